@@ -1,0 +1,98 @@
+/* A query: text → AST → the plan that search, passages and --explain share.
+ *
+ *     struct lj_query *q = lj_query_parse("tráfico Y fecha:2026", LJ_SYNTAX_QUERY, NULL, a, &place, &error);
+ *     lj_query_print(q)            "tráfico fecha:2026" : parses to the same plan
+ *
+ * The parser needs no index: an AST holds analysed words; forms of a stem, patterns and near spellings are
+ * expanded against a vocabulary by lj_query_expand, so that near operators and passages can use them.
+ */
+#ifndef LEGAJO_QUERY_H
+#define LEGAJO_QUERY_H
+
+#include "legajo/analysis.h"
+#include "legajo/document.h"
+#include "legajo/schema.h"
+
+enum lj_syntax { LJ_SYNTAX_QUERY, LJ_SYNTAX_PLAIN };
+enum lj_match { LJ_MATCH_AUTO, LJ_MATCH_ALL, LJ_MATCH_ANY };
+
+enum lj_node_kind {
+    LJ_NODE_WORD,    /* one word (several tokens make a PHRASE): by stem unless exact */
+    LJ_NODE_PATTERN, /* traf* ?rma arm?s: text holds the folded pattern */
+    LJ_NODE_FUZZY,   /* trafik~1: distance 1 or 2 */
+    LJ_NODE_PHRASE,  /* children one after another (by folded form; exact: by form) */
+    LJ_NODE_NEAR,    /* children within distance; ordered: in this order */
+    LJ_NODE_LIST,    /* words side by side, joined by --match; + and - are on the children */
+    LJ_NODE_AND,
+    LJ_NODE_OR,
+    LJ_NODE_NOT,     /* one child */
+    LJ_NODE_FIELD,   /* a keyword, path, id, tag or citation: field and text (folded value) */
+    LJ_NODE_DATE,    /* interval; none: documents without a date */
+    LJ_NODE_ALL,     /* * */
+};
+
+/* A word as the plan keeps it: copies, so that the query outlives the analyser's vocabulary. */
+struct lj_query_word {
+    char *form, *folded, *stem;
+    bool stop, exact;
+};
+
+struct lj_node {
+    enum lj_node_kind kind;
+    const struct lj_field *field; /* NULL: the whole text */
+    char *declared;               /* name of a declared field, instead of field; NULL */
+    bool plus, minus;             /* + and - before it, in a LIST */
+    bool exact;                   /* =word, ="…": this very form */
+    bool none;                    /* fecha:ninguna */
+    char *text;                   /* as written (WORD, PATTERN, FUZZY, FIELD value) */
+    struct lj_query_word word;    /* WORD */
+    uint32_t distance;            /* NEAR window, FUZZY edits */
+    uint32_t gap;                 /* within a PHRASE: positions after the child before (1: next) */
+    bool ordered;
+    struct lj_interval interval;  /* DATE */
+    GPtrArray *children;          /* struct lj_node, owned; NULL: none */
+    /* filled by lj_query_expand: folded forms that this leaf stands for (for WORD: forms of its
+     * stem), most frequent first; NULL before. */
+    GPtrArray *forms;
+    size_t start, end;            /* place in the query, bytes */
+};
+
+struct lj_query {
+    char *text;              /* as given */
+    enum lj_syntax syntax;
+    struct lj_node *root;    /* NULL: empty */
+    bool stop_only;          /* nothing but stop words: searched as written */
+    GPtrArray *notices;      /* char *: what the parser took as text, limits met */
+};
+
+/* Where a query is wrong, in bytes of its text. */
+struct lj_place {
+    size_t start, end;
+};
+
+/* What the parser asks of the world; NULL: defaults. */
+struct lj_query_context {
+    uint32_t today;                                     /* YYYYMMDD for relative dates; 0: now */
+    bool (*declared)(const char *name, void *data);     /* is this a declared field? NULL: none */
+    void *data;
+};
+
+/* Parses; LJ_SYNTAX_PLAIN cannot fail. On LJ_ERROR_QUERY *place says where. Text must be valid
+ * UTF-8 (the tools check); NFC is made inside. */
+LJ_API struct lj_query *lj_query_parse(const char *text, enum lj_syntax syntax,
+                                       const struct lj_query_context *context,
+                                       struct lj_analyser *analyser, struct lj_place *place,
+                                       GError **error);
+LJ_API void lj_query_free(struct lj_query *query);
+
+/* The query as a query: parses to an equal tree. g_free. */
+LJ_API char *lj_query_print(const struct lj_query *query);
+
+/* Equal but for places and spelling. */
+LJ_API bool lj_query_equal(const struct lj_query *a, const struct lj_query *b);
+
+/* The leaves that matches and passages are made of, in order: words, patterns, near spellings and
+ * phrases of the text outside NO; appended to out (borrowed). */
+LJ_API void lj_query_leaves(const struct lj_query *query, GPtrArray *out);
+
+#endif

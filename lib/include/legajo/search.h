@@ -1,0 +1,105 @@
+/* A query → ranked hits, totals, facets: over one index or several as one.
+ *
+ *     const char *dbs[] = {"/srv/leyes", "archivo:7000", NULL};
+ *     struct lj_searcher *s = lj_searcher_open(dbs, &error);
+ *     struct lj_results *r = lj_search(s, query, &options, &error);
+ *
+ * A searcher writes nothing and never locks; when the index moved on, it opens it afresh by itself.
+ * It belongs to one thread.
+ */
+#ifndef LEGAJO_SEARCH_H
+#define LEGAJO_SEARCH_H
+
+#include "legajo/passage.h"
+
+enum lj_sort { LJ_SORT_RELEVANCE, LJ_SORT_DATE, LJ_SORT_DATE_NEWEST, LJ_SORT_TITLE };
+enum lj_timeline { LJ_TIMELINE_NONE, LJ_TIMELINE_YEAR, LJ_TIMELINE_MONTH, LJ_TIMELINE_DAY };
+
+struct lj_search_options {
+    enum lj_match match;
+    enum lj_sort sort;
+    uint32_t offset, limit;      /* limit G_MAXUINT32: all */
+    bool exact_total;            /* count every match */
+    const char *const *facets;   /* field names, NULL-terminated; NULL: none */
+    enum lj_timeline timeline;
+    bool snippets;
+    struct lj_snippet_options snippet;
+    const struct lj_ranking *ranking; /* NULL: the default; see lib/search/ranking.h */
+};
+
+struct lj_hit {
+    uint32_t rank;               /* from 1, offset included */
+    double score;
+    uint32_t docid;              /* of this searcher, until it reopens */
+    size_t index;                /* which of the databases */
+    char key[11];
+    char *path;                  /* where the original lies on this machine; NULL: not known */
+    struct lj_stored *stored;    /* id, title, date, fields… */
+    GPtrArray *snippets;         /* struct lj_snippet; NULL: not asked for */
+};
+
+struct lj_facet_count {
+    char *value;
+    uint32_t count;
+};
+
+struct lj_facet {
+    char *field;
+    GArray *counts;              /* struct lj_facet_count, most first, then by value */
+};
+
+struct lj_index_info {
+    char *name;                  /* as given */
+    char uuid[40];
+    uint64_t revision;
+    uint64_t documents;
+    char *updated;               /* ISO time of the last commit; NULL: not known */
+};
+
+struct lj_notice {
+    const char *code;            /* "relaxed", "limit"… static */
+    char *text;                  /* for people */
+};
+
+struct lj_results {
+    uint64_t total;
+    bool total_exact;
+    bool relaxed;                /* --match=auto found nothing with all words */
+    double took_ms;
+    char *parsed;                /* the query as understood */
+    GPtrArray *hits;             /* struct lj_hit */
+    GPtrArray *facets;           /* struct lj_facet */
+    GArray *timeline;            /* struct lj_facet_count: period, documents; in order of time */
+    GArray *notices;             /* struct lj_notice */
+};
+
+/* databases: DIRs, or host:port of a xapian-tcpsrv; NULL-terminated. */
+LJ_API struct lj_searcher *lj_searcher_open(const char *const *databases, GError **error);
+LJ_API void lj_searcher_close(struct lj_searcher *searcher);
+
+/* The analyser of the index (lexicon included); borrowed. */
+LJ_API struct lj_analyser *lj_searcher_analyser(struct lj_searcher *searcher);
+
+/* One entry a database: GArray of struct lj_index_info, borrowed until the next call. */
+LJ_API const GArray *lj_searcher_info(struct lj_searcher *searcher, GError **error);
+
+LJ_API struct lj_results *lj_search(struct lj_searcher *searcher, struct lj_query *query,
+                                    const struct lj_search_options *options, GError **error);
+LJ_API void lj_results_free(struct lj_results *results);
+
+/* The document with this id, or with this unambiguous prefix of a key (4 digits at least). NULL with
+ * LJ_ERROR_NO_INPUT naming the candidates when none or several have it. Free with lj_hit_free. */
+LJ_API struct lj_hit *lj_searcher_lookup(struct lj_searcher *searcher, const char *id,
+                                         GError **error);
+LJ_API void lj_hit_free(struct lj_hit *hit);
+
+/* The whole text of a hit; NULL with error when a frame cannot be read. g_string_free. */
+LJ_API GString *lj_searcher_text(struct lj_searcher *searcher, const struct lj_hit *hit,
+                                 GError **error);
+
+/* Vocabulary: words (folded) that begin with prefix, most frequent first or in order; calls back
+ * nothing: GArray of struct lj_facet_count (g_array_unref frees values). */
+LJ_API GArray *lj_searcher_terms(struct lj_searcher *searcher, const char *prefix, size_t max,
+                                 GError **error);
+
+#endif

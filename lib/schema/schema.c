@@ -1,0 +1,275 @@
+#include "legajo/schema.h"
+#include "i18n.h"
+
+#include <string.h>
+#include <unicode/unorm2.h>
+#include <unicode/ustring.h>
+#include <unicode/uchar.h>
+
+/* The rows. Prefixes and slots are laid down in FORMAT.md; a test holds the two together. */
+static const struct lj_field table[LJ_FIELDS] = {
+    {LJ_FIELD_TITLE, "title", "título", "titulo", "S", LJ_SLOT_TITLE, LJ_KIND_TEXT, false, false,
+     N_("words of the title and of headings"), "titulo:\"ley de armas\""},
+    {LJ_FIELD_DATE, "date", "fecha", "", NULL, LJ_SLOT_DATE, LJ_KIND_DATE, false, true,
+     N_("date of the document: a day, month, year, range, or ninguna"), "fecha:2024..2026"},
+    {LJ_FIELD_TYPE, "type", "tipo", "rango rank clase", "XT:", LJ_SLOT_TYPE, LJ_KIND_KEYWORD, true,
+     true, N_("type of document"), "tipo:ley,decreto"},
+    {LJ_FIELD_ORGANIZATION, "organization", "órgano",
+     "organo organismo organizacion dependencia department departamento", "G",
+     LJ_SLOT_ORGANIZATION, LJ_KIND_NAME, true, true, N_("body that issued it"),
+     "organo:\"Secretaría de Relaciones Exteriores\""},
+    {LJ_FIELD_COUNTRY, "country", "país", "pais", "XC:", LJ_SLOT_COUNTRY, LJ_KIND_KEYWORD, true,
+     true, N_("country, as the archive writes it"), "pais:mx"},
+    {LJ_FIELD_AUTHOR, "author", "autor", "autora", "A", LJ_SLOT_AUTHOR, LJ_KIND_NAME, true, true,
+     N_("who wrote or signed it"), "autor:velasco"},
+    {LJ_FIELD_SUBJECT, "subject", "materia", "tema keywords", "K", LJ_SLOT_SUBJECT, LJ_KIND_NAME,
+     true, true, N_("subject headings"), "materia:seguridad"},
+    {LJ_FIELD_LANGUAGE, "language", "idioma", "lengua lang", "L:", LJ_SLOT_LANGUAGE,
+     LJ_KIND_KEYWORD, false, true, N_("language"), "idioma:es"},
+    {LJ_FIELD_EXT, "ext", "extensión", "extension", "XE:", LJ_SLOT_EXT, LJ_KIND_KEYWORD, false,
+     true, N_("ending of the file's name"), "ext:pdf"},
+    {LJ_FIELD_MIME, "mime", "mime", "formato", "T:", LJ_SLOT_MIME, LJ_KIND_KEYWORD, false, true,
+     N_("MIME type"), "mime:text/html"},
+    {LJ_FIELD_PATH, "path", "ruta", "carpeta folder", "XP", -1, LJ_KIND_PATH, false, false,
+     N_("leading part of the path within the archive"), "ruta:leyes/2026"},
+    {LJ_FIELD_URL, "url", "url", "enlace", "U:", -1, LJ_KIND_KEYWORD, false, false,
+     N_("address it was published at"), "url:https://…"},
+    {LJ_FIELD_SOURCE, "source", "fuente", "", "XN", LJ_SLOT_SOURCE, LJ_KIND_KEYWORD, false, true,
+     N_("name of the indexed source"), "fuente:leyes"},
+    {LJ_FIELD_ID, "id", "id", "clave key", "Q", LJ_SLOT_ID, LJ_KIND_ID, false, false,
+     N_("identity, or the first digits of the key"), "id:a3f9c1"},
+    {LJ_FIELD_TAG, "tag", "etiqueta", "marca", NULL, -1, LJ_KIND_TAG, true, false,
+     N_("your own marks"), "etiqueta:revisar"},
+    {LJ_FIELD_YEAR, "year", "año", "", "Y", -1, LJ_KIND_DATE, false, true,
+     N_("year of the document"), "año:2026"},
+    {LJ_FIELD_ARTICLE, "article", "artículo", "art articulo", "XR", -1, LJ_KIND_CITATION, true,
+     false, N_("an article that the text cites"), "art:123"},
+    {LJ_FIELD_CITATION, "citation", "cita", "", "XR", -1, LJ_KIND_CITATION, true, false,
+     N_("a norm that the text cites"), "cita:\"RD 1312/2024\""},
+    {LJ_FIELD_LAW, "law", "ley", "norma", "XR", -1, LJ_KIND_CITATION, true, false,
+     N_("a law that the text cites, by name or number"), "ley:\"Federal de Armas\""},
+    {LJ_FIELD_MENTION, "mention", "mención", "mencion menciona", "XM", -1, LJ_KIND_CITATION, true,
+     false, N_("a date that the text mentions"), "mencion:2026-01-21"},
+};
+
+const struct lj_field *
+lj_field_table(void)
+{
+    return table;
+}
+
+/* NFD, lower case, marks dropped but the tilde of ñ, NFC. Field values are short: plain ICU does. */
+char *
+lj_schema_fold(const char *text, gssize length)
+{
+    if (length < 0)
+        length = (gssize)strlen(text);
+    GString *out = g_string_sized_new((gsize)length);
+    UErrorCode status = U_ZERO_ERROR;
+    int32_t need = 0;
+    u_strFromUTF8WithSub(NULL, 0, &need, text, (int32_t)length, 0xFFFD, NULL, &status);
+    status = U_ZERO_ERROR;
+    UChar *wide = g_new(UChar, need + 1);
+    u_strFromUTF8WithSub(wide, need + 1, NULL, text, (int32_t)length, 0xFFFD, NULL, &status);
+    const UNormalizer2 *nfkd = unorm2_getNFKDInstance(&status);
+    int32_t capacity = need * 4 + 16;
+    UChar *split = g_new(UChar, capacity);
+    int32_t n = unorm2_normalize(nfkd, wide, need, split, capacity, &status);
+    if (status == U_BUFFER_OVERFLOW_ERROR) {
+        status = U_ZERO_ERROR;
+        split = g_renew(UChar, split, n + 1);
+        n = unorm2_normalize(nfkd, wide, need, split, n + 1, &status);
+    }
+    bool blank = true; /* leading blanks are dropped */
+    for (int32_t i = 0; U_SUCCESS(status) && i < n;) {
+        UChar32 c;
+        U16_NEXT(split, i, n, c);
+        if (c == 0x303 && out->len > 0 && out->str[out->len - 1] == 'n') {
+            g_string_truncate(out, out->len - 1);
+            g_string_append(out, "ñ");
+            continue;
+        }
+        if (u_charType(c) == U_NON_SPACING_MARK || c == 0xAD)
+            continue;
+        if (u_isUWhiteSpace(c)) {
+            if (!blank)
+                g_string_append_c(out, ' ');
+            blank = true;
+            continue;
+        }
+        blank = false;
+        g_string_append_unichar(out, (gunichar)u_tolower(c));
+    }
+    if (blank && out->len > 0)
+        g_string_truncate(out, out->len - 1);
+    g_free(wide);
+    g_free(split);
+    return g_string_free(out, FALSE);
+}
+
+/* Calls test on each name of a row until it says yes. */
+static const char *
+row_name(const struct lj_field *row, bool (*test)(const char *name, gpointer data), gpointer data)
+{
+    if (test(row->name, data))
+        return row->name;
+    char *spanish = lj_schema_fold(row->spanish, -1);
+    bool found = test(spanish, data);
+    g_free(spanish);
+    if (found)
+        return row->spanish;
+    char **names = g_strsplit(row->aliases, " ", -1);
+    const char *result = NULL;
+    for (char **name = names; *name && !result; name++)
+        if (**name && test(*name, data))
+            result = row->name;
+    g_strfreev(names);
+    return result;
+}
+
+static bool
+same_name(const char *name, gpointer wanted)
+{
+    return strcmp(name, wanted) == 0;
+}
+
+const struct lj_field *
+lj_field_find(const char *name, gssize length)
+{
+    char *folded = lj_schema_fold(name, length);
+    const struct lj_field *found = NULL;
+    for (int i = 0; i < LJ_FIELDS && !found; i++)
+        if (row_name(&table[i], same_name, folded))
+            found = &table[i];
+    g_free(folded);
+    return found;
+}
+
+/* Edit distance with transpositions (optimal string alignment) over bytes: folded names are ASCII
+ * but for ñ, where two bytes count as one step too many, which does no harm here. */
+static unsigned
+distance(const char *a, const char *b)
+{
+    size_t n = strlen(a), m = strlen(b);
+    if (n > 40 || m > 40)
+        return 40;
+    unsigned d[42][42];
+    for (size_t i = 0; i <= n; i++)
+        d[i][0] = (unsigned)i;
+    for (size_t j = 0; j <= m; j++)
+        d[0][j] = (unsigned)j;
+    for (size_t i = 1; i <= n; i++)
+        for (size_t j = 1; j <= m; j++) {
+            unsigned cost = a[i - 1] != b[j - 1];
+            unsigned best = MIN(d[i - 1][j] + 1, d[i][j - 1] + 1);
+            best = MIN(best, d[i - 1][j - 1] + cost);
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                best = MIN(best, d[i - 2][j - 2] + 1);
+            d[i][j] = best;
+        }
+    return d[n][m];
+}
+
+struct nearest {
+    const char *wanted;
+    unsigned best;
+};
+
+static bool
+nearer(const char *name, gpointer data)
+{
+    struct nearest *state = data;
+    unsigned found = distance(name, state->wanted);
+    if (found < state->best && found < strlen(name)) {
+        state->best = found;
+        return true;
+    }
+    return false;
+}
+
+const struct lj_field *
+lj_field_nearest(const char *name, gssize length)
+{
+    char *folded = lj_schema_fold(name, length);
+    struct nearest state = {folded, 3};
+    const struct lj_field *best = NULL;
+    for (int i = 0; i < LJ_FIELDS; i++)
+        if (row_name(&table[i], nearer, &state))
+            best = &table[i];
+    g_free(folded);
+    return best;
+}
+
+uint32_t
+lj_schema_declared_slot(const char *name)
+{
+    char *folded = lj_schema_fold(name, -1);
+    uint32_t hash = 2166136261u; /* FNV-1a */
+    for (const char *p = folded; *p; p++)
+        hash = (hash ^ (uint8_t)*p) * 16777619u;
+    g_free(folded);
+    return LJ_SLOT_DECLARED + ((hash ^ hash >> 20) & 0xFFFFF);
+}
+
+char *
+lj_schema_declared_prefix(const char *name)
+{
+    char *folded = lj_schema_fold(name, -1);
+    GString *out = g_string_new("XD");
+    for (const char *p = folded; *p; p++)
+        if (*p != ' ' && *p != ':')
+            g_string_append_c(out, g_ascii_toupper(*p));
+    g_string_append_c(out, ':');
+    g_free(folded);
+    return g_string_free(out, FALSE);
+}
+
+static int
+compare_strings(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+void
+lj_schema_list_join(const char *const *values, size_t n, GString *out)
+{
+    const char **sorted = g_new(const char *, n + 1);
+    for (size_t i = 0; i < n; i++)
+        sorted[i] = values[i];
+    qsort(sorted, n, sizeof *sorted, compare_strings);
+    for (size_t i = 0; i < n; i++) {
+        if (i > 0 && strcmp(sorted[i], sorted[i - 1]) == 0)
+            continue;
+        size_t length = strlen(sorted[i]), left = length;
+        while (left > 127) {
+            g_string_append_c(out, (char)((left & 127) | 128));
+            left >>= 7;
+        }
+        g_string_append_c(out, (char)left);
+        g_string_append_len(out, sorted[i], (gssize)length);
+    }
+    g_free(sorted);
+}
+
+bool
+lj_schema_list_split(const char *bytes, size_t length, GPtrArray *out)
+{
+    size_t at = 0;
+    while (at < length) {
+        size_t size = 0;
+        unsigned shift = 0;
+        for (;; shift += 7) {
+            if (at >= length || shift > 28)
+                return false;
+            uint8_t byte = (uint8_t)bytes[at++];
+            size |= (size_t)(byte & 127) << shift;
+            if (byte < 128)
+                break;
+        }
+        if (size > length - at)
+            return false;
+        g_ptr_array_add(out, g_strndup(bytes + at, size));
+        at += size;
+    }
+    return true;
+}

@@ -1,0 +1,241 @@
+/* The Xapian boundary: plain C over libxapian. Nothing above this knows Xapian's classes; no
+ * iterator, callback or C++ type crosses. One call a document, one call a search.
+ *
+ * Every entry runs in one guarded frame that turns Xapian's exceptions into our errors, with a
+ * message that says what the user can do. A search that meets a database modified under it reopens
+ * and retries inside.
+ */
+#ifndef LEGAJO_XAP_H
+#define LEGAJO_XAP_H
+
+#include "legajo/error.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+G_BEGIN_DECLS
+
+/* --- a document as Xapian sees it ------------------------------------------------------------ */
+
+struct xap_posting {
+    const char *term;
+    uint32_t length;            /* bytes, at most 245 */
+    uint32_t wdf;               /* 0: boolean */
+    const uint32_t *positions;  /* rising; NULL: none */
+    uint32_t n_positions;
+};
+
+struct xap_value {
+    uint32_t slot;
+    uint32_t length;
+    const char *bytes;
+};
+
+struct xap_document {
+    const struct xap_posting *postings; /* any order, no term twice */
+    size_t n_postings;
+    const struct xap_value *values;     /* any order, no slot twice, none empty */
+    size_t n_values;
+    const char *data;
+    size_t data_length;
+};
+
+/* --- writing one database -------------------------------------------------------------------- */
+
+enum xap_mode {
+    XAP_UPDATE,  /* open an existing database, or make it; commits are synced */
+    XAP_SCRATCH, /* a new one that is thrown away or compacted: no sync, no in-place safety */
+};
+
+struct xap_writer *lj_xap_writer_open(const char *path, enum xap_mode mode, GError **error);
+/* Closing drops what was not committed. NULL is fine. */
+void lj_xap_writer_close(struct xap_writer *writer);
+
+/* Adds (docid 0) or replaces a document; returns its docid, 0 on error. */
+uint32_t lj_xap_writer_put(struct xap_writer *writer, uint32_t docid,
+                           const struct xap_document *document, GError **error);
+/* Deleting what is not there is no error. */
+bool lj_xap_writer_delete(struct xap_writer *writer, uint32_t docid, GError **error);
+/* length 0 removes the entry. */
+bool lj_xap_writer_set_metadata(struct xap_writer *writer, const char *key, size_t key_length,
+                                const char *value, size_t length, GError **error);
+/* The value as it will be committed, g_free; *length 0 and NULL where there is none. */
+char *lj_xap_writer_metadata(struct xap_writer *writer, const char *key, size_t key_length,
+                             size_t *length, GError **error);
+/* Docids that a term indexes, changes not yet committed included: appended to out (uint32_t). */
+bool lj_xap_writer_docids(struct xap_writer *writer, const char *term, size_t length, GArray *out,
+                          GError **error);
+uint32_t lj_xap_writer_documents(struct xap_writer *writer);
+bool lj_xap_writer_commit(struct xap_writer *writer, GError **error);
+
+/* Compacts databases, in this order, into a new one at target; docids follow one another unless
+ * keep_docids. Where several hold one metadata key: those beginning with 'F' (forms of a stem) are
+ * united word by word, of the others the last wins. full: spend time to save space. */
+bool lj_xap_compact(const char *const *sources, size_t n, const char *target, bool keep_docids,
+                    bool full, GError **error);
+
+/* Structural check; appends what is wrong to report. False with LJ_ERROR_DAMAGED. */
+bool lj_xap_check(const char *path, GString *report, GError **error);
+
+/* --- reading several as one ------------------------------------------------------------------- */
+
+/* A database is the path of one, or host:port of a xapian-tcpsrv. Docids interleave:
+ * shard = (docid - 1) % n, docid in the shard = (docid - 1) / n + 1. */
+struct xap_reader *lj_xap_reader_open(const char *const *databases, size_t n, GError **error);
+void lj_xap_reader_close(struct xap_reader *reader);
+/* Goes to the newest revision; cheap when nothing changed. */
+bool lj_xap_reader_reopen(struct xap_reader *reader, GError **error);
+
+struct xap_statistics {
+    uint64_t documents;
+    uint32_t last_docid;
+    uint64_t total_length;
+    double average_length;
+    uint64_t revision; /* sum over local shards; 0 for remote ones */
+    char uuid[40];     /* of the first shard */
+};
+bool lj_xap_statistics(struct xap_reader *reader, struct xap_statistics *out, GError **error);
+
+/* One of the shards' metadata: value (g_free), NULL with *length 0 where there is none. */
+char *lj_xap_metadata(struct xap_reader *reader, size_t shard, const char *key, size_t key_length,
+                      size_t *length, GError **error);
+size_t lj_xap_shards(const struct xap_reader *reader);
+
+/* Document frequencies (and collection frequencies, where cf is not NULL) of n terms. */
+struct xap_term {
+    const char *term;
+    size_t length;
+};
+bool lj_xap_frequencies(struct xap_reader *reader, const struct xap_term *terms, size_t n,
+                        uint32_t *df, uint64_t *cf, GError **error);
+
+/* Terms of the vocabulary that begin with prefix, from `from` on (empty: the beginning), in byte
+ * order, at most max: as a flat block, one free. */
+struct xap_vocabulary {
+    size_t n;
+    struct {
+        const char *term;
+        uint32_t length;
+        uint32_t df;
+    } *entry;
+    char *bytes;
+};
+struct xap_vocabulary *lj_xap_terms(struct xap_reader *reader, const char *prefix, size_t length,
+                                    const char *from, size_t from_length, size_t max,
+                                    GError **error);
+void lj_xap_vocabulary_free(struct xap_vocabulary *vocabulary);
+
+/* Docids that a term indexes, appended to out (uint32_t), rising. */
+bool lj_xap_docids(struct xap_reader *reader, const char *term, size_t length, GArray *out,
+                   GError **error);
+/* Positions of a term in a document, appended to out (uint32_t); none is no error. */
+bool lj_xap_positions(struct xap_reader *reader, uint32_t docid, const char *term, size_t length,
+                      GArray *out, GError **error);
+/* Terms of a document that begin with prefix, with wdf in df. */
+struct xap_vocabulary *lj_xap_document_terms(struct xap_reader *reader, uint32_t docid,
+                                             const char *prefix, size_t length, GError **error);
+/* Document data: g_free; NULL with LJ_ERROR_NO_INPUT when there is no such document. */
+char *lj_xap_data(struct xap_reader *reader, uint32_t docid, size_t *length, GError **error);
+/* A value, g_free; NULL and *length 0 where there is none. */
+char *lj_xap_value(struct xap_reader *reader, uint32_t docid, uint32_t slot, size_t *length,
+                   GError **error);
+
+/* --- searching --------------------------------------------------------------------------------- */
+
+enum xap_op {
+    XAP_TERM,    /* term; factor: wqf (0 counts as 1) */
+    XAP_ALL,     /* every document, weight 0 */
+    XAP_NONE,
+    XAP_AND,     /* n operands before it in postfix order */
+    XAP_OR,
+    XAP_AND_NOT, /* 2: first but not second */
+    XAP_AND_MAYBE, /* 2: matches the first; the second only adds weight */
+    XAP_FILTER,  /* 2: matches both; weight of the first */
+    XAP_SYNONYM, /* n: one term's weight for any of them */
+    XAP_MAX,     /* n: the largest weight */
+    XAP_NEAR,    /* n: terms or ORs of terms, within window positions */
+    XAP_PHRASE,  /* n: the same, in order */
+    XAP_SCALE,   /* 1: weight times factor; 0: boolean */
+    XAP_VALUE_RANGE, /* low..high of slot, inclusive; NULL low or high: open */
+};
+
+/* A plan in postfix order: operands before their operator. */
+struct xap_node {
+    enum xap_op op;
+    uint32_t n;       /* operands */
+    const char *term; /* TERM; low of VALUE_RANGE */
+    uint32_t length;
+    const char *high; /* VALUE_RANGE */
+    uint32_t high_length;
+    uint32_t slot;
+    uint32_t window;
+    double factor;
+};
+
+enum xap_sort { XAP_BY_RELEVANCE, XAP_BY_VALUE, XAP_BY_VALUE_REVERSE, XAP_BY_DOCID };
+
+struct xap_search {
+    const struct xap_node *nodes;
+    size_t n_nodes;
+    uint32_t first, max;
+    uint32_t check_at_least; /* G_MAXUINT32: exact total */
+    enum xap_sort sort;
+    uint32_t sort_slot;
+    uint32_t tie_slot;       /* XAP_BY_VALUE: second key; G_MAXUINT32: none */
+    double k1, b, k3, min_normlen; /* BM25; all 0: 1.2 0.75 8 0.5 */
+    const uint32_t *spies;   /* slots to count */
+    size_t n_spies;
+};
+
+struct xap_hit {
+    uint32_t docid;
+    double weight;
+};
+
+struct xap_count {
+    const char *value;
+    uint32_t length;
+    uint32_t count;
+};
+
+struct xap_matches {
+    size_t n;
+    struct xap_hit *hit;
+    uint32_t lower, estimate, upper; /* number of matches */
+    double max_possible;
+    /* for each spy: its distinct values and counts, in byte order */
+    struct {
+        size_t n;
+        struct xap_count *count;
+        uint32_t total;              /* documents seen */
+    } *spy;
+    size_t n_spies;
+    GStringChunk *strings;
+};
+
+struct xap_matches *lj_xap_search(struct xap_reader *reader, const struct xap_search *search,
+                                  GError **error);
+void lj_xap_matches_free(struct xap_matches *matches);
+
+/* Data of several documents in one call (keeps the order): blocks of bytes, one free. A document
+ * that has gone meanwhile has length 0. */
+struct xap_data {
+    size_t n;
+    struct {
+        const char *bytes;
+        size_t length;
+    } *entry;
+    char *bytes;
+};
+struct xap_data *lj_xap_fetch(struct xap_reader *reader, const uint32_t *docids, size_t n,
+                              GError **error);
+void lj_xap_data_free(struct xap_data *data);
+
+/* Terms that tell documents apart from the rest (Xapian's expansion set), best first, among terms
+ * without a prefix: at most max. df holds the weight times 1000. */
+struct xap_vocabulary *lj_xap_expand(struct xap_reader *reader, const uint32_t *docids, size_t n,
+                                     size_t max, GError **error);
+
+G_END_DECLS
+
+#endif
