@@ -91,7 +91,7 @@ lj_schema_fold(const char *text, gssize length)
         }
         if (u_charType(c) == U_NON_SPACING_MARK || c == 0xAD)
             continue;
-        if (u_isUWhiteSpace(c)) {
+        if (c == 0 || u_isUWhiteSpace(c)) { /* the result ends at its first NUL */
             if (!blank)
                 g_string_append_c(out, ' ');
             blank = true;
