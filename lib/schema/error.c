@@ -1,6 +1,6 @@
 #include "legajo/error.h"
 
-G_DEFINE_QUARK(legajo-error, lj_error)
+G_DEFINE_QUARK(legajo - error, lj_error)
 
 static const struct {
     const char *name;

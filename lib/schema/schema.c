@@ -15,8 +15,8 @@ static const struct lj_field table[LJ_FIELDS] = {
     {LJ_FIELD_TYPE, "type", "tipo", "rango rank clase", "XT:", LJ_SLOT_TYPE, LJ_KIND_KEYWORD, true,
      true, N_("type of document"), "tipo:ley,decreto"},
     {LJ_FIELD_ORGANIZATION, "organization", "órgano",
-     "organo organismo organizacion dependencia department departamento", "G",
-     LJ_SLOT_ORGANIZATION, LJ_KIND_NAME, true, true, N_("body that issued it"),
+     "organo organismo organizacion dependencia department departamento", "G", LJ_SLOT_ORGANIZATION,
+     LJ_KIND_NAME, true, true, N_("body that issued it"),
      "organo:\"Secretaría de Relaciones Exteriores\""},
     {LJ_FIELD_COUNTRY, "country", "país", "pais", "XC:", LJ_SLOT_COUNTRY, LJ_KIND_KEYWORD, true,
      true, N_("country, as the archive writes it"), "pais:mx"},
@@ -58,7 +58,8 @@ lj_field_table(void)
     return table;
 }
 
-/* NFD, lower case, marks dropped but the tilde of ñ, NFC. Field values are short: plain ICU does. */
+/* NFD, lower case, marks dropped but the tilde of ñ, NFC. Field values are short: plain ICU does.
+ */
 char *
 lj_schema_fold(const char *text, gssize length)
 {

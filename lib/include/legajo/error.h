@@ -32,6 +32,8 @@ enum lj_error {
     LJ_ERROR_SKIPPED,    /* 0   a kind of file that nobody reads */
 };
 
+G_BEGIN_DECLS
+
 LJ_API GQuark lj_error_quark(void);
 
 /* The exit status (sysexits.h where it has one) for an error; 70 for errors of other domains,
@@ -40,5 +42,7 @@ LJ_API int lj_error_exit_status(const GError *error);
 
 /* The stable name of an error's code, as JSON carries it: "query", "locked", "no-input"… Static. */
 LJ_API const char *lj_error_name(const GError *error);
+
+G_END_DECLS
 
 #endif

@@ -11,11 +11,20 @@ names_find_their_row(void **state)
         const char *name;
         int id;
     } cases[] = {
-        {"titulo", LJ_FIELD_TITLE},   {"Título", LJ_FIELD_TITLE}, {"title", LJ_FIELD_TITLE},
-        {"ÓRGANO", LJ_FIELD_ORGANIZATION}, {"organo", LJ_FIELD_ORGANIZATION},
-        {"país", LJ_FIELD_COUNTRY},   {"pais", LJ_FIELD_COUNTRY}, {"año", LJ_FIELD_YEAR},
-        {"ano", -1},                  {"http", -1},               {"", -1},
-        {"art", LJ_FIELD_ARTICLE},    {"ley", LJ_FIELD_LAW},      {"fecha", LJ_FIELD_DATE},
+        {"titulo", LJ_FIELD_TITLE},
+        {"Título", LJ_FIELD_TITLE},
+        {"title", LJ_FIELD_TITLE},
+        {"ÓRGANO", LJ_FIELD_ORGANIZATION},
+        {"organo", LJ_FIELD_ORGANIZATION},
+        {"país", LJ_FIELD_COUNTRY},
+        {"pais", LJ_FIELD_COUNTRY},
+        {"año", LJ_FIELD_YEAR},
+        {"ano", -1},
+        {"http", -1},
+        {"", -1},
+        {"art", LJ_FIELD_ARTICLE},
+        {"ley", LJ_FIELD_LAW},
+        {"fecha", LJ_FIELD_DATE},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         const struct lj_field *field = lj_field_find(cases[i].name, -1);
@@ -52,8 +61,13 @@ folding_keeps_the_letter_ene(void **state)
 {
     (void)state;
     static const char *cases[][2] = {
-        {"  Órgano\t Público ", "organo publico"}, {"AÑO", "año"}, {"an\xcc\x83o", "año"},
-        {"pingüino", "pinguino"}, {"", ""}, {"\xff", "\xef\xbf\xbd"}, {"ﬁn", "fin"},
+        {"  Órgano\t Público ", "organo publico"},
+        {"AÑO", "año"},
+        {"an\xcc\x83o", "año"},
+        {"pingüino", "pinguino"},
+        {"", ""},
+        {"\xff", "\xef\xbf\xbd"},
+        {"ﬁn", "fin"},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         char *folded = lj_schema_fold(cases[i][0], -1);
@@ -78,7 +92,9 @@ lists_come_apart_as_they_were_joined(void **state)
     assert_string_equal(split->pdata[0], "decreto");
     assert_string_equal(split->pdata[1], "ley");
     assert_string_equal(split->pdata[2], big);
-    assert_false(lj_schema_list_split("\x05" "ab", 3, split));
+    assert_false(lj_schema_list_split("\x05"
+                                      "ab",
+                                      3, split));
     g_ptr_array_unref(split);
     g_string_free(joined, TRUE);
 }
