@@ -99,10 +99,15 @@ struct lj_interval {
 };
 
 /* Reads an ISO date, perhaps partial, perhaps with a time behind 'T' or a blank ("2026",
- * "2026-01", "2026-01-21T10:00:00Z"). False when it is none or impossible. */
+ * "2026-01", "2026-01-21T10:00:00Z", "20260121"). False when it is none or impossible. */
 LJ_API bool lj_interval_from_iso(const char *text, gssize length, struct lj_interval *out);
 
-/* The shortest ISO form of an interval that is a year, a month or a day; g_free. */
+/* The shortest ISO form of an interval that is a year, a month or a day; of any other, its first and
+ * last day with ".." between (open ends empty), as queries write ranges; g_free. */
 LJ_API char *lj_interval_to_iso(const struct lj_interval *interval);
+
+/* The interval of a year, of a month (day 0) or of a day (month 0: the year). False when there is no
+ * such day; years are 1 to 9999. */
+LJ_API bool lj_interval_of(uint32_t year, uint32_t month, uint32_t day, struct lj_interval *out);
 
 #endif

@@ -1,0 +1,524 @@
+#include "legajo/date.h"
+#include "document/numeral.h"
+
+#include <string.h>
+
+/* What stands at a place: nothing of ours, a date, or the form of a date with an impossible day
+ * ("31 de febrero de 2026"), which must not be read as something smaller ("febrero de 2026"). */
+enum outcome { NOTHING, DATE, IMPOSSIBLE };
+
+struct reader {
+    const char *text;
+    size_t length;
+    size_t at;
+};
+
+static unsigned char
+byte(const struct reader *r, size_t ahead)
+{
+    return r->at + ahead < r->length ? (unsigned char)r->text[r->at + ahead] : 0;
+}
+
+static bool
+is_digit(unsigned char c)
+{
+    return (unsigned char)(c - '0') < 10;
+}
+
+static bool
+blanks(struct reader *r)
+{
+    size_t used = lj_spelled_blanks(r->text, r->length, r->at);
+    r->at += used;
+    return used > 0;
+}
+
+/* Takes one of the words (blank-separated list) with the blanks behind it. */
+static bool
+take_word(struct reader *r, const char *words)
+{
+    char word[LJ_SPELLED];
+    size_t used = lj_spelled_word(r->text, r->length, r->at, word);
+    size_t n = strlen(word);
+    if (used == 0)
+        return false;
+    for (const char *w = words; *w;) {
+        size_t size = strcspn(w, " ");
+        if (size == n && memcmp(w, word, n) == 0) {
+            r->at += used;
+            blanks(r);
+            return true;
+        }
+        w += size;
+        w += *w == ' ';
+    }
+    return false;
+}
+
+/* Month of a folded word: whole names, setiembre, and abbreviations; 0: none. */
+static unsigned
+month_of(const char *word, bool *abbreviated)
+{
+    static const struct {
+        const char *name;
+        unsigned month;
+    } months[] = {
+        {"enero", 1},    {"febrero", 2},    {"marzo", 3},      {"abril", 4},      {"mayo", 5},
+        {"junio", 6},    {"julio", 7},      {"agosto", 8},     {"septiembre", 9}, {"setiembre", 9},
+        {"octubre", 10}, {"noviembre", 11}, {"diciembre", 12},
+    };
+    static const struct {
+        char name[6];
+        unsigned month;
+    } brief[] = {
+        {"ene", 1}, {"feb", 2},  {"febr", 2}, {"mar", 3},     {"abr", 4},  {"may", 5},
+        {"jun", 6}, {"jul", 7},  {"ago", 8},  {"agto", 8},    {"sep", 9},  {"sept", 9},
+        {"set", 9}, {"oct", 10}, {"nov", 11}, {"novbre", 11}, {"dic", 12}, {"dicbre", 12},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(months); i++)
+        if (strcmp(months[i].name, word) == 0) {
+            *abbreviated = false;
+            return months[i].month;
+        }
+    for (size_t i = 0; i < G_N_ELEMENTS(brief); i++)
+        if (strncmp(brief[i].name, word, sizeof brief[i].name) == 0) {
+            *abbreviated = true;
+            return brief[i].month;
+        }
+    return 0;
+}
+
+/* A month's name with its full stop, if it is an abbreviation. */
+static unsigned
+read_month(struct reader *r)
+{
+    char word[LJ_SPELLED];
+    size_t used = lj_spelled_word(r->text, r->length, r->at, word);
+    bool brief = false;
+    unsigned month = used ? month_of(word, &brief) : 0;
+    if (month == 0 || lj_spelled_alnum_at(r->text, r->length, r->at + used))
+        return 0;
+    r->at += used;
+    if (brief && byte(r, 0) == '.')
+        r->at++;
+    return month;
+}
+
+/* "2026", "2.026" (dotted: older typists' habit, only behind "de"), "dos mil veintiséis". */
+static unsigned
+read_year(struct reader *r, bool dotted)
+{
+    unsigned year = 0;
+    if (is_digit(byte(r, 0))) {
+        size_t n = 0;
+        if (dotted && byte(r, 1) == '.' && is_digit(byte(r, 2)) && is_digit(byte(r, 3)) &&
+            is_digit(byte(r, 4))) {
+            year = (unsigned)(byte(r, 0) - '0') * 1000 + (unsigned)(byte(r, 2) - '0') * 100 +
+                   (unsigned)(byte(r, 3) - '0') * 10 + (unsigned)(byte(r, 4) - '0');
+            n = 5;
+        } else {
+            while (n < 5 && is_digit(byte(r, n)))
+                year = year * 10 + (unsigned)(byte(r, n++) - '0');
+            if (n != 4)
+                return 0;
+        }
+        r->at += n;
+        if (lj_spelled_alnum_at(r->text, r->length, r->at))
+            return 0;
+    } else {
+        size_t used = lj_spelled_number(r->text, r->length, r->at, &year);
+        r->at += used;
+    }
+    return year >= 1000 && year < 3000 ? year : 0;
+}
+
+/* The year behind a month: "de 2026", ", 2026", " 2026", "del año 2026", "del año de dos mil". */
+static unsigned
+read_year_behind(struct reader *r)
+{
+    bool gap = blanks(r);
+    if (byte(r, 0) == ',') {
+        r->at++;
+        blanks(r);
+        gap = true;
+    }
+    if (!gap)
+        return 0;
+    bool of = take_word(r, "de del");
+    if (of)
+        take_word(r, "el");
+    if (take_word(r, "a\xf1"
+                     "o"))
+        of = take_word(r, "de del") || of;
+    return of || is_digit(byte(r, 0)) ? read_year(r, of) : 0;
+}
+
+static enum outcome
+dated(unsigned year, unsigned month, unsigned day, bool has_day, struct lj_interval *out)
+{
+    if (month == 0 || (has_day && day == 0))
+        return IMPOSSIBLE;
+    return lj_interval_of(year, month, has_day ? day : 0, out) ? DATE : IMPOSSIBLE;
+}
+
+/* Behind a day: "[(21)] [días] de[l] [mes de] enero …", and " enero …" behind digits. */
+static enum outcome
+read_behind_day(struct reader *r, unsigned day, bool spelled, struct lj_interval *out)
+{
+    bool gap = blanks(r);
+    if (byte(r, 0) == '(') { /* "veintiún (21) días": both must say the same */
+        unsigned again = 0;
+        size_t n = 1;
+        while (n < 4 && is_digit(byte(r, n)))
+            again = again * 10 + (unsigned)(byte(r, n++) - '0');
+        if (n == 1) {
+            r->at++;
+            r->at += lj_spelled_number(r->text, r->length, r->at, &again);
+        } else {
+            r->at += n;
+            r->at += lj_spelled_ordinal_mark(r->text, r->length, r->at);
+        }
+        if (byte(r, 0) != ')' || again != day)
+            return NOTHING;
+        r->at++;
+        gap = blanks(r);
+    }
+    if (!gap)
+        return NOTHING;
+    take_word(r, "dias dia");
+    bool of = take_word(r, "de del");
+    if (of && take_word(r, "mes"))
+        take_word(r, "de");
+    if (spelled && !of)
+        return NOTHING;
+    unsigned month = read_month(r);
+    if (month == 0)
+        return NOTHING;
+    unsigned year = read_year_behind(r);
+    return year ? dated(year, month, day, true, out) : NOTHING;
+}
+
+/* Roman month of "21-I-2026"; capitals only. */
+static unsigned
+read_roman_month(struct reader *r)
+{
+    static const char *const romans[] = {"I",   "II",   "III", "IV", "V",  "VI",
+                                         "VII", "VIII", "IX",  "X",  "XI", "XII"};
+    size_t n = 0;
+    while (n < 5 && (byte(r, n) == 'I' || byte(r, n) == 'V' || byte(r, n) == 'X'))
+        n++;
+    for (unsigned i = 0; i < 12; i++)
+        if (strlen(romans[i]) == n && memcmp(romans[i], r->text + r->at, n) == 0) {
+            r->at += n;
+            return i + 1;
+        }
+    return 0;
+}
+
+/* A separator of numeric dates: '/', '-', '.', or a dash of typography, which counts as '-'. */
+static char
+read_separator(struct reader *r)
+{
+    unsigned char c = byte(r, 0);
+    if (c == '/' || c == '-' || c == '.') {
+        r->at++;
+        return (char)c;
+    }
+    if (c == 0xE2 && byte(r, 1) == 0x80 && byte(r, 2) >= 0x90 && byte(r, 2) <= 0x95) {
+        r->at += 3;
+        return '-';
+    }
+    return 0;
+}
+
+/* Does a numeric date end here? Not when it goes on as a number or a code would: "21/01/2026/3". */
+static bool
+numeric_end(const struct reader *r)
+{
+    if (lj_spelled_alnum_at(r->text, r->length, r->at))
+        return false;
+    unsigned char c = byte(r, 0), next = byte(r, 1);
+    return !((c == '/' || c == '-' || c == '_') && (is_digit(next) || g_ascii_isalpha(next))) &&
+           !(c == '.' && is_digit(next));
+}
+
+/* "01/2026" is a month only where a date is expected, as bare years are: in running text it numbers
+ * a norm ("Decreto 01/2026"). */
+static enum outcome
+read_numeric(struct reader *r, unsigned day, bool expected, struct lj_interval *out)
+{
+    size_t day_end = r->at;
+    char separator = read_separator(r);
+    unsigned month = 0, year = 0;
+    size_t n = 0;
+    bool named = false;
+    if (is_digit(byte(r, 0))) {
+        while (n < 5 && is_digit(byte(r, n)))
+            month = month * 10 + (unsigned)(byte(r, n++) - '0');
+        r->at += n;
+        if (n == 4 && expected && separator != '.' && numeric_end(r))
+            return dated(month, day, 0, false, out);
+        if (n > 2)
+            return NOTHING;
+    } else {
+        month = read_roman_month(r);
+        if (month == 0 || lj_spelled_alnum_at(r->text, r->length, r->at)) {
+            r->at = day_end;
+            read_separator(r);
+            month = read_month(r);
+        }
+        if (month == 0)
+            return NOTHING;
+        named = true;
+    }
+    if (read_separator(r) != separator)
+        return NOTHING;
+    for (n = 0; n < 5 && is_digit(byte(r, n)); n++)
+        year = year * 10 + (unsigned)(byte(r, n) - '0');
+    r->at += n;
+    if (!numeric_end(r))
+        return NOTHING;
+    if (n == 4)
+        return year >= 1000 && year < 3000 ? dated(year, month, day, true, out) : NOTHING;
+    /* Two-digit years: only "15/03/98" (two digits each, slashes) and "15-mar-98". Texts wrote the
+     * century out until after 1940, when this form comes in: 40–99 are 19xx, 00–39 are 20xx.
+     * "15-03-98" and "15.03.98" are as often numbers of files and sections: not dates. */
+    bool two_digit_day = day_end >= 2 && is_digit((unsigned char)r->text[day_end - 2]);
+    if (n == 2 && (named || (separator == '/' && two_digit_day && r->text[day_end + 3] == '/')))
+        return dated(year < 40 ? 2000 + year : 1900 + year, month, day, true, out);
+    return NOTHING;
+}
+
+/* "Agosto 29 de 1984", "enero de 2026", "enero 2026". */
+static enum outcome
+read_from_month(struct reader *r, struct lj_interval *out)
+{
+    unsigned month = read_month(r);
+    if (month == 0)
+        return NOTHING;
+    struct reader ahead = *r;
+    if (blanks(&ahead) && is_digit(byte(&ahead, 0))) {
+        unsigned day = 0;
+        size_t n = 0;
+        while (n < 3 && is_digit(byte(&ahead, n)))
+            day = day * 10 + (unsigned)(byte(&ahead, n++) - '0');
+        if (n < 3) {
+            ahead.at += n;
+            ahead.at += lj_spelled_ordinal_mark(ahead.text, ahead.length, ahead.at);
+            if (lj_spelled_alnum_at(ahead.text, ahead.length, ahead.at))
+                return NOTHING;
+            unsigned year = read_year_behind(&ahead);
+            r->at = ahead.at;
+            return year ? dated(year, month, day, true, out) : NOTHING;
+        }
+    }
+    unsigned year = read_year_behind(r);
+    return year ? dated(year, month, 0, false, out) : NOTHING;
+}
+
+static enum outcome
+read_from_digits(struct reader *r, bool expected, struct lj_interval *out)
+{
+    unsigned value = 0;
+    size_t n = 0;
+    while (n < 5 && is_digit(byte(r, n)))
+        value = value * 10 + (unsigned)(byte(r, n++) - '0');
+    r->at += n;
+    if (n == 4) { /* 2026-01-21, 2026/01/21; 2026-01 and 2026 where a date is expected */
+        if (value < 1000 || value >= 3000)
+            return NOTHING;
+        struct reader ahead = *r;
+        char separator = read_separator(&ahead);
+        if (separator && is_digit(byte(&ahead, 0)) && is_digit(byte(&ahead, 1)) &&
+            !is_digit(byte(&ahead, 2))) {
+            unsigned month =
+                (unsigned)(byte(&ahead, 0) - '0') * 10 + (unsigned)(byte(&ahead, 1) - '0');
+            ahead.at += 2;
+            struct reader behind = ahead;
+            if (read_separator(&behind) == separator && is_digit(byte(&behind, 0)) &&
+                is_digit(byte(&behind, 1))) {
+                unsigned day =
+                    (unsigned)(byte(&behind, 0) - '0') * 10 + (unsigned)(byte(&behind, 1) - '0');
+                behind.at += 2;
+                bool time = (byte(&behind, 0) | 0x20) == 't' && is_digit(byte(&behind, 1));
+                if (!time && !numeric_end(&behind))
+                    return NOTHING;
+                r->at = behind.at;
+                return dated(value, month, day, true, out);
+            }
+            if (expected && separator == '-' && numeric_end(&ahead)) {
+                r->at = ahead.at;
+                return dated(value, month, 0, false, out);
+            }
+        }
+        if (!expected || !numeric_end(r))
+            return NOTHING;
+        return lj_interval_of(value, 0, 0, out) ? DATE : NOTHING;
+    }
+    if (n > 2)
+        return NOTHING;
+    struct reader ahead = *r;
+    if (read_separator(&ahead)) {
+        ahead = *r;
+        enum outcome outcome = read_numeric(&ahead, value, expected, out);
+        if (outcome != NOTHING) {
+            *r = ahead;
+            return outcome;
+        }
+    }
+    r->at += lj_spelled_ordinal_mark(r->text, r->length, r->at);
+    if (lj_spelled_alnum_at(r->text, r->length, r->at))
+        return NOTHING;
+    return read_behind_day(r, value, false, out);
+}
+
+/* A date without what may introduce it. */
+static enum outcome
+read_core(struct reader *r, bool expected, struct lj_interval *out)
+{
+    if (is_digit(byte(r, 0)))
+        return read_from_digits(r, expected, out);
+    struct reader ahead = *r;
+    unsigned day = 0;
+    size_t used = 0;
+    if (take_word(&ahead, "primero primer")) {
+        ahead = *r;
+        char word[LJ_SPELLED];
+        used = lj_spelled_word(r->text, r->length, r->at, word);
+        day = 1;
+    } else {
+        used = lj_spelled_number(r->text, r->length, r->at, &day);
+    }
+    if (used > 0) {
+        r->at += used;
+        if (expected && day >= 1000 && !lj_spelled_alnum_at(r->text, r->length, r->at))
+            return day < 3000 && lj_interval_of(day, 0, 0, out) ? DATE : NOTHING;
+        return day < 100 ? read_behind_day(r, day, true, out) : NOTHING;
+    }
+    return read_from_month(r, out);
+}
+
+/* "martes, 21 de …", "a los veintiún días …", "el día 21 …": at most four words of introduction. */
+static void
+skip_introduction(struct reader *r)
+{
+    for (int i = 0; i < 5; i++) {
+        if (!take_word(r, "lunes martes miercoles jueves viernes sabado domingo el al a los dia "
+                          "fecha"))
+            return;
+        if (byte(r, 0) == ',') {
+            r->at++;
+            blanks(r);
+        }
+    }
+}
+
+bool
+lj_date_read(const char *text, size_t length, bool bare_year, size_t *used, struct lj_interval *out)
+{
+    struct reader r = {text, length, 0};
+    skip_introduction(&r);
+    struct lj_interval found;
+    if (read_core(&r, bare_year, &found) != DATE)
+        return false;
+    *used = r.at;
+    *out = found;
+    return true;
+}
+
+/* May a date begin with this word? First three letters of months and of the numbers to thirty-one.
+ * Cheap, since every word of every text is asked. */
+static bool
+may_begin(const unsigned char *p)
+{
+#define THREE(a, b, c) ((a) << 16 | (b) << 8 | (c))
+    switch (THREE((uint32_t)(p[0] | 0x20), (uint32_t)(p[1] | 0x20), (uint32_t)(p[2] | 0x20))) {
+    case THREE('e', 'n', 'e'):
+    case THREE('f', 'e', 'b'):
+    case THREE('m', 'a', 'r'):
+    case THREE('a', 'b', 'r'):
+    case THREE('m', 'a', 'y'):
+    case THREE('j', 'u', 'n'):
+    case THREE('j', 'u', 'l'):
+    case THREE('a', 'g', 'o'):
+    case THREE('s', 'e', 'p'):
+    case THREE('s', 'e', 't'):
+    case THREE('o', 'c', 't'):
+    case THREE('n', 'o', 'v'):
+    case THREE('d', 'i', 'c'):
+    case THREE('p', 'r', 'i'):
+    case THREE('u', 'n', 'o'):
+    case THREE('d', 'o', 's'):
+    case THREE('t', 'r', 'e'):
+    case THREE('c', 'u', 'a'):
+    case THREE('c', 'i', 'n'):
+    case THREE('s', 'e', 'i'):
+    case THREE('s', 'i', 'e'):
+    case THREE('o', 'c', 'h'):
+    case THREE('n', 'u', 'e'):
+    case THREE('d', 'i', 'e'):
+    case THREE('o', 'n', 'c'):
+    case THREE('d', 'o', 'c'):
+    case THREE('c', 'a', 't'):
+    case THREE('q', 'u', 'i'):
+    case THREE('v', 'e', 'i'):
+        return true;
+    default:
+        return false;
+    }
+#undef THREE
+}
+
+/* Do digits at `at` go on from what stands before, as in "1.234", "EX-2018", "3/21/01"? */
+static bool
+digits_continue(const char *text, size_t at)
+{
+    if (at < 2)
+        return false;
+    char c = text[at - 1];
+    return (c == '.' || c == ',')
+               ? g_ascii_isdigit(text[at - 2])
+               : (c == '/' || c == '-' || c == '_') && lj_spelled_alnum_before(text, at - 1);
+}
+
+bool
+lj_date_find(const char *text, size_t length, size_t *at, size_t *start, size_t *end,
+             struct lj_interval *out)
+{
+    size_t i = *at;
+    bool inside = i < length && lj_spelled_alnum_before(text, i);
+    while (i < length) {
+        unsigned char c = (unsigned char)text[i];
+        bool letter = (unsigned char)((c | 0x20) - 'a') < 26, digit = is_digit(c);
+        if (!letter && !digit) {
+            inside = c >= 0x80 && lj_spelled_alnum_at(text, length, i);
+            i++;
+            while (c >= 0x80 && i < length && ((unsigned char)text[i] & 0xC0) == 0x80)
+                i++;
+            continue;
+        }
+        bool begins = !inside && (digit ? !digits_continue(text, i)
+                                        : i + 3 < length && may_begin((const void *)(text + i)));
+        if (begins) {
+            struct reader r = {text, length, i};
+            enum outcome outcome = read_core(&r, false, out);
+            if (outcome == DATE) {
+                *start = i;
+                *at = *end = r.at;
+                return true;
+            }
+            if (outcome == IMPOSSIBLE) {
+                i = r.at;
+                inside = false;
+                continue;
+            }
+        }
+        i++;
+        inside = true;
+        while (i < length &&
+               (((unsigned char)((text[i] | 0x20) - 'a') < 26) || is_digit((unsigned char)text[i])))
+            i++;
+    }
+    *at = length;
+    return false;
+}

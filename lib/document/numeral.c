@@ -1,0 +1,272 @@
+#include "document/numeral.h"
+
+#include <stdint.h>
+#include <string.h>
+
+static bool
+ascii_letter(unsigned char c)
+{
+    return (unsigned char)((c | 0x20) - 'a') < 26;
+}
+
+static bool
+ascii_digit(unsigned char c)
+{
+    return (unsigned char)(c - '0') < 10;
+}
+
+/* Two-byte characters of Latin-1 that are letters; U+00D7 and U+00F7 are × and ÷. */
+static bool
+latin_letter(unsigned char lead, unsigned char next)
+{
+    return lead == 0xC3 && next != 0x97 && next != 0xB7;
+}
+
+bool
+lj_spelled_alnum_at(const char *text, size_t length, size_t at)
+{
+    if (at >= length)
+        return false;
+    unsigned char c = (unsigned char)text[at];
+    if (c < 0x80)
+        return ascii_letter(c) || ascii_digit(c);
+    if (c == 0xC3)
+        return at + 1 < length && latin_letter(c, (unsigned char)text[at + 1]);
+    /* U+0080–U+00BF and U+2000–U+2FFF hold no letters that matter here (ª and º are marks); the
+     * rest is taken for letters, combining marks too: they go on with the word before. */
+    return c >= 0xC4 && c != 0xE2;
+}
+
+bool
+lj_spelled_alnum_before(const char *text, size_t at)
+{
+    if (at == 0)
+        return false;
+    unsigned char c = (unsigned char)text[at - 1];
+    if (c < 0x80)
+        return ascii_letter(c) || ascii_digit(c);
+    size_t lead = at - 1;
+    while (lead > 0 && at - lead < 4 && ((unsigned char)text[lead] & 0xC0) == 0x80)
+        lead--;
+    return lj_spelled_alnum_at(text, at, lead);
+}
+
+/* Base letters of U+00C0–U+00FF; 0 where there is none. */
+static const char base[65] = "aaaaaa\0ceeeeiiii\0\xf1ooooo\0\0uuuuy\0\0"
+                             "aaaaaa\0ceeeeiiii\0\xf1ooooo\0\0uuuuy\0y";
+
+size_t
+lj_spelled_word(const char *text, size_t length, size_t at, char word[LJ_SPELLED])
+{
+    size_t i = at, n = 0;
+    word[0] = 0;
+    while (i < length) {
+        unsigned char c = (unsigned char)text[i];
+        unsigned char next = i + 1 < length ? (unsigned char)text[i + 1] : 0;
+        char letter;
+        size_t size = 1;
+        if (ascii_letter(c)) {
+            letter = (char)(c | 0x20);
+        } else if (c == 0xC3 && next >= 0x80 && next < 0xC0 && base[next - 0x80]) {
+            letter = base[next - 0x80];
+            size = 2;
+        } else if (n > 0 && c == 0xCC && next >= 0x80 && next < 0xC0) {
+            if (next == 0x83 && word[n - 1] == 'n') /* n and a combining tilde */
+                word[n - 1] = '\xf1';
+            i += 2;
+            continue;
+        } else if (n > 0 && c == 0xC2 && next == 0xAD) { /* soft hyphen */
+            i += 2;
+            continue;
+        } else if (n > 0 && c == '-' && next == '\n' && i + 2 < length &&
+                   (unsigned char)(text[i + 2] - 'a') < 26) {
+            i += 2;
+            continue;
+        } else {
+            break;
+        }
+        if (n + 1 == LJ_SPELLED)
+            return 0;
+        word[n++] = letter;
+        word[n] = 0;
+        i += size;
+        if (i - at > 4 * LJ_SPELLED) /* marks upon marks */
+            return 0;
+    }
+    return i - at;
+}
+
+size_t
+lj_spelled_blanks(const char *text, size_t length, size_t at)
+{
+    size_t i = at;
+    while (i < length && i - at < 32) {
+        unsigned char c = (unsigned char)text[i];
+        if (c == ' ' || (c >= '\t' && c <= '\r'))
+            i++;
+        else if (c == 0xC2 && i + 1 < length && (unsigned char)text[i + 1] == 0xA0)
+            i += 2; /* no-break space */
+        else if (c == 0xE2 && i + 2 < length && (unsigned char)text[i + 1] == 0x80 &&
+                 ((unsigned char)text[i + 2] <= 0x8A || (unsigned char)text[i + 2] == 0xAF))
+            i += 3; /* U+2000–U+200A, U+202F */
+        else
+            break;
+    }
+    return i - at;
+}
+
+/* Place of a number word within its number: a greater one goes before. */
+enum place { UNIT, TEEN, TEN, HUNDRED, THOUSAND };
+
+static const struct numeral {
+    const char *word;
+    uint16_t value;
+    uint8_t place;
+} numerals[] = {
+    {"un", 1, UNIT},
+    {"uno", 1, UNIT},
+    {"una", 1, UNIT},
+    {"dos", 2, UNIT},
+    {"tres", 3, UNIT},
+    {"cuatro", 4, UNIT},
+    {"cinco", 5, UNIT},
+    {"seis", 6, UNIT},
+    {"siete", 7, UNIT},
+    {"ocho", 8, UNIT},
+    {"nueve", 9, UNIT},
+    {"diez", 10, TEN},
+    {"once", 11, TEEN},
+    {"doce", 12, TEEN},
+    {"trece", 13, TEEN},
+    {"catorce", 14, TEEN},
+    {"quince", 15, TEEN},
+    {"dieciseis", 16, TEEN},
+    {"diecisiete", 17, TEEN},
+    {"dieciocho", 18, TEEN},
+    {"diecinueve", 19, TEEN},
+    {"veinte", 20, TEN},
+    {"veintiun", 21, TEEN},
+    {"veintiuno", 21, TEEN},
+    {"veintiuna", 21, TEEN},
+    {"veintidos", 22, TEEN},
+    {"veintitres", 23, TEEN},
+    {"veinticuatro", 24, TEEN},
+    {"veinticinco", 25, TEEN},
+    {"veintiseis", 26, TEEN},
+    {"veintisiete", 27, TEEN},
+    {"veintiocho", 28, TEEN},
+    {"veintinueve", 29, TEEN},
+    {"treinta", 30, TEN},
+    {"treintiuno", 31, TEEN},
+    {"treintaiuno", 31, TEEN},
+    {"cuarenta", 40, TEN},
+    {"cincuenta", 50, TEN},
+    {"sesenta", 60, TEN},
+    {"setenta", 70, TEN},
+    {"ochenta", 80, TEN},
+    {"noventa", 90, TEN},
+    {"cien", 100, HUNDRED},
+    {"ciento", 100, HUNDRED},
+    {"doscientos", 200, HUNDRED},
+    {"doscientas", 200, HUNDRED},
+    {"trescientos", 300, HUNDRED},
+    {"trescientas", 300, HUNDRED},
+    {"cuatrocientos", 400, HUNDRED},
+    {"cuatrocientas", 400, HUNDRED},
+    {"quinientos", 500, HUNDRED},
+    {"quinientas", 500, HUNDRED},
+    {"seiscientos", 600, HUNDRED},
+    {"seiscientas", 600, HUNDRED},
+    {"setecientos", 700, HUNDRED},
+    {"setecientas", 700, HUNDRED},
+    {"ochocientos", 800, HUNDRED},
+    {"ochocientas", 800, HUNDRED},
+    {"novecientos", 900, HUNDRED},
+    {"novecientas", 900, HUNDRED},
+    {"mil", 1000, THOUSAND},
+};
+
+static const struct numeral *
+find_numeral(const char *word)
+{
+    for (size_t i = 0; i < sizeof numerals / sizeof *numerals; i++)
+        if (numerals[i].word[0] == word[0] && strcmp(numerals[i].word, word) == 0)
+            return &numerals[i];
+    return NULL;
+}
+
+size_t
+lj_spelled_number(const char *text, size_t length, size_t at, unsigned *value)
+{
+    /* thousands is what stands before "mil"; low what has been read since. "y" joins only tens and
+     * units: "treinta y uno"; elsewhere it ends the number: "cien y dos" are two. */
+    unsigned thousands = 0, low = 0;
+    bool mil = false;
+    size_t i = at, end = at;
+    for (;;) {
+        char word[LJ_SPELLED];
+        size_t used = lj_spelled_word(text, length, i, word);
+        bool joined = false;
+        if (used == 1 && word[0] == 'y' && low % 10 == 0 && low % 100 != 0) {
+            i += used;
+            size_t gap = lj_spelled_blanks(text, length, i);
+            if (gap == 0)
+                break;
+            i += gap;
+            used = lj_spelled_word(text, length, i, word);
+            joined = true;
+        }
+        const struct numeral *numeral = used > 0 ? find_numeral(word) : NULL;
+        if (!numeral || lj_spelled_alnum_at(text, length, i + used))
+            break;
+        if (numeral->place == THOUSAND) {
+            if (mil || joined)
+                break;
+            mil = true;
+            thousands = low > 0 ? low : 1;
+            low = 0;
+        } else if (numeral->place == UNIT      ? low % 10 != 0 || (low % 100 != 0 && !joined)
+                   : numeral->place == HUNDRED ? low != 0
+                                               : low % 100 != 0 || joined) {
+            break;
+        } else {
+            low += numeral->value;
+        }
+        i += used;
+        end = i;
+        size_t gap = lj_spelled_blanks(text, length, i);
+        if (gap == 0)
+            break;
+        i += gap;
+    }
+    if (end > at)
+        *value = thousands * 1000 + low;
+    return end - at;
+}
+
+size_t
+lj_spelled_ordinal_mark(const char *text, size_t length, size_t at)
+{
+    size_t i = at;
+    if (i < length && text[i] == '.') /* "1.º", "1.o" */
+        i++;
+    size_t marks = i;
+    if (i + 1 < length && (unsigned char)text[i] == 0xC2 &&
+        ((unsigned char)text[i + 1] == 0xBA || (unsigned char)text[i + 1] == 0xB0 ||
+         (unsigned char)text[i + 1] == 0xAA))
+        i += 2;
+    else if (i < length && (text[i] == 'o' || text[i] == 'a' || text[i] == 'O'))
+        i++;
+    else if (i + 1 < length &&
+             (text[i] == 'e' || text[i] == 'r' || text[i] == 't' || text[i] == 'v' ||
+              text[i] == 'm' || text[i] == 'n') &&
+             (text[i + 1] == 'o' || text[i + 1] == 'a' || text[i + 1] == 'r'))
+        i += 2; /* 1er, 1ro, 2do is "d", 3ra, 4to, 8vo, 7mo, 9no */
+    else if (i + 1 < length && text[i] == 'd' && (text[i + 1] == 'o' || text[i + 1] == 'a'))
+        i += 2;
+    if (i == marks || lj_spelled_alnum_at(text, length, i))
+        return 0;
+    if (i < length && text[i] == '.' && marks == at) /* "1o.", "1º." */
+        i++;
+    return i - at;
+}
