@@ -68,6 +68,9 @@ struct lj_document {
 LJ_API struct lj_document *lj_document_new(void);
 LJ_API void lj_document_free(struct lj_document *document);
 
+/* Replaces the text by a copy; it must be as described above. */
+LJ_API void lj_document_set_text(struct lj_document *document, const char *text, size_t length);
+
 /* Adds a value; empty and blank values are ignored, values are trimmed. */
 LJ_API void lj_document_add_field(struct lj_document *document, const char *name, const char *value);
 
