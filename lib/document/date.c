@@ -146,7 +146,7 @@ read_year_behind(struct reader *r)
         return 0;
     bool of = take_word(r, "de del");
     if (of)
-        take_word(r, "el");
+        take_word(r, "el este");
     if (take_word(r, "a\xf1"
                      "o"))
         of = take_word(r, "de del") || of;
@@ -280,16 +280,15 @@ read_numeric(struct reader *r, unsigned day, bool expected, struct lj_interval *
         return NOTHING;
     if (n == 4)
         return year >= 1000 && year < 3000 ? dated(year, month, day, true, out) : NOTHING;
-    /* Two-digit years: only "15/03/98" (two digits each, slashes) and "15-mar-98". Texts wrote the
-     * century out until after 1940, when this form comes in: 40–99 are 19xx, 00–39 are 20xx.
-     * "15-03-98" and "15.03.98" are as often numbers of files and sections: not dates. */
-    bool two_digit_day = day_end >= 2 && is_digit((unsigned char)r->text[day_end - 2]);
-    if (n == 2 && (named || (separator == '/' && two_digit_day && r->text[day_end + 3] == '/')))
+    /* Two-digit years: only "15/3/98" and "15-mar-98". Texts wrote the century out until after
+     * 1940, when this form comes in: 40–99 are 19xx, 00–39 are 20xx. "15-03-98" and "15.03.98" are
+     * as often numbers of files, tariffs and sections: not dates. */
+    if (n == 2 && (named || separator == '/'))
         return dated(year < 40 ? 2000 + year : 1900 + year, month, day, true, out);
     return NOTHING;
 }
 
-/* "Agosto 29 de 1984", "enero de 2026", "enero 2026". */
+/* "Agosto 29 de 1984", "Setiembre 30-1949", "enero de 2026", "enero 2026". */
 static enum outcome
 read_from_month(struct reader *r, struct lj_interval *out)
 {
@@ -297,6 +296,8 @@ read_from_month(struct reader *r, struct lj_interval *out)
     if (month == 0)
         return NOTHING;
     struct reader ahead = *r;
+    if (byte(&ahead, 0) == ',') /* "Agosto, 27 de 2008" */
+        ahead.at++;
     if (blanks(&ahead) && is_digit(byte(&ahead, 0))) {
         unsigned day = 0;
         size_t n = 0;
@@ -307,7 +308,9 @@ read_from_month(struct reader *r, struct lj_interval *out)
             ahead.at += lj_spelled_ordinal_mark(ahead.text, ahead.length, ahead.at);
             if (lj_spelled_alnum_at(ahead.text, ahead.length, ahead.at))
                 return NOTHING;
-            unsigned year = read_year_behind(&ahead);
+            bool dash = byte(&ahead, 0) == '-'; /* "Setiembre 30-1949" */
+            ahead.at += dash;
+            unsigned year = dash ? read_year(&ahead, false) : read_year_behind(&ahead);
             r->at = ahead.at;
             return year ? dated(year, month, day, true, out) : NOTHING;
         }

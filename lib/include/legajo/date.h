@@ -16,7 +16,7 @@
  * 21-01-2026, 21.1.2026, 21-ene-2026, 21-I-2026, 21 de enero de 2026, 21 de enero del año 2026,
  * 1o./1.º/1°/primero de enero de 2026, enero de 2026, "martes, 21 de enero de 2026", "Agosto 29 de
  * 1984", "a los veintiún días del mes de enero de dos mil veintiséis". Case and accents do not
- * matter; blanks may be line ends. Two-digit years only as 15/03/98 and 15-mar-98: 40–99 are 19xx,
+ * matter; blanks may be line ends. Two-digit years only as 15/3/98 and 15-mar-98: 40–99 are 19xx,
  * 00–39 are 20xx. The weekday is not checked. With bare_year, where a date is expected and nothing
  * else, also 2026, 2026-01 and 01/2026, which elsewhere are mostly numbers of something. */
 LJ_API bool lj_date_read(const char *text, size_t length, bool bare_year, size_t *used,
