@@ -102,6 +102,16 @@ deflate_to(const void *bytes, size_t length, GByteArray *out)
     g_byte_array_set_size(out, at + (guint)size);
 }
 
+static uint32_t
+code_points(const struct lj_document *document, const struct lj_frame *frame)
+{
+    g_assert((uint64_t)frame->offset + frame->bytes <= document->text->len);
+    uint32_t points = 0;
+    for (uint32_t i = 0; i < frame->bytes; i++)
+        points += ((uint8_t)document->text->str[frame->offset + i] & 0xC0) != 0x80;
+    return points;
+}
+
 void
 lj_stored_encode(const struct lj_document *document, const struct lj_frame *frames, size_t n_frames,
                  GByteArray *data, GPtrArray *rest)
@@ -114,7 +124,7 @@ lj_stored_encode(const struct lj_document *document, const struct lj_frame *fram
         flat_put_number(header, frames[i].bytes);
         flat_put_number(header, frames[i].first_position - position);
         flat_put_number(header, frames[i].tokens);
-        flat_put_number(header, 0);
+        flat_put_number(header, frames[i].bytes - code_points(document, &frames[i]));
         position = frames[i].first_position;
     }
     GByteArray *packed = g_byte_array_new();
@@ -126,7 +136,6 @@ lj_stored_encode(const struct lj_document *document, const struct lj_frame *fram
     g_byte_array_unref(packed);
 
     for (size_t i = 0; i < n_frames; i++) {
-        g_assert((uint64_t)frames[i].offset + frames[i].bytes <= document->text->len);
         const char *text = document->text->str + frames[i].offset;
         if (i == 0) {
             deflate_to(text, frames[i].bytes, data);
@@ -176,7 +185,8 @@ read_directory(struct lj_stored *stored, struct flat_reader *in)
         position += flat_number32(in);
         frame.first_position = position;
         frame.tokens = flat_number32(in);
-        flat_number(in);
+        uint32_t further = flat_number32(in);
+        frame.points = frame.bytes - MIN(frame.bytes, further);
         stored->text_bytes += frame.bytes;
         stored->words += frame.tokens;
         if (frame.bytes == 0 || frame.bytes > FRAME_CEILING || stored->text_bytes > UINT32_MAX)

@@ -18,6 +18,7 @@ struct lj_frame {
     uint32_t bytes;          /* length, uncompressed */
     uint32_t first_position; /* Xapian position of its first token */
     uint32_t tokens;         /* how many tokens */
+    uint32_t points;         /* code points; lj_stored_encode counts them itself */
 };
 
 /* Length of the next frame of a text that has length bytes left: all of it up to LJ_FRAME_SIZE*5/4,

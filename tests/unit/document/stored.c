@@ -59,7 +59,8 @@ round_trip(size_t bytes)
     uint32_t position = 1001;
     for (size_t at = 0; at < text->len;) {
         size_t cut = lj_frame_cut(text->str + at, text->len - at);
-        struct lj_frame frame = {(uint32_t)at, (uint32_t)cut, position, (uint32_t)(cut / 6)};
+        struct lj_frame frame = {(uint32_t)at, (uint32_t)cut, position, (uint32_t)(cut / 6),
+                                 (uint32_t)g_utf8_strlen(text->str + at, (gssize)cut)};
         g_array_append_val(frames, frame);
         position += frame.tokens + 1000;
         at += cut;
