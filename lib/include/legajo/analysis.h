@@ -22,7 +22,7 @@ enum lj_token_kind {
     LJ_TOKEN_NUMBER,   /* 1.234,56 · 19.924 */
     LJ_TOKEN_ORDINAL,  /* 1.º · 5o. */
     LJ_TOKEN_ACRONYM,  /* S.R.E. · EE. UU. */
-    LJ_TOKEN_COMPOUND, /* teórico-práctico as one unit; its parts follow */
+    LJ_TOKEN_COMPOUND, /* teórico-práctico as one unit; its words follow */
     LJ_TOKEN_EMAIL,
     LJ_TOKEN_URL,
     LJ_TOKEN_HANDLE,   /* @gobmx */
@@ -40,12 +40,23 @@ struct lj_word {
     bool exact;              /* has an E term: form differs from folded, or has an accented homograph */
 };
 
+/* The tokens that are no parts say the text once, word after word: a query of several words is the
+ * phrase of those. Beside them stand further readings, found too:
+ *
+ *     text                 tokens that are no parts       parts (at the position of)
+ *     teórico-práctico     teorico practico               teorico-practico (teorico)
+ *     juan@sre.gob.mx      juan sre gob mx                juan@sre.gob.mx (juan)
+ *     21.01.2026           21 01 2026                     21.01.2026 (21)
+ *     @gobmx               @gobmx                         gobmx (@gobmx)
+ *     legisla-⏎ción        legislacion                    legisla, cion (legislacion)
+ *     diputad@s            diputados                      diputadas (diputados)
+ */
 struct lj_token {
     uint32_t start, end;     /* bytes of the analysed text */
-    uint32_t position;       /* from 0; parts of a unit and joined forms may share one, never falls */
+    uint32_t position;       /* from 0, never falls; parts share one with a word */
     uint16_t kind;           /* enum lj_token_kind */
-    bool part;               /* a further reading of what another token covers (a part of a unit, a
-                                joined line end): indexed at its position, not counted as a word */
+    bool part;               /* a further reading of what other tokens say: indexed at its position, not
+                                counted as a word (see below) */
     const struct lj_word *word;
 };
 
@@ -96,7 +107,8 @@ LJ_API void lj_tokens_free(struct lj_tokens *tokens);
 LJ_API void lj_analyse(struct lj_analyser *analyser, const char *text, size_t length,
                        enum lj_analysis_mode mode, struct lj_tokens *tokens);
 
-/* The word of one form, as lj_analyse would make it ("Tráfico"): for patterns, lists, tests. */
+/* The word of one form, as lj_analyse would make it ("Tráfico"; the first, where there are several):
+ * for patterns, lists, tests. NULL where there is none. */
 LJ_API const struct lj_word *lj_analyser_word(struct lj_analyser *analyser, const char *form,
                                               gssize length);
 

@@ -1,0 +1,245 @@
+#include "legajo/analysis.h"
+#include "analysis/segment.h"
+#include "analysis/stem.h"
+#include "analysis/unit.h"
+#include "analysis/vocabulary.h"
+
+#include <string.h>
+
+struct lj_analyser {
+    struct lj_stemmer *stemmer;
+    struct vocabulary *vocabulary;
+    struct lj_segmenter *segmenter;
+    struct lj_segments segments;
+    char *version;
+};
+
+struct lj_analyser *
+lj_analyser_open(const char *lexicon, GError **error)
+{
+    struct lj_stemmer *stemmer = lj_stemmer_open(lexicon, error);
+    if (!stemmer)
+        return NULL;
+    struct lj_analyser *analyser = g_new0(struct lj_analyser, 1);
+    analyser->stemmer = stemmer;
+    analyser->vocabulary = lj_vocabulary_new(stemmer);
+    analyser->segmenter = lj_segmenter_new();
+    analyser->version = g_strconcat("1 es ", lj_stemmer_version(stemmer), NULL);
+    return analyser;
+}
+
+void
+lj_analyser_close(struct lj_analyser *analyser)
+{
+    if (!analyser)
+        return;
+    lj_vocabulary_free(analyser->vocabulary);
+    lj_segmenter_free(analyser->segmenter);
+    lj_segments_clear(&analyser->segments);
+    lj_stemmer_close(analyser->stemmer);
+    g_free(analyser->version);
+    g_free(analyser);
+}
+
+const char *
+lj_analyser_version(const struct lj_analyser *analyser)
+{
+    return analyser->version;
+}
+
+size_t
+lj_analyser_words(const struct lj_analyser *analyser)
+{
+    return lj_vocabulary_size(analyser->vocabulary);
+}
+
+bool
+lj_analyser_trim(struct lj_analyser *analyser, size_t limit)
+{
+    if (lj_vocabulary_size(analyser->vocabulary) <= limit)
+        return false;
+    lj_vocabulary_clear(analyser->vocabulary);
+    return true;
+}
+
+struct lj_tokens *
+lj_tokens_new(void)
+{
+    return g_new0(struct lj_tokens, 1);
+}
+
+void
+lj_tokens_free(struct lj_tokens *tokens)
+{
+    if (!tokens)
+        return;
+    g_free(tokens->token);
+    g_free(tokens->mention);
+    if (tokens->strings)
+        g_string_chunk_free(tokens->strings);
+    g_free(tokens);
+}
+
+const char *
+lj_token_kind_name(enum lj_token_kind kind)
+{
+    static const char *const names[] = {
+        [LJ_TOKEN_WORD] = "word",         [LJ_TOKEN_NUMBER] = "number",
+        [LJ_TOKEN_ORDINAL] = "ordinal",   [LJ_TOKEN_ACRONYM] = "acronym",
+        [LJ_TOKEN_COMPOUND] = "compound", [LJ_TOKEN_EMAIL] = "email",
+        [LJ_TOKEN_URL] = "url",           [LJ_TOKEN_HANDLE] = "handle",
+        [LJ_TOKEN_TAG] = "tag",
+    };
+    return names[kind];
+}
+
+/* --- tokens --------------------------------------------------------------------------------------
+ */
+
+/* A text being read. */
+struct reading_of {
+    struct lj_analyser *analyser;
+    const char *text;
+    struct lj_tokens *tokens;
+    uint32_t position; /* of the next word */
+};
+
+static void
+add(struct lj_tokens *tokens, uint32_t start, uint32_t end, uint32_t position,
+    enum lj_token_kind kind, bool part, const struct lj_word *word)
+{
+    if (tokens->n == tokens->allocated) {
+        tokens->allocated = tokens->allocated ? tokens->allocated * 2 : 256;
+        tokens->token = g_renew(struct lj_token, tokens->token, tokens->allocated);
+    }
+    tokens->token[tokens->n++] =
+        (struct lj_token){start, end, position, (uint16_t)kind, part, word};
+}
+
+/* 21.01.2026: the figures between the marks, each at a position of its own. */
+static void
+add_list(struct reading_of *r, uint32_t start, uint32_t end, uint32_t position, bool part)
+{
+    for (uint32_t i = start; i < end;) {
+        uint32_t from = i;
+        while (i < end && g_ascii_isdigit(r->text[i]))
+            i++;
+        if (i > from) {
+            const struct spelling *s =
+                lj_vocabulary_find(r->analyser->vocabulary, READ_WORD, r->text + from, i - from);
+            if (s->word)
+                add(r->tokens, from, i, position++, s->kind, part, s->word);
+            else
+                r->tokens->overlong += s->overlong, position++;
+        } else {
+            i++;
+        }
+    }
+    r->position = MAX(r->position, position);
+}
+
+/* Adds bytes [start, end) read in some way; part: as a further reading of another token's. False
+ * when it is no word. */
+static bool
+add_reading(struct reading_of *r, uint32_t start, uint32_t end, enum reading reading,
+            uint32_t position, bool part)
+{
+    const struct spelling *s =
+        lj_vocabulary_find(r->analyser->vocabulary, reading, r->text + start, end - start);
+    if (!s->word) {
+        r->tokens->overlong += s->overlong;
+        if (s->overlong && !part)
+            r->position = MAX(r->position, position + 1);
+        return false;
+    }
+    add(r->tokens, start, end, position, s->kind, part || s->list, s->word);
+    if (s->second)
+        add(r->tokens, start, end, position, s->kind, true, s->second);
+    if (s->list)
+        add_list(r, start, end, position, part);
+    else if (!part)
+        r->position = MAX(r->position, position + 1);
+    return true;
+}
+
+/* The tokens of one unit. */
+static void
+add_unit(struct reading_of *r, const struct unit *unit, const struct lj_segment *segment)
+{
+    uint32_t position = r->position;
+    switch (unit->shape) {
+    case UNIT_NONE:
+    case UNIT_WHOLE:
+        add_reading(r, unit->start, unit->end, unit->reading, position, false);
+        break;
+    case UNIT_OVER: /* the segments say the text, the unit says it again */
+        add_reading(r, unit->start, unit->end, unit->reading, position, true);
+        for (size_t k = 0; k < unit->segments; k++)
+            add_reading(r, segment[k].start, segment[k].end, READ_WORD, r->position, false);
+        break;
+    case UNIT_NAMED: /* the other way round */
+        add_reading(r, unit->start, unit->end, unit->reading, position, false);
+        for (size_t k = 0; k < unit->segments; k++)
+            if (add_reading(r, segment[k].start, segment[k].end, READ_WORD, position, true))
+                r->position = position = MAX(r->position, position + 1);
+        break;
+    case UNIT_JOINED:
+        add_reading(r, unit->start, unit->end, unit->reading, position, false);
+        for (size_t k = 0; k < unit->segments; k++)
+            add_reading(r, segment[k].start, segment[k].end, READ_WORD, position, true);
+        break;
+    }
+}
+
+/* What a text says in several words: none are found here yet. */
+static void
+find_mentions(struct lj_analyser *analyser, const char *text, size_t length,
+              struct lj_tokens *tokens)
+{
+    (void)analyser;
+    (void)text;
+    (void)length;
+    (void)tokens;
+}
+
+void
+lj_analyse(struct lj_analyser *analyser, const char *text, size_t length,
+           enum lj_analysis_mode mode, struct lj_tokens *tokens)
+{
+    g_assert(length <= G_MAXUINT32);
+    tokens->n = tokens->n_mentions = 0;
+    tokens->overlong = 0;
+    if (tokens->strings)
+        g_string_chunk_clear(tokens->strings);
+    struct reading_of r = {analyser, text, tokens, 0};
+    struct lj_segments *segments = &analyser->segments;
+    lj_segment(analyser->segmenter, text, length, segments);
+    for (size_t i = 0; i < segments->n;) {
+        const struct lj_segment *segment = &segments->segment[i];
+        struct unit unit = lj_unit_at(text, length, segments, i);
+        if (unit.shape == UNIT_NONE) {
+            add_reading(&r, segment->start, segment->end, READ_WORD, r.position, false);
+            i++;
+        } else {
+            add_unit(&r, &unit, segment);
+            i += unit.segments;
+        }
+    }
+    tokens->positions = r.position;
+    if (mode != LJ_ANALYSE_WORDS)
+        find_mentions(analyser, text, length, tokens);
+}
+
+const struct lj_word *
+lj_analyser_word(struct lj_analyser *analyser, const char *form, gssize length)
+{
+    size_t n = length < 0 ? strlen(form) : (size_t)length;
+    struct lj_tokens tokens = {0};
+    lj_analyse(analyser, form, n, LJ_ANALYSE_WORDS, &tokens);
+    const struct lj_word *word = NULL;
+    for (size_t i = 0; i < tokens.n && !word; i++)
+        if (!tokens.token[i].part)
+            word = tokens.token[i].word;
+    g_free(tokens.token);
+    return word;
+}

@@ -1,0 +1,147 @@
+#include "analysis/segment.h"
+
+#include <unicode/ubrk.h>
+#include <unicode/uchar.h>
+#include <unicode/utext.h>
+#include <unicode/utf8.h>
+
+struct lj_segmenter {
+    UBreakIterator *words; /* opened when first needed: loading its rules takes milliseconds */
+};
+
+struct lj_segmenter *
+lj_segmenter_new(void)
+{
+    return g_new0(struct lj_segmenter, 1);
+}
+
+void
+lj_segmenter_free(struct lj_segmenter *segmenter)
+{
+    if (!segmenter)
+        return;
+    if (segmenter->words)
+        ubrk_close(segmenter->words);
+    g_free(segmenter);
+}
+
+void
+lj_segments_add(struct lj_segments *segments, size_t start, size_t end, bool number)
+{
+    if (segments->n == segments->allocated) {
+        segments->allocated = segments->allocated ? segments->allocated * 2 : 256;
+        segments->segment = g_renew(struct lj_segment, segments->segment, segments->allocated);
+    }
+    segments->segment[segments->n++] = (struct lj_segment){(uint32_t)start, (uint32_t)end, number};
+}
+
+void
+lj_segments_clear(struct lj_segments *segments)
+{
+    g_free(segments->segment);
+    *segments = (struct lj_segments){0};
+}
+
+static bool
+attaches(int32_t break_class)
+{
+    return break_class == U_WB_EXTEND || break_class == U_WB_FORMAT || break_class == U_WB_ZWJ;
+}
+
+/* A mark that holds a word together from within; at its edge only beside an @. */
+static bool
+mid(int32_t break_class)
+{
+    return break_class == U_WB_MIDLETTER || break_class == U_WB_MIDNUMLET ||
+           break_class == U_WB_SINGLE_QUOTE || break_class == U_WB_MIDNUM;
+}
+
+/* A mark within an ICU word that we break at, given the next character and its class. */
+static bool
+parts(UChar32 c, int32_t break_class, UChar32 next_c, int32_t next)
+{
+    /* Some versions of ICU take @ for a letter. */
+    if (break_class == U_WB_EXTENDNUMLET || c == '@')
+        return true;
+    if (next_c == '@' && mid(break_class))
+        return true;
+    if (break_class == U_WB_MIDNUMLET && next != U_WB_NUMERIC)
+        return c == '.' || c == 0x2024 || c == 0xfe52 || c == 0xff0e;
+    if (break_class == U_WB_MIDNUM)
+        return c != ',' && c != 0x66c;
+    return false;
+}
+
+/* An ICU word, cut where we differ. */
+static void
+cut(const char *text, int32_t start, int32_t end, size_t offset, struct lj_segments *segments)
+{
+    int32_t from = -1; /* of the piece at hand */
+    bool number = true;
+    for (int32_t i = start; i < end;) {
+        int32_t at = i;
+        UChar32 c;
+        U8_NEXT(text, i, end, c);
+        int32_t class = c < 0 ? U_WB_OTHER : u_getIntPropertyValue(c, UCHAR_WORD_BREAK);
+        if (attaches(class))
+            continue;
+        int32_t next = U_WB_OTHER;
+        UChar32 d = 0;
+        for (int32_t k = i; k < end;) {
+            U8_NEXT(text, k, end, d);
+            next = d < 0 ? U_WB_OTHER : u_getIntPropertyValue(d, UCHAR_WORD_BREAK);
+            if (!attaches(next))
+                break;
+        }
+        if (parts(c, class, d, next) || (from < 0 && mid(class))) {
+            if (from >= 0)
+                lj_segments_add(segments, offset + (size_t)from, offset + (size_t)at, number);
+            from = -1;
+            number = true;
+            continue;
+        }
+        if (from < 0)
+            from = at;
+        if (class != U_WB_NUMERIC && class != U_WB_MIDNUM && class != U_WB_MIDNUMLET &&
+            class != U_WB_SINGLE_QUOTE)
+            number = false;
+    }
+    if (from >= 0)
+        lj_segments_add(segments, offset + (size_t)from, offset + (size_t)end, number);
+}
+
+void
+lj_segment_reference_part(struct lj_segmenter *segmenter, const char *text, size_t from, size_t to,
+                          struct lj_segments *segments)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    if (!segmenter->words)
+        segmenter->words = ubrk_open(UBRK_WORD, "", NULL, 0, &status);
+    UText source = UTEXT_INITIALIZER;
+    utext_openUTF8(&source, text + from, (int64_t)(to - from), &status);
+    ubrk_setUText(segmenter->words, &source, &status);
+    if (U_FAILURE(status))
+        g_error("ICU cannot break words: %s", u_errorName(status));
+    int32_t start = ubrk_first(segmenter->words), end;
+    while ((end = ubrk_next(segmenter->words)) != UBRK_DONE) {
+        if (ubrk_getRuleStatus(segmenter->words) >= UBRK_WORD_NUMBER)
+            cut(text + from, start, end, from, segments);
+        start = end;
+    }
+    utext_close(&source);
+}
+
+void
+lj_segment_reference(struct lj_segmenter *segmenter, const char *text, size_t length,
+                     struct lj_segments *segments)
+{
+    segments->n = 0;
+    lj_segment_reference_part(segmenter, text, 0, length, segments);
+}
+
+void
+lj_segment(struct lj_segmenter *segmenter, const char *text, size_t length,
+           struct lj_segments *segments)
+{
+    lj_segment_reference(segmenter, text, length, segments);
+}

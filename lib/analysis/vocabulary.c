@@ -1,0 +1,599 @@
+#include "analysis/vocabulary.h"
+#include "analysis/fold.h"
+#include "analysis/words.h"
+
+#include <string.h>
+
+/* Longer spellings than this are overlong without a look: 64 letters, each with marks. */
+#define SPELLING_LIMIT 1024
+#define BLOCK (256 * 1024)
+
+/* Structures and strings of the vocabulary, freed together. */
+struct block {
+    struct block *next;
+    size_t used, size;
+    max_align_t bytes[];
+};
+
+struct entry {
+    struct spelling spelling;
+    char bytes[];
+};
+
+struct slot {
+    uint32_t hash;
+    uint16_t length;
+    uint16_t reading;
+    struct entry *entry; /* NULL: free */
+};
+
+struct vocabulary {
+    struct lj_stemmer *stemmer;
+    struct block *blocks;
+    struct slot *slot; /* open addressing; a power of two, half full at most */
+    size_t slots, entries;
+    GHashTable *words; /* by form and folded */
+    GString *form, *folded, *scratch;
+};
+
+static const struct spelling overlong = {.overlong = true};
+
+static void *
+take(struct vocabulary *v, size_t size)
+{
+    size = (size + sizeof(max_align_t) - 1) / sizeof(max_align_t) * sizeof(max_align_t);
+    struct block *block = v->blocks;
+    if (!block || block->size - block->used < size) {
+        block = g_malloc(sizeof *block + MAX(size, BLOCK));
+        *block = (struct block){v->blocks, 0, MAX(size, BLOCK)};
+        v->blocks = block;
+    }
+    void *at = (char *)block->bytes + block->used;
+    block->used += size;
+    return at;
+}
+
+static char *
+copy(struct vocabulary *v, const char *text, size_t length)
+{
+    char *at = take(v, length + 1);
+    memcpy(at, text, length);
+    at[length] = '\0';
+    return at;
+}
+
+static guint
+word_hash(gconstpointer item)
+{
+    const struct lj_word *word = item;
+    guint hash = 5381;
+    for (size_t i = 0; i < word->form_length; i++)
+        hash = hash * 33 + (unsigned char)word->form[i];
+    return hash;
+}
+
+static gboolean
+word_equal(gconstpointer a, gconstpointer b)
+{
+    const struct lj_word *x = a, *y = b;
+    return x->form_length == y->form_length && x->folded_length == y->folded_length &&
+           memcmp(x->form, y->form, x->form_length) == 0 &&
+           memcmp(x->folded, y->folded, x->folded_length) == 0;
+}
+
+struct vocabulary *
+lj_vocabulary_new(struct lj_stemmer *stemmer)
+{
+    struct vocabulary *v = g_new0(struct vocabulary, 1);
+    v->stemmer = stemmer;
+    v->form = g_string_sized_new(128);
+    v->folded = g_string_sized_new(128);
+    v->scratch = g_string_sized_new(128);
+    lj_vocabulary_clear(v);
+    return v;
+}
+
+void
+lj_vocabulary_clear(struct vocabulary *v)
+{
+    for (struct block *block = v->blocks, *next; block; block = next) {
+        next = block->next;
+        g_free(block);
+    }
+    v->blocks = NULL;
+    if (v->words)
+        g_hash_table_unref(v->words);
+    v->words = g_hash_table_new(word_hash, word_equal);
+    g_free(v->slot);
+    v->slots = 1024;
+    v->slot = g_new0(struct slot, v->slots);
+    v->entries = 0;
+}
+
+void
+lj_vocabulary_free(struct vocabulary *v)
+{
+    if (!v)
+        return;
+    lj_vocabulary_clear(v);
+    g_hash_table_unref(v->words);
+    g_free(v->slot);
+    g_string_free(v->form, TRUE);
+    g_string_free(v->folded, TRUE);
+    g_string_free(v->scratch, TRUE);
+    g_free(v);
+}
+
+size_t
+lj_vocabulary_size(const struct vocabulary *v)
+{
+    return g_hash_table_size(v->words);
+}
+
+/* --- words --------------------------------------------------------------------------------------
+ */
+
+/* The stem of a compound is that of its parts: teóricos-prácticos = teórico-práctico. */
+static size_t
+compound_stem(struct lj_stemmer *stemmer, const char *folded, size_t length, char *out)
+{
+    char stem[LJ_STEM_SIZE];
+    size_t n = 0;
+    for (size_t i = 0; i <= length;) {
+        const char *hyphen = memchr(folded + i, '-', length - i);
+        size_t end = hyphen ? (size_t)(hyphen - folded) : length;
+        size_t got = end > i ? lj_stem(stemmer, folded + i, end - i, stem) : 0;
+        if (n + got + 1 >= LJ_STEM_SIZE)
+            break;
+        memcpy(out + n, stem, got);
+        n += got;
+        if (end < length)
+            out[n++] = '-';
+        i = end + 1;
+    }
+    return n;
+}
+
+/* The word of v->form and v->folded, new or known. */
+static struct lj_word *
+word_of(struct vocabulary *v, enum lj_token_kind kind)
+{
+    const char *form = v->form->str, *folded = v->folded->str;
+    size_t form_length = v->form->len, folded_length = v->folded->len;
+    if (folded_length == 0) { /* nothing but marks that fold away */
+        folded = form;
+        folded_length = form_length;
+    }
+    struct lj_word key = {.form = form,
+                          .folded = folded,
+                          .form_length = (uint16_t)form_length,
+                          .folded_length = (uint16_t)folded_length};
+    struct lj_word *word = g_hash_table_lookup(v->words, &key);
+    if (word)
+        return word;
+
+    char stem[LJ_STEM_SIZE];
+    size_t stem_length = 0;
+    if (kind == LJ_TOKEN_WORD || kind == LJ_TOKEN_ACRONYM)
+        stem_length = lj_stem(v->stemmer, folded, folded_length, stem);
+    else if (kind == LJ_TOKEN_COMPOUND)
+        stem_length = compound_stem(v->stemmer, folded, folded_length, stem);
+
+    word = take(v, sizeof *word);
+    bool same = form_length == folded_length && memcmp(form, folded, form_length) == 0;
+    key.id = g_hash_table_size(v->words);
+    key.form = copy(v, form, form_length);
+    key.folded = same ? key.form : copy(v, folded, folded_length);
+    key.stem = key.folded;
+    key.stem_length = key.folded_length;
+    if (stem_length > 0 &&
+        (stem_length != folded_length || memcmp(stem, folded, stem_length) != 0)) {
+        key.stem = copy(v, stem, stem_length);
+        key.stem_length = (uint16_t)stem_length;
+    }
+    key.stop = lj_word_is_stop(key.folded, folded_length);
+    key.exact = !same || lj_word_has_homograph(key.folded, folded_length) ||
+                lj_stemmer_homograph(v->stemmer, key.folded, folded_length);
+    *word = key;
+    g_hash_table_add(v->words, word);
+    return word;
+}
+
+/* --- numbers ------------------------------------------------------------------------------------
+ */
+
+static bool
+digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* ' and ’ (and narrow blanks, opened to blanks) only ever part thousands: 1'500,000.00 */
+static bool
+groups(const char *text, size_t length, char mark)
+{
+    size_t run = 0, groups = 0;
+    for (size_t i = 0; i <= length; i++) {
+        if (i < length && digit(text[i])) {
+            run++;
+            continue;
+        }
+        if (i < length && text[i] != mark && text[i] != '\'')
+            return false;
+        if (groups == 0 ? run < 1 || run > 3 : run != 3)
+            return false;
+        groups++;
+        run = 0;
+    }
+    return groups > 1;
+}
+
+static size_t
+count(const char *text, size_t length, char mark)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < length; i++)
+        n += text[i] == mark;
+    return n;
+}
+
+static void
+digits_only(const char *text, size_t length, GString *out)
+{
+    for (size_t i = 0; i < length; i++)
+        if (digit(text[i]))
+            g_string_append_c(out, text[i]);
+}
+
+/* Figures and marks → digits and a decimal point, whatever the style:
+ *
+ *     19.924  19,924  19'924  → 19924       a mark before each three digits parts thousands
+ *     1.234,56  1,234.56      → 1234.56     of two marks the last is the decimal one
+ *     70,91  70.91  0.125     → 70.91 0.125 one mark before other than three digits, or after a
+ * zero
+ *
+ * False for all else (21.01.2026, 1,2,3), a list of numbers. */
+static bool
+number(const char *text, size_t length, GString *out)
+{
+    size_t stops = count(text, length, '.'), commas = count(text, length, ',');
+    size_t quotes = count(text, length, '\'');
+    if (stops + commas + quotes == 0) {
+        g_string_append_len(out, text, (gssize)length);
+        return true;
+    }
+    char mark = stops ? '.' : commas ? ',' : '\'', decimal = 0;
+    if (stops && commas) {
+        const char *last = text + length - 1;
+        while (*last != '.' && *last != ',')
+            last--;
+        decimal = *last;
+        mark = decimal == '.' ? ',' : '.';
+    }
+    if (!decimal && text[0] != '0' && groups(text, length, mark)) {
+        digits_only(text, length, out);
+        return true;
+    }
+    if (!decimal && mark != '\'')
+        decimal = mark;
+    if (!decimal || count(text, length, decimal) != 1)
+        return false;
+    size_t whole = (size_t)((const char *)memchr(text, decimal, length) - text);
+    if (count(text, whole, '\'') + count(text, whole, mark) > 0 && !groups(text, whole, mark))
+        return false;
+    if (count(text + whole, length - whole, '\'') > 0 || whole == 0 || whole + 1 == length)
+        return false;
+    digits_only(text, whole, out);
+    g_string_append_c(out, '.');
+    digits_only(text + whole, length - whole, out);
+    return true;
+}
+
+/* v->form holds figures and marks only: v->folded, and whether they are one number. */
+static bool
+read_number(struct vocabulary *v)
+{
+    GString *plain = v->scratch;
+    g_string_truncate(plain, 0);
+    for (const char *p = v->form->str; *p; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+        g_string_append_c(plain, c == 0x2019 || c == ' ' ? '\'' : c < 0x80 ? (char)c : '?');
+    }
+    g_string_truncate(v->folded, 0);
+    if (strchr(plain->str, '?')) { /* digits of other scripts stay as they are */
+        g_string_append_len(v->folded, v->form->str, (gssize)v->form->len);
+        return true;
+    }
+    if (number(plain->str, plain->len, v->folded))
+        return true;
+    g_string_truncate(v->folded, 0);
+    g_string_append_len(v->folded, plain->str, (gssize)plain->len);
+    return false;
+}
+
+/* 1o 2a 3er 4to 15avo → the digits. Length of the digits, or 0. */
+static size_t
+ordinal(const char *form, size_t length)
+{
+    static const char *const endings[] = {"o",  "a",  "os", "as", "er", "ero", "era",
+                                          "ro", "ra", "do", "da", "to", "ta",  "mo",
+                                          "ma", "vo", "va", "no", "na", "avo", "ava"};
+    size_t digits = 0;
+    while (digits < length && digit(form[digits]))
+        digits++;
+    if (digits == 0 || digits > 4 || digits == length)
+        return 0;
+    for (size_t i = 0; i < G_N_ELEMENTS(endings); i++)
+        if (strcmp(form + digits, endings[i]) == 0)
+            return digits;
+    return 0;
+}
+
+/* --- readings -----------------------------------------------------------------------------------
+ */
+
+static bool
+vowel(char c)
+{
+    return c && strchr("aeiou", c);
+}
+
+/* Is the folded word a plural whose ending names no gender: todxs, alumnxs? */
+static bool
+neutral_x(const char *folded, size_t length)
+{
+    return length >= 5 && folded[length - 1] == 's' && folded[length - 2] == 'x' &&
+           !vowel(folded[length - 3]) && folded[length - 3] != 'x';
+}
+
+/* A word given by its letters. */
+static struct lj_word *
+plain_word(struct vocabulary *v, const char *form, size_t length)
+{
+    char *own = g_strndup(form, length); /* form may be v->form */
+    g_string_assign(v->form, own);
+    g_free(own);
+    lj_folded(v->form->str, v->form->len, v->folded);
+    return word_of(v, LJ_TOKEN_WORD);
+}
+
+/* tod@s, todxs: a form of its own, folded as the masculine, and the feminine as second reading.
+ * mark is the place of @ or x in v->form. */
+static void
+read_neutral(struct vocabulary *v, size_t mark, struct spelling *out)
+{
+    char *form = g_strdup(v->form->str);
+    char *masculine = g_strdup(form), *feminine = g_strdup(form);
+    masculine[mark] = 'o';
+    feminine[mark] = 'a';
+    out->second = plain_word(v, feminine, strlen(feminine));
+    lj_folded(masculine, strlen(masculine), v->folded);
+    g_string_assign(v->form, form);
+    out->word = word_of(v, LJ_TOKEN_WORD);
+    g_free(form);
+    g_free(masculine);
+    g_free(feminine);
+}
+
+/* diputados/as, señor(a), alumna/o, autor(es): v->form holds all of it. The word is what stands
+ * before the mark; the second reading has the other ending. */
+static void
+read_slashed(struct vocabulary *v, struct spelling *out)
+{
+    char *base = g_strdup(v->form->str);
+    char *mark = strpbrk(base, "/(");
+    char *ending = mark + 1;
+    *mark = '\0';
+    ending[strcspn(ending, ")")] = '\0';
+    GString *other = g_string_new(base);
+    if (strcmp(ending, "s") != 0 && strcmp(ending, "es") != 0) {
+        size_t n = other->len;
+        bool plural = ending[strlen(ending) - 1] == 's';
+        if (plural && n > 2 && other->str[n - 1] == 's')
+            g_string_truncate(other, --n);
+        /* diputado: the vowel goes; señor, juez: nothing does; señores: -es has gone by now */
+        if (n > 1 && vowel(other->str[n - 1]))
+            g_string_truncate(other, n - 1);
+    }
+    g_string_append(other, ending);
+    out->second = plain_word(v, other->str, other->len);
+    out->word = plain_word(v, base, strlen(base));
+    g_string_free(other, TRUE);
+    g_free(base);
+}
+
+/* Keeps of v->form what pred wants. */
+static void
+keep(GString *text, bool (*pred)(gunichar c))
+{
+    GString *kept = g_string_sized_new(text->len);
+    for (const char *p = text->str; *p; p = g_utf8_next_char(p))
+        if (pred(g_utf8_get_char(p)))
+            g_string_append_unichar(kept, g_utf8_get_char(p));
+    g_string_assign(text, kept->str);
+    g_string_free(kept, TRUE);
+}
+
+static bool
+letter(gunichar c)
+{
+    return g_unichar_isalnum(c);
+}
+
+/* Part of a word once its line end is closed. */
+static bool
+not_line_end(gunichar c)
+{
+    return c != '-' && c != 0x2010 && c != 0xac && c != ' ' && c != '\t' && c != '\n' &&
+           c != '\r' && c != '\f';
+}
+
+static void
+work_out(struct vocabulary *v, enum reading reading, const char *bytes, size_t length,
+         struct spelling *out)
+{
+    if (reading == READ_URL) { /* known by its name, whatever the scheme */
+        const char *scheme = g_strstr_len(bytes, (gssize)MIN(length, 12), "://");
+        if (scheme) {
+            length -= (size_t)(scheme + 3 - bytes);
+            bytes = scheme + 3;
+        }
+        while (length > 1 && bytes[length - 1] == '/')
+            length--;
+    }
+    lj_form(bytes, length, v->form);
+    out->kind = LJ_TOKEN_WORD;
+    switch (reading) {
+    case READ_JOINED:
+        keep(v->form, not_line_end);
+        break;
+    case READ_ACRONYM:
+        keep(v->form, letter);
+        out->kind = LJ_TOKEN_ACRONYM;
+        break;
+    case READ_ORDINAL:
+        keep(v->form, letter); /* ° is none: 1° is 1o */
+        if (digit(v->form->str[v->form->len - 1]))
+            g_string_append_c(v->form, 'o');
+        break;
+    case READ_NUMERO:
+        g_string_assign(v->form, "nº");
+        break;
+    case READ_COMPOUND:
+        out->kind = LJ_TOKEN_COMPOUND;
+        for (char *p; (p = strstr(v->form->str, "‐"));) /* U+2010; NFKC makes U+2011 the same */
+            g_string_erase(v->form, p - v->form->str, 2), *p = '-';
+        break;
+    case READ_EMAIL:
+        out->kind = LJ_TOKEN_EMAIL;
+        break;
+    case READ_URL:
+        out->kind = LJ_TOKEN_URL;
+        break;
+    case READ_HANDLE:
+        out->kind = LJ_TOKEN_HANDLE;
+        break;
+    case READ_TAG:
+        out->kind = LJ_TOKEN_TAG;
+        break;
+    default:
+        break;
+    }
+    if (reading != READ_SPACED && strchr(v->form->str, ' '))
+        keep(v->form, not_line_end); /* NFKC opens a few letters to several words */
+    if (v->form->len == 0)
+        return;
+    if (g_utf8_strlen(v->form->str, (gssize)v->form->len) > LJ_WORD_LIMIT) {
+        out->overlong = true;
+        return;
+    }
+    const char *form = v->form->str;
+    size_t n = v->form->len;
+    if (reading == READ_SLASHED) {
+        read_slashed(v, out);
+        return;
+    }
+    if (reading == READ_INCLUSIVE) {
+        read_neutral(v, (size_t)(strchr(form, '@') - form), out);
+        return;
+    }
+    if ((reading == READ_WORD || reading == READ_ORDINAL || reading == READ_SPACED) &&
+        digit(form[0])) {
+        size_t digits = ordinal(form, n);
+        /* 20A is a letter after a number (artículo 20A), 20a an ordinal */
+        if (digits > 0 && (reading == READ_ORDINAL || bytes[length - 1] != 'A')) {
+            out->kind = LJ_TOKEN_ORDINAL;
+            g_string_truncate(v->folded, 0);
+            g_string_append_len(v->folded, form, (gssize)digits);
+            out->word = word_of(v, LJ_TOKEN_ORDINAL);
+            return;
+        }
+        size_t marks = strspn(form, "0123456789.,' ");
+        while (marks < n && strncmp(form + marks, "’", 3) == 0)
+            marks += 3 + strspn(form + marks + 3, "0123456789.,' ");
+        if (marks == n) {
+            out->kind = LJ_TOKEN_NUMBER;
+            out->list = !read_number(v);
+            out->word = word_of(v, LJ_TOKEN_NUMBER);
+            return;
+        }
+    }
+    /* "Nº 18.037": not the word no */
+    if (reading == READ_WORD && strcmp(form, "no") == 0 && length > 2 &&
+        memcmp(bytes + length - 2, "\xc2\xba", 2) == 0) {
+        g_string_assign(v->form, "nº");
+        reading = READ_NUMERO;
+    }
+    if (reading == READ_NUMERO) {
+        g_string_assign(v->folded, "n");
+        out->word = word_of(v, LJ_TOKEN_WORD);
+        return;
+    }
+    lj_folded(v->form->str, v->form->len, v->folded);
+    if (reading == READ_WORD && neutral_x(v->folded->str, v->folded->len)) {
+        read_neutral(v, v->form->len - 2, out);
+        return;
+    }
+    out->word = word_of(v, out->kind);
+}
+
+/* --- spellings ----------------------------------------------------------------------------------
+ */
+
+static uint32_t
+hash_of(const char *bytes, size_t length, uint32_t reading)
+{
+    uint64_t h = (uint64_t)length * 0x9e3779b97f4a7c15u + reading, part;
+    while (length >= 8) {
+        memcpy(&part, bytes, 8);
+        h = (h ^ part) * 0xff51afd7ed558ccdu;
+        h ^= h >> 32;
+        bytes += 8;
+        length -= 8;
+    }
+    part = 0;
+    memcpy(&part, bytes, length);
+    h = (h ^ part) * 0xff51afd7ed558ccdu;
+    return (uint32_t)(h >> 32);
+}
+
+static void
+grow(struct vocabulary *v)
+{
+    size_t slots = v->slots * 2;
+    struct slot *table = g_new0(struct slot, slots);
+    for (size_t i = 0; i < v->slots; i++) {
+        if (!v->slot[i].entry)
+            continue;
+        size_t at = v->slot[i].hash & (slots - 1);
+        while (table[at].entry)
+            at = (at + 1) & (slots - 1);
+        table[at] = v->slot[i];
+    }
+    g_free(v->slot);
+    v->slot = table;
+    v->slots = slots;
+}
+
+const struct spelling *
+lj_vocabulary_find(struct vocabulary *v, enum reading reading, const char *bytes, size_t length)
+{
+    if (length > SPELLING_LIMIT)
+        return &overlong;
+    uint32_t hash = hash_of(bytes, length, reading);
+    size_t at = hash & (v->slots - 1);
+    for (; v->slot[at].entry; at = (at + 1) & (v->slots - 1)) {
+        const struct slot *slot = &v->slot[at];
+        if (slot->hash == hash && slot->length == length && slot->reading == reading &&
+            memcmp(slot->entry->bytes, bytes, length) == 0)
+            return &slot->entry->spelling;
+    }
+    struct entry *entry = take(v, sizeof *entry + length);
+    entry->spelling = (struct spelling){0};
+    memcpy(entry->bytes, bytes, length);
+    work_out(v, reading, bytes, length, &entry->spelling);
+    v->slot[at] = (struct slot){hash, (uint16_t)length, (uint16_t)reading, entry};
+    if (++v->entries * 2 > v->slots)
+        grow(v);
+    return &entry->spelling;
+}
