@@ -1,7 +1,7 @@
 /* A query: text → AST → the plan that search, passages and --explain share.
  *
  *     struct lj_query *q = lj_query_parse("tráfico Y fecha:2026", LJ_SYNTAX_QUERY, NULL, a, &place, &error);
- *     lj_query_print(q)            "tráfico fecha:2026" : parses to the same plan
+ *     lj_query_print(q)            "tráfico Y fecha:2026": parses to the same plan
  *
  * The parser needs no index: an AST holds analysed words; forms of a stem, patterns and near spellings are
  * expanded against a vocabulary by lj_query_expand, so that near operators and passages can use them.
@@ -55,6 +55,16 @@ struct lj_node {
      * stem), most frequent first; NULL before. */
     GPtrArray *forms;
     size_t start, end;            /* place in the query, bytes */
+    uint32_t width;               /* WORD, PATTERN in a PHRASE: positions it covers itself (a compound: as
+                                     many as it has parts); 0 counts as 1 */
+};
+
+/* What the query says in several words that the analyser reads as one thing: a citation, a date, an
+ * acronym (see struct lj_mention). */
+struct lj_query_mention {
+    int kind; /* enum lj_mention_kind */
+    char *term;
+    size_t start, end; /* bytes of the query */
 };
 
 struct lj_query {
@@ -63,6 +73,7 @@ struct lj_query {
     struct lj_node *root;    /* NULL: empty */
     bool stop_only;          /* nothing but stop words: searched as written */
     GPtrArray *notices;      /* char *: what the parser took as text, limits met */
+    GPtrArray *mentions;     /* struct lj_query_mention, in order; quoted or not */
 };
 
 /* Where a query is wrong, in bytes of its text. */
@@ -77,8 +88,25 @@ struct lj_query_context {
     void *data;
 };
 
-/* Parses; LJ_SYNTAX_PLAIN cannot fail. On LJ_ERROR_QUERY *place says where. Text must be valid
- * UTF-8 (the tools check); NFC is made inside. */
+#define LJ_QUERY_WORDS 1000   /* words and patterns of one query; the rest is left out with a notice */
+#define LJ_QUERY_NESTING 200  /* levels of a tree; more is an error */
+#define LJ_QUERY_DISTANCE 100 /* the largest n of CERCA/n and ADY/n */
+
+/* Parses; LJ_SYNTAX_PLAIN cannot fail. On LJ_ERROR_QUERY *place (may be NULL) says where. Text
+ * should be valid UTF-8 (the tools check); bytes that are not separate words.
+ *
+ * What the tree looks like, beside what enum lj_node_kind says:
+ *  - a LIST has two children or more, or one with a sign. A child with minus, a NOT, a FIELD and a DATE
+ *    restrict whatever --match says; words, phrases, patterns, groups are joined by it; plus: required.
+ *  - a query (or an operand) of NOs alone means every document but those.
+ *  - words of title: have field; organo:, autor:, materia: too (words by their folded form, never
+ *    by stem). Quoted they are a PHRASE. Other fields are FIELD nodes, PATTERN where the value has
+ *    one (tipo:dec*), DATE.
+ *  - a PHRASE may have one child: "tráfico" is this word accents aside, not its stem. Its children
+ *    are WORD or PATTERN; y/o, 12:30 and whatever the analyser takes apart are phrases too.
+ *  - children of NEAR are WORD, PATTERN, FUZZY, PHRASE, OR of these, or NEAR, all of one field.
+ *  - a PHRASE in which gap exceeds the width of the child before has a `*` there: any word.
+ */
 LJ_API struct lj_query *lj_query_parse(const char *text, enum lj_syntax syntax,
                                        const struct lj_query_context *context,
                                        struct lj_analyser *analyser, struct lj_place *place,
@@ -88,7 +116,7 @@ LJ_API void lj_query_free(struct lj_query *query);
 /* The query as a query: parses to an equal tree. g_free. */
 LJ_API char *lj_query_print(const struct lj_query *query);
 
-/* Equal but for places and spelling. */
+/* Equal but for places, forms, notices and spelling (`text` of words). */
 LJ_API bool lj_query_equal(const struct lj_query *a, const struct lj_query *b);
 
 /* The leaves that matches and passages are made of, in order: words, patterns, near spellings and
