@@ -472,6 +472,8 @@ lex(struct parse *parse, GArray *lexemes)
         bool exact = false;
         if (c == '=' && (fresh || signed_)) {
             gunichar next = lex_peek(text, length, at);
+            if (next == '#' || next == '@') /* =#ley, =@gobmx */
+                next = lex_peek(text, length, at + 1);
             if (lex_closing_quote(next) || lex_is_word(next)) {
                 exact = true;
                 here = at;

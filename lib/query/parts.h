@@ -17,10 +17,10 @@ struct parse {
     struct lj_query *query;
     struct lj_analyser *analyser;
     const struct lj_query_context *context;
-    struct lj_tokens *tokens; /* reused */
-    size_t words;             /* leaves so far, against LJ_QUERY_WORDS */
-    struct lj_place place;    /* of the error */
-    GError *error;            /* the first one; sticky */
+    struct lj_tokens *tokens, *check; /* reused */
+    size_t words;                     /* leaves so far, against LJ_QUERY_WORDS */
+    struct lj_place place;            /* of the error */
+    GError *error;                    /* the first one; sticky */
 };
 
 /* Records an error (unless there is one) and its place; false, so that callers can return it. */

@@ -19,6 +19,12 @@ is_bare(const char *text, bool value)
     return length > 0;
 }
 
+static const char *
+word_text(const struct lj_node *node)
+{
+    return node->kind == LJ_NODE_WORD && !node->verbatim ? node->word.form : node->text;
+}
+
 /* A field's value: bare where it can be, else between quotes that it does not hold; what no quotes
  * hold whole comes in pieces. Wildcards of a pattern stay bare. */
 static void
@@ -103,7 +109,7 @@ print_phrase(const struct lj_node *node, GString *out)
             for (uint32_t skip = MAX(before->width, 1); skip < child->gap; skip++)
                 g_string_append(out, "* ");
         }
-        g_string_append(out, child->kind == LJ_NODE_WORD ? child->word.form : child->text);
+        g_string_append(out, word_text(child));
     }
     g_string_append_c(out, '"');
 }
@@ -113,7 +119,7 @@ static void
 print_words(const struct lj_node *node, GString *out)
 {
     bool group = false;
-    const char *word = node->kind == LJ_NODE_WORD ? node->word.form : node->text;
+    const char *word = word_text(node);
     if (node->field || node->declared) {
         print_name(node, out);
         /* commas part values */

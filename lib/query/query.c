@@ -606,11 +606,13 @@ lj_query_parse(const char *text, enum lj_syntax syntax, const struct lj_query_co
     query->mentions = g_ptr_array_new_with_free_func(mention_free);
     struct parse parse = {.query = query, .analyser = analyser, .context = context};
     parse.tokens = lj_tokens_new();
+    parse.check = lj_tokens_new();
     if (syntax == LJ_SYNTAX_PLAIN)
         parse_plain(&parse);
     else
         parse_query(&parse);
     lj_tokens_free(parse.tokens);
+    lj_tokens_free(parse.check);
     if (parse.error) {
         if (place)
             *place = parse.place;

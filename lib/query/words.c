@@ -54,6 +54,25 @@ add_atom(struct reading *reading, enum lj_node_kind kind, size_t start, size_t e
     return node;
 }
 
+/* "3A" is a word and "3a" an ordinal: does the form, read alone, give the same word? */
+static bool
+form_reads_back(struct parse *parse, const struct lj_node *node)
+{
+    struct lj_tokens *tokens = parse->check;
+    lj_analyse(parse->analyser, node->word.form, strlen(node->word.form), LJ_ANALYSE_QUERY, tokens);
+    const struct lj_word *found = NULL;
+    for (size_t i = 0; i < tokens->n; i++) {
+        if (tokens->token[i].part)
+            continue;
+        if (found)
+            return false;
+        found = tokens->token[i].word;
+    }
+    return found && strcmp(found->form, node->word.form) == 0 &&
+           strcmp(found->folded, node->word.folded) == 0 &&
+           strcmp(found->stem, node->word.stem) == 0 && found->stop == node->word.stop;
+}
+
 /* Positions that a token covers: those of its parts, where it has any. */
 static uint32_t
 token_width(const struct lj_tokens *tokens, size_t n)
@@ -95,6 +114,7 @@ analyse(struct reading *reading, size_t start, size_t end)
         node->word.stem = g_strdup(token->word->stem);
         node->word.stop = token->word->stop;
         node->word.exact = token->word->exact;
+        node->verbatim = !form_reads_back(parse, node);
         node->exact = reading->exact;
         node->width = all_parts ? 1 : token_width(tokens, i);
     }

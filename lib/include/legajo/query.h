@@ -57,6 +57,7 @@ struct lj_node {
     size_t start, end;            /* place in the query, bytes */
     uint32_t width;               /* WORD, PATTERN in a PHRASE: positions it covers itself (a compound: as
                                      many as it has parts); 0 counts as 1 */
+    bool verbatim;                /* WORD: prints as text, since its form alone reads as another word */
 };
 
 /* What the query says in several words that the analyser reads as one thing: a citation, a date, an
