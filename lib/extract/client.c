@@ -1,0 +1,359 @@
+#include "legajo/extract.h"
+#include "extract/protocol.h"
+#include "i18n.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+#define BUFFER_SIZE (256u << 10)
+
+struct lj_extractor {
+    char *helper;
+    pid_t pid; /* 0: not running */
+    int socket;
+    uint32_t timeout_ms; /* as set on the socket */
+    GByteArray *request;
+    uint8_t *buffer; /* what was received and not yet consumed: begin … end */
+    size_t size, begin, end;
+};
+
+static char *
+find_helper(void)
+{
+    const char *given = g_getenv("LEGAJO_EXTRACT");
+    if (given && *given)
+        return g_strdup(given);
+    char *self = g_file_read_link("/proc/self/exe", NULL);
+    if (self) {
+        char *folder = g_path_get_dirname(self);
+        char *beside = g_build_filename(folder, "legajo-extract", NULL);
+        g_free(folder);
+        g_free(self);
+        if (access(beside, X_OK) == 0)
+            return beside;
+        g_free(beside);
+    }
+    return g_strdup(LEGAJO_LIBEXECDIR "/legajo-extract");
+}
+
+struct lj_extractor *
+lj_extractor_open(const char *helper, GError **error)
+{
+    char *path = helper ? g_strdup(helper) : find_helper();
+    if (access(path, X_OK) != 0) {
+        g_set_error(error, LJ_ERROR, LJ_ERROR_INTERNAL,
+                    _("the program that reads documents, %s, cannot be run (%s); reinstall legajo, "
+                      "or set LEGAJO_EXTRACT to its path"),
+                    path, g_strerror(errno));
+        g_free(path);
+        return NULL;
+    }
+    struct lj_extractor *extractor = g_new0(struct lj_extractor, 1);
+    extractor->helper = path;
+    extractor->socket = -1;
+    extractor->request = g_byte_array_new();
+    return extractor;
+}
+
+/* Ends the helper at once; returns its wait status. */
+static int
+stop_helper(struct lj_extractor *extractor, bool kill_it)
+{
+    int status = 0;
+    if (extractor->socket >= 0)
+        close(extractor->socket); /* a healthy helper leaves at the end of its input */
+    extractor->socket = -1;
+    if (extractor->pid > 0) {
+        if (kill_it)
+            kill(extractor->pid, SIGKILL);
+        while (waitpid(extractor->pid, &status, 0) < 0 && errno == EINTR)
+            ;
+    }
+    extractor->pid = 0;
+    extractor->begin = extractor->end = 0;
+    return status;
+}
+
+void
+lj_extractor_close(struct lj_extractor *extractor)
+{
+    if (!extractor)
+        return;
+    stop_helper(extractor, false);
+    g_byte_array_unref(extractor->request);
+    g_free(extractor->buffer);
+    g_free(extractor->helper);
+    g_free(extractor);
+}
+
+static bool
+start_helper(struct lj_extractor *extractor, GError **error)
+{
+    int pair[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) {
+        g_set_error(error, LJ_ERROR, LJ_ERROR_INTERNAL, _("no socket for the reader: %s"),
+                    g_strerror(errno));
+        return false;
+    }
+    int room = 1 << 20; /* fewer turns between the two processes; the kernel may grant less */
+    setsockopt(pair[0], SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
+    setsockopt(pair[1], SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, pair[1], STDIN_FILENO);
+    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+    posix_spawnattr_t attributes;
+    posix_spawnattr_init(&attributes);
+    sigset_t none;
+    sigemptyset(&none); /* a worker may run with signals blocked: its helper must not */
+    posix_spawnattr_setsigmask(&attributes, &none);
+    /* Ctrl-C is the tool's to handle: the helper's process group is its own. */
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
+    char *argv[] = {extractor->helper, NULL};
+    int failed =
+        posix_spawn(&extractor->pid, extractor->helper, &actions, &attributes, argv, environ);
+    posix_spawn_file_actions_destroy(&actions);
+    posix_spawnattr_destroy(&attributes);
+    close(pair[1]);
+    if (failed) {
+        close(pair[0]);
+        extractor->pid = 0;
+        g_set_error(error, LJ_ERROR, LJ_ERROR_INTERNAL,
+                    _("the program that reads documents, %s, cannot be run: %s"), extractor->helper,
+                    g_strerror(failed));
+        return false;
+    }
+    extractor->socket = pair[0];
+    extractor->timeout_ms = 0;
+    return true;
+}
+
+static bool
+send_request(struct lj_extractor *extractor, int fd)
+{
+    struct iovec vector = {extractor->request->data, extractor->request->len};
+    union {
+        struct cmsghdr header;
+        char bytes[CMSG_SPACE(sizeof(int))];
+    } control;
+    memset(&control, 0, sizeof control);
+    struct msghdr message = {.msg_iov = &vector,
+                             .msg_iovlen = 1,
+                             .msg_control = control.bytes,
+                             .msg_controllen = sizeof control.bytes};
+    struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
+    rights->cmsg_level = SOL_SOCKET;
+    rights->cmsg_type = SCM_RIGHTS;
+    rights->cmsg_len = CMSG_LEN(sizeof(int));
+    memcpy(CMSG_DATA(rights), &fd, sizeof fd);
+    for (;;) {
+        ssize_t sent = sendmsg(extractor->socket, &message, MSG_NOSIGNAL);
+        if (sent < 0 && errno == EINTR)
+            continue;
+        if (sent <= 0)
+            return false;
+        vector.iov_base = (uint8_t *)vector.iov_base + sent;
+        vector.iov_len -= (size_t)sent;
+        if (vector.iov_len == 0)
+            return true;
+        message.msg_control = NULL; /* the descriptor went with the first part */
+        message.msg_controllen = 0;
+    }
+}
+
+/* Receives until need bytes stand in the buffer. False: errno is EAGAIN at a timeout, 0 when the
+ * helper has gone. */
+static bool
+receive(struct lj_extractor *extractor, size_t need)
+{
+    if (extractor->end - extractor->begin >= need)
+        return true;
+    if (extractor->begin > 0) {
+        memmove(extractor->buffer, extractor->buffer + extractor->begin,
+                extractor->end - extractor->begin);
+        extractor->end -= extractor->begin;
+        extractor->begin = 0;
+    }
+    if (need > extractor->size || !extractor->buffer) {
+        size_t size = MAX(need + need / 4, BUFFER_SIZE);
+        uint8_t *larger = g_try_realloc(extractor->buffer, size);
+        if (!larger) {
+            errno = ENOMEM;
+            return false;
+        }
+        extractor->buffer = larger;
+        extractor->size = size;
+    }
+    while (extractor->end < need) {
+        ssize_t got = recv(extractor->socket, extractor->buffer + extractor->end,
+                           extractor->size - extractor->end, 0);
+        if (got > 0) {
+            extractor->end += (size_t)got;
+        } else if (got == 0) {
+            errno = 0;
+            return false;
+        } else if (errno != EINTR) {
+            if (errno == ECONNRESET)
+                errno = 0;
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The helper is of no more use: ends it and says why, as an error of this document. */
+static bool
+give_up(struct lj_extractor *extractor, int reason, const char *name, uint32_t timeout_ms,
+        GError **error)
+{
+    int status = stop_helper(extractor, reason != 0);
+    if (!name)
+        name = "-";
+    if (reason == EAGAIN)
+        g_set_error(error, LJ_ERROR, LJ_ERROR_FORMAT,
+                    _("%s: reading it took longer than %u seconds and was stopped"), name,
+                    (timeout_ms + 999) / 1000);
+    else if (reason == ENOMEM)
+        g_set_error(error, LJ_ERROR, LJ_ERROR_FORMAT, _("%s: not enough memory to read it"), name);
+    else if (reason == EPROTO)
+        g_set_error(error, LJ_ERROR, LJ_ERROR_FORMAT,
+                    _("%s: its reader answered with more than a document may hold"), name);
+    else if (WIFSIGNALED(status) && (WTERMSIG(status) == SIGXCPU || WTERMSIG(status) == SIGPROF))
+        g_set_error(error, LJ_ERROR, LJ_ERROR_FORMAT,
+                    _("%s: reading it took longer than %u seconds and was stopped"), name,
+                    (timeout_ms + 999) / 1000);
+    else if (WIFSIGNALED(status))
+        g_set_error(error, LJ_ERROR, LJ_ERROR_FORMAT,
+                    _("%s: reading it failed (%s); the file is damaged or of an unusual kind"),
+                    name, g_strsignal(WTERMSIG(status)));
+    else if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
+        g_set_error(error, LJ_ERROR, LJ_ERROR_INTERNAL,
+                    _("the program that reads documents, %s, cannot be run"), extractor->helper);
+    else
+        g_set_error(error, LJ_ERROR, LJ_ERROR_FORMAT, _("%s: its reader ended (status %d)"), name,
+                    WIFEXITED(status) ? WEXITSTATUS(status) : -1);
+    return false;
+}
+
+static bool
+known_code(uint64_t code)
+{
+    return code <= LJ_ERROR_SKIPPED;
+}
+
+/* A failure's or an end's payload as an error. NULL when malformed. */
+static GError *
+read_failure(struct flat_reader *in)
+{
+    uint64_t code = flat_number(in);
+    char *message = flat_string(in);
+    GError *failure = NULL;
+    if (!in->bad && message && known_code(code) && g_utf8_validate(message, -1, NULL))
+        failure = g_error_new_literal(LJ_ERROR, (int)code, message);
+    g_free(message);
+    return failure;
+}
+
+enum outcome { GO_ON, DONE, FAILED, STOPPED, MALFORMED };
+
+static enum outcome
+take_message(uint8_t kind, struct flat_reader *in, const struct lj_extract_sinks *sinks,
+             GError **error)
+{
+    if (kind == PROTOCOL_DOCUMENT) {
+        struct lj_document *document = lj_document_read(in->at, (size_t)(in->end - in->at), NULL);
+        if (!document)
+            return MALFORMED;
+        return sinks->document(document, sinks->data) ? GO_ON : STOPPED;
+    }
+    if (kind == PROTOCOL_FAILURE) {
+        char *member = flat_string(in);
+        GError *failure = read_failure(in);
+        if (failure && sinks->failure)
+            sinks->failure(member, failure, sinks->data);
+        enum outcome outcome = failure ? GO_ON : MALFORMED;
+        g_clear_error(&failure);
+        g_free(member);
+        return outcome;
+    }
+    if (kind == PROTOCOL_END) {
+        if (in->at == in->end)
+            return DONE;
+        GError *failure = read_failure(in);
+        if (!failure)
+            return MALFORMED;
+        g_propagate_error(error, failure);
+        return FAILED;
+    }
+    return kind == PROTOCOL_WAITING ? GO_ON : MALFORMED;
+}
+
+bool
+lj_extract(struct lj_extractor *extractor, int fd, const struct lj_extract_request *request,
+           const struct lj_extract_sinks *sinks, GError **error)
+{
+    uint64_t max_text = request->max_text ? request->max_text : PROTOCOL_MAX_TEXT;
+    max_text = MIN(max_text, (uint64_t)UINT32_MAX / 2); /* offsets are 32 bits */
+    uint32_t timeout_ms = request->timeout_ms ? request->timeout_ms : PROTOCOL_TIMEOUT_MS;
+    const char *name = request->name;
+
+    GByteArray *out = extractor->request;
+    g_byte_array_set_size(out, 4);
+    flat_put_string(out, name && strlen(name) < PROTOCOL_REQUEST_CEILING / 2 ? name : NULL);
+    flat_put_string(out, request->encoding);
+    flat_put_number(out, max_text);
+    flat_put_number(out, timeout_ms);
+    flat_put_number(out, request->records ? PROTOCOL_RECORDS : 0);
+    uint32_t length = GUINT32_TO_LE(out->len - 4);
+    memcpy(out->data, &length, 4);
+
+    for (int attempt = 0;; attempt++) {
+        if (extractor->pid == 0 && !start_helper(extractor, error))
+            return false;
+        if (extractor->timeout_ms != timeout_ms) {
+            struct timeval wait = {timeout_ms / 1000, (timeout_ms % 1000) * 1000};
+            setsockopt(extractor->socket, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
+            extractor->timeout_ms = timeout_ms;
+        }
+        if (send_request(extractor, fd))
+            break;
+        stop_helper(extractor, true); /* it died while idle: not this document's doing */
+        if (attempt == 1)
+            return give_up(extractor, 0, name, timeout_ms, error);
+    }
+    for (;;) {
+        if (!receive(extractor, 4))
+            return give_up(extractor, errno, name, timeout_ms, error);
+        memcpy(&length, extractor->buffer + extractor->begin, 4);
+        length = GUINT32_FROM_LE(length);
+        if (length < 1 || length > max_text + PROTOCOL_HEAD_CEILING)
+            return give_up(extractor, EPROTO, name, timeout_ms, error);
+        if (!receive(extractor, 4 + (size_t)length))
+            return give_up(extractor, errno, name, timeout_ms, error);
+        const uint8_t *payload = extractor->buffer + extractor->begin + 5;
+        struct flat_reader in = {payload, payload + length - 1, false};
+        uint8_t kind = payload[-1];
+        extractor->begin += 4 + (size_t)length;
+        switch (take_message(kind, &in, sinks, error)) {
+        case GO_ON:
+            break;
+        case DONE:
+            return true;
+        case FAILED:
+            return false;
+        case STOPPED: /* the rest is not wanted: the next file gets a fresh helper */
+            stop_helper(extractor, true);
+            return true;
+        case MALFORMED:
+            return give_up(extractor, EPROTO, name, timeout_ms, error);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+#include "extract/formats.h"
+#include "extract/charset.h"
+
+#include <string.h>
+
+/* Asked in this order: containers and marked formats first, plain text last, since any text is one.
+ */
+const struct lj_format *const lj_formats[] = {
+    &lj_format_jsonl, &lj_format_html, &lj_format_markdown, &lj_format_plain, NULL,
+};
+
+/* What files begin with (offset, bytes, type): kinds that are no text. */
+static const struct {
+    uint16_t offset;
+    const char *bytes;
+    uint8_t length;
+    const char *mime;
+} magics[] = {
+    {0, "%PDF-", 5, "application/pdf"},
+    {0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8, "application/x-ole-storage"},
+    {0, "PK\3\4", 4, "application/zip"},
+    {0, "PK\5\6", 4, "application/zip"},
+    {0, "{\\rtf", 5, "application/rtf"},
+    {0, "\xff\xd8\xff", 3, "image/jpeg"},
+    {0, "\x89PNG\r\n\x1a\n", 8, "image/png"},
+    {0, "GIF87a", 6, "image/gif"},
+    {0, "GIF89a", 6, "image/gif"},
+    {0, "II*\0", 4, "image/tiff"},
+    {0, "MM\0*", 4, "image/tiff"},
+    {8, "WEBP", 4, "image/webp"},
+    {8, "WAVE", 4, "audio/x-wav"},
+    {8, "AVI ", 4, "video/x-msvideo"},
+    {0, "BM", 2, "image/bmp"},
+    {0, "\0\0\1\0", 4, "image/vnd.microsoft.icon"},
+    {0, "AT&TFORM", 8, "image/vnd.djvu"},
+    {0, "\x1f\x8b", 2, "application/gzip"},
+    {0, "BZh", 3, "application/x-bzip2"},
+    {0,
+     "\xfd"
+     "7zXZ\0",
+     6, "application/x-xz"},
+    {0, "\x28\xb5\x2f\xfd", 4, "application/zstd"},
+    {0, "7z\xbc\xaf\x27\x1c", 6, "application/x-7z-compressed"},
+    {0, "Rar!\x1a\x07", 6, "application/vnd.rar"},
+    {257, "ustar", 5, "application/x-tar"},
+    {0, "!BDN", 4, "application/vnd.ms-outlook-pst"},
+    {0, "SQLite format 3", 15, "application/vnd.sqlite3"},
+    {0,
+     "\x7f"
+     "ELF",
+     4, "application/x-executable"},
+    {0, "MZ", 2, "application/x-msdownload"},
+    {0, "\xca\xfe\xba\xbe", 4, "application/java-vm"},
+    {0, "ID3", 3, "audio/mpeg"},
+    {0, "\xff\xfb", 2, "audio/mpeg"},
+    {0, "OggS", 4, "application/ogg"},
+    {0, "fLaC", 4, "audio/flac"},
+    {4, "ftyp", 4, "video/mp4"},
+    {0, "\x1a\x45\xdf\xa3", 4, "video/x-matroska"},
+    {0, "%!PS", 4, "application/postscript"},
+    {0, "wOFF", 4, "font/woff"},
+    {0, "wOF2", 4, "font/woff2"},
+    {0, "\0\1\0\0\0", 5, "font/ttf"},
+    {0, "OTTO", 4, "font/otf"},
+    {0, "\xdb\xa5\x2d\0", 4, "application/msword"},
+};
+
+/* Share of control characters above which bytes are no text: a few NULs in a text are survived. */
+static bool
+is_binary(const uint8_t *head, size_t length)
+{
+    bool big;
+    if (length >= 2 &&
+        ((head[0] == 0xFF && head[1] == 0xFE) || (head[0] == 0xFE && head[1] == 0xFF)))
+        return false;
+    if (lj_charset_utf16(head, length, &big))
+        return false;
+    size_t look = MIN(length, 8192), odd = 0;
+    for (size_t i = 0; i < look; i++)
+        odd += (head[i] < 0x20 && !strchr("\t\n\r\f\v\b\x1a\x1b", head[i])) || head[i] == 0x7F ||
+               head[i] == 0;
+    return odd > 2 && odd * 20 > look;
+}
+
+/* Two letters begin a text as easily as a bitmap: short magics count only where bytes are no text.
+ */
+const char *
+lj_magic(const uint8_t *head, size_t length)
+{
+    bool binary = is_binary(head, length);
+    for (size_t i = 0; i < G_N_ELEMENTS(magics); i++)
+        if ((binary || magics[i].length > 3) &&
+            (size_t)magics[i].offset + magics[i].length <= length &&
+            memcmp(head + magics[i].offset, magics[i].bytes, magics[i].length) == 0)
+            return magics[i].mime;
+    return binary ? "application/octet-stream" : NULL;
+}
+
+const struct lj_format *
+lj_format_find(const struct lj_probe *probe, const char **mime)
+{
+    *mime = NULL;
+    for (const struct lj_format *const *format = lj_formats; *format; format++)
+        if (*format != &lj_format_plain && (*format)->recognise(probe))
+            return *format;
+    *mime = lj_magic(probe->head, probe->length);
+    return *mime ? NULL : &lj_format_plain;
+}

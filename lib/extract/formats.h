@@ -1,0 +1,42 @@
+/* The table of formats: one file and one row each.
+ *
+ *     const struct lj_format *format = lj_format_find(&probe, &mime);
+ *     format->extract(job, &error);
+ */
+#ifndef LEGAJO_EXTRACT_FORMATS_H
+#define LEGAJO_EXTRACT_FORMATS_H
+
+#include "extract/job.h"
+
+/* What a kind is recognised by: content first, the name only where content cannot tell. */
+struct lj_probe {
+    const uint8_t *head; /* the first bytes of the file, LJ_PROBE_SIZE at most */
+    size_t length;
+    const char *extension; /* of the name, lower case, without dot; "" */
+    bool records;
+};
+
+#define LJ_PROBE_SIZE 16384
+
+struct lj_format {
+    const char *name;  /* "HTML" */
+    const char *mimes; /* blank-separated; the first is what documents carry */
+    bool (*recognise)(const struct lj_probe *probe);
+    bool (*extract)(struct lj_job *job, GError **error);
+};
+
+extern const struct lj_format lj_format_plain;
+extern const struct lj_format lj_format_markdown;
+extern const struct lj_format lj_format_html;
+extern const struct lj_format lj_format_jsonl;
+
+/* All of them, in the order in which they are asked, ended by NULL. */
+extern const struct lj_format *const lj_formats[];
+
+/* The format of a file, or NULL and its MIME type by content (static) in *mime. */
+const struct lj_format *lj_format_find(const struct lj_probe *probe, const char **mime);
+
+/* The MIME type of bytes that are no text, or NULL for text. */
+const char *lj_magic(const uint8_t *head, size_t length);
+
+#endif

@@ -1,0 +1,557 @@
+/* HTML as libxml2 reads it: headings become sections, blocks lines; scripts, styles, menus and
+ * forms are left out. What meta tags, <title>, <time> and JSON-LD say becomes fields. */
+#include "extract/charset.h"
+#include "extract/describe.h"
+#include "extract/formats.h"
+#include "i18n.h"
+
+#include <jansson.h>
+#include <libxml/HTMLparser.h>
+#include <string.h>
+
+#define DEPTH_CEILING 500
+
+enum element {
+    INLINE,
+    BLOCK,     /* begins and ends a line */
+    PARAGRAPH, /* with an empty line before and after */
+    HEADING,
+    CELL, /* a tab before, but for the first of a row */
+    BREAK,
+    PRE,
+    SKIP,
+};
+
+static const struct {
+    const char *name;
+    enum element what;
+} elements[] = {
+    {"address", BLOCK},
+    {"article", BLOCK},
+    {"aside", BLOCK},
+    {"base", SKIP},
+    {"blockquote", PARAGRAPH},
+    {"br", BREAK},
+    {"button", SKIP},
+    {"canvas", SKIP},
+    {"caption", BLOCK},
+    {"center", BLOCK},
+    {"datalist", SKIP},
+    {"dd", BLOCK},
+    {"details", BLOCK},
+    {"dialog", SKIP},
+    {"dir", BLOCK},
+    {"div", BLOCK},
+    {"dl", BLOCK},
+    {"dt", BLOCK},
+    {"embed", SKIP},
+    {"fieldset", BLOCK},
+    {"figcaption", BLOCK},
+    {"figure", BLOCK},
+    {"footer", BLOCK},
+    {"form", BLOCK},
+    {"h1", HEADING},
+    {"h2", HEADING},
+    {"h3", HEADING},
+    {"h4", HEADING},
+    {"h5", HEADING},
+    {"h6", HEADING},
+    {"head", SKIP},
+    {"header", BLOCK},
+    {"hr", BLOCK},
+    {"iframe", SKIP},
+    {"input", SKIP},
+    {"li", BLOCK},
+    {"link", SKIP},
+    {"main", BLOCK},
+    {"math", SKIP},
+    {"menu", SKIP},
+    {"meta", SKIP},
+    {"nav", SKIP},
+    {"noscript", BLOCK},
+    {"object", SKIP},
+    {"ol", BLOCK},
+    {"option", SKIP},
+    {"p", PARAGRAPH},
+    {"pre", PRE},
+    {"script", SKIP},
+    {"section", BLOCK},
+    {"select", SKIP},
+    {"style", SKIP},
+    {"summary", BLOCK},
+    {"svg", SKIP},
+    {"table", PARAGRAPH},
+    {"tbody", BLOCK},
+    {"td", CELL},
+    {"template", SKIP},
+    {"textarea", SKIP},
+    {"tfoot", BLOCK},
+    {"th", CELL},
+    {"thead", BLOCK},
+    {"title", SKIP},
+    {"tr", BLOCK},
+    {"ul", BLOCK},
+    {"video", SKIP},
+};
+
+static int
+compare_element(const void *name, const void *row)
+{
+    return strcmp(name, *(const char *const *)row);
+}
+
+static enum element
+element_kind(const char *name)
+{
+    const void *row =
+        bsearch(name, elements, G_N_ELEMENTS(elements), sizeof *elements, compare_element);
+    return row ? elements[((const char *)row - (const char *)elements) / sizeof *elements].what
+               : INLINE;
+}
+
+/* --- text ------------------------------------------------------------------------------------ */
+
+struct writer {
+    struct lj_document *document;
+    size_t max;
+    int newlines; /* wanted before the next word */
+    bool blank;   /* a blank is wanted before the next word */
+    bool tab;
+    int pre;
+};
+
+/* Before a word: the line ends or the blank that are due. */
+static void
+settle(struct writer *w)
+{
+    GString *text = w->document->text;
+    if (text->len > 0) {
+        if (w->newlines > 0)
+            g_string_append_len(text, "\n\n", w->newlines);
+        else if (w->tab)
+            g_string_append_c(text, '\t');
+        else if (w->blank)
+            g_string_append_c(text, ' ');
+    }
+    w->newlines = 0;
+    w->blank = w->tab = false;
+}
+
+static void
+line_end(struct writer *w, int count)
+{
+    w->newlines = MAX(w->newlines, count);
+    if (count > 0)
+        w->blank = w->tab = false;
+}
+
+static void
+write_text(struct writer *w, const char *text)
+{
+    while (*text && w->document->text->len <= w->max) {
+        size_t word = strcspn(text, " \t\n\r\f\xc2");
+        while (text[word] == '\xc2' && text[word + 1] != '\xa0')
+            word += 1 + strcspn(text + word + 1, " \t\n\r\f\xc2");
+        if (word > 0) {
+            settle(w);
+            g_string_append_len(w->document->text, text, (gssize)word);
+            text += word;
+        }
+        if (!*text)
+            break;
+        if (w->pre > 0 && *text == '\n')
+            line_end(w, 1);
+        else
+            w->blank = true;
+        text += *text == '\xc2' ? 2 : 1;
+    }
+}
+
+static char *
+attribute(const xmlNode *node, const char *name)
+{
+    xmlChar *value = xmlGetProp(node, (const xmlChar *)name);
+    char *copy = g_strdup((const char *)value);
+    xmlFree(value);
+    return copy;
+}
+
+static bool
+is_hidden(const xmlNode *node)
+{
+    if (!node->properties)
+        return false;
+    char *hidden = attribute(node, "hidden"), *style = attribute(node, "style"),
+         *role = attribute(node, "role");
+    bool yes = hidden != NULL;
+    if (style) {
+        char *end = style;
+        for (char *p = style; *p; p++) /* "display : none" */
+            if (*p != ' ')
+                *end++ = g_ascii_tolower(*p);
+        *end = 0;
+        yes = yes || strstr(style, "display:none") || strstr(style, "visibility:hidden");
+    }
+    yes = yes ||
+          (role && (!strcmp(role, "navigation") || !strcmp(role, "search") ||
+                    !strcmp(role, "banner") || !strcmp(role, "menu") || !strcmp(role, "menubar")));
+    g_free(hidden);
+    g_free(style);
+    g_free(role);
+    return yes;
+}
+
+static void
+walk(struct writer *w, const xmlNode *node, int depth)
+{
+    if (depth > DEPTH_CEILING)
+        return;
+    for (; node && w->document->text->len <= w->max; node = node->next) {
+        if (node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE) {
+            write_text(w, (const char *)node->content);
+            continue;
+        }
+        if (node->type != XML_ELEMENT_NODE)
+            continue;
+        enum element kind = element_kind((const char *)node->name);
+        if (kind == SKIP || is_hidden(node))
+            continue;
+        int lines = kind == BLOCK ? 1 : kind == PARAGRAPH || kind == HEADING || kind == PRE ? 2 : 0;
+        if (kind == BREAK)
+            line_end(w, MIN(w->newlines + 1, 2));
+        if (kind == CELL) {
+            const xmlNode *before = node->prev;
+            while (before && before->type != XML_ELEMENT_NODE)
+                before = before->prev;
+            w->tab = before && w->newlines == 0;
+        }
+        line_end(w, lines);
+        w->pre += kind == PRE;
+        size_t before = w->document->text->len;
+        walk(w, node->children, depth + 1);
+        w->pre -= kind == PRE;
+        size_t after = w->document->text->len;
+        if (kind == HEADING && after > before) {
+            const char *text = w->document->text->str;
+            while (before < after && strchr("\n\t ", text[before]))
+                before++;
+            char *label = g_strndup(text + before, after - before);
+            g_strdelimit(label, "\n\t", ' ');
+            lj_document_add_mark(w->document, LJ_MARK_SECTION, (uint32_t)(node->name[1] - '0'),
+                                 (uint32_t)before, (uint32_t)after, label);
+            g_free(label);
+        }
+        line_end(w, lines);
+    }
+}
+
+/* --- what the page says of itself ------------------------------------------------------------ */
+
+struct said {
+    char *title, *heading; /* <title>; og:title */
+    char *date;
+    int date_rank;
+};
+
+static const struct {
+    const char *name; /* lower case */
+    const char *field;
+} metas[] = {
+    {"author", "author"},
+    {"dc.creator", "author"},
+    {"dcterms.creator", "author"},
+    {"article:author", "author"},
+    {"citation_author", "author"},
+    {"keywords", "subject"},
+    {"dc.subject", "subject"},
+    {"dcterms.subject", "subject"},
+    {"description", "description"},
+    {"dc.description", "description"},
+    {"og:description", "description"},
+    {"dc.publisher", "organization"},
+    {"dcterms.publisher", "organization"},
+    {"publisher", "organization"},
+    {"dc.language", "language"},
+    {"dcterms.language", "language"},
+    {"dc.type", "type"},
+    {"dcterms.type", "type"},
+    {"og:url", "url"},
+};
+
+/* Best first. */
+static const char *const date_metas[] = {
+    "dcterms.issued",
+    "dc.date.issued",
+    "citation_publication_date",
+    "article:published_time",
+    "datepublished",
+    "dcterms.date",
+    "dc.date",
+    "dcterms.created",
+    "dc.date.created",
+    "citation_date",
+    "date",
+    "fecha",
+    "pubdate",
+    "publish_date",
+    "publication_date",
+    "sailthru.date",
+    "og:published_time",
+};
+
+static void
+offer_date(struct said *said, const char *value, int rank)
+{
+    if (!value || !*value || (said->date && said->date_rank <= rank))
+        return;
+    g_free(said->date);
+    said->date = g_strdup(value);
+    said->date_rank = rank;
+}
+
+static void
+add_once(struct lj_document *document, const char *field, const char *value)
+{
+    const struct lj_field *row = lj_field_find(field, -1);
+    if ((row && row->list) || !lj_document_field(document, field))
+        lj_document_add_field(document, field, value);
+}
+
+static void
+read_meta(struct lj_document *document, const xmlNode *node, struct said *said)
+{
+    char *name = attribute(node, "name"), *content = attribute(node, "content");
+    if (!name)
+        name = attribute(node, "property");
+    if (!name)
+        name = attribute(node, "itemprop");
+    if (name && content) {
+        for (char *p = name; *p; p++)
+            *p = g_ascii_tolower(*p);
+        for (size_t i = 0; i < G_N_ELEMENTS(metas); i++) {
+            if (strcmp(metas[i].name, name) != 0)
+                continue;
+            if (strcmp(metas[i].field, "subject") == 0) {
+                char **parts = g_strsplit_set(content, ",;", 64);
+                for (char **part = parts; *part; part++)
+                    add_once(document, "subject", *part);
+                g_strfreev(parts);
+            } else if (strcmp(metas[i].field, "author") != 0 || !strstr(content, "://")) {
+                add_once(document, metas[i].field, content);
+            }
+        }
+        for (size_t i = 0; i < G_N_ELEMENTS(date_metas); i++)
+            if (strcmp(date_metas[i], name) == 0)
+                offer_date(said, content, (int)i);
+        if (!said->heading && (!strcmp(name, "og:title") || !strcmp(name, "dc.title") ||
+                               !strcmp(name, "dcterms.title") || !strcmp(name, "citation_title")))
+            said->heading = g_strdup(content);
+    }
+    g_free(name);
+    g_free(content);
+}
+
+/* {"@type":"NewsArticle","datePublished":…,"headline":…}, perhaps within "@graph". */
+static void
+read_linked(const json_t *value, struct said *said, int depth)
+{
+    if (depth > 8)
+        return;
+    if (json_is_array(value)) {
+        size_t i;
+        json_t *item;
+        json_array_foreach(value, i, item) read_linked(item, said, depth + 1);
+    } else if (json_is_object(value)) {
+        const char *date = json_string_value(json_object_get(value, "datePublished"));
+        if (!date)
+            date = json_string_value(json_object_get(value, "legislationDate"));
+        offer_date(said, date, 4);
+        read_linked(json_object_get(value, "@graph"), said, depth + 1);
+    }
+}
+
+static void
+read_said(struct lj_document *document, const xmlNode *node, struct said *said, int depth)
+{
+    if (depth > DEPTH_CEILING)
+        return;
+    for (; node; node = node->next) {
+        if (node->type != XML_ELEMENT_NODE)
+            continue;
+        const char *name = (const char *)node->name;
+        if (strcmp(name, "meta") == 0) {
+            read_meta(document, node, said);
+        } else if (strcmp(name, "title") == 0 && !said->title) {
+            xmlChar *content = xmlNodeGetContent(node);
+            said->title = g_strdup((const char *)content);
+            xmlFree(content);
+        } else if (strcmp(name, "html") == 0) {
+            char *language = attribute(node, "lang");
+            if (language)
+                add_once(document, "language", language);
+            g_free(language);
+        } else if (strcmp(name, "link") == 0) {
+            char *rel = attribute(node, "rel"), *href = attribute(node, "href");
+            if (rel && href && strcmp(rel, "canonical") == 0 && strstr(href, "://"))
+                add_once(document, "url", href);
+            g_free(rel);
+            g_free(href);
+        } else if (strcmp(name, "time") == 0) {
+            char *when = attribute(node, "datetime");
+            offer_date(said, when, 100);
+            g_free(when);
+        } else if (strcmp(name, "script") == 0) {
+            char *type = attribute(node, "type");
+            if (type && strcmp(type, "application/ld+json") == 0) {
+                xmlChar *content = xmlNodeGetContent(node);
+                json_t *linked = content ? json_loads((const char *)content, 0, NULL) : NULL;
+                read_linked(linked, said, 0);
+                json_decref(linked);
+                xmlFree(content);
+            }
+            g_free(type);
+            continue;
+        }
+        read_said(document, node->children, said, depth + 1);
+    }
+}
+
+static void
+collapse(char *text)
+{
+    char *to = text;
+    for (char *p = text; *p; p++) {
+        char c = *p == '\n' || *p == '\t' || *p == '\r' ? ' ' : *p;
+        if (c != ' ' || (to > text && to[-1] != ' '))
+            *to++ = c;
+    }
+    *to = 0;
+}
+
+/* The charset a page declares in its first kilobytes: <?xml encoding>, <meta charset>, <meta
+ * http-equiv>. The first one counts. g_free; NULL: none. */
+static char *
+declared_charset(const uint8_t *bytes, size_t length)
+{
+    const char *head = (const char *)bytes;
+    gssize left = (gssize)MIN(length, 8192);
+    const char *p = head, *end = head + left;
+    while (p < end) {
+        const char *c = memchr(p, 'c', (size_t)(end - p)), *C = memchr(p, 'C', (size_t)(end - p));
+        const char *e = left > 5 && memcmp(head, "<?xml", 5) == 0 && p == head
+                            ? g_strstr_len(head, MIN(left, 200), "encoding")
+                            : NULL;
+        if (e) {
+            p = e + 8;
+        } else {
+            if (!c || (C && C < c))
+                c = C;
+            if (!c)
+                return NULL;
+            if (end - c < 8 || g_ascii_strncasecmp(c, "charset", 7) != 0) {
+                p = c + 1;
+                continue;
+            }
+            p = c + 7;
+        }
+        while (p < end && strchr(" \t=\"'", *p) && *p)
+            p++;
+        size_t n = 0;
+        while (p + n < end && (g_ascii_isalnum(p[n]) || p[n] == '-' || p[n] == '_' || p[n] == ':'))
+            n++;
+        if (n > 2 && n < 40)
+            return g_strndup(p, n);
+    }
+    return NULL;
+}
+
+static bool
+extract(struct lj_job *job, GError **error)
+{
+    if (!lj_input_fill(job->input, (size_t)job->max_text * 2 + 64, error))
+        return false;
+    struct lj_document *document = lj_job_document(job, "text/html");
+    char *declared = declared_charset(job->input->bytes, job->input->length);
+    struct lj_charset how = {.given = job->encoding, .declared = declared};
+    GString *source = g_string_new(NULL);
+    lj_charset_decode(job->input->bytes, job->input->length, &how, (size_t)job->max_text * 2,
+                      source);
+    g_free(declared);
+    document->charset = g_strdup(how.charset);
+    document->charset_from = g_strdup(how.from);
+    document->cut = !job->input->all;
+    htmlDocPtr page =
+        htmlReadMemory(source->str, (int)MIN(source->len, (gsize)INT_MAX - 1), NULL, "UTF-8",
+                       HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
+                           HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC | HTML_PARSE_COMPACT);
+    g_string_free(source, TRUE);
+    struct said said = {0};
+    if (page) {
+        const xmlNode *root = xmlDocGetRootElement(page);
+        read_said(document, root, &said, 0);
+        struct writer writer = {.document = document, .max = (size_t)job->max_text};
+        walk(&writer, root, 0);
+        if (document->text->len > 0)
+            g_string_append_c(document->text, '\n');
+        xmlFreeDoc(page);
+    }
+    const char *title = said.title && *g_strstrip(said.title) ? said.title : said.heading;
+    if (title) {
+        char *line = g_strdup(title);
+        collapse(line);
+        lj_document_add_field(document, "title", line);
+        g_free(line);
+    } else if (document->marks->len > 0) {
+        lj_document_add_field(document, "title",
+                              g_array_index(document->marks, struct lj_mark, 0).label);
+    }
+    if (said.date)
+        lj_describe_date(document, said.date, LJ_DATE_MARKUP);
+    g_free(said.title);
+    g_free(said.heading);
+    g_free(said.date);
+    lj_job_emit(job, document);
+    return true;
+}
+
+static bool
+has_tag(const char *text, size_t length, const char *tag)
+{
+    size_t n = strlen(tag);
+    for (size_t i = 0; i + n < length; i++)
+        if (text[i] == '<' && g_ascii_strncasecmp(text + i + 1, tag, n) == 0 &&
+            !g_ascii_isalnum(text[i + 1 + n]))
+            return true;
+    return false;
+}
+
+static bool
+recognise(const struct lj_probe *probe)
+{
+    const char *text = (const char *)probe->head;
+    size_t length = probe->length, at = 0;
+    if (lj_magic(probe->head, probe->length))
+        return false;
+    if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
+        at = 3;
+    bool wide =
+        length > 4 && (memcmp(text, "\xff\xfe<\0", 4) == 0 || memcmp(text, "\xfe\xff\0<", 4) == 0);
+    bool named = strcmp(probe->extension, "html") == 0 || strcmp(probe->extension, "htm") == 0 ||
+                 strcmp(probe->extension, "xhtml") == 0 || strcmp(probe->extension, "shtml") == 0;
+    if (wide)
+        return named;
+    while (at < length && strchr(" \t\r\n", text[at]) && text[at])
+        at++;
+    if (at == length || text[at] != '<')
+        return named && (has_tag(text, length, "p") || has_tag(text, length, "br") ||
+                         has_tag(text, length, "div"));
+    size_t look = MIN(length - at, 2048);
+    if (has_tag(text + at, look, "!doctype html") || has_tag(text + at, look, "html"))
+        return true;
+    if (look > 5 && memcmp(text + at, "<?xml", 5) == 0)
+        return false;
+    return named || has_tag(text + at, look, "head") || has_tag(text + at, look, "body");
+}
+
+const struct lj_format lj_format_html = {"HTML", "text/html application/xhtml+xml", recognise,
+                                         extract};

@@ -1,0 +1,229 @@
+/* JSON Lines: an object a line is a record with its text; see the contract of `indexer` for its
+ * keys. The feed is streamed: one line at a time is held. */
+#include "extract/charset.h"
+#include "extract/describe.h"
+#include "extract/formats.h"
+#include "i18n.h"
+
+#include <jansson.h>
+#include <string.h>
+
+#define CHUNK (256u << 10)
+
+/* A value as the field says it: strings and numbers; true and false as words. */
+static void
+add_value(struct lj_document *document, const char *key, const json_t *value)
+{
+    char number[40];
+    switch (json_typeof(value)) {
+    case JSON_STRING: {
+        if (strlen(json_string_value(value)) != json_string_length(value))
+            break; /* a NUL inside: no name of anything */
+        if (g_utf8_validate(json_string_value(value), -1, NULL))
+            lj_describe_field(document, key, json_string_value(value), LJ_DATE_GIVEN);
+        break;
+    }
+    case JSON_INTEGER:
+        g_snprintf(number, sizeof number, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+        lj_describe_field(document, key, number, LJ_DATE_GIVEN);
+        break;
+    case JSON_REAL:
+        g_ascii_dtostr(number, sizeof number, json_real_value(value));
+        lj_describe_field(document, key, number, LJ_DATE_GIVEN);
+        break;
+    case JSON_TRUE:
+    case JSON_FALSE:
+        lj_describe_field(document, key, json_is_true(value) ? "true" : "false", LJ_DATE_GIVEN);
+        break;
+    default:
+        break;
+    }
+}
+
+/* One record. False when nobody listens any more. */
+static bool
+take_record(struct lj_job *job, const char *line, size_t length, uint64_t number)
+{
+    char place[32];
+    g_snprintf(place, sizeof place, "#%" G_GUINT64_FORMAT, number);
+    json_error_t problem;
+    json_t *record = json_loadb(line, length, JSON_ALLOW_NUL, &problem);
+    if (!record || !json_is_object(record)) {
+        GError *failure =
+            record ? g_error_new(LJ_ERROR, LJ_ERROR_FORMAT,
+                                 _("line %" G_GUINT64_FORMAT ": not a JSON object"), number)
+                   : g_error_new(LJ_ERROR, LJ_ERROR_FORMAT,
+                                 _("line %" G_GUINT64_FORMAT ": not a JSON object (%s)"), number,
+                                 problem.text);
+        lj_job_fail(job, place, failure);
+        json_decref(record);
+        return true;
+    }
+    const json_t *text = json_object_get(record, "text");
+    const json_t *id = json_object_get(record, "id");
+    bool deleted = json_is_true(json_object_get(record, "deleted"));
+    if (!(json_is_string(text) || deleted) || (deleted && !id)) {
+        lj_job_fail(
+            job, place,
+            deleted
+                ? g_error_new(LJ_ERROR, LJ_ERROR_FORMAT,
+                              _("line %" G_GUINT64_FORMAT ": a deletion needs an \"id\""), number)
+                : g_error_new(LJ_ERROR, LJ_ERROR_FORMAT,
+                              _("line %" G_GUINT64_FORMAT ": the record has no \"text\""), number));
+        json_decref(record);
+        return true;
+    }
+    struct lj_document *document = lj_job_document(job, "text/plain");
+    document->deleted = deleted;
+    if (json_is_string(id) && json_string_length(id) > 0 &&
+        strlen(json_string_value(id)) == json_string_length(id))
+        document->id = g_strdup(json_string_value(id));
+    else if (json_is_integer(id))
+        document->id = g_strdup_printf("%" JSON_INTEGER_FORMAT, json_integer_value(id));
+    if (!document->id && !document->member)
+        document->member = g_strdup(place);
+    document->charset = g_strdup("utf-8");
+    document->charset_from = g_strdup("utf-8");
+    document->bytes = length;
+    gsize size = sizeof document->sha256;
+    GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
+    g_checksum_update(sum, (const guchar *)line, (gssize)length);
+    g_checksum_get_digest(sum, document->sha256, &size);
+    g_checksum_free(sum);
+
+    const char *key;
+    json_t *value;
+    json_object_foreach(record, key, value)
+    {
+        if (strcmp(key, "id") == 0 || strcmp(key, "text") == 0 || strcmp(key, "deleted") == 0)
+            continue;
+        if (!json_is_array(value)) {
+            add_value(document, key, value);
+            continue;
+        }
+        size_t i;
+        json_t *item;
+        json_array_foreach(value, i, item) add_value(document, key, item);
+    }
+    if (json_is_string(text)) {
+        size_t bytes = json_string_length(text);
+        g_string_append_len(document->text, json_string_value(text),
+                            (gssize)MIN(bytes, (size_t)job->max_text + 4));
+        document->cut = bytes > job->max_text;
+        json_decref(record);
+        if (document->text->len > job->max_text) {
+            size_t end = (size_t)job->max_text;
+            while (end > 0 && ((uint8_t)document->text->str[end] & 0xC0) == 0x80)
+                end--;
+            g_string_truncate(document->text, end);
+        }
+        lj_text_clean(document->text);
+        lj_describe_parts(document);
+    } else {
+        json_decref(record);
+    }
+    return lj_job_emit(job, document);
+}
+
+static bool
+is_blank_line(const char *line, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (!strchr(" \t\r", line[i]))
+            return false;
+    return true;
+}
+
+static bool
+extract(struct lj_job *job, GError **error)
+{
+    /* A character of text takes six bytes as \u0000 at most, but hardly ever does. */
+    size_t ceiling = (size_t)job->max_text * 4 + (1u << 20);
+    GByteArray *held = g_byte_array_new(); /* a line that is not yet all there */
+    uint8_t *chunk = g_malloc(CHUNK);
+    uint64_t number = 1;
+    bool skipping = false, go_on = true, first = true;
+    gssize got;
+    while (go_on && (got = lj_input_read(job, chunk, CHUNK, error)) > 0) {
+        uint8_t *p = chunk, *end = chunk + got;
+        if (first && got >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0)
+            p += 3;
+        first = false;
+        while (go_on && p < end) {
+            uint8_t *stop = memchr(p, '\n', (size_t)(end - p));
+            size_t n = (size_t)((stop ? stop : end) - p);
+            if (!skipping && held->len + n > ceiling) {
+                char place[32];
+                g_snprintf(place, sizeof place, "#%" G_GUINT64_FORMAT, number);
+                lj_job_fail(job, place,
+                            g_error_new(LJ_ERROR, LJ_ERROR_FORMAT,
+                                        _("line %" G_GUINT64_FORMAT
+                                          ": longer than %zu bytes; raise --max-size to read it"),
+                                        number, ceiling));
+                skipping = true;
+                g_byte_array_set_size(held, 0);
+            }
+            if (!stop) {
+                if (!skipping)
+                    g_byte_array_append(held, p, (guint)n);
+                break;
+            }
+            const uint8_t *line = p;
+            size_t length = n;
+            if (held->len > 0) {
+                g_byte_array_append(held, p, (guint)n);
+                line = held->data;
+                length = held->len;
+            }
+            if (!skipping && !is_blank_line((const char *)line, length))
+                go_on = take_record(job, (const char *)line, length, number);
+            if (held->len > (16u << 20)) { /* a giant is not kept room for */
+                g_byte_array_unref(held);
+                held = g_byte_array_new();
+            } else {
+                g_byte_array_set_size(held, 0);
+            }
+            skipping = false;
+            number++;
+            p = stop + 1;
+        }
+    }
+    if (go_on && got == 0 && held->len > 0 && !is_blank_line((const char *)held->data, held->len))
+        take_record(job, (const char *)held->data, held->len, number);
+    g_byte_array_unref(held);
+    g_free(chunk);
+    return got >= 0 || !go_on;
+}
+
+/* Content: the first line is an object, and what follows begins another or nothing does. */
+static bool
+recognise(const struct lj_probe *probe)
+{
+    if (probe->records)
+        return true;
+    const char *text = (const char *)probe->head;
+    size_t length = probe->length;
+    if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
+        text += 3, length -= 3;
+    size_t at = 0;
+    while (at < length && strchr(" \t\r\n", text[at]))
+        at++;
+    bool named = strcmp(probe->extension, "jsonl") == 0 || strcmp(probe->extension, "ndjson") == 0;
+    if (at >= length || text[at] != '{' || named)
+        return named && (at >= length || text[at] == '{');
+    size_t next = at + 1;
+    while (next < length && strchr(" \t", text[next]))
+        next++;
+    if (next >= length || text[next] != '"')
+        return false;
+    const char *end = memchr(text + at, '\n', length - at);
+    if (!end)
+        return false;
+    json_t *record = json_loadb(text + at, (size_t)(end - text) - at, JSON_ALLOW_NUL, NULL);
+    bool good = json_is_object(record) && json_object_get(record, "text");
+    json_decref(record);
+    return good;
+}
+
+const struct lj_format lj_format_jsonl = {"JSON Lines", "application/jsonl application/x-ndjson",
+                                          recognise, extract};

@@ -1,0 +1,161 @@
+/* legajo-extract: reads documents for liblegajo, one file descriptor after the other, and writes
+ * what it found to the socket on its standard input (see protocol.h). Not for people: `indexer
+ * --extract` is. */
+#include "extract/formats.h"
+#include "extract/output.h"
+#include "extract/protocol.h"
+#include "i18n.h"
+
+#include <errno.h>
+#include <libxml/xmlerror.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+/* The client measures the time it waits. This is for when it has died meanwhile: a hang then ends
+ * by SIGPROF, by processor time, so that a busy reader of our answers does not end us. */
+static void
+start_clock(uint32_t timeout_ms)
+{
+    uint64_t ms = (uint64_t)timeout_ms + 2000;
+    struct itimerval clock = {.it_value = {(time_t)(ms / 1000), (suseconds_t)(ms % 1000 * 1000)}};
+    setitimer(ITIMER_PROF, &clock, NULL);
+}
+
+/* Receives a request and its descriptor. False at the end of the input. */
+static bool
+receive(GByteArray *request, int *fd)
+{
+    union {
+        struct cmsghdr header;
+        char bytes[CMSG_SPACE(sizeof(int))];
+    } control;
+    uint8_t buffer[4096];
+    uint32_t need = 4;
+    *fd = -1;
+    g_byte_array_set_size(request, 0);
+    while (request->len < need) {
+        /* never beyond this request: the next one's descriptor belongs to it */
+        struct iovec part = {buffer, MIN(sizeof buffer, need - request->len)};
+        struct msghdr message = {.msg_iov = &part,
+                                 .msg_iovlen = 1,
+                                 .msg_control = control.bytes,
+                                 .msg_controllen = sizeof control.bytes};
+        ssize_t got = recvmsg(STDIN_FILENO, &message, MSG_CMSG_CLOEXEC);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return false;
+        for (struct cmsghdr *head = CMSG_FIRSTHDR(&message); head;
+             head = CMSG_NXTHDR(&message, head))
+            if (head->cmsg_level == SOL_SOCKET && head->cmsg_type == SCM_RIGHTS)
+                memcpy(fd, CMSG_DATA(head), sizeof *fd);
+        g_byte_array_append(request, buffer, (guint)got);
+        if (request->len == 4) {
+            uint32_t length;
+            memcpy(&length, request->data, 4);
+            length = GUINT32_FROM_LE(length);
+            if (length > PROTOCOL_REQUEST_CEILING)
+                return false;
+            need += length;
+        }
+    }
+    return *fd >= 0;
+}
+
+static char *
+extension(const char *name)
+{
+    const char *dot = strrchr(name, '.');
+    return dot && dot != name ? g_ascii_strdown(dot + 1, -1) : g_strdup("");
+}
+
+static bool
+answer(struct lj_job *job, GError **error)
+{
+    if (!lj_input_fill(job->input, job->records ? 1 : LJ_PROBE_SIZE, error))
+        return false;
+    char *ending = extension(job->name);
+    struct lj_probe probe = {job->input->bytes, MIN(job->input->length, LJ_PROBE_SIZE), ending,
+                             job->records};
+    const char *mime;
+    const struct lj_format *format = lj_format_find(&probe, &mime);
+    g_free(ending);
+    if (format)
+        return format->extract(job, error);
+    g_set_error_literal(error, LJ_ERROR, LJ_ERROR_SKIPPED, mime);
+    return false;
+}
+
+static void
+ignore(void *context, xmlErrorPtr problem)
+{
+    (void)context;
+    (void)problem;
+}
+
+int
+main(void)
+{
+    setlocale(LC_ALL, "");
+    bindtextdomain(GETTEXT_PACKAGE, LEGAJO_LOCALEDIR);
+    bind_textdomain_codeset(GETTEXT_PACKAGE, "UTF-8");
+    struct stat status;
+    if (fstat(STDIN_FILENO, &status) != 0 || !S_ISSOCK(status.st_mode)) {
+        g_printerr(
+            _("legajo-extract reads documents for the other tools; to see what a file holds, use "
+              "indexer --extract=FILE\n"));
+        return 2;
+    }
+    xmlSetStructuredErrorFunc(NULL, ignore);
+    struct lj_output output = {
+        .fd = STDIN_FILENO, .pending = g_byte_array_new(), .alive = start_clock};
+    GByteArray *request = g_byte_array_new();
+    struct lj_input input = {0};
+    int fd;
+    while (!output.gone && receive(request, &fd)) {
+        struct flat_reader in = {request->data + 4, request->data + request->len, false};
+        char *name = flat_string(&in), *encoding = flat_string(&in);
+        uint64_t max_text = flat_number(&in);
+        uint32_t timeout_ms = flat_number32(&in);
+        uint64_t flags = flat_number(&in);
+        if (in.bad)
+            break;
+        uint8_t *buffer = input.buffer;
+        size_t capacity = input.capacity;
+        if (capacity > (4u << 20)) { /* one giant does not keep its room */
+            g_free(buffer);
+            buffer = NULL;
+            capacity = 0;
+        }
+        input =
+            (struct lj_input){.fd = fd, .buffer = buffer, .capacity = capacity, .bytes = buffer};
+        if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode)) {
+            input.seekable = true;
+            input.size = (uint64_t)status.st_size;
+        }
+        struct lj_job job = {.name = name ? name : "",
+                             .encoding = encoding,
+                             .max_text = max_text,
+                             .records = flags & PROTOCOL_RECORDS,
+                             .input = &input,
+                             .output = &output};
+        output.timeout_ms = timeout_ms;
+        start_clock(timeout_ms);
+        GError *error = NULL;
+        answer(&job, &error);
+        lj_output_end(&output, error);
+        g_clear_error(&error);
+        close(fd);
+        g_free(name);
+        g_free(encoding);
+    }
+    g_byte_array_unref(request);
+    g_byte_array_unref(output.pending);
+    g_free(input.buffer);
+    return 0;
+}

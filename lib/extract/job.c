@@ -1,0 +1,141 @@
+#include "extract/job.h"
+#include "extract/describe.h"
+#include "extract/output.h"
+#include "i18n.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+static gssize
+read_some(struct lj_input *input, uint8_t *bytes, size_t size, GError **error)
+{
+    for (;;) {
+        ssize_t got = input->seekable ? pread(input->fd, bytes, size, (off_t)input->offset)
+                                      : read(input->fd, bytes, size);
+        if (got >= 0) {
+            input->offset += (uint64_t)got;
+            return got;
+        }
+        if (errno != EINTR) {
+            g_set_error(error, LJ_ERROR, LJ_ERROR_IO, _("cannot be read: %s"), g_strerror(errno));
+            return -1;
+        }
+    }
+}
+
+bool
+lj_input_fill(struct lj_input *input, size_t want, GError **error)
+{
+    while (!input->all && input->length < want) {
+        size_t room = want;
+        if (input->seekable) /* one byte more than the file: the read that sees the end comes with
+                                it */
+            room = MIN(want, (size_t)MIN(input->size, SIZE_MAX / 2) + 1);
+        room = MAX(room, input->length + 4096);
+        if (room > input->capacity) {
+            size_t capacity = MAX(room, MIN(input->capacity * 2, want));
+            uint8_t *larger = g_try_realloc(input->buffer, capacity);
+            if (!larger) {
+                g_set_error(error, LJ_ERROR, LJ_ERROR_FORMAT, _("not enough memory for %zu bytes"),
+                            capacity);
+                return false;
+            }
+            input->buffer = larger;
+            input->capacity = capacity;
+        }
+        input->bytes = input->buffer;
+        gssize got =
+            read_some(input, input->buffer + input->length, input->capacity - input->length, error);
+        if (got < 0)
+            return false;
+        input->all =
+            got == 0 || (input->seekable && input->size > 0 && input->offset >= input->size);
+        input->length += (size_t)got;
+    }
+    return true;
+}
+
+gssize
+lj_input_read(struct lj_job *job, uint8_t *bytes, size_t size, GError **error)
+{
+    struct lj_input *input = job->input;
+    if (input->length > 0) {
+        size_t n = MIN(size, input->length);
+        memcpy(bytes, input->bytes, n);
+        input->bytes += n;
+        input->length -= n;
+        return (gssize)n;
+    }
+    if (input->all || input->fd < 0)
+        return 0;
+    if (!input->seekable && !lj_output_wait(job->output, input->fd))
+        return 0;
+    gssize got = read_some(input, bytes, size, error);
+    input->all = got == 0;
+    return got;
+}
+
+bool
+lj_input_sha256(struct lj_input *input, uint8_t sha256[32], GError **error)
+{
+    gsize size = 32;
+    GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
+    for (size_t at = 0; at < input->length; at += MIN(input->length - at, 1u << 30))
+        g_checksum_update(sum, input->bytes + at, (gssize)MIN(input->length - at, 1u << 30));
+    bool good = true;
+    if (!input->all && input->fd >= 0) { /* longer than the limit: the rest only counts */
+        uint8_t *rest = g_malloc(1 << 16);
+        gssize got;
+        while ((got = read_some(input, rest, 1 << 16, error)) > 0)
+            g_checksum_update(sum, rest, got);
+        good = got == 0;
+        g_free(rest);
+    }
+    g_checksum_get_digest(sum, sha256, &size);
+    g_checksum_free(sum);
+    return good;
+}
+
+struct lj_document *
+lj_job_document(struct lj_job *job, const char *mime)
+{
+    struct lj_document *document = lj_document_new();
+    document->mime = g_strdup(mime);
+    document->member = g_strdup(job->member);
+    document->part_of = g_strdup(job->part_of);
+    return document;
+}
+
+bool
+lj_job_emit(struct lj_job *job, struct lj_document *document)
+{
+    static const uint8_t none[32] = {0};
+    if (document->text->len > job->max_text) {
+        size_t end = (size_t)job->max_text;
+        while (end > 0 && ((uint8_t)document->text->str[end] & 0xC0) == 0x80)
+            end--;
+        g_string_truncate(document->text, end);
+        document->cut = true;
+    }
+    if (document->bytes == 0)
+        document->bytes = MAX(job->input->size, job->input->offset);
+    if (document->bytes == 0)
+        document->bytes = job->input->length;
+    if (!document->deleted) {
+        if (memcmp(document->sha256, none, sizeof none) == 0)
+            lj_input_sha256(job->input, document->sha256, NULL);
+        lj_describe(document, job->name);
+    }
+    lj_document_finish(document);
+    bool heard = lj_output_document(job->output, document);
+    lj_document_free(document);
+    return heard;
+}
+
+void
+lj_job_fail(struct lj_job *job, const char *member, GError *failure)
+{
+    lj_output_failure(job->output, member, failure);
+    g_error_free(failure);
+}

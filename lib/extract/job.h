@@ -1,0 +1,55 @@
+/* One file on its way through the helper: its bytes, the limits, and where documents go.
+ *
+ * A format's extract() reads job->input, makes documents with lj_job_document, fills them and hands
+ * them to lj_job_emit, which adds what every document gets (title, date, hash) and sends them.
+ *
+ *     struct lj_document *d = lj_job_document(job, "text/plain");
+ *     g_string_append(d->text, …);
+ *     lj_job_emit(job, d);
+ */
+#ifndef LEGAJO_EXTRACT_JOB_H
+#define LEGAJO_EXTRACT_JOB_H
+
+#include "legajo/document.h"
+
+/* Bytes to read: a descriptor or memory. */
+struct lj_input {
+    int fd;               /* -1: memory only */
+    bool seekable;        /* pread works */
+    uint64_t size;        /* of the file; 0 when not seekable */
+    uint64_t offset;      /* read so far from fd */
+    const uint8_t *bytes; /* the first length bytes */
+    size_t length;
+    bool all;        /* bytes are all there is */
+    uint8_t *buffer; /* owned: what bytes points to, unless the input is borrowed memory */
+    size_t capacity;
+};
+
+struct lj_job {
+    const char *name;     /* base name of the file or member; "" when unknown */
+    const char *encoding; /* forced charset of plain text, or NULL */
+    const char *member;   /* what documents of a container are called within it, or NULL */
+    const char *part_of;
+    uint64_t max_text;
+    bool records;
+    int depth; /* of containers within containers */
+    struct lj_input *input;
+    struct lj_output *output;
+};
+
+/* Reads until at least want bytes are held, or to the end. False with LJ_ERROR_IO. */
+bool lj_input_fill(struct lj_input *input, size_t want, GError **error);
+/* For streams: the next bytes, at most size; 0 at the end, -1 with error. Consumes what fill held.
+ */
+gssize lj_input_read(struct lj_job *job, uint8_t *bytes, size_t size, GError **error);
+/* SHA-256 of all the input: what is held and what is still to be read. */
+bool lj_input_sha256(struct lj_input *input, uint8_t sha256[32], GError **error);
+
+/* A new document with mime and the job's member set. */
+struct lj_document *lj_job_document(struct lj_job *job, const char *mime);
+/* Sends the document and frees it. False when nobody listens any more: stop. */
+bool lj_job_emit(struct lj_job *job, struct lj_document *document);
+/* Tells of a member or record that failed; frees the error. */
+void lj_job_fail(struct lj_job *job, const char *member, GError *failure);
+
+#endif

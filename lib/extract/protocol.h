@@ -1,0 +1,32 @@
+/* What goes over the socket between the client (liblegajo) and the helper (legajo-extract).
+ *
+ *     client → helper   one message a file: u32 length, then the request below; the file's
+ *                       descriptor rides with its first byte (SCM_RIGHTS)
+ *     helper → client   any number of: u32 length, u8 kind, payload
+ *                       … and PROTOCOL_END, which closes the file
+ *
+ * Numbers and strings are those of document/flat.h, lengths little-endian and without themselves. A
+ * length counts the kind.
+ */
+#ifndef LEGAJO_EXTRACT_PROTOCOL_H
+#define LEGAJO_EXTRACT_PROTOCOL_H
+
+#include "document/flat.h"
+
+enum protocol_kind {
+    PROTOCOL_DOCUMENT = 'D', /* lj_document_write */
+    PROTOCOL_FAILURE = 'F',  /* string member, number code, string message */
+    PROTOCOL_WAITING = 'W',  /* nothing: the input (a pipe) has nothing to read now */
+    PROTOCOL_END = 'E',      /* nothing, or number code, string message: why the file failed */
+};
+
+enum { PROTOCOL_RECORDS = 1 }; /* bits of the request's flags */
+
+/* Request: string name, string encoding, number max_text, number timeout_ms, number flags. */
+#define PROTOCOL_REQUEST_CEILING (1u << 16)
+/* What a document may take beside its text: fields and marks. */
+#define PROTOCOL_HEAD_CEILING (64u << 20)
+#define PROTOCOL_MAX_TEXT (64u << 20)
+#define PROTOCOL_TIMEOUT_MS 60000u
+
+#endif
