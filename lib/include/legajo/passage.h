@@ -23,9 +23,49 @@ LJ_API struct lj_matcher *lj_matcher_new(const struct lj_query *query,
 LJ_API void lj_matcher_free(struct lj_matcher *matcher);
 
 /* Spans in a piece of text that begins at byte `offset` of its document; appended (struct lj_span)
- * in order of start. */
+ * in order of start. Words inside a near operator count only where the operator holds. */
 LJ_API void lj_matcher_find(struct lj_matcher *matcher, const char *text, size_t length,
                             uint32_t offset, GArray *spans);
+
+/* The same in a title: leaves of the field title: and of the whole text. */
+LJ_API void lj_matcher_find_title(struct lj_matcher *matcher, const char *title, size_t length,
+                                  GArray *spans);
+
+/* A document piece by piece, so that phrases and near operators see across frames:
+ *
+ *     lj_matcher_begin(m, stored->document);
+ *     for each frame: lj_matcher_feed(m, text, length, offset);
+ *     lj_matcher_end(m);
+ *     lj_matcher_spans(m, spans);    what to highlight
+ *     lj_matcher_matches(m, spans);  a concordance line each
+ *     lj_matcher_holds(m)            does the document satisfy the query's text?
+ *
+ * document (borrowed until the next begin; NULL: none) gives the title and the sections, which no
+ * phrase crosses. Begin forgets the analyser's vocabulary when it has grown past a million words. */
+LJ_API void lj_matcher_begin(struct lj_matcher *matcher, const struct lj_document *document);
+LJ_API void lj_matcher_feed(struct lj_matcher *matcher, const char *text, size_t length,
+                            uint32_t offset);
+LJ_API void lj_matcher_end(struct lj_matcher *matcher);
+
+/* After end: appends the spans of the text, in order of start. */
+LJ_API void lj_matcher_spans(struct lj_matcher *matcher, GArray *spans);
+
+/* After end: appends what the query matched as wholes: a word, a phrase, the whole stretch of a
+ * near operator (its smallest windows); nothing twice. In order of start. */
+LJ_API void lj_matcher_matches(struct lj_matcher *matcher, GArray *spans);
+
+/* After end: false when title and text fed cannot satisfy the query whatever its filters say. Fields,
+ * dates and other terms that are no words of the text count as satisfied: Xapian has seen to
+ * them. all: words side by side are all required (--match=all). */
+LJ_API bool lj_matcher_holds(struct lj_matcher *matcher, bool all);
+
+/* True when a plan over terms cannot say it all (a near operator around phrases, say), so that
+ * lj_matcher_holds must verify each document. */
+LJ_API bool lj_matcher_must_verify(const struct lj_matcher *matcher);
+
+/* How much a leaf counts in choosing passages (idf, say): one a leaf of lj_query_leaves, in order.
+ * Without, leaves rare in the document count more. */
+LJ_API void lj_matcher_set_weights(struct lj_matcher *matcher, const double *weights, size_t n);
 
 struct lj_snippet {
     char *text;          /* blanks collapsed to one, no control characters; owned */

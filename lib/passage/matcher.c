@@ -1,0 +1,779 @@
+/* A query over the tokens of a text.
+ *
+ * The query's tree is compiled to parts; at the bottom stand elements, conditions on one word (its
+ * stem, form, folding, a pattern…). Which elements a word of the analyser's vocabulary meets is
+ * worked out once and remembered by lj_word id, so that most tokens cost one look into an array.
+ * What met an element becomes an occurrence; phrases and near operators then join occurrences, not
+ * tokens.
+ */
+#include "legajo/passage.h"
+#include "passage/matcher.h"
+#include "passage/occurrence.h"
+
+#include <string.h>
+
+#define MOST_OCCURRENCES (1u << 20) /* a document; beyond, what comes later is not looked at */
+#define SECTION_GAP 1000            /* as the index leaves between sections */
+#define MOST_WORDS 1000000          /* of the vocabulary, before it is forgotten */
+
+enum element_kind { BY_STEM, BY_FORM, BY_FOLDED, BY_PATTERN, BY_DISTANCE };
+
+struct element {
+    enum element_kind kind;
+    const char *text;
+    uint32_t distance;
+    GHashTable *forms; /* borrowed strings; NULL: none */
+    uint32_t leaf;
+    GArray *found; /* struct occurrence */
+};
+
+enum part_kind {
+    PART_ELEMENT,
+    PART_PHRASE,
+    PART_NEAR,
+    PART_OR,
+    PART_AND,
+    PART_LIST,
+    PART_NOT,
+    PART_GIVEN
+};
+
+struct part {
+    enum part_kind kind;
+    struct element *element;
+    GPtrArray *children;
+    uint32_t *gap;     /* PHRASE */
+    uint32_t distance; /* NEAR */
+    bool ordered;
+    bool plus, minus, stop;
+    bool title; /* of the field title: only there and in headings */
+    uint32_t leaf;
+    GArray *found;   /* after end; an element's own, or this part's */
+    GArray *members; /* NEAR */
+};
+
+struct lj_matcher {
+    struct lj_analyser *analyser;
+    const struct lj_query *query;
+    struct lj_tokens *tokens;
+    GPtrArray *elements; /* struct element */
+    struct part *root;   /* NULL: an empty query */
+    size_t n_leaves;
+    double *weights; /* NULL: none given */
+    /* By word id: 0 not looked at, 1 meets none, else index + 2 into `lists` of a run of element
+     * numbers that ends with G_MAXUINT32. */
+    GArray *known, *lists;
+    /* the document at hand */
+    const struct lj_document *document;
+    size_t mark;   /* next mark to come */
+    uint32_t base; /* position before the next piece's first */
+    uint32_t next; /* byte after the last piece */
+    uint32_t heading_end;
+    uint32_t occurrences;
+    bool in_title, cut;
+};
+
+static void
+element_free(void *data)
+{
+    struct element *element = data;
+    if (element->forms)
+        g_hash_table_unref(element->forms);
+    g_array_unref(element->found);
+    g_free(element);
+}
+
+static void
+part_free(void *data)
+{
+    struct part *part = data;
+    if (!part)
+        return;
+    if (part->children)
+        g_ptr_array_unref(part->children);
+    if (part->found && part->kind != PART_ELEMENT)
+        g_array_unref(part->found);
+    if (part->members)
+        g_array_unref(part->members);
+    g_free(part->gap);
+    g_free(part);
+}
+
+/* --- the query's tree, compiled ----------------------------------------------------------------
+ */
+
+struct compiler {
+    struct lj_matcher *matcher;
+    GHashTable *leaves; /* node → index + 1 */
+};
+
+static GArray *
+occurrences_new(void)
+{
+    return g_array_new(FALSE, FALSE, sizeof(struct occurrence));
+}
+
+static struct element *
+element_add(struct lj_matcher *matcher, enum element_kind kind, const char *text, uint32_t leaf)
+{
+    struct element *element = g_new0(struct element, 1);
+    element->kind = kind;
+    element->text = text ? text : "";
+    element->leaf = leaf;
+    element->found = occurrences_new();
+    g_ptr_array_add(matcher->elements, element);
+    return element;
+}
+
+static void
+element_forms(struct element *element, const GPtrArray *forms)
+{
+    if (!forms)
+        return;
+    element->forms = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < forms->len; i++)
+        g_hash_table_add(element->forms, forms->pdata[i]);
+}
+
+static struct part *compile(struct compiler *c, const struct lj_node *node, bool phrase,
+                            bool exact);
+
+static void
+compile_children(struct compiler *c, struct part *part, const struct lj_node *node, bool phrase)
+{
+    part->children = g_ptr_array_new_with_free_func(part_free);
+    for (guint i = 0; node->children && i < node->children->len; i++) {
+        const struct lj_node *child = node->children->pdata[i];
+        struct part *made = compile(c, child, phrase, node->exact);
+        made->plus = child->plus;
+        made->minus = child->minus;
+        g_ptr_array_add(part->children, made);
+    }
+}
+
+/* phrase: a child of a phrase, found by its folding; exact: by its form. */
+static struct part *
+compile(struct compiler *c, const struct lj_node *node, bool phrase, bool exact)
+{
+    struct part *part = g_new0(struct part, 1);
+    gpointer leaf = g_hash_table_lookup(c->leaves, node);
+    part->leaf = leaf ? GPOINTER_TO_UINT(leaf) - 1 : G_MAXUINT32;
+    part->kind = PART_GIVEN;
+    part->title = node->field && node->field->id == LJ_FIELD_TITLE;
+    /* Words of other fields stand in no text; Xapian has seen to them. */
+    if (node->declared || (node->field && !part->title))
+        return part;
+    exact = exact || node->exact;
+    switch (node->kind) {
+    case LJ_NODE_WORD:
+        part->kind = PART_ELEMENT;
+        part->stop = node->word.stop && !exact;
+        part->element = exact    ? element_add(c->matcher, BY_FORM, node->word.form, part->leaf)
+                        : phrase ? element_add(c->matcher, BY_FOLDED, node->word.folded, part->leaf)
+                                 : element_add(c->matcher, BY_STEM, node->word.stem, part->leaf);
+        if (!exact && !phrase)
+            element_forms(part->element, node->forms);
+        break;
+    case LJ_NODE_PATTERN:
+        part->kind = PART_ELEMENT;
+        part->element = element_add(c->matcher, BY_PATTERN, node->text, part->leaf);
+        break;
+    case LJ_NODE_FUZZY:
+        part->kind = PART_ELEMENT;
+        part->element = element_add(c->matcher, BY_DISTANCE,
+                                    node->word.folded ? node->word.folded : node->text, part->leaf);
+        part->element->distance = node->distance;
+        element_forms(part->element, node->forms);
+        break;
+    case LJ_NODE_PHRASE: {
+        part->kind = PART_PHRASE;
+        compile_children(c, part, node, true);
+        part->gap = g_new0(uint32_t, part->children->len + 1);
+        for (guint i = 0; i < part->children->len; i++)
+            part->gap[i] = ((const struct lj_node *)node->children->pdata[i])->gap;
+        break;
+    }
+    case LJ_NODE_NEAR:
+        part->kind = PART_NEAR;
+        part->distance = node->distance;
+        part->ordered = node->ordered;
+        part->members = occurrences_new();
+        compile_children(c, part, node, false);
+        break;
+    case LJ_NODE_LIST:
+        part->kind = PART_LIST;
+        compile_children(c, part, node, false);
+        break;
+    case LJ_NODE_AND:
+        part->kind = PART_AND;
+        compile_children(c, part, node, false);
+        break;
+    case LJ_NODE_OR:
+        part->kind = PART_OR;
+        compile_children(c, part, node, phrase);
+        break;
+    case LJ_NODE_NOT:
+        part->kind = PART_NOT;
+        compile_children(c, part, node, false);
+        break;
+    case LJ_NODE_FIELD:
+    case LJ_NODE_DATE:
+    case LJ_NODE_ALL:
+        break;
+    }
+    if (part->kind != PART_ELEMENT && part->kind != PART_GIVEN)
+        part->found = occurrences_new();
+    return part;
+}
+
+struct lj_matcher *
+lj_matcher_new(const struct lj_query *query, struct lj_analyser *analyser)
+{
+    struct lj_matcher *matcher = g_new0(struct lj_matcher, 1);
+    matcher->analyser = analyser;
+    matcher->query = query;
+    matcher->tokens = lj_tokens_new();
+    matcher->elements = g_ptr_array_new_with_free_func(element_free);
+    matcher->known = g_array_new(FALSE, TRUE, sizeof(uint32_t));
+    matcher->lists = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    GPtrArray *leaves = g_ptr_array_new();
+    lj_query_leaves(query, leaves);
+    matcher->n_leaves = leaves->len;
+    struct compiler compiler = {matcher, g_hash_table_new(NULL, NULL)};
+    for (guint i = 0; i < leaves->len; i++)
+        g_hash_table_insert(compiler.leaves, leaves->pdata[i], GUINT_TO_POINTER(i + 1));
+    if (query->root)
+        matcher->root = compile(&compiler, query->root, false, false);
+    g_hash_table_unref(compiler.leaves);
+    g_ptr_array_unref(leaves);
+    return matcher;
+}
+
+void
+lj_matcher_free(struct lj_matcher *matcher)
+{
+    if (!matcher)
+        return;
+    part_free(matcher->root);
+    g_ptr_array_unref(matcher->elements);
+    lj_tokens_free(matcher->tokens);
+    g_array_unref(matcher->known);
+    g_array_unref(matcher->lists);
+    g_free(matcher->weights);
+    g_free(matcher);
+}
+
+void
+lj_matcher_set_weights(struct lj_matcher *matcher, const double *weights, size_t n)
+{
+    g_free(matcher->weights);
+    matcher->weights = NULL;
+    if (n == matcher->n_leaves && n > 0)
+        matcher->weights = g_memdup2(weights, n * sizeof *weights);
+}
+
+const double *
+lj_matcher_weights(const struct lj_matcher *matcher, size_t *n)
+{
+    *n = matcher->n_leaves;
+    return matcher->weights;
+}
+
+/* --- words against elements ----------------------------------------------------------------------
+ */
+
+/* Does a folded word fit a pattern of *, ? (one code point) and letters? Linear: on a mismatch it
+ * goes back to the last star only. */
+static bool
+fits(const char *pattern, const char *word)
+{
+    const char *star = NULL, *resume = NULL;
+    while (*word) {
+        if (*pattern == '*') {
+            star = ++pattern;
+            resume = word;
+        } else if (*pattern == '?') {
+            pattern++;
+            word = g_utf8_next_char(word);
+        } else if (*pattern == *word) {
+            pattern++;
+            word++;
+        } else if (star) {
+            pattern = star;
+            resume = g_utf8_next_char(resume);
+            word = resume;
+        } else {
+            return false;
+        }
+    }
+    while (*pattern == '*')
+        pattern++;
+    return *pattern == 0;
+}
+
+/* Is the edit distance (with transpositions) of two words at most `most`? Over code points. */
+static bool
+near_spelling(const char *a, const char *b, uint32_t most)
+{
+    gunichar x[LJ_WORD_LIMIT + 1], y[LJ_WORD_LIMIT + 1];
+    uint32_t n = 0, m = 0;
+    for (; *a && n < LJ_WORD_LIMIT; a = g_utf8_next_char(a))
+        x[n++] = g_utf8_get_char(a);
+    for (; *b && m < LJ_WORD_LIMIT; b = g_utf8_next_char(b))
+        y[m++] = g_utf8_get_char(b);
+    if ((n > m ? n - m : m - n) > most)
+        return false;
+    uint32_t row[3][LJ_WORD_LIMIT + 1];
+    for (uint32_t j = 0; j <= m; j++)
+        row[0][j] = j;
+    for (uint32_t i = 1; i <= n; i++) {
+        uint32_t *now = row[i % 3], *last = row[(i + 2) % 3], *before = row[(i + 1) % 3];
+        uint32_t least = now[0] = i;
+        for (uint32_t j = 1; j <= m; j++) {
+            now[j] = MIN(MIN(now[j - 1], last[j]) + 1, last[j - 1] + (x[i - 1] != y[j - 1]));
+            if (i > 1 && j > 1 && x[i - 1] == y[j - 2] && x[i - 2] == y[j - 1])
+                now[j] = MIN(now[j], before[j - 2] + 1);
+            least = MIN(least, now[j]);
+        }
+        if (least > most)
+            return false;
+    }
+    return row[n % 3][m] <= most;
+}
+
+static bool
+meets(const struct element *element, const struct lj_word *word)
+{
+    if (element->forms && g_hash_table_contains(element->forms, word->folded))
+        return true;
+    switch (element->kind) {
+    case BY_STEM:
+        return strcmp(word->stem, element->text) == 0;
+    case BY_FORM:
+        return strcmp(word->form, element->text) == 0;
+    case BY_FOLDED:
+        return strcmp(word->folded, element->text) == 0;
+    case BY_PATTERN:
+        return fits(element->text, word->folded);
+    case BY_DISTANCE: /* an expansion, where there is one, says all */
+        return !element->forms && near_spelling(element->text, word->folded, element->distance);
+    }
+    return false;
+}
+
+/* The elements a word meets: a run that ends with G_MAXUINT32, or NULL. */
+static const uint32_t *
+elements_of(struct lj_matcher *matcher, const struct lj_word *word)
+{
+    if (word->id >= matcher->known->len)
+        g_array_set_size(matcher->known,
+                         MAX(word->id + 1, (guint)lj_analyser_words(matcher->analyser)));
+    uint32_t known = g_array_index(matcher->known, uint32_t, word->id);
+    if (known == 0) {
+        known = 1;
+        uint32_t start = matcher->lists->len, end = G_MAXUINT32;
+        for (uint32_t i = 0; i < matcher->elements->len; i++)
+            if (meets(matcher->elements->pdata[i], word)) {
+                g_array_append_val(matcher->lists, i);
+                known = start + 2;
+            }
+        if (known > 1)
+            g_array_append_val(matcher->lists, end);
+        g_array_index(matcher->known, uint32_t, word->id) = known;
+    }
+    return known == 1 ? NULL : &g_array_index(matcher->lists, uint32_t, known - 2);
+}
+
+/* --- a document
+ * ------------------------------------------------------------------------------------ */
+
+static void
+part_reset(struct part *part)
+{
+    if (part->found && part->kind != PART_ELEMENT)
+        g_array_set_size(part->found, 0);
+    if (part->members)
+        g_array_set_size(part->members, 0);
+    for (guint i = 0; part->children && i < part->children->len; i++)
+        part_reset(part->children->pdata[i]);
+}
+
+static void
+feed_tokens(struct lj_matcher *matcher, const char *text, size_t length, uint32_t offset)
+{
+    struct lj_tokens *tokens = matcher->tokens;
+    lj_analyse(matcher->analyser, text, length, LJ_ANALYSE_WORDS, tokens);
+    const GArray *marks = matcher->document && !matcher->in_title ? matcher->document->marks : NULL;
+    for (size_t i = 0; i < tokens->n; i++) {
+        const struct lj_token *token = &tokens->token[i];
+        while (marks && matcher->mark < marks->len) {
+            const struct lj_mark *mark = &g_array_index(marks, struct lj_mark, matcher->mark);
+            if (mark->start > offset + token->start)
+                break;
+            matcher->mark++;
+            if (mark->kind == LJ_MARK_SECTION) {
+                matcher->base += SECTION_GAP;
+                matcher->heading_end = mark->end;
+            }
+        }
+        const uint32_t *element = elements_of(matcher, token->word);
+        if (!element)
+            continue;
+        struct occurrence found = {
+            .first = matcher->base + token->position,
+            .last = matcher->base + token->position,
+            .start = offset + token->start,
+            .end = offset + token->end,
+            .zone = matcher->in_title                              ? ZONE_TITLE
+                    : offset + token->start < matcher->heading_end ? ZONE_HEADING
+                                                                   : ZONE_TEXT,
+        };
+        for (; *element != G_MAXUINT32; element++) {
+            if (matcher->occurrences++ >= MOST_OCCURRENCES) {
+                matcher->cut = true;
+                return;
+            }
+            struct element *into = matcher->elements->pdata[*element];
+            found.leaf = into->leaf;
+            g_array_append_val(into->found, found);
+        }
+    }
+    matcher->base += tokens->positions;
+}
+
+static void
+begin(struct lj_matcher *matcher, const struct lj_document *document)
+{
+    if (lj_analyser_trim(matcher->analyser, MOST_WORDS) ||
+        lj_analyser_words(matcher->analyser) < matcher->known->len) {
+        g_array_set_size(matcher->known, 0);
+        g_array_set_size(matcher->lists, 0);
+    }
+    for (guint i = 0; i < matcher->elements->len; i++)
+        g_array_set_size(((struct element *)matcher->elements->pdata[i])->found, 0);
+    if (matcher->root)
+        part_reset(matcher->root);
+    matcher->document = document;
+    matcher->mark = 0;
+    matcher->base = matcher->next = matcher->heading_end = matcher->occurrences = 0;
+    matcher->in_title = matcher->cut = false;
+}
+
+static void
+feed_title(struct lj_matcher *matcher, const char *title, size_t length)
+{
+    matcher->in_title = true;
+    feed_tokens(matcher, title, length, 0);
+    matcher->in_title = false;
+    matcher->base += SECTION_GAP;
+}
+
+void
+lj_matcher_begin(struct lj_matcher *matcher, const struct lj_document *document)
+{
+    begin(matcher, document);
+    const char *title = document ? lj_document_field(document, "title") : NULL;
+    if (title)
+        feed_title(matcher, title, strlen(title));
+}
+
+void
+lj_matcher_feed(struct lj_matcher *matcher, const char *text, size_t length, uint32_t offset)
+{
+    if (matcher->elements->len == 0)
+        return;
+    if (offset != matcher->next) /* a piece was left out */
+        matcher->base += SECTION_GAP;
+    while (length > 0 && !matcher->cut) {
+        size_t piece = length > LJ_FRAME_SIZE * 5 / 4 ? lj_frame_cut(text, length) : length;
+        feed_tokens(matcher, text, piece, offset);
+        text += piece;
+        offset += (uint32_t)piece;
+        length -= piece;
+    }
+    matcher->next = offset;
+}
+
+/* A part of the field title: drops what it found in running text. */
+static void
+keep_title(struct part *part)
+{
+    if (!part->title)
+        return;
+    guint kept = 0;
+    for (guint i = 0; i < part->found->len; i++) {
+        const struct occurrence *found = &g_array_index(part->found, struct occurrence, i);
+        if (found->zone != ZONE_TEXT)
+            g_array_index(part->found, struct occurrence, kept++) = *found;
+    }
+    g_array_set_size(part->found, kept);
+}
+
+/* Fills found of a part and of all below it. */
+static void
+join(struct part *part)
+{
+    for (guint i = 0; part->children && i < part->children->len; i++)
+        join(part->children->pdata[i]);
+    guint n = part->children ? part->children->len : 0;
+    switch (part->kind) {
+    case PART_ELEMENT:
+        part->found = part->element->found;
+        keep_title(part);
+        lj_occurrence_sort(part->found);
+        break;
+    case PART_PHRASE:
+    case PART_NEAR: {
+        GArray **lists = g_new(GArray *, n + 1);
+        bool given = false;
+        for (guint i = 0; i < n; i++) {
+            const struct part *child = part->children->pdata[i];
+            lists[i] = child->found;
+            given = given || child->kind == PART_GIVEN;
+        }
+        if (given)
+            ; /* nothing of the text to join */
+        else if (part->kind == PART_PHRASE)
+            lj_occurrence_phrase(lists, part->gap, n, part->leaf, part->found);
+        else
+            lj_occurrence_near(lists, n, part->distance, part->ordered, part->leaf, part->found,
+                               part->members);
+        g_free(lists);
+        keep_title(part);
+        break;
+    }
+    case PART_OR:
+    case PART_AND:
+    case PART_LIST: /* where near operators look: anything of it */
+        for (guint i = 0; i < n; i++) {
+            const struct part *child = part->children->pdata[i];
+            if (child->kind != PART_NOT && child->kind != PART_GIVEN && !child->minus)
+                g_array_append_vals(part->found, child->found->data, child->found->len);
+        }
+        lj_occurrence_sort(part->found);
+        break;
+    case PART_NOT:
+    case PART_GIVEN:
+        break;
+    }
+}
+
+void
+lj_matcher_end(struct lj_matcher *matcher)
+{
+    if (matcher->root)
+        join(matcher->root);
+}
+
+/* --- what was found
+ * ---------------------------------------------------------------------------------- */
+
+/* Stop words beside other words are not what a reader looks for. */
+static bool
+shown(const struct lj_matcher *matcher, const struct part *part)
+{
+    return !part->stop || part->plus || matcher->query->stop_only;
+}
+
+static void
+collect(const struct lj_matcher *matcher, const struct part *part, bool wholes, bool title,
+        GArray *spans)
+{
+    const GArray *from = NULL;
+    switch (part->kind) {
+    case PART_ELEMENT:
+        if (shown(matcher, part))
+            from = part->found;
+        break;
+    case PART_PHRASE:
+        from = part->found;
+        break;
+    case PART_NEAR:
+        from = wholes ? part->found : part->members;
+        break;
+    case PART_OR:
+    case PART_AND:
+    case PART_LIST:
+        for (guint i = 0; i < part->children->len; i++) {
+            const struct part *child = part->children->pdata[i];
+            if (!child->minus)
+                collect(matcher, child, wholes, title, spans);
+        }
+        return;
+    case PART_NOT:
+    case PART_GIVEN:
+        return;
+    }
+    for (guint i = 0; from && i < from->len; i++) {
+        const struct occurrence *found = &g_array_index(from, struct occurrence, i);
+        if ((found->zone == ZONE_TITLE) != title)
+            continue;
+        struct lj_span span = {found->start, found->end,
+                               found->leaf == G_MAXUINT32 ? part->leaf : found->leaf, found->first};
+        if (span.leaf == G_MAXUINT32)
+            span.leaf = 0;
+        g_array_append_val(spans, span);
+    }
+}
+
+static int
+compare_spans(const void *a, const void *b)
+{
+    const struct lj_span *x = a, *y = b;
+    if (x->start != y->start)
+        return x->start < y->start ? -1 : 1;
+    if (x->end != y->end) /* the longer first */
+        return x->end > y->end ? -1 : 1;
+    return x->leaf < y->leaf ? -1 : x->leaf > y->leaf;
+}
+
+/* Sorts the spans from `from` on; drops those equal to the one before, or (wholes) that lie within
+ * it. */
+static void
+tidy(GArray *spans, guint from, bool wholes)
+{
+    qsort(spans->data + from * sizeof(struct lj_span), spans->len - from, sizeof(struct lj_span),
+          compare_spans);
+    guint kept = from;
+    for (guint i = from; i < spans->len; i++) {
+        const struct lj_span *span = &g_array_index(spans, struct lj_span, i);
+        if (kept > from) {
+            const struct lj_span *last = &g_array_index(spans, struct lj_span, kept - 1);
+            if (wholes ? span->end <= last->end : compare_spans(span, last) == 0)
+                continue;
+        }
+        g_array_index(spans, struct lj_span, kept++) = *span;
+    }
+    g_array_set_size(spans, kept);
+}
+
+static void
+found_spans(struct lj_matcher *matcher, bool wholes, bool title, GArray *spans)
+{
+    guint from = spans->len;
+    if (matcher->root)
+        collect(matcher, matcher->root, wholes, title, spans);
+    if (spans->len > from)
+        tidy(spans, from, wholes);
+}
+
+void
+lj_matcher_spans(struct lj_matcher *matcher, GArray *spans)
+{
+    found_spans(matcher, false, false, spans);
+}
+
+void
+lj_matcher_matches(struct lj_matcher *matcher, GArray *spans)
+{
+    found_spans(matcher, true, false, spans);
+}
+
+void
+lj_matcher_find(struct lj_matcher *matcher, const char *text, size_t length, uint32_t offset,
+                GArray *spans)
+{
+    begin(matcher, NULL);
+    lj_matcher_feed(matcher, text, length, offset);
+    lj_matcher_end(matcher);
+    found_spans(matcher, false, false, spans);
+}
+
+void
+lj_matcher_find_title(struct lj_matcher *matcher, const char *title, size_t length, GArray *spans)
+{
+    begin(matcher, NULL);
+    feed_title(matcher, title, length);
+    lj_matcher_end(matcher);
+    found_spans(matcher, false, true, spans);
+}
+
+/* Three values: what Xapian has verified is neither known nor wrong. */
+enum truth { NO, YES, OPEN };
+
+static enum truth
+truth_not(enum truth truth)
+{
+    return truth == OPEN ? OPEN : truth == YES ? NO : YES;
+}
+
+static enum truth
+holds(const struct lj_matcher *matcher, const struct part *part, bool all)
+{
+    switch (part->kind) {
+    case PART_GIVEN:
+        return OPEN;
+    case PART_ELEMENT:
+    case PART_PHRASE:
+        return part->found->len > 0 ? YES : NO;
+    case PART_NEAR:
+        for (guint i = 0; i < part->children->len; i++)
+            if (((struct part *)part->children->pdata[i])->kind == PART_GIVEN)
+                return OPEN;
+        return part->found->len > 0 ? YES : NO;
+    case PART_NOT:
+        return part->children->len == 0 ? OPEN
+                                        : truth_not(holds(matcher, part->children->pdata[0], all));
+    case PART_AND:
+    case PART_OR: {
+        bool open = false;
+        enum truth settles = part->kind == PART_AND ? NO : YES;
+        for (guint i = 0; i < part->children->len; i++) {
+            enum truth child = holds(matcher, part->children->pdata[i], all);
+            if (child == settles)
+                return settles;
+            open = open || child == OPEN;
+        }
+        return open ? OPEN : settles == NO ? YES : NO;
+    }
+    case PART_LIST: {
+        bool open = false, any = false, some = false, required = false;
+        for (guint i = 0; i < part->children->len; i++) {
+            const struct part *child = part->children->pdata[i];
+            enum truth truth = holds(matcher, child, all);
+            if (child->minus)
+                truth = truth_not(truth);
+            bool must = child->plus || child->minus || child->kind == PART_NOT ||
+                        (all && shown(matcher, child));
+            if (must && truth == NO)
+                return NO;
+            open = open || truth == OPEN;
+            if (must) {
+                required = required || !child->minus;
+            } else if (shown(matcher, child)) {
+                some = true;
+                any = any || truth == YES;
+            }
+        }
+        if (open)
+            return OPEN;
+        return required || any || !some ? YES : NO;
+    }
+    }
+    return OPEN;
+}
+
+bool
+lj_matcher_holds(struct lj_matcher *matcher, bool all)
+{
+    return !matcher->root || matcher->cut || holds(matcher, matcher->root, all) != NO;
+}
+
+static bool
+must_verify(const struct part *part)
+{
+    for (guint i = 0; part->children && i < part->children->len; i++) {
+        const struct part *child = part->children->pdata[i];
+        if (part->kind == PART_NEAR && child->kind != PART_ELEMENT)
+            return true;
+        if (must_verify(child))
+            return true;
+    }
+    return false;
+}
+
+bool
+lj_matcher_must_verify(const struct lj_matcher *matcher)
+{
+    return matcher->root && must_verify(matcher->root);
+}
