@@ -18,6 +18,7 @@
 /* Frames read one after another, as one stretch of text. */
 struct run {
     uint32_t offset;
+    uint64_t point; /* offset in code points */
     GString *text;
 };
 
@@ -61,7 +62,9 @@ read_runs(struct lj_matcher *matcher, const struct lj_stored *stored, const uint
             continue;
         lj_matcher_feed(matcher, text, frame->bytes, frame->offset);
         if (!last || frame->offset != last->offset + last->text->len) {
-            struct run run = {frame->offset, g_string_sized_new(frame->bytes + 1)};
+            struct run run = {.offset = frame->offset, .text = g_string_sized_new(frame->bytes + 1)};
+            for (uint32_t j = 0; j < number; j++)
+                run.point += g_array_index(stored->frames, struct lj_frame, j).points;
             g_array_append_val(runs, run);
             last = &g_array_index(runs, struct run, runs->len - 1);
         }
@@ -298,6 +301,8 @@ cut(const struct run *run, const GArray *spans, size_t from, size_t to, uint32_t
     snippet->highlights = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     snippet->start = run->offset + (uint32_t)start;
     snippet->end = run->offset + (uint32_t)end;
+    snippet->start_point = run->point + count_points(text, 0, start);
+    snippet->end_point = snippet->start_point + count_points(text, start, end);
     GString *out = g_string_sized_new(end - start + 8);
     GString *body = g_string_sized_new(end - start);
     size_t first = 0;

@@ -74,6 +74,7 @@ struct lj_snippet {
     char *section, *speaker, *page_label, *time; /* owned, NULL: none */
     int page;            /* 0: none */
     double score;
+    uint64_t start_point, end_point; /* start and end in code points of the document's text */
 };
 
 struct lj_snippet_options {

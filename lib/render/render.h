@@ -1,0 +1,63 @@
+/* What the formats share. */
+#ifndef LEGAJO_RENDER_RENDER_H
+#define LEGAJO_RENDER_RENDER_H
+
+#include "legajo/render.h"
+
+/* One format: begin and end may be NULL. */
+struct format {
+    const char *name;
+    void (*begin)(struct lj_output *output);
+    void (*answer)(struct lj_output *output, const struct lj_answer *answer);
+    void (*end)(struct lj_output *output);
+};
+
+extern const struct format format_text, format_json, format_jsonl, format_csv, format_excel,
+    format_tsv, format_paths, format_nul, format_trec, format_ris, format_csl;
+
+/* Writes out a buffer that has grown large; called after each record. */
+void lj_output_drain(struct lj_output *output);
+
+/* A value of a hit as text for a cell: lists joined by "; ". NULL: it has none. g_free. */
+char *lj_hit_cell(const struct lj_answer *answer, const struct lj_hit *hit, const char *name);
+
+/* The values of a field of the document (struct lj_property.value, borrowed), date and type
+ * included. */
+GPtrArray *lj_hit_values(const struct lj_hit *hit, const char *name);
+
+/* The names that a cell or key can have beyond fields of documents; NULL-terminated. */
+extern const char *const lj_hit_columns[];
+
+/* "uuid:revision", several blank-separated: what was searched. g_free. */
+char *lj_index_identity(const GArray *index);
+
+const char *lj_match_name(enum lj_match match);
+const char *lj_sort_name(enum lj_sort sort);
+
+/* Code points in length bytes. */
+size_t lj_points(const char *text, size_t length);
+
+/* Cells of csv, excel and tsv. */
+struct cells {
+    char separator;
+    bool quotes;   /* csv; else tsv: blanks for tabs and line ends */
+    bool harmless; /* a cell that a spreadsheet would compute gets an apostrophe */
+};
+struct cells lj_cells(const struct lj_output *output);
+/* Appends a cell, with the separator before it unless it is the first of a line. */
+void lj_cell(GString *out, const struct cells *cells, bool first, const char *text);
+void lj_cells_end(GString *out, const struct cells *cells);
+/* The byte order mark, where the format begins with one. */
+void lj_cells_begin(struct lj_output *output);
+
+/* Counts as aligned lines of text with bars, each ready to paste as a filter. */
+void lj_text_counts(struct lj_output *output, const char *field, const GArray *counts);
+
+/* Counts as a JSON list of {name, count}. */
+void lj_json_counts(GString *out, const GArray *counts, const char *name, const char *count);
+
+/* One hit as a JSON object. */
+void lj_json_hit(struct lj_output *output, const struct lj_answer *answer,
+                 const struct lj_hit *hit);
+
+#endif

@@ -1,0 +1,117 @@
+/* Facets, timelines and terms: each its own table with csv and tsv, its own object with json. */
+#include "render/render.h"
+#include "i18n.h"
+
+#include <string.h>
+
+static bool
+as_cells(const struct lj_output *output)
+{
+    return output->format == LJ_FORMAT_CSV || output->format == LJ_FORMAT_EXCEL ||
+           output->format == LJ_FORMAT_TSV;
+}
+
+static void
+row(struct lj_output *output, const char *const *cell, size_t n)
+{
+    struct cells cells = lj_cells(output);
+    for (size_t i = 0; i < n; i++)
+        lj_cell(output->buffer, &cells, i == 0, cell[i]);
+    lj_cells_end(output->buffer, &cells);
+    lj_output_drain(output);
+}
+
+void
+lj_render_facets(struct lj_output *output, const struct lj_answer *answer)
+{
+    const GPtrArray *facets = answer->results->facets;
+    if (as_cells(output)) {
+        lj_cells_begin(output);
+        row(output, (const char *const[]){"field", "value", "count"}, 3);
+    }
+    for (guint i = 0; facets && i < facets->len; i++) {
+        const struct lj_facet *facet = facets->pdata[i];
+        if (output->format == LJ_FORMAT_TEXT) {
+            const struct lj_field *field = lj_field_find(facet->field, -1);
+            g_string_append_printf(output->buffer, "\n%s\n", field ? field->spanish : facet->field);
+            lj_text_counts(output, facet->field, facet->counts);
+            continue;
+        }
+        for (guint j = 0; j < facet->counts->len; j++) {
+            const struct lj_facet_count *one =
+                &g_array_index(facet->counts, struct lj_facet_count, j);
+            if (as_cells(output)) {
+                char number[16];
+                g_snprintf(number, sizeof number, "%u", one->count);
+                row(output, (const char *const[]){facet->field, one->value, number}, 3);
+            } else if (output->format == LJ_FORMAT_JSONL) {
+                g_string_append(output->buffer, "{\"field\":");
+                lj_json_append(output->buffer, facet->field, -1);
+                g_string_append(output->buffer, ",\"value\":");
+                lj_json_append(output->buffer, one->value, -1);
+                g_string_append_printf(output->buffer, ",\"count\":%u}\n", one->count);
+                lj_output_drain(output);
+            }
+        }
+    }
+}
+
+void
+lj_render_timeline(struct lj_output *output, const struct lj_answer *answer)
+{
+    const GArray *timeline = answer->results->timeline;
+    if (output->format == LJ_FORMAT_TEXT) {
+        g_string_append_c(output->buffer, '\n');
+        lj_text_counts(output, "date", timeline);
+        return;
+    }
+    if (as_cells(output)) {
+        lj_cells_begin(output);
+        row(output, (const char *const[]){"period", "documents"}, 2);
+    }
+    for (guint i = 0; timeline && i < timeline->len; i++) {
+        const struct lj_facet_count *one = &g_array_index(timeline, struct lj_facet_count, i);
+        if (as_cells(output)) {
+            char number[16];
+            g_snprintf(number, sizeof number, "%u", one->count);
+            row(output, (const char *const[]){one->value, number}, 2);
+        } else {
+            g_string_append(output->buffer, "{\"period\":");
+            lj_json_append(output->buffer, one->value, -1);
+            g_string_append_printf(output->buffer, ",\"documents\":%u}\n", one->count);
+        }
+    }
+}
+
+void
+lj_render_terms(struct lj_output *output, const char *prefix, const GArray *terms)
+{
+    GString *out = output->buffer;
+    if (output->format == LJ_FORMAT_JSON) {
+        g_string_append(out, "{\"format_version\":1,\"prefix\":");
+        lj_json_append(out, prefix, -1);
+        g_string_append(out, ",\"terms\":");
+        lj_json_counts(out, terms, "term", "documents");
+        g_string_append(out, "}\n");
+        return;
+    }
+    if (as_cells(output)) {
+        lj_cells_begin(output);
+        row(output, (const char *const[]){"term", "documents"}, 2);
+    }
+    for (guint i = 0; i < terms->len && !output->closed; i++) {
+        const struct lj_facet_count *one = &g_array_index(terms, struct lj_facet_count, i);
+        if (as_cells(output)) {
+            char number[16];
+            g_snprintf(number, sizeof number, "%u", one->count);
+            row(output, (const char *const[]){one->value, number}, 2);
+        } else if (output->format == LJ_FORMAT_JSONL) {
+            g_string_append(out, "{\"term\":");
+            lj_json_append(out, one->value, -1);
+            g_string_append_printf(out, ",\"documents\":%u}\n", one->count);
+        } else {
+            g_string_append_printf(out, "%9u  %s\n", one->count, one->value);
+        }
+        lj_output_drain(output);
+    }
+}
