@@ -191,7 +191,7 @@ lj_sentence_start(const char *text, size_t length, size_t at)
         return false;
     unsigned lines = 0, blanks = 0;
     UChar32 previous = 0;
-    for (;;) {      /* back over blanks */
+    for (;;) { /* back over blanks */
         if (p == 0)
             return true;
         previous = before(text, &p);

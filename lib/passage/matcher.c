@@ -727,27 +727,32 @@ holds(const struct lj_matcher *matcher, const struct part *part, bool all)
         return open ? OPEN : settles == NO ? YES : NO;
     }
     case PART_LIST: {
-        bool open = false, any = false, some = false, required = false;
+        bool open = false, required = false, choice = false;
+        enum truth chosen = NO;
         for (guint i = 0; i < part->children->len; i++) {
             const struct part *child = part->children->pdata[i];
+            if (!shown(matcher, child))
+                continue;
             enum truth truth = holds(matcher, child, all);
             if (child->minus)
                 truth = truth_not(truth);
-            bool must = child->plus || child->minus || child->kind == PART_NOT ||
-                        (all && shown(matcher, child));
-            if (must && truth == NO)
-                return NO;
-            open = open || truth == OPEN;
-            if (must) {
-                required = required || !child->minus;
-            } else if (shown(matcher, child)) {
-                some = true;
-                any = any || truth == YES;
+            bool word = child->kind != PART_NOT && child->kind != PART_GIVEN && !child->minus;
+            if (all || child->plus || !word) { /* filters restrict whatever --match says */
+                if (truth == NO)
+                    return NO;
+                open = open || truth == OPEN;
+                required = required || child->plus;
+            } else {
+                choice = true;
+                chosen = chosen == YES ? YES : truth == NO ? chosen : truth;
             }
         }
-        if (open)
-            return OPEN;
-        return required || any || !some ? YES : NO;
+        if (choice && !required) {
+            if (chosen == NO)
+                return NO;
+            open = open || chosen == OPEN;
+        }
+        return open ? OPEN : YES;
     }
     }
     return OPEN;

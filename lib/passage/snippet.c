@@ -62,7 +62,8 @@ read_runs(struct lj_matcher *matcher, const struct lj_stored *stored, const uint
             continue;
         lj_matcher_feed(matcher, text, frame->bytes, frame->offset);
         if (!last || frame->offset != last->offset + last->text->len) {
-            struct run run = {.offset = frame->offset, .text = g_string_sized_new(frame->bytes + 1)};
+            struct run run = {.offset = frame->offset,
+                              .text = g_string_sized_new(frame->bytes + 1)};
             for (uint32_t j = 0; j < number; j++)
                 run.point += g_array_index(stored->frames, struct lj_frame, j).points;
             g_array_append_val(runs, run);
@@ -208,19 +209,24 @@ count_points(const char *text, size_t from, size_t to)
     return n;
 }
 
-/* Where to begin: in [low, at], the sentence's beginning nearest to `at`, else the first word. */
+/* Where to begin: in [low, at], the sentence's beginning nearest to `at`, else the border (where
+ * the section's heading ends or the turn begins), else the first word. */
 static size_t
-cut_left(const char *text, size_t length, size_t low, size_t at, bool *clean)
+cut_left(const char *text, size_t length, size_t border, size_t low, size_t at, bool *clean)
 {
+    low = MAX(low, border);
     for (size_t i = at + 1; i-- > low;)
         if (((uint8_t)text[i] & 0xC0) != 0x80 && lj_sentence_start(text, length, i)) {
             *clean = true;
             return i;
         }
-    *clean = low == 0;
-    if (low == 0)
-        return low;
     size_t bytes;
+    *clean = low == border;
+    if (low == border) {
+        while (low < at && lj_blank_at(text, length, low, &bytes))
+            low += bytes;
+        return low;
+    }
     for (size_t i = low; i < at; i++)
         if (lj_blank_at(text, length, i, &bytes)) {
             while (i < at && lj_blank_at(text, length, i, &bytes))
@@ -258,10 +264,26 @@ cut_right(const char *text, size_t length, size_t at, size_t fair, size_t high, 
     return high;
 }
 
+/* The last place before `at` where what stands before does not belong to a passage: the end of the
+ * section's heading, the beginning of the speaker's turn, of the run. */
+static size_t
+border_before(const struct run *run, const struct lj_document *document, size_t at)
+{
+    struct lj_where where = lj_passage_where(document, run->offset + (uint32_t)at);
+    size_t border = 0;
+    if (where.section && where.section->end > run->offset && where.section->end - run->offset <= at)
+        border = where.section->end - run->offset;
+    else if (where.section && where.section->start > run->offset)
+        border = MIN(where.section->start - run->offset, at); /* in the heading itself */
+    if (where.speaker && where.speaker->start > run->offset)
+        border = MAX(border, where.speaker->start - run->offset);
+    return border;
+}
+
 /* Cuts a passage around text[from, to) of a run, between what other passages have taken. */
 static struct lj_snippet *
 cut(const struct run *run, const GArray *spans, size_t from, size_t to, uint32_t size,
-    const GArray *taken)
+    const GArray *taken, const struct lj_document *document)
 {
     const char *text = run->text->str;
     size_t length = run->text->len;
@@ -282,19 +304,26 @@ cut(const struct run *run, const GArray *spans, size_t from, size_t to, uint32_t
     size_t spare = size - core;
     bool clean_left, clean_right;
     size_t low = MAX(floor, back_points(text, from, spare * 2 / 3));
-    size_t start = cut_left(text, length, low, from, &clean_left);
+    size_t border = border_before(run, document, from);
+    size_t start = cut_left(text, length, border, low, from, &clean_left);
     if (!clean_left) { /* no sentence begins near: a third of the room is enough */
         low = MAX(floor, back_points(text, from, spare / 3));
-        start = cut_left(text, length, low, from, &clean_left);
+        start = cut_left(text, length, border, low, from, &clean_left);
     }
     spare -= MIN(spare, count_points(text, start, from));
     size_t high = MIN(ceiling, ahead_points(text, length, to, spare));
     size_t fair = ahead_points(text, length, to, spare * 2 / 5);
     size_t end = cut_right(text, length, to, fair, high, &clean_right);
-    if (end == length && clean_right && !clean_left) { /* room is left: begin earlier */
+    if (end == length) { /* room is left: begin earlier, with the first sentence that fits */
         size_t used = count_points(text, start, end);
-        low = MAX(floor, back_points(text, start, size > used ? size - used : 0));
-        start = cut_left(text, length, low, start, &clean_left);
+        low = MAX(MAX(floor, border), back_points(text, start, size > used ? size - used : 0));
+        for (size_t i = low; i < start; i++)
+            if (((uint8_t)text[i] & 0xC0) != 0x80 && lj_sentence_start(text, length, i)) {
+                start = i;
+                clean_left = true;
+            }
+        if (!clean_left)
+            start = cut_left(text, length, border, low, start, &clean_left);
     }
 
     struct lj_snippet *snippet = g_new0(struct lj_snippet, 1);
@@ -348,7 +377,7 @@ beginning(const GArray *runs, const struct lj_document *document, uint32_t size,
     if (begin == run->text->len)
         return;
     GArray *none = g_array_new(FALSE, FALSE, sizeof(struct lj_span));
-    struct lj_snippet *snippet = cut(run, none, begin, begin, size, none);
+    struct lj_snippet *snippet = cut(run, none, begin, begin, size, none, document);
     place(snippet, document, snippet->start);
     g_ptr_array_add(out, snippet);
     g_array_unref(none);
@@ -380,7 +409,7 @@ choose(const struct lj_matcher *matcher, const GArray *runs, const GArray *spans
         }
         end = MIN(end, run->offset + (uint32_t)run->text->len);
         struct lj_snippet *snippet =
-            cut(run, spans, start - run->offset, end - run->offset, size, taken);
+            cut(run, spans, start - run->offset, end - run->offset, size, taken, document);
         snippet->score = score;
         place(snippet, document, start);
         g_ptr_array_add(out, snippet);

@@ -110,7 +110,7 @@ lj_hit_cell(const struct lj_answer *answer, const struct lj_hit *hit, const char
     if (strcmp(name, "page") == 0)
         return snippet && snippet->page ? g_strdup_printf("%d", snippet->page) : NULL;
     if (strcmp(name, "text") == 0) {
-        GString *text = answer->searcher ? lj_searcher_text(answer->searcher, hit, NULL) : NULL;
+        GString *text = answer->text ? answer->text(hit, answer->data) : NULL;
         return text ? g_string_free(text, FALSE) : NULL;
     }
     GPtrArray *values = lj_hit_values(hit, name);

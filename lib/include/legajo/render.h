@@ -71,7 +71,8 @@ struct lj_answer {
     enum lj_match match;  /* what was used in the end: ALL or ANY */
     const struct lj_results *results;
     const GArray *index;  /* struct lj_index_info */
-    struct lj_searcher *searcher; /* for whole texts; NULL: none can be asked for */
+    GString *(*text)(const struct lj_hit *hit, void *data); /* a whole text; NULL: none */
+    void *data;
     struct lj_matcher *matcher;   /* highlights titles; NULL: none */
     bool facets_asked, timeline_asked; /* else facets of the results are for the foot of text only */
 };
