@@ -72,42 +72,54 @@ parts(UChar32 c, int32_t break_class, UChar32 next_c, int32_t next)
     return false;
 }
 
-/* An ICU word, cut where we differ. */
+/* Does a character make what holds it a word? ICU's status of a word cannot be asked: it is that of
+ * the last rule, which "ley_" followed by a soft hyphen leaves by none. */
+static bool
+makes_word(UChar32 c, int32_t break_class)
+{
+    return break_class == U_WB_ALETTER || break_class == U_WB_HEBREW_LETTER ||
+           break_class == U_WB_NUMERIC || break_class == U_WB_KATAKANA ||
+           (U_GET_GC_MASK(c) & U_GC_L_MASK);
+}
+
+/* What stands between two of ICU's boundaries, cut where we differ. */
 static void
 cut(const char *text, int32_t start, int32_t end, size_t offset, struct lj_segments *segments)
 {
     int32_t from = -1; /* of the piece at hand */
-    bool number = true;
-    for (int32_t i = start; i < end;) {
+    bool number = true, word = false;
+    for (int32_t i = start; i <= end;) {
         int32_t at = i;
-        UChar32 c;
-        U8_NEXT(text, i, end, c);
-        int32_t class = c < 0 ? U_WB_OTHER : u_getIntPropertyValue(c, UCHAR_WORD_BREAK);
-        if (attaches(class))
-            continue;
-        int32_t next = U_WB_OTHER;
-        UChar32 d = 0;
+        UChar32 c = 0, d = 0;
+        int32_t class = U_WB_OTHER, next = U_WB_OTHER;
+        if (i < end) {
+            U8_NEXT(text, i, end, c);
+            class = c < 0 ? U_WB_OTHER : u_getIntPropertyValue(c, UCHAR_WORD_BREAK);
+            if (attaches(class))
+                continue;
+        }
         for (int32_t k = i; k < end;) {
             U8_NEXT(text, k, end, d);
             next = d < 0 ? U_WB_OTHER : u_getIntPropertyValue(d, UCHAR_WORD_BREAK);
             if (!attaches(next))
                 break;
         }
-        if (parts(c, class, d, next) || (from < 0 && mid(class))) {
-            if (from >= 0)
+        if (at == end || parts(c, class, d, next) || (from < 0 && mid(class))) {
+            if (word)
                 lj_segments_add(segments, offset + (size_t)from, offset + (size_t)at, number);
+            if (at == end)
+                break;
             from = -1;
             number = true;
+            word = false;
             continue;
         }
         if (from < 0)
             from = at;
-        if (class != U_WB_NUMERIC && class != U_WB_MIDNUM && class != U_WB_MIDNUMLET &&
-            class != U_WB_SINGLE_QUOTE)
+        word = word || (c >= 0 && makes_word(c, class));
+        if (class != U_WB_NUMERIC && !mid(class))
             number = false;
     }
-    if (from >= 0)
-        lj_segments_add(segments, offset + (size_t)from, offset + (size_t)end, number);
 }
 
 void
@@ -124,8 +136,7 @@ lj_segment_reference_part(struct lj_segmenter *segmenter, const char *text, size
         g_error("ICU cannot break words: %s", u_errorName(status));
     int32_t start = ubrk_first(segmenter->words), end;
     while ((end = ubrk_next(segmenter->words)) != UBRK_DONE) {
-        if (ubrk_getRuleStatus(segmenter->words) >= UBRK_WORD_NUMBER)
-            cut(text + from, start, end, from, segments);
+        cut(text + from, start, end, from, segments);
         start = end;
     }
     utext_close(&source);
@@ -137,11 +148,4 @@ lj_segment_reference(struct lj_segmenter *segmenter, const char *text, size_t le
 {
     segments->n = 0;
     lj_segment_reference_part(segmenter, text, 0, length, segments);
-}
-
-void
-lj_segment(struct lj_segmenter *segmenter, const char *text, size_t length,
-           struct lj_segments *segments)
-{
-    lj_segment_reference(segmenter, text, length, segments);
 }
