@@ -4,4 +4,10 @@
 
 #include <glib/gi18n-lib.h>
 
+/* Sets the language of messages: a program's main calls it first. Of the locale only the language
+ * counts: text is UTF-8 and numbers have a point under every locale, since scripts read them.
+ * Translations come from $LEGAJO_LOCALEDIR, else from share/locale near the program (a build folder,
+ * an installation that was moved), else from where they were installed. */
+void lj_i18n_init(void);
+
 #endif

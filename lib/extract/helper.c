@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <libxml/xmlerror.h>
-#include <locale.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -101,9 +100,7 @@ ignore(void *context, xmlErrorPtr problem)
 int
 main(void)
 {
-    setlocale(LC_ALL, "");
-    bindtextdomain(GETTEXT_PACKAGE, LEGAJO_LOCALEDIR);
-    bind_textdomain_codeset(GETTEXT_PACKAGE, "UTF-8");
+    lj_i18n_init();
     struct stat status;
     if (fstat(STDIN_FILENO, &status) != 0 || !S_ISSOCK(status.st_mode)) {
         g_printerr(
