@@ -1,0 +1,697 @@
+#include "index/invert.h"
+
+#include <string.h>
+
+#define GAP 1000u                /* positions between fields and sections */
+#define VOCABULARY_LIMIT 2000000 /* words an inverter remembers before it begins afresh */
+#define FACET_LIMIT 2000         /* bytes of a value that facets count */
+
+/* The terms a word can stand as; 0: not looked up yet, else number + 1. */
+struct word_terms {
+    uint32_t folded, stem, exact, title, title_stem;
+};
+
+/* What the document at hand has of a term. */
+struct tally {
+    uint32_t document;  /* number of the document it was last seen in */
+    uint32_t wdf;
+    uint32_t positions; /* how many */
+    uint32_t at;        /* where they begin, once laid out */
+};
+
+struct event {
+    uint32_t term, position;
+};
+
+struct lj_inverter {
+    struct lj_analyser *analyser;
+    struct lj_tokens *tokens;
+    GHashTable *numbers; /* term → number + 1 */
+    GStringChunk *strings;
+    GArray *terms;       /* const char *, by number */
+    GArray *lengths;     /* uint32_t, by number */
+    GArray *tallies;     /* struct tally, by number */
+    GArray *words;       /* struct word_terms, by word id */
+    GArray *noted;       /* uint8_t, by word id: its form is in the metadata already */
+    uint32_t document;   /* number of the one at hand */
+    GArray *touched;     /* uint32_t: its terms, in order of appearance */
+    GArray *events;      /* struct event */
+    GArray *positions;   /* uint32_t */
+    GArray *postings;    /* struct xap_posting */
+    GArray *values;      /* struct xap_value */
+    GArray *frames;      /* struct lj_frame */
+    GStringChunk *value_strings;
+    GByteArray *data;
+    GString *scratch;
+    GHashTable *forms;    /* stem → GPtrArray of folded forms */
+    GHashTable *acronyms; /* acronym → expansions, tab-separated */
+    struct lj_inverted out;
+};
+
+static void
+begin_vocabulary(struct lj_inverter *inverter)
+{
+    inverter->numbers = g_hash_table_new(g_str_hash, g_str_equal);
+    inverter->strings = g_string_chunk_new(65536);
+    g_array_set_size(inverter->terms, 0);
+    g_array_set_size(inverter->lengths, 0);
+    g_array_set_size(inverter->tallies, 0);
+    g_array_set_size(inverter->words, 0);
+    g_array_set_size(inverter->noted, 0);
+}
+
+static void
+end_vocabulary(struct lj_inverter *inverter)
+{
+    g_hash_table_unref(inverter->numbers);
+    g_string_chunk_free(inverter->strings);
+}
+
+struct lj_inverter *
+lj_inverter_new(struct lj_analyser *analyser)
+{
+    struct lj_inverter *inverter = g_new0(struct lj_inverter, 1);
+    inverter->analyser = analyser;
+    inverter->tokens = lj_tokens_new();
+    inverter->terms = g_array_new(FALSE, TRUE, sizeof(const char *));
+    inverter->lengths = g_array_new(FALSE, TRUE, sizeof(uint32_t));
+    inverter->tallies = g_array_new(FALSE, TRUE, sizeof(struct tally));
+    inverter->words = g_array_new(FALSE, TRUE, sizeof(struct word_terms));
+    inverter->noted = g_array_new(FALSE, TRUE, 1);
+    inverter->touched = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    inverter->events = g_array_new(FALSE, FALSE, sizeof(struct event));
+    inverter->positions = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    inverter->postings = g_array_new(FALSE, FALSE, sizeof(struct xap_posting));
+    inverter->values = g_array_new(FALSE, FALSE, sizeof(struct xap_value));
+    inverter->frames = g_array_new(FALSE, FALSE, sizeof(struct lj_frame));
+    inverter->value_strings = g_string_chunk_new(4096);
+    inverter->data = g_byte_array_new();
+    inverter->scratch = g_string_new(NULL);
+    inverter->forms = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+                                            (GDestroyNotify)g_ptr_array_unref);
+    inverter->acronyms = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    inverter->out.frames = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
+    begin_vocabulary(inverter);
+    return inverter;
+}
+
+void
+lj_inverter_free(struct lj_inverter *inverter)
+{
+    if (!inverter)
+        return;
+    end_vocabulary(inverter);
+    lj_tokens_free(inverter->tokens);
+    GArray *arrays[] = {inverter->terms,   inverter->lengths,   inverter->tallies,
+                        inverter->words,   inverter->noted,     inverter->touched,
+                        inverter->events,  inverter->positions, inverter->postings,
+                        inverter->values,  inverter->frames};
+    for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++)
+        g_array_unref(arrays[i]);
+    g_string_chunk_free(inverter->value_strings);
+    g_byte_array_unref(inverter->data);
+    g_string_free(inverter->scratch, TRUE);
+    g_hash_table_unref(inverter->forms);
+    g_hash_table_unref(inverter->acronyms);
+    g_ptr_array_unref(inverter->out.frames);
+    g_free(inverter);
+}
+
+/* --- terms ------------------------------------------------------------------------------------- */
+
+static uint32_t
+term_number(struct lj_inverter *inverter, const char *prefix, const char *rest, size_t length)
+{
+    GString *name = inverter->scratch;
+    g_string_assign(name, prefix);
+    g_string_append_len(name, rest, (gssize)length);
+    gpointer found = g_hash_table_lookup(inverter->numbers, name->str);
+    if (found)
+        return GPOINTER_TO_UINT(found) - 1;
+    uint32_t number = inverter->terms->len, size = (uint32_t)name->len;
+    const char *kept = g_string_chunk_insert_len(inverter->strings, name->str, (gssize)name->len);
+    struct tally none = {0};
+    g_array_append_val(inverter->terms, kept);
+    g_array_append_val(inverter->lengths, size);
+    g_array_append_val(inverter->tallies, none);
+    g_hash_table_insert(inverter->numbers, (gpointer)kept, GUINT_TO_POINTER(number + 1));
+    return number;
+}
+
+static struct tally *
+touch(struct lj_inverter *inverter, uint32_t number)
+{
+    struct tally *tally = &g_array_index(inverter->tallies, struct tally, number);
+    if (tally->document != inverter->document) {
+        *tally = (struct tally){.document = inverter->document};
+        g_array_append_val(inverter->touched, number);
+    }
+    return tally;
+}
+
+static void
+count_position(struct lj_inverter *inverter, uint32_t number, uint32_t position)
+{
+    struct tally *tally = touch(inverter, number);
+    tally->wdf++;
+    tally->positions++;
+    struct event event = {number, position};
+    g_array_append_val(inverter->events, event);
+}
+
+/* A filter, without weight. */
+static void
+add_boolean(struct lj_inverter *inverter, const char *prefix, const char *value)
+{
+    if (!*value)
+        return;
+    if (strlen(prefix) + strlen(value) <= 200) {
+        touch(inverter, term_number(inverter, prefix, value, strlen(value)));
+        return;
+    }
+    GString *bounded = g_string_new(NULL);
+    lj_term_bounded(prefix, value, bounded);
+    touch(inverter, term_number(inverter, "", bounded->str, bounded->len));
+    g_string_free(bounded, TRUE);
+}
+
+static uint32_t
+remembered(uint32_t *place, struct lj_inverter *inverter, const char *prefix, const char *rest,
+           size_t length)
+{
+    if (!*place)
+        *place = term_number(inverter, prefix, rest, length) + 1;
+    return *place - 1;
+}
+
+/* The forms of a stem, for operators that need positions: metadata of the database. */
+static void
+note_form(struct lj_inverter *inverter, const struct lj_word *word)
+{
+    uint8_t *noted = &g_array_index(inverter->noted, uint8_t, word->id);
+    if (*noted)
+        return;
+    *noted = 1;
+    GPtrArray *forms = g_hash_table_lookup(inverter->forms, word->stem);
+    if (!forms) {
+        forms = g_ptr_array_new_with_free_func(g_free);
+        g_hash_table_insert(inverter->forms, g_strdup(word->stem), forms);
+    }
+    g_ptr_array_add(forms, g_strdup(word->folded));
+}
+
+/* One token, in all its layers. Stop words have no stem layer: nothing asks for it. */
+static void
+add_token(struct lj_inverter *inverter, const struct lj_word *word, uint32_t position, bool heading)
+{
+    struct word_terms *terms = &g_array_index(inverter->words, struct word_terms, word->id);
+    uint32_t number = remembered(&terms->folded, inverter, "", word->folded, word->folded_length);
+    count_position(inverter, number, position);
+    if (word->exact) {
+        number = remembered(&terms->exact, inverter, "E", word->form, word->form_length);
+        count_position(inverter, number, position);
+    }
+    if (heading) {
+        number = remembered(&terms->title, inverter, "S", word->folded, word->folded_length);
+        count_position(inverter, number, position);
+    }
+    if (word->stop)
+        return;
+    number = remembered(&terms->stem, inverter, "Z", word->stem, word->stem_length);
+    touch(inverter, number)->wdf++;
+    if (heading) {
+        number = remembered(&terms->title_stem, inverter, "ZS", word->stem, word->stem_length);
+        touch(inverter, number)->wdf++;
+    }
+    note_form(inverter, word);
+}
+
+/* Analyses and makes room in the arrays by word. */
+static void
+analyse(struct lj_inverter *inverter, const char *text, size_t length, enum lj_analysis_mode mode)
+{
+    lj_analyse(inverter->analyser, text, length, mode, inverter->tokens);
+    size_t n = lj_analyser_words(inverter->analyser);
+    if (inverter->words->len < n) {
+        g_array_set_size(inverter->words, (guint)(n + n / 2 + 256));
+        g_array_set_size(inverter->noted, (guint)(n + n / 2 + 256));
+    }
+}
+
+/* --- the parts of a document ------------------------------------------------------------------- */
+
+static void
+add_value(struct lj_inverter *inverter, uint32_t slot, const char *bytes, size_t length)
+{
+    if (length == 0)
+        return;
+    struct xap_value value = {
+        slot, (uint32_t)length,
+        g_string_chunk_insert_len(inverter->value_strings, bytes, (gssize)length)};
+    g_array_append_val(inverter->values, value);
+}
+
+/* Words of a NAME field: G+word with positions, values 1,000 apart. */
+static void
+add_name_words(struct lj_inverter *inverter, const char *prefix, const char *value, uint32_t *base)
+{
+    struct lj_tokens *tokens = inverter->tokens;
+    analyse(inverter, value, strlen(value), LJ_ANALYSE_WORDS);
+    for (size_t i = 0; i < tokens->n; i++) {
+        const struct lj_word *word = tokens->token[i].word;
+        uint32_t number = term_number(inverter, prefix, word->folded, word->folded_length);
+        count_position(inverter, number, *base + tokens->token[i].position);
+    }
+    *base += tokens->positions + GAP;
+}
+
+/* The first `most` bytes of a text, whole code points. */
+static size_t
+whole_prefix(const char *text, size_t length, size_t most)
+{
+    if (length <= most)
+        return length;
+    while (most > 0 && ((uint8_t)text[most] & 0xC0) == 0x80)
+        most--;
+    return most;
+}
+
+/* What the table says of a field: boolean terms, words, the value slot. */
+static void
+add_field(struct lj_inverter *inverter, const struct lj_document *document,
+          const struct lj_field *field)
+{
+    GPtrArray *values = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < document->properties->len; i++) {
+        const struct lj_property *p = &g_array_index(document->properties, struct lj_property, i);
+        if (strcmp(p->name, field->name) == 0)
+            g_ptr_array_add(values,
+                            g_strndup(p->value,
+                                      whole_prefix(p->value, strlen(p->value), FACET_LIMIT)));
+    }
+    if (field->id == LJ_FIELD_MIME && values->len == 0 && document->mime)
+        g_ptr_array_add(values, g_strdup(document->mime));
+    char *whole = field->kind == LJ_KIND_NAME ? g_strconcat(field->prefix, ":", NULL)
+                                              : g_strdup(field->prefix);
+    uint32_t base = 1;
+    for (guint i = 0; i < values->len; i++) {
+        char *folded = lj_schema_fold(values->pdata[i], -1);
+        add_boolean(inverter, whole, folded);
+        if (field->kind == LJ_KIND_NAME)
+            add_name_words(inverter, field->prefix, values->pdata[i], &base);
+        g_free(folded);
+    }
+    g_free(whole);
+    if (field->slot >= 0 && values->len > 0 && field->list) {
+        GString *joined = g_string_new(NULL);
+        lj_schema_list_join((const char *const *)values->pdata, values->len, joined);
+        add_value(inverter, (uint32_t)field->slot, joined->str, joined->len);
+        g_string_free(joined, TRUE);
+    } else if (field->slot >= 0 && values->len > 0) {
+        add_value(inverter, (uint32_t)field->slot, values->pdata[0], strlen(values->pdata[0]));
+    }
+    g_ptr_array_unref(values);
+}
+
+/* Leading parts of the path: leyes, leyes/2026 … */
+static void
+add_path(struct lj_inverter *inverter, const char *id)
+{
+    char *folded = lj_schema_fold(id, -1);
+    for (char *slash = strchr(folded, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = 0;
+        add_boolean(inverter, "XP", folded);
+        *slash = '/';
+    }
+    add_boolean(inverter, "XP", folded);
+    g_free(folded);
+}
+
+static void
+add_ext(struct lj_inverter *inverter, const char *path)
+{
+    const char *name = strrchr(path, '/');
+    const char *dot = strrchr(name ? name : path, '.');
+    if (!dot || !dot[1] || strlen(dot) > 12 || !g_utf8_validate(dot, -1, NULL))
+        return;
+    char *ext = lj_schema_fold(dot + 1, -1);
+    add_boolean(inverter, "XE:", ext);
+    add_value(inverter, LJ_SLOT_EXT, ext, strlen(ext));
+    g_free(ext);
+}
+
+static void
+add_identity(struct lj_inverter *inverter, const struct lj_document *document,
+             const struct lj_origin *origin)
+{
+    char key[11];
+    lj_document_key(document->id, key);
+    add_boolean(inverter, "Q", document->id);
+    add_boolean(inverter, "XK", key);
+    add_boolean(inverter, "XN", origin->source);
+    add_path(inverter, document->id);
+    if (origin->path) {
+        char file[35];
+        lj_term_file(origin->source, origin->path, file);
+        add_boolean(inverter, "", file);
+        add_ext(inverter, origin->path);
+    }
+    add_value(inverter, LJ_SLOT_ID, document->id, strlen(document->id));
+    add_value(inverter, LJ_SLOT_KEY, key, 10);
+    add_value(inverter, LJ_SLOT_SOURCE, origin->source, strlen(origin->source));
+    add_value(inverter, LJ_SLOT_SHA256, (const char *)document->sha256, 32);
+    char hex[65];
+    for (int i = 0; i < 32; i++)
+        g_snprintf(hex + 2 * i, 3, "%02x", document->sha256[i]);
+    add_boolean(inverter, "XH", hex);
+}
+
+static void
+add_date(struct lj_inverter *inverter, const struct lj_document *document)
+{
+    struct lj_interval interval;
+    if (!document->date || !lj_interval_from_iso(document->date, -1, &interval))
+        return;
+    char first[16], last[16], part[16];
+    g_snprintf(first, sizeof first, "%08u", interval.first);
+    g_snprintf(last, sizeof last, "%08u", interval.last);
+    inverter->out.dated = true;
+    add_value(inverter, LJ_SLOT_DATE, first, 8);
+    if (interval.first != interval.last)
+        add_value(inverter, LJ_SLOT_DATE_END, last, 8);
+    else
+        add_boolean(inverter, "D", first);
+    if (interval.first / 100 == interval.last / 100) {
+        g_strlcpy(part, first, 7);
+        add_boolean(inverter, "M", part);
+    }
+    if (interval.first / 10000 == interval.last / 10000) {
+        g_strlcpy(part, first, 5);
+        add_boolean(inverter, "Y", part);
+    }
+    const char *rung = lj_date_rung_name(document->date_from);
+    add_value(inverter, LJ_SLOT_DATE_FROM, rung, strlen(rung));
+}
+
+static void
+note_acronym(struct lj_inverter *inverter, const char *pair)
+{
+    const char *equals = strchr(pair, '=');
+    if (!equals || equals == pair)
+        return;
+    char *acronym = g_strndup(pair, (gsize)(equals - pair));
+    add_boolean(inverter, "XA", acronym);
+    const char *known = g_hash_table_lookup(inverter->acronyms, acronym);
+    char *united = known ? lj_metadata_unite("A", known, equals + 1) : g_strdup(equals + 1);
+    g_hash_table_replace(inverter->acronyms, acronym, united);
+}
+
+/* Citations, mentioned dates and acronyms that the analyser found. */
+static void
+add_mentions(struct lj_inverter *inverter)
+{
+    struct lj_tokens *tokens = inverter->tokens;
+    for (size_t i = 0; i < tokens->n_mentions; i++) {
+        const struct lj_mention *mention = &tokens->mention[i];
+        switch (mention->kind) {
+        case LJ_MENTION_CITATION:
+            add_boolean(inverter, "XR", mention->term);
+            break;
+        case LJ_MENTION_DATE:
+            for (size_t n = 4; n <= 8 && n <= strlen(mention->term); n += 2) {
+                char part[9];
+                g_strlcpy(part, mention->term, n + 1);
+                add_boolean(inverter, "XM", part);
+            }
+            break;
+        case LJ_MENTION_ACRONYM:
+            note_acronym(inverter, mention->term);
+            break;
+        }
+    }
+}
+
+/* The title; returns the first position after it and its gap. */
+static uint32_t
+add_title(struct lj_inverter *inverter, const char *title)
+{
+    if (!title)
+        return 1 + GAP;
+    struct lj_tokens *tokens = inverter->tokens;
+    analyse(inverter, title, strlen(title), LJ_ANALYSE_DOCUMENT);
+    for (size_t i = 0; i < tokens->n; i++)
+        add_token(inverter, tokens->token[i].word, 1 + tokens->token[i].position, true);
+    add_mentions(inverter);
+    return 1 + tokens->positions + GAP;
+}
+
+/* The text, frame by frame; returns the number of words. */
+static uint32_t
+add_text(struct lj_inverter *inverter, const struct lj_document *document, uint32_t base)
+{
+    struct lj_tokens *tokens = inverter->tokens;
+    const struct lj_mark *marks = (const struct lj_mark *)(void *)document->marks->data;
+    size_t mark = 0, n_marks = document->marks->len;
+    uint32_t words = 0, heading_end = 0;
+    for (size_t offset = 0; offset < document->text->len;) {
+        const char *text = document->text->str + offset;
+        size_t size = lj_frame_cut(text, document->text->len - offset);
+        analyse(inverter, text, size, LJ_ANALYSE_DOCUMENT);
+        struct lj_frame frame = {(uint32_t)offset, (uint32_t)size, base, 0};
+        for (size_t i = 0; i < tokens->n; i++) {
+            const struct lj_token *token = &tokens->token[i];
+            size_t start = offset + token->start;
+            for (; mark < n_marks && marks[mark].start <= start; mark++) {
+                if (marks[mark].kind == LJ_MARK_SECTION) {
+                    base += GAP;
+                    heading_end = marks[mark].end;
+                }
+            }
+            if (i == 0)
+                frame.first_position = base + token->position;
+            add_token(inverter, token->word, base + token->position, start < heading_end);
+            frame.tokens += !token->part;
+        }
+        add_mentions(inverter);
+        words += frame.tokens;
+        inverter->out.overlong += tokens->overlong;
+        base += tokens->positions;
+        g_array_append_val(inverter->frames, frame);
+        offset += size;
+    }
+    return words;
+}
+
+/* --- putting it together ----------------------------------------------------------------------- */
+
+/* Tallies of the touched terms → postings; events → positions, each term's together. */
+static void
+lay_out_postings(struct lj_inverter *inverter)
+{
+    g_array_set_size(inverter->positions, inverter->events->len);
+    uint32_t *positions = (uint32_t *)(void *)inverter->positions->data;
+    struct tally *tallies = (struct tally *)(void *)inverter->tallies->data;
+    uint32_t at = 0;
+    for (guint i = 0; i < inverter->touched->len; i++) {
+        struct tally *tally = &tallies[g_array_index(inverter->touched, uint32_t, i)];
+        tally->at = at;
+        at += tally->positions;
+        tally->positions = 0;
+    }
+    for (guint i = 0; i < inverter->events->len; i++) {
+        const struct event *event = &g_array_index(inverter->events, struct event, i);
+        struct tally *tally = &tallies[event->term];
+        uint32_t *place = positions + tally->at + tally->positions;
+        /* Two readings of one token may fold alike: one position serves both. */
+        if (tally->positions > 0 && place[-1] >= event->position)
+            continue;
+        *place = event->position;
+        tally->positions++;
+    }
+    for (guint i = 0; i < inverter->touched->len; i++) {
+        uint32_t number = g_array_index(inverter->touched, uint32_t, i);
+        const struct tally *tally = &tallies[number];
+        uint32_t length = g_array_index(inverter->lengths, uint32_t, number);
+        if (length > 245) /* 64 code points of four bytes and a prefix: nobody can ask for it */
+            continue;
+        struct xap_posting posting = {g_array_index(inverter->terms, const char *, number), length,
+                                      tally->wdf,
+                                      tally->positions ? positions + tally->at : NULL,
+                                      tally->positions};
+        g_array_append_val(inverter->postings, posting);
+    }
+}
+
+static void
+begin_document(struct lj_inverter *inverter)
+{
+    if (lj_analyser_trim(inverter->analyser, VOCABULARY_LIMIT)) {
+        end_vocabulary(inverter);
+        begin_vocabulary(inverter);
+    }
+    inverter->document++;
+    g_array_set_size(inverter->touched, 0);
+    g_array_set_size(inverter->events, 0);
+    g_array_set_size(inverter->postings, 0);
+    g_array_set_size(inverter->values, 0);
+    g_array_set_size(inverter->frames, 0);
+    g_string_chunk_clear(inverter->value_strings);
+    g_byte_array_set_size(inverter->data, 0);
+    g_ptr_array_set_size(inverter->out.frames, 0);
+    inverter->out.dated = false;
+    inverter->out.overlong = 0;
+}
+
+const struct lj_inverted *
+lj_invert(struct lj_inverter *inverter, const struct lj_document *document,
+          const struct lj_origin *origin)
+{
+    static const enum lj_field_id fields[] = {
+        LJ_FIELD_TYPE,    LJ_FIELD_ORGANIZATION, LJ_FIELD_COUNTRY, LJ_FIELD_AUTHOR,
+        LJ_FIELD_SUBJECT, LJ_FIELD_LANGUAGE,     LJ_FIELD_MIME,    LJ_FIELD_URL};
+    begin_document(inverter);
+    const char *title = lj_document_field(document, "title");
+    uint32_t base = add_title(inverter, title);
+    uint32_t words = add_text(inverter, document, base);
+    add_identity(inverter, document, origin);
+    add_date(inverter, document);
+    for (size_t i = 0; i < G_N_ELEMENTS(fields); i++)
+        add_field(inverter, document, &lj_field_table()[fields[i]]);
+    if (title) {
+        char *folded = lj_schema_fold(title, -1);
+        add_value(inverter, LJ_SLOT_TITLE, folded, whole_prefix(folded, strlen(folded), 60));
+        g_free(folded);
+    }
+    uint8_t count[4] = {(uint8_t)(words >> 24), (uint8_t)(words >> 16), (uint8_t)(words >> 8),
+                        (uint8_t)words};
+    add_value(inverter, LJ_SLOT_WORDS, (const char *)count, 4);
+    if (document->ocr)
+        add_value(inverter, LJ_SLOT_OCR, "1", 1);
+
+    lay_out_postings(inverter);
+    lj_stored_encode(document, (const struct lj_frame *)(void *)inverter->frames->data,
+                     inverter->frames->len, inverter->data, inverter->out.frames);
+    struct lj_inverted *out = &inverter->out;
+    out->document = (struct xap_document){
+        .postings = (const struct xap_posting *)(void *)inverter->postings->data,
+        .n_postings = inverter->postings->len,
+        .values = (const struct xap_value *)(void *)inverter->values->data,
+        .n_values = inverter->values->len,
+        .data = (const char *)inverter->data->data,
+        .data_length = inverter->data->len};
+    out->id = document->id;
+    out->words = words;
+    out->text_bytes = document->text->len;
+    return out;
+}
+
+/* --- metadata ---------------------------------------------------------------------------------- */
+
+static void
+clear_entry(gpointer data)
+{
+    struct lj_entry *entry = data;
+    g_free(entry->key);
+    g_free(entry->value);
+}
+
+static int
+compare_entries(gconstpointer a, gconstpointer b)
+{
+    return strcmp(((const struct lj_entry *)a)->key, ((const struct lj_entry *)b)->key);
+}
+
+static int
+compare_strings(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The distinct strings of an array, sorted and joined. */
+static char *
+join_distinct(GPtrArray *words, const char *separator)
+{
+    g_ptr_array_sort(words, compare_strings);
+    GString *joined = g_string_new(NULL);
+    for (guint i = 0; i < words->len; i++) {
+        const char *word = words->pdata[i];
+        if (!*word || (i > 0 && strcmp(word, words->pdata[i - 1]) == 0))
+            continue;
+        if (joined->len > 0)
+            g_string_append(joined, separator);
+        g_string_append(joined, word);
+    }
+    return g_string_free(joined, FALSE);
+}
+
+GArray *
+lj_inverter_take_metadata(struct lj_inverter *inverter)
+{
+    GArray *entries = g_array_new(FALSE, FALSE, sizeof(struct lj_entry));
+    g_array_set_clear_func(entries, clear_entry);
+    GHashTableIter iter;
+    gpointer key, value;
+    g_hash_table_iter_init(&iter, inverter->forms);
+    while (g_hash_table_iter_next(&iter, &key, &value)) {
+        if (strlen(key) > 240)
+            continue;
+        struct lj_entry entry = {g_strconcat("F", (char *)key, NULL), join_distinct(value, " ")};
+        g_array_append_val(entries, entry);
+    }
+    g_hash_table_iter_init(&iter, inverter->acronyms);
+    while (g_hash_table_iter_next(&iter, &key, &value)) {
+        if (strlen(key) > 240)
+            continue;
+        struct lj_entry entry = {g_strconcat("A", (char *)key, NULL), g_strdup(value)};
+        g_array_append_val(entries, entry);
+    }
+    g_hash_table_remove_all(inverter->forms);
+    g_hash_table_remove_all(inverter->acronyms);
+    if (inverter->noted->len > 0)
+        memset(inverter->noted->data, 0, inverter->noted->len);
+    g_array_sort(entries, compare_entries);
+    return entries;
+}
+
+char *
+lj_metadata_unite(const char *key, const char *a, const char *b)
+{
+    const char *separator = key[0] == 'A' ? "\t" : " ";
+    char **first = g_strsplit(a, separator, -1), **second = g_strsplit(b, separator, -1);
+    GPtrArray *all = g_ptr_array_new();
+    for (char **word = first; *word; word++)
+        g_ptr_array_add(all, *word);
+    for (char **word = second; *word; word++)
+        g_ptr_array_add(all, *word);
+    char *joined = join_distinct(all, separator);
+    g_ptr_array_unref(all);
+    g_strfreev(first);
+    g_strfreev(second);
+    return joined;
+}
+
+void
+lj_term_bounded(const char *prefix, const char *value, GString *out)
+{
+    g_string_append(out, prefix);
+    size_t length = strlen(value);
+    if (strlen(prefix) + length <= 200) {
+        g_string_append(out, value);
+        return;
+    }
+    char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA1, value, -1);
+    g_string_append_len(out, value, (gssize)whole_prefix(value, length, 160));
+    g_string_append_c(out, '#');
+    g_string_append(out, digest);
+    g_free(digest);
+}
+
+void
+lj_term_file(const char *source, const char *path, char out[35])
+{
+    GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
+    g_checksum_update(sum, (const guchar *)source, (gssize)strlen(source) + 1);
+    g_checksum_update(sum, (const guchar *)path, (gssize)strlen(path));
+    g_snprintf(out, 35, "XF%.32s", g_checksum_get_string(sum));
+    g_checksum_free(sum);
+}
