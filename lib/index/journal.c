@@ -1,0 +1,363 @@
+#include "index/journal.h"
+#include "i18n.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+struct lj_journal {
+    char *folder;
+    unsigned number;
+    int fd;              /* -1: not made yet */
+    uint64_t length;     /* committed, or written */
+    GByteArray *pending;
+    GHashTable *rows;    /* key → struct lj_row */
+    uint64_t dead;       /* bytes of superseded rows */
+    unsigned previous;   /* a log to remove after the commit; 0: none */
+};
+
+/* CRC-32C (Castagnoli), bitwise table made once: rows are short. */
+static uint32_t
+crc32c(const uint8_t *bytes, size_t length)
+{
+    static uint32_t table[256];
+    static gsize ready;
+    if (g_once_init_enter(&ready)) {
+        for (uint32_t i = 0; i < 256; i++) {
+            uint32_t c = i;
+            for (int k = 0; k < 8; k++)
+                c = c & 1 ? c >> 1 ^ 0x82F63B78u : c >> 1;
+            table[i] = c;
+        }
+        g_once_init_leave(&ready, 1);
+    }
+    uint32_t crc = ~0u;
+    for (size_t i = 0; i < length; i++)
+        crc = table[(crc ^ bytes[i]) & 255] ^ crc >> 8;
+    return ~crc;
+}
+
+static void
+put_number(GByteArray *out, uint64_t value)
+{
+    uint8_t byte;
+    for (; value > 127; value >>= 7) {
+        byte = (uint8_t)((value & 127) | 128);
+        g_byte_array_append(out, &byte, 1);
+    }
+    byte = (uint8_t)value;
+    g_byte_array_append(out, &byte, 1);
+}
+
+static void
+put_string(GByteArray *out, const char *text)
+{
+    size_t length = text ? strlen(text) : 0;
+    put_number(out, length);
+    g_byte_array_append(out, (const uint8_t *)text, (guint)length);
+}
+
+/* What is left of a row while it is read. */
+struct rest {
+    const uint8_t *at, *end;
+    bool bad;
+};
+
+static uint64_t
+get_number(struct rest *rest)
+{
+    uint64_t value = 0;
+    for (unsigned shift = 0; shift < 64; shift += 7) {
+        if (rest->at == rest->end)
+            break;
+        uint8_t byte = *rest->at++;
+        value |= (uint64_t)(byte & 127) << shift;
+        if (byte < 128)
+            return value;
+    }
+    rest->bad = true;
+    return 0;
+}
+
+static char *
+get_string(struct rest *rest)
+{
+    uint64_t length = get_number(rest);
+    if (rest->bad || length > (uint64_t)(rest->end - rest->at)) {
+        rest->bad = true;
+        return g_strdup("");
+    }
+    char *text = g_strndup((const char *)rest->at, length);
+    rest->at += length;
+    return text;
+}
+
+static void
+row_free(gpointer data)
+{
+    struct lj_row *row = data;
+    g_free(row->key);
+    g_free(row->reason);
+    g_free(row);
+}
+
+static void
+encode(const struct lj_row *row, GByteArray *out)
+{
+    GByteArray *body = g_byte_array_new();
+    const char *slash = strchr(row->key, '/');
+    char *source = g_strndup(row->key, (gsize)(slash - row->key));
+    put_string(body, source);
+    put_string(body, slash + 1);
+    g_free(source);
+    put_number(body, row->state);
+    put_number(body, row->size);
+    put_number(body, (uint64_t)row->mtime);
+    put_number(body, (uint64_t)row->ctime);
+    put_number(body, row->inode);
+    g_byte_array_append(body, row->sha256, 32);
+    put_number(body, row->documents);
+    put_string(body, row->reason);
+    uint32_t crc = crc32c(body->data, body->len);
+    uint8_t little[4] = {(uint8_t)crc, (uint8_t)(crc >> 8), (uint8_t)(crc >> 16),
+                         (uint8_t)(crc >> 24)};
+    put_number(out, body->len + 4);
+    g_byte_array_append(out, little, 4);
+    g_byte_array_append(out, body->data, body->len);
+    g_byte_array_unref(body);
+}
+
+/* Reads one row at rest; NULL when it is broken. */
+static struct lj_row *
+decode(struct rest *rest)
+{
+    uint64_t length = get_number(rest);
+    if (rest->bad || length < 4 || length > (uint64_t)(rest->end - rest->at))
+        return NULL;
+    const uint8_t *p = rest->at;
+    uint32_t crc = p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+    struct rest body = {p + 4, p + length, false};
+    rest->at += length;
+    if (crc32c(body.at, (size_t)(body.end - body.at)) != crc)
+        return NULL;
+    struct lj_row *row = g_new0(struct lj_row, 1);
+    char *source = get_string(&body), *path = get_string(&body);
+    row->key = g_strconcat(source, "/", path, NULL);
+    g_free(source);
+    g_free(path);
+    row->state = (enum lj_file_state)get_number(&body);
+    row->size = get_number(&body);
+    row->mtime = (int64_t)get_number(&body);
+    row->ctime = (int64_t)get_number(&body);
+    row->inode = get_number(&body);
+    if (body.end - body.at < 32) {
+        body.bad = true;
+    } else {
+        memcpy(row->sha256, body.at, 32);
+        body.at += 32;
+    }
+    row->documents = (uint32_t)get_number(&body);
+    row->reason = get_string(&body);
+    if (!*row->reason)
+        g_clear_pointer(&row->reason, g_free);
+    if (!body.bad)
+        return row;
+    row_free(row);
+    return NULL;
+}
+
+static char *
+log_path(const struct lj_journal *journal, unsigned number)
+{
+    return g_strdup_printf("%s/journal-%04u", journal->folder, number);
+}
+
+static void
+take_row(struct lj_journal *journal, struct lj_row *row)
+{
+    if (g_hash_table_contains(journal->rows, row->key))
+        journal->dead += 100 + strlen(row->key);
+    if (row->state == LJ_FILE_GONE) {
+        g_hash_table_remove(journal->rows, row->key);
+        journal->dead += 100 + strlen(row->key);
+        row_free(row);
+    } else {
+        g_hash_table_replace(journal->rows, row->key, row);
+    }
+}
+
+static bool
+load(struct lj_journal *journal, uint64_t length, GError **error)
+{
+    char *path = log_path(journal, journal->number);
+    GMappedFile *map = g_mapped_file_new(path, FALSE, NULL);
+    struct rest rest = {0};
+    if (map && g_mapped_file_get_length(map) >= length) {
+        rest.at = (const uint8_t *)g_mapped_file_get_contents(map);
+        rest.end = rest.at ? rest.at + length : NULL;
+    } else {
+        rest.bad = true;
+    }
+    while (!rest.bad && rest.at < rest.end) {
+        struct lj_row *row = decode(&rest);
+        if (row)
+            take_row(journal, row);
+        else
+            rest.bad = true;
+    }
+    if (map)
+        g_mapped_file_unref(map);
+    if (rest.bad)
+        g_set_error(error, LJ_ERROR, LJ_ERROR_DAMAGED,
+                    _("%s: the manifest is damaged; rebuild the index with --rebuild"), path);
+    journal->length = length;
+    g_free(path);
+    return !rest.bad;
+}
+
+struct lj_journal *
+lj_journal_open(const char *folder, const char *named, GError **error)
+{
+    struct lj_journal *journal = g_new0(struct lj_journal, 1);
+    journal->folder = g_strdup(folder);
+    journal->fd = -1;
+    journal->number = 1;
+    journal->pending = g_byte_array_new();
+    journal->rows = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, row_free);
+    if (!named)
+        return journal;
+    unsigned long long length = 0;
+    if (sscanf(named, "journal-%u %llu", &journal->number, &length) != 2) {
+        g_set_error(error, LJ_ERROR, LJ_ERROR_DAMAGED,
+                    _("%s: the index does not name its manifest; rebuild it"), folder);
+    } else if (load(journal, length, error)) {
+        return journal;
+    }
+    lj_journal_close(journal);
+    return NULL;
+}
+
+void
+lj_journal_close(struct lj_journal *journal)
+{
+    if (!journal)
+        return;
+    if (journal->fd >= 0)
+        close(journal->fd);
+    g_hash_table_unref(journal->rows);
+    g_byte_array_unref(journal->pending);
+    g_free(journal->folder);
+    g_free(journal);
+}
+
+struct lj_row *
+lj_journal_find(struct lj_journal *journal, const char *key)
+{
+    return g_hash_table_lookup(journal->rows, key);
+}
+
+GPtrArray *
+lj_journal_rows(struct lj_journal *journal)
+{
+    GPtrArray *rows = g_ptr_array_sized_new(g_hash_table_size(journal->rows));
+    GHashTableIter iter;
+    gpointer row;
+    g_hash_table_iter_init(&iter, journal->rows);
+    while (g_hash_table_iter_next(&iter, NULL, &row))
+        g_ptr_array_add(rows, row);
+    return rows;
+}
+
+void
+lj_journal_set(struct lj_journal *journal, const struct lj_row *row)
+{
+    encode(row, journal->pending);
+    struct lj_row *copy = g_new(struct lj_row, 1);
+    *copy = *row;
+    copy->key = g_strdup(row->key);
+    copy->reason = g_strdup(row->reason);
+    take_row(journal, copy);
+}
+
+bool
+lj_journal_pending(const struct lj_journal *journal)
+{
+    return journal->pending->len > 0;
+}
+
+static bool
+write_all(int fd, const uint8_t *bytes, size_t length, uint64_t offset)
+{
+    while (length > 0) {
+        ssize_t n = pwrite(fd, bytes, length, (off_t)offset);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return false;
+        bytes += n;
+        length -= (size_t)n;
+        offset += (uint64_t)n;
+    }
+    return true;
+}
+
+/* All live rows under the next number, in place of what was pending. */
+static void
+begin_afresh(struct lj_journal *journal)
+{
+    g_byte_array_set_size(journal->pending, 0);
+    GHashTableIter iter;
+    gpointer row;
+    g_hash_table_iter_init(&iter, journal->rows);
+    while (g_hash_table_iter_next(&iter, NULL, &row))
+        encode(row, journal->pending);
+    if (journal->fd >= 0)
+        close(journal->fd);
+    journal->fd = -1;
+    journal->previous = journal->number++;
+    journal->length = 0;
+    journal->dead = 0;
+}
+
+char *
+lj_journal_flush(struct lj_journal *journal, GError **error)
+{
+    if (journal->length > 1000000 && journal->dead > journal->length / 2)
+        begin_afresh(journal);
+    char *path = log_path(journal, journal->number);
+    bool made = journal->fd < 0;
+    if (made)
+        journal->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    /* What a lost commit left beyond the named length goes first. */
+    bool good = journal->fd >= 0 &&
+                (!made || ftruncate(journal->fd, (off_t)journal->length) == 0) &&
+                write_all(journal->fd, journal->pending->data, journal->pending->len,
+                          journal->length) &&
+                fdatasync(journal->fd) == 0;
+    char *name = NULL;
+    if (!good) {
+        g_set_error(error, LJ_ERROR, LJ_ERROR_IO, "%s: %s: %s", path, _("cannot write"),
+                    g_strerror(errno));
+    } else {
+        journal->length += journal->pending->len;
+        g_byte_array_set_size(journal->pending, 0);
+        name = g_strdup_printf("journal-%04u %llu", journal->number,
+                               (unsigned long long)journal->length);
+    }
+    g_free(path);
+    return name;
+}
+
+void
+lj_journal_tidy(struct lj_journal *journal)
+{
+    if (!journal->previous)
+        return;
+    char *path = log_path(journal, journal->previous);
+    g_unlink(path);
+    g_free(path);
+    journal->previous = 0;
+}

@@ -1,0 +1,245 @@
+#include "index/layout.h"
+#include "i18n.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define STUB "XAPIANDB"
+
+static void
+set_errno(GError **error, const char *path, const char *what)
+{
+    int number = errno;
+    int code = number == EACCES || number == EPERM || number == EROFS ? LJ_ERROR_PERMISSION
+                                                                      : LJ_ERROR_IO;
+    g_set_error(error, LJ_ERROR, code, "%s: %s: %s", path, what, g_strerror(number));
+}
+
+/* Names that a first run makes before there is a stub. */
+static bool
+is_ours(const char *name)
+{
+    return strcmp(name, "lock") == 0 || strcmp(name, "sources") == 0 ||
+           strcmp(name, "runs.jsonl") == 0 || g_str_has_prefix(name, "gen-") ||
+           g_str_has_prefix(name, STUB ".");
+}
+
+/* No stub: is the folder free for a new index? */
+static bool
+may_begin(const char *dir, bool create, GError **error)
+{
+    DIR *folder = opendir(dir);
+    if (!folder) {
+        if (errno == ENOENT && create)
+            return true;
+        if (errno == ENOENT)
+            g_set_error(error, LJ_ERROR, LJ_ERROR_NO_INPUT,
+                        _("%s: no index is here; make one with: legajo-indexer --db=%s FOLDER"),
+                        dir, dir);
+        else if (errno == ENOTDIR)
+            g_set_error(error, LJ_ERROR, LJ_ERROR_NOT_INDEX, _("%s: is a file, not an index"), dir);
+        else
+            set_errno(error, dir, _("cannot open the index"));
+        return false;
+    }
+    bool foreign = false, xapian = false;
+    struct dirent *entry;
+    while ((entry = readdir(folder))) {
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+            continue;
+        foreign |= !is_ours(entry->d_name);
+        xapian |= g_str_has_prefix(entry->d_name, "iam") ||
+                  g_str_has_suffix(entry->d_name, ".glass");
+    }
+    closedir(folder);
+    if (xapian)
+        g_set_error(error, LJ_ERROR, LJ_ERROR_NOT_INDEX,
+                    _("%s: is a Xapian database of another program; name another folder"), dir);
+    else if (foreign)
+        g_set_error(error, LJ_ERROR, LJ_ERROR_NOT_INDEX,
+                    _("%s: is neither empty nor an index; name another folder"), dir);
+    else if (!create)
+        g_set_error(error, LJ_ERROR, LJ_ERROR_NO_INPUT,
+                    _("%s: no index is here; make one with: legajo-indexer --db=%s FOLDER"), dir,
+                    dir);
+    else
+        return true;
+    return false;
+}
+
+/* One line of the stub: "glass gen-0001/seg-0001". */
+static bool
+read_line(struct lj_layout *layout, const char *line)
+{
+    unsigned generation, segment;
+    int end = 0;
+    if (sscanf(line, "glass gen-%4u/seg-%u%n", &generation, &segment, &end) != 2 || line[end])
+        return false;
+    if (layout->generation && layout->generation != generation)
+        return false;
+    layout->generation = generation;
+    g_array_append_val(layout->segments, segment);
+    return true;
+}
+
+static void
+note_stub(struct lj_layout *layout, const struct stat *st)
+{
+    layout->stub_inode = st->st_ino;
+    layout->stub_mtime = (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec;
+}
+
+struct lj_layout *
+lj_layout_read(const char *dir, bool create, GError **error)
+{
+    struct lj_layout *layout = g_new0(struct lj_layout, 1);
+    layout->dir = g_strdup(dir);
+    layout->segments = g_array_new(FALSE, FALSE, sizeof(unsigned));
+    char *stub = g_build_filename(dir, STUB, NULL), *text = NULL;
+    struct stat st;
+    int fd = open(stub, O_RDONLY | O_CLOEXEC);
+    bool good = true;
+    if (fd < 0 && (errno == ENOENT || errno == ENOTDIR)) {
+        good = may_begin(dir, create, error);
+    } else if (fd < 0 || fstat(fd, &st) < 0) {
+        set_errno(error, stub, _("cannot open the index"));
+        good = false;
+    } else if (!g_file_get_contents(stub, &text, NULL, NULL)) {
+        set_errno(error, stub, _("cannot read the index"));
+        good = false;
+    } else {
+        char **lines = g_strsplit(text, "\n", -1);
+        for (char **line = lines; *line && good; line++)
+            good = !**line || read_line(layout, *line);
+        g_strfreev(lines);
+        note_stub(layout, &st);
+        good &= layout->segments->len > 0;
+        if (!good)
+            g_set_error(error, LJ_ERROR, LJ_ERROR_NOT_INDEX,
+                        _("%s: is an index of another program; name another folder"), dir);
+    }
+    if (fd >= 0)
+        close(fd);
+    g_free(stub);
+    g_free(text);
+    if (good)
+        return layout;
+    lj_layout_free(layout);
+    return NULL;
+}
+
+void
+lj_layout_free(struct lj_layout *layout)
+{
+    if (!layout)
+        return;
+    g_free(layout->dir);
+    g_array_unref(layout->segments);
+    g_free(layout);
+}
+
+bool
+lj_layout_moved_on(const struct lj_layout *layout)
+{
+    char *stub = g_build_filename(layout->dir, STUB, NULL);
+    struct stat st;
+    struct lj_layout now = {0};
+    if (stat(stub, &st) == 0)
+        note_stub(&now, &st);
+    g_free(stub);
+    return now.stub_inode != layout->stub_inode || now.stub_mtime != layout->stub_mtime;
+}
+
+char *
+lj_layout_generation(const struct lj_layout *layout, unsigned generation)
+{
+    return g_strdup_printf("%s/gen-%04u", layout->dir, generation);
+}
+
+char *
+lj_layout_segment(const struct lj_layout *layout, unsigned generation, unsigned segment)
+{
+    return g_strdup_printf("%s/gen-%04u/seg-%04u", layout->dir, generation, segment);
+}
+
+char **
+lj_layout_paths(const struct lj_layout *layout)
+{
+    char **paths = g_new0(char *, layout->segments->len + 1);
+    for (guint i = 0; i < layout->segments->len; i++)
+        paths[i] = lj_layout_segment(layout, layout->generation,
+                                     g_array_index(layout->segments, unsigned, i));
+    return paths;
+}
+
+bool
+lj_sync_folder(const char *path, GError **error)
+{
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    /* Some network file systems cannot sync a folder; they order renames themselves. */
+    bool good = fd >= 0 && (fsync(fd) == 0 || errno == EINVAL);
+    if (!good)
+        set_errno(error, path, _("cannot write"));
+    if (fd >= 0)
+        close(fd);
+    return good;
+}
+
+bool
+lj_layout_publish(struct lj_layout *layout, unsigned generation, const GArray *segments,
+                  GError **error)
+{
+    GString *text = g_string_new(NULL);
+    for (guint i = 0; i < segments->len; i++)
+        g_string_append_printf(text, "glass gen-%04u/seg-%04u\n", generation,
+                               g_array_index(segments, unsigned, i));
+    char *stub = g_build_filename(layout->dir, STUB, NULL);
+    char *fresh = g_strconcat(stub, ".new", NULL);
+    int fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    struct stat st;
+    bool good = fd >= 0 && write(fd, text->str, text->len) == (ssize_t)text->len &&
+                fsync(fd) == 0 && fstat(fd, &st) == 0;
+    if (fd >= 0)
+        good = close(fd) == 0 && good;
+    good = good && rename(fresh, stub) == 0;
+    if (!good)
+        set_errno(error, stub, _("cannot write"));
+    good = good && lj_sync_folder(layout->dir, error);
+    if (good) {
+        layout->generation = generation;
+        GArray *copy = g_array_sized_new(FALSE, FALSE, sizeof(unsigned), segments->len);
+        g_array_append_vals(copy, segments->data, segments->len);
+        g_array_unref(layout->segments);
+        layout->segments = copy;
+        note_stub(layout, &st);
+    }
+    g_free(stub);
+    g_free(fresh);
+    g_string_free(text, TRUE);
+    return good;
+}
+
+static int
+remove_entry(const char *path, const struct stat *st, int type, struct FTW *place)
+{
+    (void)st;
+    (void)type;
+    (void)place;
+    return remove(path) == 0 || errno == ENOENT ? 0 : -1;
+}
+
+bool
+lj_remove_tree(const char *path, GError **error)
+{
+    if (nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS) == 0 || errno == ENOENT)
+        return true;
+    set_errno(error, path, _("cannot remove"));
+    return false;
+}

@@ -1,0 +1,48 @@
+/* DIR/: which generation is live, which segments it has, how a new state of it is published.
+ *
+ * The stub XAPIANDB is the one truth: it is replaced by rename, so readers see the state before or
+ * the state after. FORMAT.md draws the folder.
+ */
+#ifndef LEGAJO_INDEX_LAYOUT_H
+#define LEGAJO_INDEX_LAYOUT_H
+
+#include "legajo/error.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+struct lj_layout {
+    char *dir;
+    unsigned generation;  /* gen-NNNN; 0: no stub yet */
+    GArray *segments;     /* unsigned: numbers, in the stub's order */
+    uint64_t stub_inode;  /* changes with every publication */
+    int64_t stub_mtime;   /* ns */
+};
+
+/* What stands at DIR. A folder that does not exist or is empty (or holds only what a first run that
+ * was stopped left) gives generation 0 where `create`, else LJ_ERROR_NO_INPUT; one with other things
+ * gives LJ_ERROR_NOT_INDEX. */
+struct lj_layout *lj_layout_read(const char *dir, bool create, GError **error);
+void lj_layout_free(struct lj_layout *layout);
+
+/* Has the stub been replaced since this was read? */
+bool lj_layout_moved_on(const struct lj_layout *layout);
+
+/* DIR/gen-NNNN, DIR/gen-NNNN/seg-NNNN; g_free. */
+char *lj_layout_generation(const struct lj_layout *layout, unsigned generation);
+char *lj_layout_segment(const struct lj_layout *layout, unsigned generation, unsigned segment);
+
+/* Makes generation and segments (array of unsigned) the live ones: writes, syncs and renames the
+ * stub, and brings the layout up to date. */
+bool lj_layout_publish(struct lj_layout *layout, unsigned generation, const GArray *segments,
+                       GError **error);
+
+/* Paths of the live segments, NULL-terminated; g_strfreev. */
+char **lj_layout_paths(const struct lj_layout *layout);
+
+/* Removes a folder and all in it; what is not there is no error. */
+bool lj_remove_tree(const char *path, GError **error);
+
+/* fsync of a folder, so that names in it last. */
+bool lj_sync_folder(const char *path, GError **error);
+
+#endif

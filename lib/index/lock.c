@@ -1,0 +1,81 @@
+#include "index/lock.h"
+#include "i18n.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Open-file-description locks where the kernel has them: they also hold between threads, and are
+ * not lost when some library closes another descriptor of the file. */
+static bool
+try_lock(int fd)
+{
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    if (fcntl(fd, F_OFD_SETLK, &lock) == 0)
+        return true;
+    if (errno != EINVAL)
+        return false;
+    return fcntl(fd, F_SETLK, &lock) == 0;
+}
+
+static void
+say_who(int fd, const char *path, GError **error)
+{
+    char text[256] = "";
+    ssize_t n = pread(fd, text, sizeof text - 1, 0);
+    text[n > 0 ? n : 0] = 0;
+    g_strchomp(text);
+    char *shown = g_utf8_make_valid(text, -1);
+    g_set_error(error, LJ_ERROR, LJ_ERROR_LOCKED,
+                _("%s: the index is being written by another run (%s); wait with --wait"), path,
+                *shown ? shown : "?");
+    g_free(shown);
+}
+
+int
+lj_lock(const char *dir, int wait, const volatile int *stop, GError **error)
+{
+    char *path = g_build_filename(dir, "lock", NULL);
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (fd < 0) {
+        int number = errno;
+        g_set_error(error, LJ_ERROR,
+                    number == EACCES || number == EROFS ? LJ_ERROR_PERMISSION : LJ_ERROR_IO,
+                    "%s: %s: %s", path, _("cannot write"), g_strerror(number));
+        g_free(path);
+        return -1;
+    }
+    gint64 until = g_get_monotonic_time() + (gint64)wait * G_USEC_PER_SEC;
+    bool held = try_lock(fd);
+    while (!held && (errno == EAGAIN || errno == EACCES) && !(stop && *stop) &&
+           (wait < 0 || g_get_monotonic_time() < until)) {
+        g_usleep(100000);
+        held = try_lock(fd);
+    }
+    if (!held) {
+        say_who(fd, path, error);
+        close(fd);
+        g_free(path);
+        return -1;
+    }
+    GDateTime *now = g_date_time_new_now_local();
+    char *when = g_date_time_format_iso8601(now);
+    char *text = g_strdup_printf(_("process %d on %s since %s"), (int)getpid(), g_get_host_name(),
+                                 when);
+    /* Only a courtesy to whoever meets the lock: a full disk must not stop a run that frees space. */
+    if (ftruncate(fd, 0) == 0 && pwrite(fd, text, strlen(text), 0) < 0)
+        errno = 0;
+    g_free(text);
+    g_free(when);
+    g_date_time_unref(now);
+    g_free(path);
+    return fd;
+}
+
+void
+lj_unlock(int fd)
+{
+    if (fd >= 0)
+        close(fd);
+}
