@@ -1,0 +1,185 @@
+#include "index/sources.h"
+#include "i18n.h"
+
+#include <string.h>
+
+static void
+clear_glob(gpointer data)
+{
+    g_free(((struct lj_glob *)data)->pattern);
+}
+
+struct lj_source *
+lj_source_new(const char *name, const char *root)
+{
+    struct lj_source *source = g_new0(struct lj_source, 1);
+    source->name = g_strdup(name);
+    source->root = g_strdup(root);
+    source->globs = g_array_new(FALSE, FALSE, sizeof(struct lj_glob));
+    g_array_set_clear_func(source->globs, clear_glob);
+    source->mounts = g_ptr_array_new_with_free_func(g_free);
+    return source;
+}
+
+void
+lj_source_free(struct lj_source *source)
+{
+    if (!source)
+        return;
+    g_free(source->name);
+    g_free(source->root);
+    g_free(source->encoding);
+    g_array_unref(source->globs);
+    g_ptr_array_unref(source->mounts);
+    g_free(source);
+}
+
+/* GKeyFile wants UTF-8: raw bytes of paths are escaped. */
+static char *
+escape(const char *path)
+{
+    return g_uri_escape_string(path, "/ !\"$&'()*+,:;<=>?@[]^`{|}~", TRUE);
+}
+
+static char *
+unescape(const char *text)
+{
+    char *path = g_uri_unescape_string(text, NULL);
+    return path ? path : g_strdup(text);
+}
+
+static void
+set_list(GKeyFile *file, const char *group, const char *key, GPtrArray *list)
+{
+    GPtrArray *escaped = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < list->len; i++)
+        g_ptr_array_add(escaped, escape(list->pdata[i]));
+    if (escaped->len > 0)
+        g_key_file_set_string_list(file, group, key, (const char *const *)escaped->pdata,
+                                   escaped->len);
+    g_ptr_array_unref(escaped);
+}
+
+/* The walk's globs, in order: "-pattern" excludes, "+pattern" includes. */
+static void
+save_source(GKeyFile *file, const struct lj_source *source)
+{
+    const char *group = source->name;
+    char *root = escape(source->root);
+    g_key_file_set_string(file, group, "root", root);
+    g_free(root);
+    GPtrArray *globs = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < source->globs->len; i++) {
+        const struct lj_glob *glob = &g_array_index(source->globs, struct lj_glob, i);
+        g_ptr_array_add(globs, g_strconcat(glob->include ? "+" : "-", glob->pattern, NULL));
+    }
+    set_list(file, group, "globs", globs);
+    g_ptr_array_unref(globs);
+    set_list(file, group, "mounts", source->mounts);
+    if (source->hidden)
+        g_key_file_set_boolean(file, group, "hidden", TRUE);
+    if (source->follow)
+        g_key_file_set_boolean(file, group, "follow", TRUE);
+    if (source->max_size)
+        g_key_file_set_uint64(file, group, "max-size", source->max_size);
+    if (source->encoding)
+        g_key_file_set_string(file, group, "encoding", source->encoding);
+}
+
+static struct lj_source *
+load_source(GKeyFile *file, const char *group)
+{
+    char *text = g_key_file_get_string(file, group, "root", NULL);
+    if (!text)
+        return NULL;
+    char *root = unescape(text);
+    struct lj_source *source = lj_source_new(group, root);
+    g_free(text);
+    g_free(root);
+    char **globs = g_key_file_get_string_list(file, group, "globs", NULL, NULL);
+    for (char **glob = globs; glob && *glob; glob++) {
+        char *raw = unescape(*glob);
+        if (*raw) {
+            struct lj_glob made = {g_strdup(raw + 1), *raw == '+'};
+            g_array_append_val(source->globs, made);
+        }
+        g_free(raw);
+    }
+    g_strfreev(globs);
+    char **mounts = g_key_file_get_string_list(file, group, "mounts", NULL, NULL);
+    for (char **mount = mounts; mount && *mount; mount++)
+        g_ptr_array_add(source->mounts, unescape(*mount));
+    g_strfreev(mounts);
+    source->hidden = g_key_file_get_boolean(file, group, "hidden", NULL);
+    source->follow = g_key_file_get_boolean(file, group, "follow", NULL);
+    source->max_size = g_key_file_get_uint64(file, group, "max-size", NULL);
+    source->encoding = g_key_file_get_string(file, group, "encoding", NULL);
+    return source;
+}
+
+GPtrArray *
+lj_sources_load(const char *dir, GError **error)
+{
+    GPtrArray *sources = g_ptr_array_new_with_free_func((GDestroyNotify)lj_source_free);
+    char *path = g_build_filename(dir, "sources", NULL);
+    GKeyFile *file = g_key_file_new();
+    GError *failure = NULL;
+    if (!g_key_file_load_from_file(file, path, G_KEY_FILE_NONE, &failure) &&
+        !g_error_matches(failure, G_FILE_ERROR, G_FILE_ERROR_NOENT)) {
+        g_set_error(error, LJ_ERROR, LJ_ERROR_DAMAGED, _("%s: cannot read the sources: %s"), path,
+                    failure->message);
+        g_clear_pointer(&sources, g_ptr_array_unref);
+    }
+    char **groups = g_key_file_get_groups(file, NULL);
+    for (char **group = groups; sources && *group; group++) {
+        struct lj_source *source = load_source(file, *group);
+        if (source)
+            g_ptr_array_add(sources, source);
+    }
+    g_strfreev(groups);
+    g_clear_error(&failure);
+    g_key_file_unref(file);
+    g_free(path);
+    return sources;
+}
+
+bool
+lj_sources_save(const char *dir, const GPtrArray *sources, GError **error)
+{
+    GKeyFile *file = g_key_file_new();
+    for (guint i = 0; i < sources->len; i++)
+        save_source(file, sources->pdata[i]);
+    gsize length;
+    char *text = g_key_file_to_data(file, &length, NULL), *path = g_build_filename(dir, "sources", NULL);
+    char *known = NULL;
+    gsize known_length = 0;
+    bool good = true;
+    /* Unchanged: not written, so that a run without changes writes nothing. */
+    if (!g_file_get_contents(path, &known, &known_length, NULL) || known_length != length ||
+        memcmp(known, text, length) != 0) {
+        GError *failure = NULL;
+        good = g_file_set_contents_full(path, text, (gssize)length,
+                                        G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
+                                        0666, &failure);
+        if (!good) {
+            g_set_error(error, LJ_ERROR, LJ_ERROR_IO, "%s", failure->message);
+            g_error_free(failure);
+        }
+    }
+    g_free(known);
+    g_free(text);
+    g_free(path);
+    g_key_file_unref(file);
+    return good;
+}
+
+struct lj_source *
+lj_sources_find(const GPtrArray *sources, const char *name)
+{
+    for (guint i = 0; i < sources->len; i++) {
+        struct lj_source *source = sources->pdata[i];
+        if (strcmp(source->name, name) == 0)
+            return source;
+    }
+    return NULL;
+}

@@ -1,0 +1,25 @@
+/* The sources an index remembers, with the options of their walk: DIR/sources, a GKeyFile. */
+#ifndef LEGAJO_INDEX_SOURCES_H
+#define LEGAJO_INDEX_SOURCES_H
+
+#include "index/walk.h"
+
+struct lj_source {
+    char *name;          /* NAME in ids */
+    char *root;          /* real path of a folder or file; "-": a feed, never walked again */
+    GArray *globs;       /* struct lj_glob */
+    bool hidden, follow;
+    uint64_t max_size;   /* 0: default */
+    char *encoding;      /* NULL: detect */
+    GPtrArray *mounts;   /* char *: folders that were mount points at the last walk */
+};
+
+struct lj_source *lj_source_new(const char *name, const char *root);
+void lj_source_free(struct lj_source *source);
+
+/* All of DIR/sources (none is no error): GPtrArray of struct lj_source, owned. */
+GPtrArray *lj_sources_load(const char *dir, GError **error);
+bool lj_sources_save(const char *dir, const GPtrArray *sources, GError **error);
+struct lj_source *lj_sources_find(const GPtrArray *sources, const char *name);
+
+#endif
