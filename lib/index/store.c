@@ -1,0 +1,589 @@
+#include "index/store.h"
+#include "index/lock.h"
+#include "i18n.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define COMMIT_BYTES (16u << 20)
+#define COMMIT_TIME (2 * G_USEC_PER_SEC)
+#define LEAD_LIMIT (64u << 20) /* a larger last segment gets a successor for new documents */
+#define SEGMENTS_LIMIT 8       /* more are merged */
+#define MERGE_LIMIT (512u << 20)
+
+/* --- opening ----------------------------------------------------------------------------------- */
+
+/* One metadata entry of the last live segment, as a string. */
+static char *
+last_metadata(struct lj_store *store, const char *key, GError **error)
+{
+    size_t length;
+    size_t last = lj_xap_shards(store->reader) - 1;
+    char *bytes = lj_xap_metadata(store->reader, last, key, strlen(key), &length, error);
+    char *text = bytes ? g_strndup(bytes, length) : NULL;
+    g_free(bytes);
+    return text;
+}
+
+/* Is what the stub names an index of ours, of this format? */
+static bool
+recognise(struct lj_store *store, GError **error)
+{
+    char *format = last_metadata(store, "legajo", error);
+    if (!format) {
+        if (!error || !*error)
+            g_set_error(error, LJ_ERROR, LJ_ERROR_NOT_INDEX,
+                        _("%s: is an index of another program; name another folder"),
+                        store->layout->dir);
+        return false;
+    }
+    bool known = strcmp(format, "1") == 0;
+    if (!known)
+        g_set_error(error, LJ_ERROR, LJ_ERROR_NEWER,
+                    _("%s: index format %s; this version writes format 1: update legajo"),
+                    store->layout->dir, format);
+    g_free(format);
+    return known;
+}
+
+static bool
+open_live(struct lj_store *store, GError **error)
+{
+    char **paths = lj_layout_paths(store->layout);
+    store->reader =
+        lj_xap_reader_open((const char *const *)paths, g_strv_length(paths), error);
+    g_strfreev(paths);
+    if (!store->reader || !recognise(store, error))
+        return false;
+    char *named = last_metadata(store, "journal", error);
+    char *folder = lj_layout_generation(store->layout, store->layout->generation);
+    store->analyser = last_metadata(store, "analyser", NULL);
+    store->journal = named ? lj_journal_open(folder, named, error) : NULL;
+    if (!named && error && !*error)
+        g_set_error(error, LJ_ERROR, LJ_ERROR_DAMAGED,
+                    _("%s: the index does not name its manifest; rebuild it with --rebuild"),
+                    store->layout->dir);
+    g_free(folder);
+    g_free(named);
+    return store->journal != NULL;
+}
+
+/* Scratch databases and segments that no stub names: of a run that was broken off. */
+static bool
+clear_remains(struct lj_store *store, GError **error)
+{
+    char *folder = lj_layout_generation(store->layout, store->generation);
+    DIR *dir = opendir(folder);
+    bool good = true;
+    struct dirent *entry;
+    while (dir && good && (entry = readdir(dir))) {
+        unsigned number = 0;
+        bool segment = sscanf(entry->d_name, "seg-%u", &number) == 1, live = false;
+        for (guint i = 0; segment && i < store->layout->segments->len; i++)
+            live |= g_array_index(store->layout->segments, unsigned, i) == number;
+        if (segment && number >= store->next_segment)
+            store->next_segment = number + 1;
+        if ((segment && !live) || g_str_has_prefix(entry->d_name, "tmp-")) {
+            char *path = g_build_filename(folder, entry->d_name, NULL);
+            good = lj_remove_tree(path, error);
+            g_free(path);
+        }
+    }
+    if (dir)
+        closedir(dir);
+    g_free(folder);
+    return good;
+}
+
+struct lj_store *
+lj_store_open(const char *dir, bool create, int wait, const volatile int *stop,
+              const char *analyser, GError **error)
+{
+    struct lj_layout *layout = lj_layout_read(dir, create, error);
+    if (!layout)
+        return NULL;
+    if (create && g_mkdir_with_parents(dir, 0777) < 0) {
+        g_set_error(error, LJ_ERROR,
+                    errno == EACCES || errno == EROFS ? LJ_ERROR_PERMISSION : LJ_ERROR_IO,
+                    _("%s: cannot make the index's folder: %s"), dir, g_strerror(errno));
+        lj_layout_free(layout);
+        return NULL;
+    }
+    int lock = lj_lock(dir, wait, stop, error);
+    lj_layout_free(layout);
+    if (lock < 0)
+        return NULL;
+    /* What another writer did while we waited counts. */
+    layout = lj_layout_read(dir, create, error);
+    if (!layout) {
+        lj_unlock(lock);
+        return NULL;
+    }
+    struct lj_store *store = g_new0(struct lj_store, 1);
+    store->layout = layout;
+    store->lock = lock;
+    store->writers = g_ptr_array_new();
+    store->next_segment = 1;
+    store->generation = layout->generation ? layout->generation : 1;
+    char *folder = lj_layout_generation(layout, store->generation);
+    bool good = true;
+    if (layout->generation) {
+        good = open_live(store, error);
+        g_ptr_array_set_size(store->writers, (gint)layout->segments->len);
+    } else {
+        store->journal = lj_journal_open(folder, NULL, NULL);
+    }
+    if (good && g_mkdir_with_parents(folder, 0777) < 0) {
+        g_set_error(error, LJ_ERROR, LJ_ERROR_IO, "%s: %s", folder, g_strerror(errno));
+        good = false;
+    }
+    if (!store->analyser)
+        store->analyser = g_strdup(analyser);
+    g_free(folder);
+    if (good && clear_remains(store, error))
+        return store;
+    lj_store_close(store);
+    return NULL;
+}
+
+static void
+close_writers(struct lj_store *store)
+{
+    for (guint i = 0; i < store->writers->len; i++) {
+        lj_xap_writer_close(store->writers->pdata[i]);
+        store->writers->pdata[i] = NULL;
+    }
+}
+
+void
+lj_store_close(struct lj_store *store)
+{
+    if (!store)
+        return;
+    close_writers(store);
+    g_ptr_array_unref(store->writers);
+    lj_xap_reader_close(store->reader);
+    lj_journal_close(store->journal);
+    lj_layout_free(store->layout);
+    g_free(store->analyser);
+    lj_unlock(store->lock);
+    g_free(store);
+}
+
+/* --- looking up -------------------------------------------------------------------------------- */
+
+static struct lj_place
+to_place(struct lj_store *store, uint32_t docid)
+{
+    uint32_t n = (uint32_t)lj_xap_shards(store->reader);
+    return (struct lj_place){(docid - 1) % n, (docid - 1) / n + 1};
+}
+
+static uint32_t
+to_docid(struct lj_store *store, struct lj_place place)
+{
+    return (place.docid - 1) * (uint32_t)lj_xap_shards(store->reader) + place.segment + 1;
+}
+
+bool
+lj_store_find(struct lj_store *store, const char *id, struct lj_place *place, char **source,
+              uint8_t sha256[32], GError **error)
+{
+    *place = (struct lj_place){0, 0};
+    if (!store->reader)
+        return true;
+    GString *term = g_string_new(NULL);
+    lj_term_bounded("Q", id, term);
+    GArray *docids = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    bool good = lj_xap_docids(store->reader, term->str, term->len, docids, error);
+    if (good && docids->len > 0) {
+        uint32_t docid = g_array_index(docids, uint32_t, docids->len - 1);
+        *place = to_place(store, docid);
+        size_t length;
+        if (source) {
+            char *bytes = lj_xap_value(store->reader, docid, LJ_SLOT_SOURCE, &length, NULL);
+            *source = g_strndup(bytes ? bytes : "", length);
+            g_free(bytes);
+        }
+        if (sha256) {
+            char *bytes = lj_xap_value(store->reader, docid, LJ_SLOT_SHA256, &length, NULL);
+            memset(sha256, 0, 32);
+            if (length == 32)
+                memcpy(sha256, bytes, 32);
+            g_free(bytes);
+        }
+    }
+    g_array_unref(docids);
+    g_string_free(term, TRUE);
+    return good;
+}
+
+GArray *
+lj_store_of_file(struct lj_store *store, const char *source, const char *path, GError **error)
+{
+    GArray *places = g_array_new(FALSE, FALSE, sizeof(struct lj_place));
+    if (!store->reader)
+        return places;
+    char term[35];
+    lj_term_file(source, path, term);
+    GArray *docids = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    bool good = lj_xap_docids(store->reader, term, 34, docids, error);
+    for (guint i = 0; i < docids->len; i++) {
+        struct lj_place place = to_place(store, g_array_index(docids, uint32_t, i));
+        g_array_append_val(places, place);
+    }
+    g_array_unref(docids);
+    if (good)
+        return places;
+    g_array_unref(places);
+    return NULL;
+}
+
+char *
+lj_store_id(struct lj_store *store, struct lj_place place, GError **error)
+{
+    size_t length;
+    char *bytes =
+        lj_xap_value(store->reader, to_docid(store, place), LJ_SLOT_ID, &length, error);
+    char *id = bytes ? g_strndup(bytes, length) : NULL;
+    g_free(bytes);
+    return id;
+}
+
+struct lj_document *
+lj_store_document(struct lj_store *store, struct lj_place place, GError **error)
+{
+    size_t length;
+    char *data = lj_xap_data(store->reader, to_docid(store, place), &length, error);
+    if (!data)
+        return NULL;
+    struct lj_stored *stored = lj_stored_decode((const uint8_t *)data, length, error);
+    g_free(data);
+    if (!stored)
+        return NULL;
+    struct lj_document *document = stored->document;
+    bool good = true;
+    for (guint i = 0; good && i < stored->frames->len; i++) {
+        const struct lj_frame *frame = &g_array_index(stored->frames, struct lj_frame, i);
+        char *bytes = NULL;
+        const char *compressed = NULL;
+        gsize size = 0;
+        if (i == 0 && stored->first) {
+            compressed = g_bytes_get_data(stored->first, &size);
+        } else {
+            char key[16];
+            size_t key_length = lj_stored_frame_key(document->id, i, key);
+            bytes = lj_xap_metadata(store->reader, place.segment, key, key_length, &size, error);
+            compressed = bytes;
+        }
+        char *text = lj_stored_inflate((const uint8_t *)compressed, size, frame->bytes, error);
+        good = text != NULL;
+        if (good)
+            g_string_append_len(document->text, text, frame->bytes);
+        g_free(text);
+        g_free(bytes);
+    }
+    stored->document = lj_document_new();
+    lj_stored_free(stored);
+    if (good)
+        return document;
+    lj_document_free(document);
+    return NULL;
+}
+
+uint64_t
+lj_store_documents(struct lj_store *store)
+{
+    uint64_t documents = 0;
+    char **paths = lj_layout_paths(store->layout);
+    size_t n = g_strv_length(paths);
+    struct xap_reader *reader = n ? lj_xap_reader_open((const char *const *)paths, n, NULL) : NULL;
+    struct xap_statistics statistics;
+    if (reader && lj_xap_statistics(reader, &statistics, NULL))
+        documents = statistics.documents;
+    lj_xap_reader_close(reader);
+    g_strfreev(paths);
+    return documents;
+}
+
+/* --- changing ---------------------------------------------------------------------------------- */
+
+static uint64_t
+folder_size(const char *path)
+{
+    uint64_t size = 0;
+    DIR *dir = opendir(path);
+    struct dirent *entry;
+    struct stat st;
+    while (dir && (entry = readdir(dir)))
+        if (fstatat(dirfd(dir), entry->d_name, &st, 0) == 0 && S_ISREG(st.st_mode))
+            size += (uint64_t)st.st_size;
+    if (dir)
+        closedir(dir);
+    return size;
+}
+
+static struct xap_writer *
+writer_of(struct lj_store *store, uint32_t place, GError **error)
+{
+    if (!store->writers->pdata[place]) {
+        char *path = lj_layout_segment(store->layout, store->generation,
+                                       g_array_index(store->layout->segments, unsigned, place));
+        store->writers->pdata[place] = lj_xap_writer_open(path, XAP_UPDATE, error);
+        g_free(path);
+    }
+    return store->writers->pdata[place];
+}
+
+/* The segment that takes new documents: the last, unless it has grown large. */
+static struct xap_writer *
+lead_writer(struct lj_store *store, bool adding, GError **error)
+{
+    GArray *segments = store->layout->segments;
+    bool fresh = segments->len == 0;
+    if (!fresh && adding && !store->lead_fresh && !store->writers->pdata[segments->len - 1]) {
+        char *path =
+            lj_layout_segment(store->layout, store->generation,
+                              g_array_index(segments, unsigned, segments->len - 1));
+        fresh = folder_size(path) > LEAD_LIMIT;
+        g_free(path);
+    }
+    if (fresh) {
+        unsigned number = store->next_segment++;
+        g_array_append_val(segments, number);
+        g_ptr_array_add(store->writers, NULL);
+        store->lead_fresh = true;
+    }
+    return writer_of(store, segments->len - 1, error);
+}
+
+static void
+note_change(struct lj_store *store, uint64_t bytes)
+{
+    if (!store->changed)
+        store->pending_since = g_get_monotonic_time();
+    store->changed = true;
+    store->pending_bytes += bytes;
+}
+
+bool
+lj_store_put(struct lj_store *store, struct lj_place place, const struct lj_prepared *prepared,
+             GError **error)
+{
+    struct xap_writer *writer = writer_of(store, place.segment, error);
+    note_change(store, prepared->text_bytes);
+    return writer && lj_put_document(writer, place.docid, &prepared->document, prepared->frames,
+                                     prepared->id, error);
+}
+
+bool
+lj_store_add(struct lj_store *store, const struct lj_prepared *prepared, GError **error)
+{
+    struct xap_writer *writer = lead_writer(store, true, error);
+    note_change(store, prepared->text_bytes);
+    return writer && lj_put_document(writer, 0, &prepared->document, prepared->frames,
+                                     prepared->id, error);
+}
+
+bool
+lj_store_delete(struct lj_store *store, struct lj_place place, const char *id, GError **error)
+{
+    struct xap_writer *writer = writer_of(store, place.segment, error);
+    note_change(store, 0);
+    return writer && lj_xap_writer_delete(writer, place.docid, error) &&
+           lj_drop_frames(writer, id, 1, error);
+}
+
+bool
+lj_store_metadata(struct lj_store *store, const GArray *entries, GError **error)
+{
+    struct xap_writer *writer = lead_writer(store, false, error);
+    note_change(store, 0);
+    return writer && lj_put_metadata(writer, entries, false, error);
+}
+
+bool
+lj_store_due(const struct lj_store *store)
+{
+    return store->changed && (store->pending_bytes >= COMMIT_BYTES ||
+                              g_get_monotonic_time() - store->pending_since >= COMMIT_TIME);
+}
+
+/* What every last segment says: format, analyser, manifest, time. */
+static bool
+sign(struct lj_store *store, struct xap_writer *writer, const char *journal, GError **error)
+{
+    GDateTime *now = g_date_time_new_now_local();
+    char *when = g_date_time_format(now, "%Y-%m-%dT%H:%M:%S%:z");
+    g_date_time_unref(now);
+    const char *entries[][2] = {{"legajo", "1"},
+                                {"analyser", store->analyser ? store->analyser : ""},
+                                {"journal", journal},
+                                {"updated", when}};
+    bool good = true;
+    for (size_t i = 0; good && i < G_N_ELEMENTS(entries); i++)
+        good = lj_xap_writer_set_metadata(writer, entries[i][0], strlen(entries[i][0]),
+                                          entries[i][1], strlen(entries[i][1]), error);
+    g_free(when);
+    return good;
+}
+
+bool
+lj_store_commit(struct lj_store *store, GError **error)
+{
+    if (!store->changed && !lj_journal_pending(store->journal))
+        return true;
+    struct xap_writer *lead = lead_writer(store, false, error);
+    char *journal = lead ? lj_journal_flush(store->journal, error) : NULL;
+    bool good = journal != NULL;
+    /* The last segment goes last: only its commit moves the manifest. */
+    for (guint i = 0; good && i + 1 < store->writers->len; i++)
+        if (store->writers->pdata[i])
+            good = lj_xap_writer_commit(store->writers->pdata[i], error);
+    good = good && sign(store, lead, journal, error) && lj_xap_writer_commit(lead, error);
+    g_free(journal);
+    if (good && store->lead_fresh) {
+        char *folder = lj_layout_generation(store->layout, store->generation);
+        good = lj_sync_folder(folder, error) &&
+               lj_layout_publish(store->layout, store->generation, store->layout->segments, error);
+        g_free(folder);
+        store->lead_fresh = !good;
+    }
+    if (good) {
+        lj_journal_tidy(store->journal);
+        store->changed = false;
+        store->pending_bytes = 0;
+    }
+    return good;
+}
+
+/* --- segments ---------------------------------------------------------------------------------- */
+
+char *
+lj_store_scratch(struct lj_store *store, const char *name)
+{
+    char *folder = lj_layout_generation(store->layout, store->generation);
+    char *path = g_strdup_printf("%s/tmp-%s", folder, name);
+    g_free(folder);
+    return path;
+}
+
+/* Of documents with one id only the last counts: a feed may repeat itself. */
+static bool
+drop_repeated(struct xap_writer *writer, const char *id, bool all, bool *found, GError **error)
+{
+    GString *term = g_string_new(NULL);
+    lj_term_bounded("Q", id, term);
+    GArray *docids = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    bool good = lj_xap_writer_docids(writer, term->str, term->len, docids, error);
+    guint keep = all ? 0 : 1;
+    for (guint i = 0; good && i + keep < docids->len; i++)
+        good = lj_xap_writer_delete(writer, g_array_index(docids, uint32_t, i), error);
+    *found = docids->len > 0;
+    g_array_unref(docids);
+    g_string_free(term, TRUE);
+    return good;
+}
+
+bool
+lj_store_publish(struct lj_store *store, const GPtrArray *scratch, const GPtrArray *repeated,
+                 GError **error)
+{
+    unsigned number = store->next_segment++;
+    char *folder = lj_layout_generation(store->layout, store->generation);
+    char *target = lj_layout_segment(store->layout, store->generation, number);
+    bool good = lj_store_commit(store, error); /* changes in place first: rows follow documents */
+    close_writers(store);
+    good = good && lj_xap_compact((const char *const *)scratch->pdata, scratch->len, target, false,
+                                  false, error);
+    struct xap_writer *writer = good ? lj_xap_writer_open(target, XAP_UPDATE, error) : NULL;
+    good = writer != NULL;
+    for (guint i = 0; good && repeated && i < repeated->len; i++) {
+        bool found = false;
+        good = drop_repeated(writer, repeated->pdata[i], false, &found, error);
+        for (guint s = 0; good && found && s < store->layout->segments->len; s++) {
+            bool elsewhere;
+            struct xap_writer *older = writer_of(store, s, error);
+            good = older && drop_repeated(older, repeated->pdata[i], true, &elsewhere, error);
+            store->changed = true;
+        }
+    }
+    char *journal = good ? lj_journal_flush(store->journal, error) : NULL;
+    good = journal && sign(store, writer, journal, error) && lj_xap_writer_commit(writer, error);
+    lj_xap_writer_close(writer);
+    g_free(journal);
+    for (guint i = 0; good && i < store->writers->len; i++)
+        if (store->writers->pdata[i])
+            good = lj_xap_writer_commit(store->writers->pdata[i], error);
+    GArray *segments = g_array_copy(store->layout->segments);
+    g_array_append_val(segments, number);
+    good = good && lj_sync_folder(folder, error) &&
+           lj_layout_publish(store->layout, store->generation, segments, error);
+    g_array_unref(segments);
+    if (good) {
+        store->changed = false;
+        store->pending_bytes = 0;
+        g_ptr_array_add(store->writers, NULL);
+        lj_journal_tidy(store->journal);
+    }
+    for (guint i = 0; i < scratch->len; i++)
+        lj_remove_tree(scratch->pdata[i], NULL);
+    g_free(target);
+    g_free(folder);
+    return good;
+}
+
+bool
+lj_store_settle(struct lj_store *store, GError **error)
+{
+    GArray *segments = store->layout->segments;
+    if (segments->len <= SEGMENTS_LIMIT)
+        return true;
+    if (!lj_store_commit(store, error))
+        return false;
+    close_writers(store);
+    GPtrArray *merged = g_ptr_array_new_with_free_func(g_free);
+    GArray *kept = g_array_new(FALSE, FALSE, sizeof(unsigned));
+    for (guint i = 0; i < segments->len; i++) {
+        unsigned number = g_array_index(segments, unsigned, i);
+        char *path = lj_layout_segment(store->layout, store->generation, number);
+        /* The last one must go along: its entries name the manifest. */
+        if (i + 1 == segments->len || folder_size(path) < MERGE_LIMIT) {
+            g_ptr_array_add(merged, path);
+        } else {
+            g_array_append_val(kept, number);
+            g_free(path);
+        }
+    }
+    unsigned number = store->next_segment++;
+    char *target = lj_layout_segment(store->layout, store->generation, number);
+    char *folder = lj_layout_generation(store->layout, store->generation);
+    g_array_append_val(kept, number);
+    bool good = lj_xap_compact((const char *const *)merged->pdata, merged->len, target, false,
+                               false, error) &&
+                lj_sync_folder(folder, error) &&
+                lj_layout_publish(store->layout, store->generation, kept, error);
+    if (good) {
+        g_ptr_array_set_size(store->writers, 0);
+        g_ptr_array_set_size(store->writers, (gint)kept->len);
+        lj_xap_reader_close(store->reader);
+        char **paths = lj_layout_paths(store->layout);
+        store->reader =
+            lj_xap_reader_open((const char *const *)paths, g_strv_length(paths), error);
+        good = store->reader != NULL;
+        g_strfreev(paths);
+        /* Readers that opened the old segments keep their descriptors; one that is just opening
+         * them finds the stub changed and begins again. */
+        for (guint i = 0; i < merged->len; i++)
+            lj_remove_tree(merged->pdata[i], NULL);
+    }
+    g_array_unref(kept);
+    g_ptr_array_unref(merged);
+    g_free(target);
+    g_free(folder);
+    return good;
+}
