@@ -10,11 +10,12 @@ clear_glob(gpointer data)
 }
 
 struct lj_source *
-lj_source_new(const char *name, const char *root)
+lj_source_new(const char *name, const char *root, const char *file)
 {
     struct lj_source *source = g_new0(struct lj_source, 1);
     source->name = g_strdup(name);
     source->root = g_strdup(root);
+    source->file = g_strdup(file);
     source->globs = g_array_new(FALSE, FALSE, sizeof(struct lj_glob));
     g_array_set_clear_func(source->globs, clear_glob);
     source->mounts = g_ptr_array_new_with_free_func(g_free);
@@ -28,6 +29,7 @@ lj_source_free(struct lj_source *source)
         return;
     g_free(source->name);
     g_free(source->root);
+    g_free(source->file);
     g_free(source->encoding);
     g_array_unref(source->globs);
     g_ptr_array_unref(source->mounts);
@@ -38,7 +40,7 @@ lj_source_free(struct lj_source *source)
 static char *
 escape(const char *path)
 {
-    return g_uri_escape_string(path, "/ !\"$&'()*+,:;<=>?@[]^`{|}~", TRUE);
+    return g_uri_escape_string(path, "/ !\"$&'()*+,:;<=>?@^`{|}~", TRUE);
 }
 
 static char *
@@ -64,8 +66,9 @@ set_list(GKeyFile *file, const char *group, const char *key, GPtrArray *list)
 static void
 save_source(GKeyFile *file, const struct lj_source *source)
 {
-    const char *group = source->name;
-    char *root = escape(source->root);
+    char *full = source->file ? g_strconcat(source->name, "/", source->file, NULL)
+                              : g_strdup(source->name);
+    char *group = escape(full), *root = escape(source->root);
     g_key_file_set_string(file, group, "root", root);
     g_free(root);
     GPtrArray *globs = g_ptr_array_new_with_free_func(g_free);
@@ -84,6 +87,8 @@ save_source(GKeyFile *file, const struct lj_source *source)
         g_key_file_set_uint64(file, group, "max-size", source->max_size);
     if (source->encoding)
         g_key_file_set_string(file, group, "encoding", source->encoding);
+    g_free(full);
+    g_free(group);
 }
 
 static struct lj_source *
@@ -92,10 +97,14 @@ load_source(GKeyFile *file, const char *group)
     char *text = g_key_file_get_string(file, group, "root", NULL);
     if (!text)
         return NULL;
-    char *root = unescape(text);
-    struct lj_source *source = lj_source_new(group, root);
+    char *root = unescape(text), *name = unescape(group);
+    char *slash = strchr(name, '/'); /* NAME holds none: what follows is the file */
+    if (slash)
+        *slash = 0;
+    struct lj_source *source = lj_source_new(name, root, slash ? slash + 1 : NULL);
     g_free(text);
     g_free(root);
+    g_free(name);
     char **globs = g_key_file_get_string_list(file, group, "globs", NULL, NULL);
     for (char **glob = globs; glob && *glob; glob++) {
         char *raw = unescape(*glob);
@@ -174,11 +183,11 @@ lj_sources_save(const char *dir, const GPtrArray *sources, GError **error)
 }
 
 struct lj_source *
-lj_sources_find(const GPtrArray *sources, const char *name)
+lj_sources_find(const GPtrArray *sources, const char *name, const char *file)
 {
     for (guint i = 0; i < sources->len; i++) {
         struct lj_source *source = sources->pdata[i];
-        if (strcmp(source->name, name) == 0)
+        if (strcmp(source->name, name) == 0 && g_strcmp0(source->file, file) == 0)
             return source;
     }
     return NULL;

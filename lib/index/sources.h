@@ -6,7 +6,8 @@
 
 struct lj_source {
     char *name;          /* NAME in ids */
-    char *root;          /* real path of a folder or file; "-": a feed, never walked again */
+    char *root;          /* real path of a folder or file */
+    char *file;          /* the root is one file: its name; NULL: a folder */
     GArray *globs;       /* struct lj_glob */
     bool hidden, follow;
     uint64_t max_size;   /* 0: default */
@@ -14,12 +15,14 @@ struct lj_source {
     GPtrArray *mounts;   /* char *: folders that were mount points at the last walk */
 };
 
-struct lj_source *lj_source_new(const char *name, const char *root);
+/* file: see struct lj_source. */
+struct lj_source *lj_source_new(const char *name, const char *root, const char *file);
 void lj_source_free(struct lj_source *source);
 
 /* All of DIR/sources (none is no error): GPtrArray of struct lj_source, owned. */
 GPtrArray *lj_sources_load(const char *dir, GError **error);
 bool lj_sources_save(const char *dir, const GPtrArray *sources, GError **error);
-struct lj_source *lj_sources_find(const GPtrArray *sources, const char *name);
+/* The folder source NAME, or the file source NAME/FILE; NULL. */
+struct lj_source *lj_sources_find(const GPtrArray *sources, const char *name, const char *file);
 
 #endif

@@ -496,7 +496,8 @@ lj_store_publish(struct lj_store *store, const GPtrArray *scratch, const GPtrArr
     unsigned number = store->next_segment++;
     char *folder = lj_layout_generation(store->layout, store->generation);
     char *target = lj_layout_segment(store->layout, store->generation, number);
-    bool good = lj_store_commit(store, error); /* changes in place first: rows follow documents */
+    /* Changes in place first: rows follow documents. */
+    bool good = !store->changed || lj_store_commit(store, error);
     close_writers(store);
     good = good && lj_xap_compact((const char *const *)scratch->pdata, scratch->len, target, false,
                                   false, error);

@@ -1,15 +1,74 @@
-/* Documents → index: the only writer. Everything a run of `indexer` does.
+/* Folders and feeds → index: everything a run of the indexer does.
  *
- *     struct lj_index *index = lj_index_open(dir, &options, &error);
- *     struct lj_run_report report;
- *     lj_index_run(index, sources, &run_options, &report, &error);
- *     lj_index_close(index);
+ *     struct lj_run_options options = {.dir = dir, .sources = sources};
+ *     struct lj_run_report *report = lj_run_report_new();
+ *     if (lj_index_run(&options, report, &error)) …
+ *
+ * A run is incremental: what did not change is not read. It may be stopped or killed at any instant; the
+ * index then is as of the last commit, and the next run goes on from there.
  */
 #ifndef LEGAJO_INDEX_H
 #define LEGAJO_INDEX_H
 
 #include "legajo/extract.h"
 
-/* see lib/index/index.c; completed with the code */
+struct lj_progress {
+    uint64_t files, files_done;   /* files to be read in this run */
+    uint64_t bytes, bytes_done;   /* of them */
+    uint64_t documents;           /* made so far */
+    double seconds;
+};
+
+enum lj_message_level { LJ_MESSAGE_WARNING, LJ_MESSAGE_INFO };
+
+struct lj_run_options {
+    const char *dir;               /* the index */
+    const char *const *sources;    /* paths, "-" for a feed on standard input; none: the remembered ones */
+    /* of the walk; remembered with each source given */
+    const char *name;              /* NAME of the source; NULL: its last path component */
+    const GArray *globs;           /* struct lj_glob of index/walk.h, NULL: none */
+    bool hidden, follow;
+    uint64_t max_size;             /* bytes of text a document; 0: 64M */
+    const char *encoding;
+    /* of the run */
+    unsigned jobs;                 /* 0: the processors granted */
+    uint64_t memory;               /* bytes of text in flight at most, about; 0: 256M */
+    bool no_delete;
+    unsigned max_delete;           /* percent of a source, over 20 documents; 0: 10; 100: no guard */
+    bool dry_run, retry_failed;
+    int wait;                      /* seconds for another writer; -1: for ever */
+    const char *report;            /* JSONL of failures; NULL: none */
+    const volatile int *stop;      /* set by a signal: commit and end */
+    void (*progress)(const struct lj_progress *progress, void *data); /* a few times a second */
+    void (*message)(enum lj_message_level level, const char *text, void *data);
+    void *data;
+};
+
+struct lj_kind_count {
+    char *name;
+    uint64_t count;
+};
+
+struct lj_run_report {
+    uint64_t added, changed, removed, moved, unchanged; /* documents; unchanged: files */
+    uint64_t failed, cut, empty, undated, repeated;     /* in this run */
+    uint64_t known_failures;                            /* not tried again */
+    uint64_t skipped;                                   /* files of kinds nobody reads */
+    uint64_t documents;                                 /* in the index at the end */
+    uint64_t text_bytes;
+    double seconds;
+    bool first;                                         /* the index was new */
+    bool missing, withheld, stopped;
+    GArray *kinds, *skipped_kinds;                      /* struct lj_kind_count, most first */
+    char *example;                                      /* two words worth asking for; NULL */
+};
+
+LJ_API struct lj_run_report *lj_run_report_new(void);
+LJ_API void lj_run_report_free(struct lj_run_report *report);
+
+/* False with an error where the run could not be done (locked, no permission, disk full …); what was
+ * committed before stays. Failures of single documents are counted in the report and do not fail it. */
+LJ_API bool lj_index_run(const struct lj_run_options *options, struct lj_run_report *report,
+                         GError **error);
 
 #endif

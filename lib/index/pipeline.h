@@ -1,0 +1,82 @@
+/* Files → documents → prepared or scratch-indexed batches, on several threads, delivered in order.
+ *
+ *     tasks ── chunks of files ──▶ extract ──▶ batches by bytes ──▶ analyse, invert ──▶ in order to the caller
+ *
+ * Chunks and batches are cut by counts and bytes alone, so what is delivered, and in which order, is the
+ * same from 1 or 16 threads. One large feed is extracted by one thread while the others analyse.
+ */
+#ifndef LEGAJO_INDEX_PIPELINE_H
+#define LEGAJO_INDEX_PIPELINE_H
+
+#include "index/sources.h"
+#include "index/store.h"
+#include "legajo/extract.h"
+
+/* One file to be read. */
+struct lj_task {
+    const struct lj_source *source;
+    const struct lj_file *file; /* NULL: a feed on descriptor fd */
+    int fd;                     /* of a feed */
+    bool check;                 /* only its dates changed: read it if its content did, too */
+    uint8_t sha256[32];         /* known content, for check */
+    bool known;                 /* the index may hold documents of it */
+    bool moved;                 /* it takes over `place`, where its document stands under another name */
+    struct lj_place place;
+};
+
+/* What became of one task. */
+struct lj_outcome {
+    size_t task;
+    enum lj_file_state state;
+    bool untouched;        /* check found the content as it was */
+    uint8_t sha256[32];
+    uint32_t documents;    /* of the file, unchanged ones included */
+    char *reason;          /* FAILED: why; SKIPPED: MIME type */
+    GArray *kept;          /* struct lj_place: documents of the file that stay; NULL where not known */
+};
+
+/* A failure of one member or record. */
+struct lj_failure {
+    size_t task;
+    char *member, *reason;
+};
+
+/* One document of a batch, as far as the caller must act. */
+struct lj_item {
+    struct lj_prepared *prepared; /* NULL: it went into the scratch database */
+    struct lj_place place;        /* docid 0: new */
+    bool delete;                  /* a record that takes its document away */
+    char *id;                     /* of a deletion */
+};
+
+struct lj_batch {
+    GArray *items;      /* struct lj_item */
+    char *scratch;      /* database of the batch's new documents; NULL: none */
+    GArray *metadata;   /* struct lj_entry: of prepared documents */
+    GArray *outcomes;   /* struct lj_outcome: files that ended in this batch */
+    GArray *failures;   /* struct lj_failure */
+    GPtrArray *repeated; /* char *: ids that an earlier document of this run has */
+    uint64_t added, changed, same, cut, empty, undated, text_bytes, file_bytes;
+    GHashTable *kinds;  /* MIME type → count */
+    GHashTable *titles; /* two words of a title → count */
+    GError *error;      /* the run cannot go on */
+};
+
+struct lj_pipeline_options {
+    struct lj_store *store;
+    const GArray *tasks;       /* struct lj_task */
+    unsigned jobs;
+    uint64_t memory;
+    bool bulk;                 /* new documents go into scratch databases */
+    const volatile int *stop;
+};
+
+struct lj_pipeline *lj_pipeline_start(const struct lj_pipeline_options *options, GError **error);
+/* The next batch in order, or NULL at the end (or when stopped). Waits at most `timeout` microseconds: then NULL
+ * with *more true. */
+struct lj_batch *lj_pipeline_next(struct lj_pipeline *pipeline, gint64 timeout, bool *more);
+void lj_batch_free(struct lj_batch *batch);
+/* Ends the threads; work under way is dropped. */
+void lj_pipeline_end(struct lj_pipeline *pipeline);
+
+#endif
