@@ -230,7 +230,7 @@ class UniteForms : public Xapian::Compactor {
     {
         /* Xapian hands over the key of its table, two bytes before ours. */
         size_t ours = key.compare(0, 2, string("\0\xc0", 2)) == 0 ? 2 : 0;
-        if (key.size() <= ours || key[ours] != 'F')
+        if (key.size() <= ours || (key[ours] != 'F' && key[ours] != 'A'))
             return values[n - 1];
         std::set<string> words;
         for (size_t i = 0; i < n; i++) {

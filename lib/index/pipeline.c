@@ -1,0 +1,747 @@
+#include "index/pipeline.h"
+#include "i18n.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#define CHUNK_FILES 64
+#define CHUNK_BYTES (4u << 20)
+#define BATCH_MOST (4u << 20)  /* bytes of text in a batch */
+#define BATCH_LEAST (256u << 10)
+#define BATCH_DOCUMENTS 5000
+
+/* A document on its way from extraction to analysis. */
+struct draft_item {
+    struct lj_document *document;
+    size_t task;
+    struct lj_place place;
+};
+
+/* A batch before its analysis. */
+struct draft {
+    uint64_t chunk, number;
+    bool last;          /* of its chunk */
+    GArray *items;      /* struct draft_item */
+    uint64_t bytes;
+    struct lj_batch *batch;
+};
+
+struct chunk {
+    size_t first, end; /* tasks */
+};
+
+/* Where an id was met in this run. */
+struct met {
+    gint64 hash; /* first: it is the key */
+    const struct lj_source *source;
+};
+
+struct lj_pipeline {
+    struct lj_pipeline_options options;
+    uint64_t batch_bytes;
+    GMutex lock;
+    GCond work, ready;
+    GArray *chunks;      /* struct chunk */
+    guint next_chunk;
+    unsigned extracting; /* threads that may still seal batches */
+    GQueue sealed;       /* struct draft */
+    GHashTable *done;    /* order (gint64 *) → struct draft with its batch finished */
+    uint64_t cursor_chunk, cursor_number;
+    bool ending;
+    GMutex lookup;       /* guards the store's reader and met */
+    GHashTable *met;     /* struct met */
+    GThread **threads;
+    unsigned n_threads;
+};
+
+/* What one thread works with. */
+struct worker {
+    struct lj_pipeline *pipeline;
+    struct lj_analyser *analyser;
+    struct lj_inverter *inverter;
+    struct lj_extractor *extractor;
+    struct lj_tokens *tokens;
+    GError *error; /* it could not be made: reported with its first batch */
+};
+
+/* --- batches ----------------------------------------------------------------------------------- */
+
+static void
+clear_item(gpointer data)
+{
+    struct lj_item *item = data;
+    lj_prepared_free(item->prepared);
+    g_free(item->id);
+}
+
+static void
+clear_outcome(gpointer data)
+{
+    struct lj_outcome *outcome = data;
+    g_free(outcome->reason);
+    if (outcome->kept)
+        g_array_unref(outcome->kept);
+}
+
+static void
+clear_failure(gpointer data)
+{
+    struct lj_failure *failure = data;
+    g_free(failure->member);
+    g_free(failure->reason);
+}
+
+static struct lj_batch *
+batch_new(void)
+{
+    struct lj_batch *batch = g_new0(struct lj_batch, 1);
+    batch->items = g_array_new(FALSE, FALSE, sizeof(struct lj_item));
+    g_array_set_clear_func(batch->items, clear_item);
+    batch->outcomes = g_array_new(FALSE, FALSE, sizeof(struct lj_outcome));
+    g_array_set_clear_func(batch->outcomes, clear_outcome);
+    batch->failures = g_array_new(FALSE, FALSE, sizeof(struct lj_failure));
+    g_array_set_clear_func(batch->failures, clear_failure);
+    batch->repeated = g_ptr_array_new_with_free_func(g_free);
+    batch->kinds = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    batch->titles = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    return batch;
+}
+
+void
+lj_batch_free(struct lj_batch *batch)
+{
+    if (!batch)
+        return;
+    g_array_unref(batch->items);
+    g_array_unref(batch->outcomes);
+    g_array_unref(batch->failures);
+    g_ptr_array_unref(batch->repeated);
+    if (batch->metadata)
+        g_array_unref(batch->metadata);
+    g_hash_table_unref(batch->kinds);
+    g_hash_table_unref(batch->titles);
+    g_free(batch->scratch);
+    g_clear_error(&batch->error);
+    g_free(batch);
+}
+
+static void
+count_one(GHashTable *counts, const char *name)
+{
+    gpointer key, count;
+    if (g_hash_table_lookup_extended(counts, name, &key, &count))
+        g_hash_table_insert(counts, g_strdup(name),
+                            GUINT_TO_POINTER(GPOINTER_TO_UINT(count) + 1));
+    else
+        g_hash_table_insert(counts, g_strdup(name), GUINT_TO_POINTER(1));
+}
+
+static struct draft *
+draft_new(uint64_t chunk, uint64_t number)
+{
+    struct draft *draft = g_new0(struct draft, 1);
+    draft->chunk = chunk;
+    draft->number = number;
+    draft->items = g_array_new(FALSE, FALSE, sizeof(struct draft_item));
+    draft->batch = batch_new();
+    return draft;
+}
+
+static void
+draft_free(struct draft *draft)
+{
+    for (guint i = 0; i < draft->items->len; i++)
+        lj_document_free(g_array_index(draft->items, struct draft_item, i).document);
+    g_array_unref(draft->items);
+    lj_batch_free(draft->batch);
+    g_free(draft);
+}
+
+static bool
+stopped(const struct lj_pipeline *pipeline)
+{
+    return pipeline->ending || (pipeline->options.stop && *pipeline->options.stop);
+}
+
+/* --- analysis ---------------------------------------------------------------------------------- */
+
+/* Counts pairs of content words that stand together in titles: one of them makes a good first question. */
+static void
+count_title(struct worker *worker, struct lj_batch *batch, const char *title)
+{
+    if (!title)
+        return;
+    lj_analyse(worker->analyser, title, strlen(title), LJ_ANALYSE_WORDS, worker->tokens);
+    const struct lj_word *before = NULL;
+    for (size_t i = 0; i < worker->tokens->n && i < 40; i++) {
+        const struct lj_token *token = &worker->tokens->token[i];
+        const struct lj_word *word = token->word;
+        if (token->part || word->stop)
+            continue;
+        bool fit = token->kind == LJ_TOKEN_WORD && word->form_length > 4;
+        if (fit && before && before->id != word->id) {
+            char *pair = g_strconcat(before->form, " ", word->form, NULL);
+            count_one(batch->titles, pair);
+            g_free(pair);
+        }
+        before = fit ? word : NULL;
+    }
+}
+
+static const struct lj_inverted *
+invert(struct worker *worker, const struct draft *draft, const struct draft_item *item)
+{
+    const struct lj_task *task =
+        &g_array_index(worker->pipeline->options.tasks, struct lj_task, item->task);
+    struct lj_origin origin = {task->source->name, task->file ? task->file->path : NULL};
+    const struct lj_inverted *inverted = lj_invert(worker->inverter, item->document, &origin);
+    struct lj_batch *batch = draft->batch;
+    batch->text_bytes += inverted->text_bytes;
+    batch->undated += !inverted->dated;
+    batch->empty += inverted->words == 0;
+    batch->cut += item->document->cut;
+    if (item->document->cut) {
+        struct lj_failure failure = {item->task, g_strdup(item->document->member),
+                                     g_strdup(_("the text is longer than the limit and was cut"))};
+        g_array_append_val(batch->failures, failure);
+    }
+    count_one(batch->kinds, item->document->mime ? item->document->mime : "?");
+    if (worker->pipeline->options.bulk)
+        count_title(worker, batch, lj_document_field(item->document, "title"));
+    return inverted;
+}
+
+/* New documents of a batch → its scratch database. */
+static bool
+write_scratch(struct worker *worker, struct draft *draft, GError **error)
+{
+    struct lj_batch *batch = draft->batch;
+    char *name = g_strdup_printf("%08" G_GINT64_MODIFIER "x-%06" G_GINT64_MODIFIER "x",
+                                 draft->chunk, draft->number);
+    struct xap_writer *writer = NULL;
+    bool good = true;
+    for (guint i = 0; good && i < draft->items->len; i++) {
+        struct draft_item *item = &g_array_index(draft->items, struct draft_item, i);
+        if (item->place.docid)
+            continue;
+        if (!writer) {
+            batch->scratch = lj_store_scratch(worker->pipeline->options.store, name);
+            writer = lj_xap_writer_open(batch->scratch, XAP_SCRATCH, error);
+        }
+        const struct lj_inverted *it = invert(worker, draft, item);
+        good = writer && lj_put_document(writer, 0, &it->document, it->frames, it->id, error);
+        batch->added++;
+    }
+    GArray *metadata = lj_inverter_take_metadata(worker->inverter);
+    good = good && (!writer || (lj_put_metadata(writer, metadata, true, error) &&
+                                lj_xap_writer_commit(writer, error)));
+    g_array_unref(metadata);
+    lj_xap_writer_close(writer);
+    g_free(name);
+    return good;
+}
+
+/* The work of a batch: after it, its documents are prepared or written. */
+static void
+analyse_draft(struct worker *worker, struct draft *draft)
+{
+    struct lj_batch *batch = draft->batch;
+    bool bulk = worker->pipeline->options.bulk;
+    bool good = !batch->error && (!bulk || write_scratch(worker, draft, &batch->error));
+    for (guint i = 0; good && i < draft->items->len; i++) {
+        struct draft_item *from = &g_array_index(draft->items, struct draft_item, i);
+        if (bulk && !from->place.docid)
+            continue;
+        struct lj_item item = {.place = from->place};
+        if (from->document->deleted) {
+            item.delete = true;
+            item.id = g_strdup(from->document->id);
+        } else {
+            item.prepared = lj_prepared_copy(invert(worker, draft, from));
+            if (from->place.docid)
+                batch->changed++;
+            else
+                batch->added++;
+        }
+        g_array_append_val(batch->items, item);
+    }
+    batch->metadata = lj_inverter_take_metadata(worker->inverter);
+    for (guint i = 0; i < draft->items->len; i++)
+        lj_document_free(g_array_index(draft->items, struct draft_item, i).document);
+    g_array_set_size(draft->items, 0);
+}
+
+static gint64 *
+order_key(uint64_t chunk, uint64_t number)
+{
+    gint64 *key = g_new(gint64, 1);
+    *key = (gint64)(chunk << 28 | number);
+    return key;
+}
+
+/* Takes the draft over; called without the lock. */
+static void
+finish_draft(struct worker *worker, struct draft *draft)
+{
+    struct lj_pipeline *pipeline = worker->pipeline;
+    if (!stopped(pipeline))
+        analyse_draft(worker, draft);
+    g_mutex_lock(&pipeline->lock);
+    g_hash_table_insert(pipeline->done, order_key(draft->chunk, draft->number), draft);
+    g_cond_broadcast(&pipeline->ready);
+    g_cond_broadcast(&pipeline->work);
+    g_mutex_unlock(&pipeline->lock);
+}
+
+/* --- extraction -------------------------------------------------------------------------------- */
+
+/* A file being extracted. */
+struct extraction {
+    struct worker *worker;
+    struct draft *draft;
+    size_t task;
+    char *base;             /* id of the file, or NAME of a feed */
+    struct lj_outcome outcome;
+    bool single;            /* no member so far */
+};
+
+/* Hands a full batch over and begins the next; helps with the analysis while it would pile up. */
+static void
+seal(struct worker *worker, struct draft **draft, bool last)
+{
+    struct lj_pipeline *pipeline = worker->pipeline;
+    uint64_t chunk = (*draft)->chunk, number = (*draft)->number;
+    g_mutex_lock(&pipeline->lock);
+    (*draft)->last = last;
+    g_queue_push_tail(&pipeline->sealed, *draft);
+    *draft = last ? NULL : draft_new(chunk, number + 1);
+    g_cond_broadcast(&pipeline->work);
+    for (;;) {
+        bool ahead = chunk != pipeline->cursor_chunk &&
+                     g_hash_table_size(pipeline->done) > 4 * pipeline->options.jobs;
+        if (stopped(pipeline))
+            break;
+        if (pipeline->sealed.length > pipeline->options.jobs || (ahead && pipeline->sealed.length)) {
+            struct draft *other = g_queue_pop_head(&pipeline->sealed);
+            g_mutex_unlock(&pipeline->lock);
+            finish_draft(worker, other);
+            g_mutex_lock(&pipeline->lock);
+        } else if (ahead) {
+            g_cond_wait_until(&pipeline->work, &pipeline->lock,
+                              g_get_monotonic_time() + 100000);
+        } else {
+            break;
+        }
+    }
+    g_mutex_unlock(&pipeline->lock);
+}
+
+static void
+add_failure(struct extraction *extraction, const char *member, const char *reason)
+{
+    struct lj_failure failure = {extraction->task, g_strdup(member), g_strdup(reason)};
+    g_array_append_val(extraction->draft->batch->failures, failure);
+}
+
+/* The id by the rules of identity; NFC. */
+static void
+identify(struct extraction *extraction, struct lj_document *document)
+{
+    char *id;
+    if (document->id && *document->id)
+        id = g_strdup(document->id);
+    else if (!document->member || !*document->member)
+        id = g_strdup(extraction->base);
+    else if (document->member[0] == '#')
+        id = g_strconcat(extraction->base, document->member, NULL);
+    else
+        id = g_strconcat(extraction->base, "!/", document->member, NULL);
+    g_free(document->id);
+    document->id = g_utf8_normalize(id, -1, G_NORMALIZE_DEFAULT_COMPOSE);
+    if (!document->id)
+        document->id = g_utf8_make_valid(id, -1);
+    if (document->member && document->member[0] != '#' && !document->part_of)
+        document->part_of = g_strdup(extraction->base);
+    g_free(id);
+}
+
+/* First 8 bytes of the SHA-1 of an id. */
+static gint64
+hash_id(const char *id)
+{
+    char key[11];
+    lj_document_key(id, key);
+    return (gint64)g_ascii_strtoull(key, NULL, 16) ^ (gint64)((uint64_t)g_str_hash(id) << 40);
+}
+
+enum route { ROUTE_NEW, ROUTE_REPLACE, ROUTE_SAME, ROUTE_TAKEN };
+
+/* Where a document belongs: which it replaces, whether it is the same, whether its id is another's. */
+static enum route
+route(struct extraction *extraction, const struct lj_document *document, struct lj_place *place,
+      GError **error)
+{
+    struct lj_pipeline *pipeline = extraction->worker->pipeline;
+    const struct lj_task *task =
+        &g_array_index(pipeline->options.tasks, struct lj_task, extraction->task);
+    enum route result = ROUTE_NEW;
+    char *owner = NULL;
+    uint8_t sha256[32];
+    g_mutex_lock(&pipeline->lookup);
+    gint64 hash = hash_id(document->id);
+    struct met *met = g_hash_table_lookup(pipeline->met, &hash);
+    if (met && met->source != task->source && strcmp(met->source->name, task->source->name) != 0) {
+        result = ROUTE_TAKEN;
+        owner = g_strdup(met->source->name);
+    } else {
+        lj_store_find(pipeline->options.store, document->id, place, &owner, sha256, error);
+        if (place->docid && strcmp(owner, task->source->name) != 0)
+            result = ROUTE_TAKEN;
+        else if (place->docid && !met && memcmp(sha256, document->sha256, 32) == 0)
+            result = ROUTE_SAME;
+        else if (place->docid)
+            result = ROUTE_REPLACE;
+    }
+    if (result != ROUTE_TAKEN && met && !place->docid)
+        g_ptr_array_add(extraction->draft->batch->repeated, g_strdup(document->id));
+    if (result != ROUTE_TAKEN && !met) {
+        met = g_new(struct met, 1);
+        *met = (struct met){hash, task->source};
+        g_hash_table_insert(pipeline->met, met, met);
+    }
+    g_mutex_unlock(&pipeline->lookup);
+    if (result == ROUTE_NEW && task->moved && extraction->single) {
+        *place = task->place;
+        result = ROUTE_REPLACE;
+    }
+    if (result == ROUTE_TAKEN) {
+        char *reason = g_strdup_printf(
+            _("the id %s already belongs to the source %s; this one (%s) is left out"),
+            document->id, owner, task->source->name);
+        add_failure(extraction, document->member, reason);
+        g_free(reason);
+    }
+    g_free(owner);
+    return result;
+}
+
+/* Receives a document from the extractor; takes it over. */
+static bool
+take_document(struct lj_document *document, void *data)
+{
+    struct extraction *extraction = data;
+    struct worker *worker = extraction->worker;
+    struct lj_batch *batch = extraction->draft->batch;
+    identify(extraction, document);
+    extraction->single = !document->member;
+    struct lj_place place = {0, 0};
+    enum route where = route(extraction, document, &place, &batch->error);
+    bool wanted = where == ROUTE_NEW || where == ROUTE_REPLACE;
+    if (document->deleted)
+        wanted = place.docid != 0;
+    if (place.docid && where != ROUTE_TAKEN && extraction->outcome.kept && !document->deleted)
+        g_array_append_val(extraction->outcome.kept, place);
+    if (where != ROUTE_TAKEN && !document->deleted) {
+        extraction->outcome.documents++;
+        if (!document->member)
+            memcpy(extraction->outcome.sha256, document->sha256, 32);
+    }
+    batch->same += where == ROUTE_SAME;
+    if (!wanted) {
+        lj_document_free(document);
+        return !stopped(worker->pipeline) && !batch->error;
+    }
+    struct draft_item item = {document, extraction->task, place};
+    g_array_append_val(extraction->draft->items, item);
+    extraction->draft->bytes += document->text->len + 200;
+    if (extraction->draft->bytes >= worker->pipeline->batch_bytes ||
+        extraction->draft->items->len >= BATCH_DOCUMENTS)
+        seal(worker, &extraction->draft, false);
+    return !stopped(worker->pipeline);
+}
+
+static void
+take_failure(const char *member, const GError *failure, void *data)
+{
+    add_failure(data, member, failure->message);
+}
+
+/* SHA-256 of a file from its beginning; false when it cannot be read. */
+static bool
+hash_file(int fd, uint8_t out[32])
+{
+    GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
+    uint8_t *buffer = g_malloc(1 << 17);
+    ssize_t n;
+    off_t at = 0;
+    while ((n = pread(fd, buffer, 1 << 17, at)) > 0) {
+        g_checksum_update(sum, buffer, n);
+        at += n;
+    }
+    gsize length = 32;
+    g_checksum_get_digest(sum, out, &length);
+    g_checksum_free(sum);
+    g_free(buffer);
+    return n == 0;
+}
+
+static int
+open_task(const struct lj_task *task)
+{
+    if (!task->file)
+        return task->fd;
+    char *path = task->source->file ? g_strdup(task->source->root)
+                                    : g_build_filename(task->source->root, task->file->path, NULL);
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    g_free(path);
+    return fd;
+}
+
+/* What an extraction that failed means for the file's row. */
+static void
+note_result(struct extraction *extraction, bool good, GError *failure)
+{
+    struct lj_outcome *outcome = &extraction->outcome;
+    struct lj_batch *batch = extraction->draft->batch;
+    if (good) {
+        outcome->state = outcome->documents > 0 ? LJ_FILE_INDEXED : LJ_FILE_EMPTY;
+    } else if (failure->domain == LJ_ERROR && failure->code == LJ_ERROR_SKIPPED) {
+        outcome->state = LJ_FILE_SKIPPED;
+        outcome->reason = g_strdup(failure->message);
+    } else if (failure->domain == LJ_ERROR && failure->code == LJ_ERROR_INTERNAL) {
+        if (!batch->error)
+            batch->error = g_error_copy(failure);
+    } else {
+        outcome->state = LJ_FILE_FAILED;
+        outcome->reason = g_strdup(failure->message);
+        add_failure(extraction, NULL, failure->message);
+    }
+}
+
+static void
+extract_task(struct worker *worker, struct draft **draft, size_t number)
+{
+    const struct lj_pipeline *pipeline = worker->pipeline;
+    const struct lj_task *task = &g_array_index(pipeline->options.tasks, struct lj_task, number);
+    struct extraction extraction = {.worker = worker, .draft = *draft, .task = number, .single = true};
+    struct lj_outcome *outcome = &extraction.outcome;
+    outcome->task = number;
+    if (task->known)
+        outcome->kept = g_array_new(FALSE, FALSE, sizeof(struct lj_place));
+    int fd = open_task(task);
+    GError *failure = NULL;
+    if (fd < 0 && errno == ENOENT) {
+        /* Gone since the walk: the next run sees it so. */
+        clear_outcome(outcome);
+        return;
+    }
+    if (fd < 0) {
+        g_set_error(&failure, LJ_ERROR, LJ_ERROR_IO, _("cannot read it: %s"), g_strerror(errno));
+        note_result(&extraction, false, failure);
+    } else if (task->check && hash_file(fd, outcome->sha256) &&
+               memcmp(outcome->sha256, task->sha256, 32) == 0) {
+        outcome->untouched = true;
+    } else {
+        char *path = task->file ? g_strconcat(task->source->name, "/", task->file->path, NULL)
+                                : g_strdup(task->source->name);
+        extraction.base = g_utf8_make_valid(path, -1);
+        const char *slash = task->file ? strrchr(task->file->path, '/') : NULL;
+        struct lj_extract_request request = {
+            .name = task->file ? (slash ? slash + 1 : task->file->path) : NULL,
+            .encoding = task->source->encoding,
+            .max_text = task->source->max_size,
+            .records = !task->file};
+        struct lj_extract_sinks sinks = {take_document, take_failure, &extraction};
+        bool good = lj_extract(worker->extractor, fd, &request, &sinks, &failure);
+        if (!stopped(pipeline))
+            note_result(&extraction, good, failure);
+        g_free(path);
+        g_free(extraction.base);
+    }
+    if (fd >= 0 && task->file)
+        close(fd);
+    if (task->file)
+        extraction.draft->batch->file_bytes += task->file->size;
+    if (!stopped(pipeline) && (outcome->state || outcome->untouched))
+        g_array_append_val(extraction.draft->batch->outcomes, *outcome);
+    else
+        clear_outcome(outcome);
+    g_clear_error(&failure);
+    *draft = extraction.draft;
+}
+
+static void
+extract_chunk(struct worker *worker, guint number)
+{
+    struct lj_pipeline *pipeline = worker->pipeline;
+    const struct chunk *chunk = &g_array_index(pipeline->chunks, struct chunk, number);
+    struct draft *draft = draft_new(number, 0);
+    if (worker->error)
+        draft->batch->error = g_error_copy(worker->error);
+    for (size_t task = chunk->first;
+         task < chunk->end && !stopped(pipeline) && !draft->batch->error; task++)
+        extract_task(worker, &draft, task);
+    seal(worker, &draft, true);
+}
+
+/* --- threads ----------------------------------------------------------------------------------- */
+
+static gpointer
+work(gpointer data)
+{
+    struct worker *worker = data;
+    struct lj_pipeline *pipeline = worker->pipeline;
+    g_mutex_lock(&pipeline->lock);
+    while (!stopped(pipeline)) {
+        guint window = (guint)pipeline->cursor_chunk + 4 * pipeline->options.jobs;
+        if (pipeline->sealed.length > 0) {
+            struct draft *draft = g_queue_pop_head(&pipeline->sealed);
+            g_mutex_unlock(&pipeline->lock);
+            finish_draft(worker, draft);
+            g_mutex_lock(&pipeline->lock);
+        } else if (pipeline->next_chunk < pipeline->chunks->len && pipeline->next_chunk < window) {
+            guint number = pipeline->next_chunk++;
+            pipeline->extracting++;
+            g_mutex_unlock(&pipeline->lock);
+            extract_chunk(worker, number);
+            g_mutex_lock(&pipeline->lock);
+            pipeline->extracting--;
+            g_cond_broadcast(&pipeline->work);
+        } else if (pipeline->next_chunk >= pipeline->chunks->len && pipeline->extracting == 0) {
+            break;
+        } else {
+            g_cond_wait_until(&pipeline->work, &pipeline->lock, g_get_monotonic_time() + 200000);
+        }
+    }
+    g_cond_broadcast(&pipeline->ready);
+    g_mutex_unlock(&pipeline->lock);
+    lj_extractor_close(worker->extractor);
+    lj_inverter_free(worker->inverter);
+    lj_tokens_free(worker->tokens);
+    lj_analyser_close(worker->analyser);
+    g_clear_error(&worker->error);
+    g_free(worker);
+    return NULL;
+}
+
+static void
+cut_chunks(struct lj_pipeline *pipeline)
+{
+    const GArray *tasks = pipeline->options.tasks;
+    struct chunk chunk = {0, 0};
+    uint64_t bytes = 0;
+    for (guint i = 0; i < tasks->len; i++) {
+        const struct lj_task *task = &g_array_index(tasks, struct lj_task, i);
+        chunk.end = i + 1;
+        bytes += task->file ? task->file->size : CHUNK_BYTES;
+        if (bytes >= CHUNK_BYTES || chunk.end - chunk.first >= CHUNK_FILES) {
+            g_array_append_val(pipeline->chunks, chunk);
+            chunk.first = i + 1;
+            bytes = 0;
+        }
+    }
+    if (chunk.end > chunk.first)
+        g_array_append_val(pipeline->chunks, chunk);
+}
+
+static void
+free_draft(gpointer draft)
+{
+    draft_free(draft);
+}
+
+struct lj_pipeline *
+lj_pipeline_start(const struct lj_pipeline_options *options, GError **error)
+{
+    /* Fails here rather than in every thread. */
+    struct lj_analyser *probe = lj_analyser_open(NULL, error);
+    if (!probe)
+        return NULL;
+    lj_analyser_close(probe);
+    struct lj_pipeline *pipeline = g_new0(struct lj_pipeline, 1);
+    pipeline->options = *options;
+    /* Inversion takes some twenty times its text: of all batches in flight that is the bound. */
+    pipeline->batch_bytes =
+        CLAMP(options->memory / (20 * (options->jobs + 1)), BATCH_LEAST, BATCH_MOST);
+    g_mutex_init(&pipeline->lock);
+    g_mutex_init(&pipeline->lookup);
+    g_cond_init(&pipeline->work);
+    g_cond_init(&pipeline->ready);
+    g_queue_init(&pipeline->sealed);
+    pipeline->done = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, free_draft);
+    pipeline->met = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
+    pipeline->chunks = g_array_new(FALSE, FALSE, sizeof(struct chunk));
+    cut_chunks(pipeline);
+    pipeline->n_threads = options->jobs;
+    pipeline->threads = g_new0(GThread *, options->jobs);
+    for (unsigned i = 0; i < options->jobs; i++) {
+        struct worker *worker = g_new0(struct worker, 1);
+        worker->pipeline = pipeline;
+        worker->tokens = lj_tokens_new();
+        worker->analyser = lj_analyser_open(NULL, &worker->error);
+        if (worker->analyser)
+            worker->inverter = lj_inverter_new(worker->analyser);
+        if (!worker->error)
+            worker->extractor = lj_extractor_open(NULL, &worker->error);
+        pipeline->threads[i] = g_thread_new("legajo-worker", work, worker);
+    }
+    return pipeline;
+}
+
+struct lj_batch *
+lj_pipeline_next(struct lj_pipeline *pipeline, gint64 timeout, bool *more)
+{
+    struct lj_batch *batch = NULL;
+    gint64 until = g_get_monotonic_time() + timeout;
+    g_mutex_lock(&pipeline->lock);
+    for (;;) {
+        *more = pipeline->cursor_chunk < pipeline->chunks->len && !stopped(pipeline);
+        if (!*more)
+            break;
+        gint64 key = (gint64)(pipeline->cursor_chunk << 28 | pipeline->cursor_number);
+        struct draft *draft = g_hash_table_lookup(pipeline->done, &key);
+        if (draft) {
+            batch = g_steal_pointer(&draft->batch);
+            if (draft->last) {
+                pipeline->cursor_chunk++;
+                pipeline->cursor_number = 0;
+            } else {
+                pipeline->cursor_number++;
+            }
+            g_hash_table_remove(pipeline->done, &key);
+            g_cond_broadcast(&pipeline->work);
+            break;
+        }
+        if (!g_cond_wait_until(&pipeline->ready, &pipeline->lock, until))
+            break;
+    }
+    g_mutex_unlock(&pipeline->lock);
+    return batch;
+}
+
+void
+lj_pipeline_end(struct lj_pipeline *pipeline)
+{
+    if (!pipeline)
+        return;
+    g_mutex_lock(&pipeline->lock);
+    pipeline->ending = true;
+    g_cond_broadcast(&pipeline->work);
+    g_mutex_unlock(&pipeline->lock);
+    for (unsigned i = 0; i < pipeline->n_threads; i++)
+        g_thread_join(pipeline->threads[i]);
+    struct draft *draft;
+    while ((draft = g_queue_pop_head(&pipeline->sealed)))
+        draft_free(draft);
+    g_hash_table_unref(pipeline->done);
+    g_hash_table_unref(pipeline->met);
+    g_array_unref(pipeline->chunks);
+    g_free(pipeline->threads);
+    g_mutex_clear(&pipeline->lock);
+    g_mutex_clear(&pipeline->lookup);
+    g_cond_clear(&pipeline->work);
+    g_cond_clear(&pipeline->ready);
+    g_free(pipeline);
+}

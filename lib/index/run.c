@@ -1,0 +1,1028 @@
+/* One run of the indexer, from the walk to the last commit. */
+#include "legajo/index.h"
+
+#include "index/pipeline.h"
+#include "i18n.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define GUARD_LEAST 20            /* documents: fewer may always go */
+#define BULK_LEAST (32u << 20)    /* bytes of new files that are worth segments of their own */
+#define PUBLISH_BYTES (256u << 20)
+#define PUBLISH_TIME (20 * G_USEC_PER_SEC)
+
+struct scope {
+    struct lj_source *source; /* borrowed from run->sources */
+    struct lj_walk *walk;     /* NULL: missing, or a feed */
+    bool feed;
+};
+
+struct run {
+    const struct lj_run_options *options;
+    struct lj_run_report *report;
+    struct lj_store *store;
+    GPtrArray *sources;       /* struct lj_source: all that the index knows */
+    GArray *scopes;           /* struct scope: those of this run */
+    GArray *tasks;            /* struct lj_task */
+    GPtrArray *taken;         /* struct lj_row *: rows whose file has moved: their documents stay */
+    gint64 began;             /* monotonic */
+    int64_t walk_began;       /* real time, ns */
+    uint64_t task_bytes, done_bytes, done_files;
+    GHashTable *kinds, *skipped, *titles;
+    FILE *failures;           /* --report */
+    GPtrArray *scratch;       /* char *: databases to publish */
+    GPtrArray *repeated;      /* char * */
+    uint64_t scratch_bytes;
+    gint64 published;         /* when the last segment went live */
+    gint64 shown;
+};
+
+static void
+say(struct run *run, enum lj_message_level level, const char *format, ...)
+    G_GNUC_PRINTF(3, 4);
+
+static void
+say(struct run *run, enum lj_message_level level, const char *format, ...)
+{
+    if (!run->options->message)
+        return;
+    va_list args;
+    va_start(args, format);
+    char *text = g_strdup_vprintf(format, args);
+    va_end(args);
+    run->options->message(level, text, run->options->data);
+    g_free(text);
+}
+
+static bool
+stopped(const struct run *run)
+{
+    return run->options->stop && *run->options->stop;
+}
+
+/* A path as people and logs may see it: odd bytes as %XX. */
+static char *
+shown_path(const char *path)
+{
+    if (g_utf8_validate(path, -1, NULL))
+        return g_strdup(path);
+    return g_uri_escape_string(path, "/ !\"$&'()*+,:;<=>?@[]^`{|}~", FALSE);
+}
+
+/* --- sources ----------------------------------------------------------------------------------- */
+
+/* NAME of a source: option, or last path component. */
+static char *
+source_name(struct run *run, const char *root, bool folder, GError **error)
+{
+    char *name;
+    if (run->options->name) {
+        name = g_strdup(run->options->name);
+    } else {
+        char *base = folder ? g_strdup(root) : g_path_get_dirname(root);
+        char *last = g_path_get_basename(base);
+        char *valid = g_utf8_make_valid(last, -1);
+        name = g_utf8_normalize(valid, -1, G_NORMALIZE_DEFAULT_COMPOSE);
+        g_free(base);
+        g_free(last);
+        g_free(valid);
+    }
+    if (*name && strcmp(name, "/") != 0 && strcmp(name, ".") != 0 && !strchr(name, '/'))
+        return name;
+    g_set_error(error, LJ_ERROR, LJ_ERROR_USAGE,
+                _("%s: cannot name this source; give it a name with --name=NAME (without '/')"),
+                root);
+    g_free(name);
+    return NULL;
+}
+
+/* Folder in which the ids of a source begin. */
+static char *
+source_base(const struct lj_source *source)
+{
+    return source->file ? g_path_get_dirname(source->root) : g_strdup(source->root);
+}
+
+/* Is NAME known under another root? Gone: the source has moved. There: an error with the remedy. */
+static bool
+check_name(struct run *run, const char *name, const char *base, GError **error)
+{
+    for (guint i = 0; i < run->sources->len; i++) {
+        struct lj_source *known = run->sources->pdata[i];
+        char *other = source_base(known);
+        bool clash = strcmp(known->name, name) == 0 && strcmp(other, base) != 0;
+        bool there = clash && access(other, F_OK) == 0;
+        if (clash && !there) {
+            say(run, LJ_MESSAGE_INFO, _("source %s: moved from %s to %s"), name, other, base);
+            char *root = known->file ? g_build_filename(base, known->file, NULL) : g_strdup(base);
+            g_free(known->root);
+            known->root = root;
+        } else if (there) {
+            g_set_error(error, LJ_ERROR, LJ_ERROR_USAGE,
+                        _("%s: the index already has a source %s, from %s; give this one another "
+                          "name with --name=NAME"),
+                        base, name, other);
+        }
+        g_free(other);
+        if (there)
+            return false;
+    }
+    return true;
+}
+
+static void
+set_walk_options(struct run *run, struct lj_source *source)
+{
+    const struct lj_run_options *options = run->options;
+    g_array_set_size(source->globs, 0);
+    for (guint i = 0; options->globs && i < options->globs->len; i++) {
+        struct lj_glob glob = g_array_index(options->globs, struct lj_glob, i);
+        glob.pattern = g_strdup(glob.pattern);
+        g_array_append_val(source->globs, glob);
+    }
+    source->hidden = options->hidden;
+    source->follow = options->follow;
+    source->max_size = options->max_size;
+    g_free(source->encoding);
+    source->encoding = g_strdup(options->encoding);
+}
+
+/* A source given on the command line → a scope, remembered. */
+static bool
+add_source(struct run *run, const char *given, GError **error)
+{
+    if (strcmp(given, "-") == 0) {
+        struct lj_source *source =
+            lj_source_new(run->options->name ? run->options->name : "stdin", "-", NULL);
+        set_walk_options(run, source);
+        struct scope scope = {source, NULL, true};
+        g_array_append_val(run->scopes, scope);
+        return true;
+    }
+    char *root = realpath(given, NULL);
+    struct stat st;
+    if (!root || stat(root, &st) < 0) {
+        say(run, LJ_MESSAGE_WARNING, _("%s: this source is not there: %s"), given,
+            g_strerror(errno));
+        run->report->missing = true;
+        free(root);
+        return true;
+    }
+    bool folder = S_ISDIR(st.st_mode), good = false;
+    char *name = source_name(run, root, folder, error);
+    char *file = folder ? NULL : g_path_get_basename(root);
+    char *base = folder ? g_strdup(root) : g_path_get_dirname(root);
+    if (name && check_name(run, name, base, error)) {
+        struct lj_source *source = lj_sources_find(run->sources, name, file);
+        if (!source) {
+            source = lj_source_new(name, root, file);
+            g_ptr_array_add(run->sources, source);
+        }
+        set_walk_options(run, source);
+        struct scope scope = {source, NULL, false};
+        g_array_append_val(run->scopes, scope);
+        good = true;
+    }
+    g_free(name);
+    g_free(file);
+    g_free(base);
+    free(root);
+    return good;
+}
+
+static bool
+choose_sources(struct run *run, GError **error)
+{
+    const char *const *given = run->options->sources;
+    if (given && *given) {
+        for (; *given; given++)
+            if (!add_source(run, *given, error))
+                return false;
+        return true;
+    }
+    for (guint i = 0; i < run->sources->len; i++) {
+        struct scope scope = {run->sources->pdata[i], NULL, false};
+        g_array_append_val(run->scopes, scope);
+    }
+    if (run->scopes->len > 0)
+        return true;
+    g_set_error(error, LJ_ERROR, LJ_ERROR_USAGE,
+                _("no source given, and the index remembers none; name a folder: legajo-indexer "
+                  "FOLDER"));
+    return false;
+}
+
+/* --- what is to be done ------------------------------------------------------------------------ */
+
+static char *
+row_key(const struct lj_source *source, const char *path)
+{
+    return g_strconcat(source->name, "/", path, NULL);
+}
+
+/* A row for what the walk saw. Files younger than the walk are looked at again next time: their last
+ * write may share a clock tick with our reading. */
+static struct lj_row
+row_for(const struct run *run, const struct lj_file *file, char *key)
+{
+    struct lj_row row = {.key = key,
+                         .size = file->size,
+                         .inode = file->inode,
+                         .mtime = file->mtime,
+                         .ctime = file->ctime};
+    if (file->mtime >= run->walk_began || file->ctime >= run->walk_began)
+        row.ctime = 0;
+    return row;
+}
+
+static bool
+has_hash(const struct lj_row *row)
+{
+    static const uint8_t none[32];
+    return memcmp(row->sha256, none, 32) != 0;
+}
+
+static void
+plan_file(struct run *run, const struct lj_source *source, const struct lj_file *file)
+{
+    char *key = row_key(source, file->path);
+    struct lj_row *row = lj_journal_find(run->store->journal, key);
+    g_free(key);
+    struct lj_task task = {.source = source, .file = file, .fd = -1, .known = row != NULL};
+    if (row) {
+        row->seen = true;
+        bool same = row->size == file->size && row->mtime == file->mtime &&
+                    row->ctime == file->ctime && row->inode == file->inode;
+        bool again = run->options->retry_failed && row->state == LJ_FILE_FAILED;
+        if ((same && !again) || row->state == LJ_FILE_REMOVED) {
+            run->report->unchanged++;
+            run->report->known_failures += row->state == LJ_FILE_FAILED;
+            return;
+        }
+        task.check = !again && row->size == file->size && has_hash(row) &&
+                     row->state != LJ_FILE_FAILED;
+        memcpy(task.sha256, row->sha256, 32);
+    }
+    g_array_append_val(run->tasks, task);
+    run->task_bytes += file->size;
+}
+
+static bool
+walk_scope(struct run *run, struct scope *scope, GError **error)
+{
+    if (scope->feed) {
+        struct lj_task task = {.source = scope->source, .fd = STDIN_FILENO, .known = true};
+        g_array_append_val(run->tasks, task);
+        return true;
+    }
+    struct lj_walk_options options = {scope->source->globs, scope->source->hidden,
+                                      scope->source->follow, run->options->dir};
+    GError *failure = NULL;
+    scope->walk = lj_walk(scope->source->root, &options, run->options->stop, &failure);
+    if (!scope->walk && failure->code != LJ_ERROR_NO_INPUT) {
+        g_propagate_error(error, failure);
+        return false;
+    }
+    if (!scope->walk) {
+        say(run, LJ_MESSAGE_WARNING, "%s", failure->message);
+        run->report->missing = true;
+        g_error_free(failure);
+        return true;
+    }
+    for (guint i = 0; i < scope->walk->unreadable->len; i++) {
+        char *text = shown_path(scope->walk->unreadable->pdata[i]);
+        say(run, LJ_MESSAGE_WARNING, "%s/%s", scope->source->root, text);
+        g_free(text);
+        run->report->failed++;
+    }
+    for (guint i = 0; i < scope->walk->files->len; i++)
+        plan_file(run, scope->source, &g_array_index(scope->walk->files, struct lj_file, i));
+    return true;
+}
+
+static bool
+under(const char *path, const char *folder)
+{
+    size_t length = strlen(folder);
+    return length == 0 || (strncmp(path, folder, length) == 0 && path[length] == '/');
+}
+
+/* Rows of a scope that the walk did not meet and that may be taken for gone. */
+static GPtrArray *
+vanished_rows(struct run *run, const struct scope *scope, GPtrArray *rows)
+{
+    GPtrArray *gone = g_ptr_array_new();
+    size_t length = strlen(scope->source->name);
+    for (guint i = 0; i < rows->len; i++) {
+        struct lj_row *row = rows->pdata[i];
+        if (row->seen || row->state == LJ_FILE_REMOVED ||
+            strncmp(row->key, scope->source->name, length) != 0 || row->key[length] != '/')
+            continue;
+        const char *path = row->key + length + 1;
+        if (scope->source->file && strcmp(path, scope->source->file) != 0)
+            continue;
+        bool shut = false;
+        for (guint s = 0; s < scope->walk->shut->len && !shut; s++)
+            shut = under(path, scope->walk->shut->pdata[s]);
+        /* A mount point of last time that is an ordinary folder now: not mounted, not emptied. */
+        for (guint m = 0; m < scope->source->mounts->len && !shut; m++) {
+            const char *mount = scope->source->mounts->pdata[m];
+            bool still = false;
+            for (guint n = 0; n < scope->walk->mounts->len && !still; n++)
+                still = strcmp(mount, scope->walk->mounts->pdata[n]) == 0;
+            shut = !still && under(path, mount);
+        }
+        if (!shut)
+            g_ptr_array_add(gone, row);
+    }
+    (void)run;
+    return gone;
+}
+
+/* Is a new file one that vanished elsewhere? The inode tells, or the content. */
+static bool
+same_file(const struct lj_task *task, const struct lj_row *row)
+{
+    const struct lj_file *file = task->file;
+    if (row->size != file->size || row->mtime != file->mtime)
+        return false;
+    if (row->inode == file->inode)
+        return true;
+    if (!has_hash(row))
+        return false;
+    char *path = task->source->file ? g_strdup(task->source->root)
+                                    : g_build_filename(task->source->root, file->path, NULL);
+    GMappedFile *map = g_mapped_file_new(path, FALSE, NULL);
+    g_free(path);
+    if (!map)
+        return false;
+    GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
+    g_checksum_update(sum, (const guchar *)g_mapped_file_get_contents(map),
+                      (gssize)g_mapped_file_get_length(map));
+    uint8_t digest[32];
+    gsize length = 32;
+    g_checksum_get_digest(sum, digest, &length);
+    g_checksum_free(sum);
+    g_mapped_file_unref(map);
+    return memcmp(digest, row->sha256, 32) == 0;
+}
+
+/* New files that are vanished ones under another name take over their documents. */
+static void
+recognise_moves(struct run *run, GPtrArray *gone)
+{
+    if (gone->len == 0)
+        return;
+    GHashTable *by_size = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL,
+                                                (GDestroyNotify)g_ptr_array_unref);
+    for (guint i = 0; i < gone->len; i++) {
+        struct lj_row *row = gone->pdata[i];
+        if (row->documents != 1 || row->state != LJ_FILE_INDEXED)
+            continue;
+        GPtrArray *same = g_hash_table_lookup(by_size, &row->mtime);
+        if (!same) {
+            same = g_ptr_array_new();
+            g_hash_table_insert(by_size, &row->mtime, same);
+        }
+        g_ptr_array_add(same, row);
+    }
+    for (guint i = 0; i < run->tasks->len; i++) {
+        struct lj_task *task = &g_array_index(run->tasks, struct lj_task, i);
+        GPtrArray *same =
+            task->known || !task->file ? NULL : g_hash_table_lookup(by_size, &task->file->mtime);
+        for (guint r = 0; same && r < same->len && !task->moved; r++) {
+            struct lj_row *row = same->pdata[r];
+            if (row->seen || !same_file(task, row))
+                continue;
+            char *source = g_strndup(row->key, strcspn(row->key, "/"));
+            GArray *places =
+                lj_store_of_file(run->store, source, row->key + strlen(source) + 1, NULL);
+            if (places && places->len == 1) {
+                task->moved = true;
+                task->place = g_array_index(places, struct lj_place, 0);
+                row->seen = true;
+                g_ptr_array_add(run->taken, row);
+            }
+            if (places)
+                g_array_unref(places);
+            g_free(source);
+        }
+    }
+    g_hash_table_unref(by_size);
+}
+
+/* --- doing it ---------------------------------------------------------------------------------- */
+
+static void
+show_progress(struct run *run, bool now)
+{
+    gint64 time = g_get_monotonic_time();
+    if (!run->options->progress || (!now && time - run->shown < 200000))
+        return;
+    run->shown = time;
+    struct lj_progress progress = {run->tasks->len,
+                                   run->done_files,
+                                   run->task_bytes,
+                                   run->done_bytes,
+                                   run->report->added + run->report->changed,
+                                   (double)(time - run->began) / G_USEC_PER_SEC};
+    run->options->progress(&progress, run->options->data);
+}
+
+static void
+report_failure(struct run *run, const struct lj_failure *failure)
+{
+    const struct lj_task *task = &g_array_index(run->tasks, struct lj_task, failure->task);
+    char *path = task->file ? (task->source->file
+                                   ? g_strdup(task->source->root)
+                                   : g_build_filename(task->source->root, task->file->path, NULL))
+                            : g_strdup("-");
+    char *shown = shown_path(path);
+    say(run, LJ_MESSAGE_WARNING, "%s%s%s: %s", shown, failure->member ? " " : "",
+        failure->member ? failure->member : "", failure->reason);
+    if (run->failures) {
+        json_t *record = json_pack("{s:s, s:s, s:s?, s:s}", "source", task->source->name, "path",
+                                   shown, "member", failure->member, "reason", failure->reason);
+        char *line = record ? json_dumps(record, JSON_COMPACT) : NULL;
+        if (line)
+            fprintf(run->failures, "%s\n", line);
+        free(line);
+        json_decref(record);
+    }
+    g_free(path);
+    g_free(shown);
+}
+
+static void
+add_counts(GHashTable *into, GHashTable *from, guint limit)
+{
+    GHashTableIter iter;
+    gpointer key, value;
+    g_hash_table_iter_init(&iter, from);
+    while (g_hash_table_iter_next(&iter, &key, &value)) {
+        guint known = GPOINTER_TO_UINT(g_hash_table_lookup(into, key));
+        if (known || g_hash_table_size(into) < limit)
+            g_hash_table_insert(into, g_strdup(key),
+                                GUINT_TO_POINTER(known + GPOINTER_TO_UINT(value)));
+    }
+}
+
+/* Documents of a file that it no longer holds. */
+static bool
+drop_stale(struct run *run, const struct lj_task *task, const struct lj_outcome *outcome,
+           GError **error)
+{
+    GArray *places = lj_store_of_file(run->store, task->source->name, task->file->path, error);
+    bool good = places != NULL;
+    for (guint i = 0; good && i < places->len; i++) {
+        struct lj_place place = g_array_index(places, struct lj_place, i);
+        bool kept = false;
+        for (guint k = 0; k < outcome->kept->len && !kept; k++) {
+            struct lj_place other = g_array_index(outcome->kept, struct lj_place, k);
+            kept = other.segment == place.segment && other.docid == place.docid;
+        }
+        if (kept)
+            continue;
+        char *id = lj_store_id(run->store, place, NULL);
+        good = !id || lj_store_delete(run->store, place, id, error);
+        run->report->removed += id != NULL;
+        g_free(id);
+    }
+    if (places)
+        g_array_unref(places);
+    return good;
+}
+
+/* The end of a file: its row, and what of it is stale. */
+static bool
+take_outcome(struct run *run, const struct lj_outcome *outcome, GError **error)
+{
+    const struct lj_task *task = &g_array_index(run->tasks, struct lj_task, outcome->task);
+    run->done_files++;
+    if (!task->file)
+        return true;
+    char *key = row_key(task->source, task->file->path);
+    struct lj_row row = row_for(run, task->file, key);
+    const struct lj_row *known = lj_journal_find(run->store->journal, key);
+    bool good = true;
+    if (outcome->untouched && known) {
+        row.state = known->state;
+        row.documents = known->documents;
+        memcpy(row.sha256, known->sha256, 32);
+        row.reason = known->reason;
+        run->report->unchanged++;
+    } else {
+        row.state = outcome->state;
+        row.documents = outcome->documents;
+        memcpy(row.sha256, outcome->sha256, 32);
+        row.reason = outcome->reason;
+        if (outcome->state == LJ_FILE_SKIPPED) {
+            run->report->skipped++;
+            char *kind = g_strdup(outcome->reason);
+            guint count = GPOINTER_TO_UINT(g_hash_table_lookup(run->skipped, kind));
+            g_hash_table_insert(run->skipped, kind, GUINT_TO_POINTER(count + 1));
+        }
+        /* A file that cannot be read today keeps the documents it had. */
+        if (task->known && outcome->state != LJ_FILE_FAILED && outcome->kept)
+            good = drop_stale(run, task, outcome, error);
+        if (task->moved && outcome->state == LJ_FILE_INDEXED)
+            run->report->moved++;
+    }
+    row.seen = true;
+    lj_journal_set(run->store->journal, &row);
+    struct lj_row *now = lj_journal_find(run->store->journal, key);
+    if (now)
+        now->seen = true;
+    g_free(key);
+    return good;
+}
+
+static bool
+publish(struct run *run, GError **error)
+{
+    if (run->scratch->len == 0)
+        return true;
+    bool good = lj_store_publish(run->store, run->scratch, run->repeated, error);
+    g_ptr_array_set_size(run->scratch, 0);
+    g_ptr_array_set_size(run->repeated, 0);
+    run->scratch_bytes = 0;
+    run->published = g_get_monotonic_time();
+    return good;
+}
+
+/* Rows of a moved file's old name go with the batch that moved it. */
+static bool
+take_batch(struct run *run, struct lj_batch *batch, GError **error)
+{
+    struct lj_run_report *report = run->report;
+    if (batch->error) {
+        g_propagate_error(error, g_steal_pointer(&batch->error));
+        return false;
+    }
+    bool good = true;
+    for (guint i = 0; good && i < batch->items->len; i++) {
+        struct lj_item *item = &g_array_index(batch->items, struct lj_item, i);
+        if (item->delete) {
+            good = lj_store_delete(run->store, item->place, item->id, error);
+            report->removed++;
+        } else if (item->place.docid) {
+            good = lj_store_put(run->store, item->place, item->prepared, error);
+        } else {
+            good = lj_store_add(run->store, item->prepared, error);
+        }
+    }
+    if (good && batch->metadata && batch->metadata->len > 0)
+        good = lj_store_metadata(run->store, batch->metadata, error);
+    if (batch->scratch)
+        g_ptr_array_add(run->scratch, g_steal_pointer(&batch->scratch));
+    for (guint i = 0; i < batch->repeated->len; i++)
+        g_ptr_array_add(run->repeated, g_strdup(batch->repeated->pdata[i]));
+    for (guint i = 0; good && i < batch->outcomes->len; i++)
+        good = take_outcome(run, &g_array_index(batch->outcomes, struct lj_outcome, i), error);
+    for (guint i = 0; i < batch->failures->len; i++)
+        report_failure(run, &g_array_index(batch->failures, struct lj_failure, i));
+    report->added += batch->added;
+    report->changed += batch->changed;
+    report->failed += batch->failures->len - batch->cut;
+    report->cut += batch->cut;
+    report->empty += batch->empty;
+    report->undated += batch->undated;
+    report->repeated += batch->repeated->len;
+    report->text_bytes += batch->text_bytes;
+    run->done_bytes += batch->file_bytes;
+    run->scratch_bytes += batch->text_bytes;
+    add_counts(run->kinds, batch->kinds, G_MAXUINT);
+    add_counts(run->titles, batch->titles, 100000);
+    if (!good)
+        return false;
+    gint64 waited = g_get_monotonic_time() - run->published;
+    if (run->scratch->len > 0 &&
+        (run->scratch_bytes >= PUBLISH_BYTES || waited >= PUBLISH_TIME || run->scratch->len >= 200))
+        return publish(run, error);
+    return !lj_store_due(run->store) || lj_store_commit(run->store, error);
+}
+
+/* Does a feed or do large new files make segments of their own worth while? */
+static bool
+is_bulk(const struct run *run)
+{
+    uint64_t bytes = 0;
+    for (guint i = 0; i < run->tasks->len; i++) {
+        const struct lj_task *task = &g_array_index(run->tasks, struct lj_task, i);
+        bytes += task->file && !task->known ? task->file->size : 0;
+    }
+    return !run->store->reader || bytes >= BULK_LEAST;
+}
+
+static unsigned
+granted_processors(void)
+{
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 0)
+        return (unsigned)CPU_COUNT(&set);
+    return g_get_num_processors();
+}
+
+static bool
+index_tasks(struct run *run, GError **error)
+{
+    if (run->tasks->len == 0)
+        return true;
+    struct lj_pipeline_options options = {
+        .store = run->store,
+        .tasks = run->tasks,
+        .jobs = run->options->jobs ? run->options->jobs : granted_processors(),
+        .memory = run->options->memory ? run->options->memory : 256u << 20,
+        .bulk = is_bulk(run),
+        .stop = run->options->stop};
+    struct lj_pipeline *pipeline = lj_pipeline_start(&options, error);
+    if (!pipeline)
+        return false;
+    bool good = true, more = true;
+    run->published = g_get_monotonic_time();
+    while (good && more) {
+        struct lj_batch *batch = lj_pipeline_next(pipeline, 200000, &more);
+        if (batch)
+            good = take_batch(run, batch, error);
+        else if (more && lj_store_due(run->store))
+            good = lj_store_commit(run->store, error);
+        lj_batch_free(batch);
+        show_progress(run, false);
+    }
+    lj_pipeline_end(pipeline);
+    good = good && publish(run, error);
+    for (guint i = 0; i < run->scratch->len; i++)
+        lj_remove_tree(run->scratch->pdata[i], NULL);
+    show_progress(run, true);
+    return good;
+}
+
+/* --- what is gone ------------------------------------------------------------------------------ */
+
+static bool
+remove_row(struct run *run, struct lj_row *row, bool documents, GError **error)
+{
+    char *source = g_strndup(row->key, strcspn(row->key, "/"));
+    GArray *places =
+        documents ? lj_store_of_file(run->store, source, row->key + strlen(source) + 1, error)
+                  : g_array_new(FALSE, FALSE, sizeof(struct lj_place));
+    bool good = places != NULL;
+    for (guint i = 0; good && i < places->len; i++) {
+        struct lj_place place = g_array_index(places, struct lj_place, i);
+        char *id = lj_store_id(run->store, place, NULL);
+        good = !id || lj_store_delete(run->store, place, id, error);
+        run->report->removed += id != NULL;
+        g_free(id);
+    }
+    if (good) {
+        struct lj_row mark = {.key = row->key, .state = LJ_FILE_GONE};
+        char *key = g_strdup(row->key);
+        mark.key = key;
+        lj_journal_set(run->store->journal, &mark);
+        g_free(key);
+    }
+    if (places)
+        g_array_unref(places);
+    g_free(source);
+    return good;
+}
+
+/* The deletion guard: names the folders that seem to be gone. */
+static void
+withhold(struct run *run, const struct scope *scope, const GPtrArray *gone, uint64_t documents)
+{
+    run->report->withheld = true;
+    GHashTable *folders = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; i < gone->len; i++) {
+        const struct lj_row *row = gone->pdata[i];
+        char *folder = g_path_get_dirname(row->key);
+        guint count = GPOINTER_TO_UINT(g_hash_table_lookup(folders, folder));
+        g_hash_table_insert(folders, folder, GUINT_TO_POINTER(count + 1));
+    }
+    say(run, LJ_MESSAGE_WARNING,
+        _("%s: %" G_GUINT64_FORMAT " documents seem to be gone, too many at once: none is removed. "
+          "If this is right, run again with --max-delete=100"),
+        scope->source->root, documents);
+    GHashTableIter iter;
+    gpointer folder, count;
+    guint named = 0;
+    g_hash_table_iter_init(&iter, folders);
+    while (g_hash_table_iter_next(&iter, &folder, &count) && named++ < 10) {
+        char *shown = shown_path(folder);
+        say(run, LJ_MESSAGE_WARNING, _("  %u files of %s"), GPOINTER_TO_UINT(count), shown);
+        g_free(shown);
+    }
+    g_hash_table_unref(folders);
+}
+
+static uint64_t
+count_documents(const GPtrArray *rows, const char *source)
+{
+    uint64_t documents = 0;
+    size_t length = strlen(source);
+    for (guint i = 0; i < rows->len; i++) {
+        const struct lj_row *row = rows->pdata[i];
+        if (strncmp(row->key, source, length) == 0 && row->key[length] == '/')
+            documents += row->documents;
+    }
+    return documents;
+}
+
+/* What the deletion guard lets go of each scope. gone[i]: the vanished rows of scope i. */
+static bool
+remove_gone(struct run *run, GPtrArray **gone, GError **error)
+{
+    GPtrArray *rows = lj_journal_rows(run->store->journal);
+    unsigned percent = run->options->max_delete ? run->options->max_delete : 10;
+    bool good = true;
+    for (guint i = 0; good && i < run->taken->len; i++)
+        good = remove_row(run, run->taken->pdata[i], false, error);
+    for (guint s = 0; good && s < run->scopes->len; s++) {
+        const struct scope *scope = &g_array_index(run->scopes, struct scope, s);
+        if (!gone[s] || run->options->no_delete)
+            continue;
+        uint64_t all = count_documents(rows, scope->source->name);
+        GPtrArray *left = g_ptr_array_new();
+        uint64_t documents = 0;
+        for (guint i = 0; i < gone[s]->len; i++) {
+            struct lj_row *row = gone[s]->pdata[i];
+            if (row->seen) /* a move took it */
+                continue;
+            g_ptr_array_add(left, row);
+            documents += row->documents;
+        }
+        if (documents > GUARD_LEAST && documents * 100 > all * percent)
+            withhold(run, scope, left, documents);
+        else
+            for (guint i = 0; good && i < left->len; i++)
+                good = remove_row(run, left->pdata[i], true, error);
+        g_ptr_array_unref(left);
+    }
+    g_ptr_array_unref(rows);
+    return good;
+}
+
+/* --- the report -------------------------------------------------------------------------------- */
+
+static void
+clear_kind(gpointer data)
+{
+    g_free(((struct lj_kind_count *)data)->name);
+}
+
+struct lj_run_report *
+lj_run_report_new(void)
+{
+    struct lj_run_report *report = g_new0(struct lj_run_report, 1);
+    report->kinds = g_array_new(FALSE, FALSE, sizeof(struct lj_kind_count));
+    report->skipped_kinds = g_array_new(FALSE, FALSE, sizeof(struct lj_kind_count));
+    g_array_set_clear_func(report->kinds, clear_kind);
+    g_array_set_clear_func(report->skipped_kinds, clear_kind);
+    return report;
+}
+
+void
+lj_run_report_free(struct lj_run_report *report)
+{
+    if (!report)
+        return;
+    g_array_unref(report->kinds);
+    g_array_unref(report->skipped_kinds);
+    g_free(report->example);
+    g_free(report);
+}
+
+static int
+compare_kinds(gconstpointer a, gconstpointer b)
+{
+    const struct lj_kind_count *x = a, *y = b;
+    return x->count != y->count ? (x->count < y->count ? 1 : -1) : strcmp(x->name, y->name);
+}
+
+static void
+list_kinds(GHashTable *counts, GArray *out)
+{
+    GHashTableIter iter;
+    gpointer key, value;
+    g_hash_table_iter_init(&iter, counts);
+    while (g_hash_table_iter_next(&iter, &key, &value)) {
+        struct lj_kind_count kind = {g_strdup(key), GPOINTER_TO_UINT(value)};
+        g_array_append_val(out, kind);
+    }
+    g_array_sort(out, compare_kinds);
+}
+
+static void
+finish_report(struct run *run)
+{
+    struct lj_run_report *report = run->report;
+    list_kinds(run->kinds, report->kinds);
+    list_kinds(run->skipped, report->skipped_kinds);
+    GArray *pairs = g_array_new(FALSE, FALSE, sizeof(struct lj_kind_count));
+    g_array_set_clear_func(pairs, clear_kind);
+    list_kinds(run->titles, pairs);
+    if (pairs->len > 0)
+        report->example = g_strdup(g_array_index(pairs, struct lj_kind_count, 0).name);
+    g_array_unref(pairs);
+    report->stopped = stopped(run);
+    report->documents = run->store ? lj_store_documents(run->store) : 0;
+    report->seconds = (double)(g_get_monotonic_time() - run->began) / G_USEC_PER_SEC;
+}
+
+/* --- the run ----------------------------------------------------------------------------------- */
+
+static void
+remember_mounts(struct scope *scope)
+{
+    if (!scope->walk)
+        return;
+    for (guint i = 0; i < scope->walk->mounts->len; i++) {
+        const char *mount = scope->walk->mounts->pdata[i];
+        bool known = false;
+        for (guint k = 0; k < scope->source->mounts->len && !known; k++)
+            known = strcmp(scope->source->mounts->pdata[k], mount) == 0;
+        if (!known)
+            g_ptr_array_add(scope->source->mounts, g_strdup(mount));
+    }
+}
+
+static void
+say_plan(struct run *run, GPtrArray **gone)
+{
+    for (guint i = 0; i < run->tasks->len; i++) {
+        const struct lj_task *task = &g_array_index(run->tasks, struct lj_task, i);
+        if (!task->file)
+            continue;
+        char *path = shown_path(task->file->path);
+        const char *what = task->moved   ? _("moved")
+                           : task->check ? _("to check")
+                           : task->known ? _("changed")
+                                         : _("new");
+        say(run, LJ_MESSAGE_INFO, "%s: %s/%s", what, task->source->name, path);
+        g_free(path);
+    }
+    for (guint s = 0; s < run->scopes->len; s++)
+        for (guint i = 0; gone[s] && i < gone[s]->len; i++) {
+            const struct lj_row *row = gone[s]->pdata[i];
+            char *path = shown_path(row->key);
+            if (!row->seen)
+                say(run, LJ_MESSAGE_INFO, _("gone: %s"), path);
+            g_free(path);
+        }
+}
+
+static bool
+do_run(struct run *run, GError **error)
+{
+    const struct lj_run_options *options = run->options;
+    bool good = true;
+    for (guint s = 0; good && s < run->scopes->len; s++)
+        good = walk_scope(run, &g_array_index(run->scopes, struct scope, s), error);
+    if (!good)
+        return false;
+    GPtrArray **gone = g_new0(GPtrArray *, run->scopes->len + 1);
+    GPtrArray *rows = lj_journal_rows(run->store->journal);
+    for (guint s = 0; s < run->scopes->len && !stopped(run); s++) {
+        struct scope *scope = &g_array_index(run->scopes, struct scope, s);
+        if (scope->walk)
+            gone[s] = vanished_rows(run, scope, rows);
+    }
+    g_ptr_array_unref(rows);
+    for (guint s = 0; s < run->scopes->len; s++)
+        if (gone[s])
+            recognise_moves(run, gone[s]);
+    if (options->dry_run) {
+        say_plan(run, gone);
+    } else {
+        good = index_tasks(run, error) && (stopped(run) || remove_gone(run, gone, error));
+        bool nothing = !run->store->layout->segments->len && !stopped(run);
+        run->store->changed |= nothing; /* an index without documents is an index */
+        for (guint s = 0; s < run->scopes->len; s++)
+            remember_mounts(&g_array_index(run->scopes, struct scope, s));
+        good = good && lj_sources_save(options->dir, run->sources, error) &&
+               lj_store_commit(run->store, error) &&
+               (stopped(run) || lj_store_settle(run->store, error));
+    }
+    for (guint s = 0; s < run->scopes->len; s++)
+        if (gone[s])
+            g_ptr_array_unref(gone[s]);
+    g_free(gone);
+    return good;
+}
+
+static void
+note_run(const struct run *run, const GError *failure)
+{
+    char *path = g_build_filename(run->options->dir, "runs.jsonl", NULL);
+    const struct lj_run_report *r = run->report;
+    GDateTime *now = g_date_time_new_now_local();
+    char *when = g_date_time_format(now, "%Y-%m-%dT%H:%M:%S%:z");
+    json_t *record = json_pack(
+        "{s:s, s:f, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:b, s:b, s:s?}", "ended", when, "seconds",
+        r->seconds, "documents", (json_int_t)r->documents, "added", (json_int_t)r->added,
+        "changed", (json_int_t)r->changed, "removed", (json_int_t)r->removed, "moved",
+        (json_int_t)r->moved, "failed", (json_int_t)r->failed, "missing", r->missing, "withheld",
+        r->withheld, "stopped", r->stopped, "error", failure ? failure->message : NULL);
+    char *line = record ? json_dumps(record, JSON_COMPACT | JSON_REAL_PRECISION(6)) : NULL;
+    /* The last hundred are kept; a failure to note a run is no failure of the run. */
+    char *text = NULL;
+    g_file_get_contents(path, &text, NULL, NULL);
+    char **lines = g_strsplit(text ? text : "", "\n", -1);
+    guint n = g_strv_length(lines), skip = n > 100 ? n - 100 : 0;
+    GString *all = g_string_new(NULL);
+    for (guint i = skip; i < n; i++)
+        if (*lines[i])
+            g_string_append_printf(all, "%s\n", lines[i]);
+    if (line)
+        g_string_append_printf(all, "%s\n", line);
+    g_file_set_contents(path, all->str, (gssize)all->len, NULL);
+    g_string_free(all, TRUE);
+    g_strfreev(lines);
+    g_free(text);
+    free(line);
+    json_decref(record);
+    g_free(when);
+    g_date_time_unref(now);
+    g_free(path);
+}
+
+static void
+clear_scope(gpointer data)
+{
+    struct scope *scope = data;
+    lj_walk_free(scope->walk);
+    if (scope->feed)
+        lj_source_free(scope->source);
+}
+
+bool
+lj_index_run(const struct lj_run_options *options, struct lj_run_report *report, GError **error)
+{
+    struct run run = {.options = options, .report = report, .began = g_get_monotonic_time()};
+    run.walk_began = g_get_real_time() * 1000;
+    struct lj_analyser *analyser = lj_analyser_open(NULL, error);
+    if (!analyser)
+        return false;
+    bool create = options->sources && *options->sources && !options->dry_run;
+    run.store = lj_store_open(options->dir, create, options->wait, options->stop,
+                              lj_analyser_version(analyser), error);
+    bool good = run.store != NULL;
+    if (good && strcmp(run.store->analyser, lj_analyser_version(analyser)) != 0) {
+        g_set_error(error, LJ_ERROR, LJ_ERROR_NEWER,
+                    _("%s: made with another analyser (%s, this is %s); make the index again in a "
+                      "new folder"),
+                    options->dir, run.store->analyser, lj_analyser_version(analyser));
+        good = false;
+    }
+    lj_analyser_close(analyser);
+    run.scopes = g_array_new(FALSE, FALSE, sizeof(struct scope));
+    g_array_set_clear_func(run.scopes, clear_scope);
+    run.tasks = g_array_new(FALSE, FALSE, sizeof(struct lj_task));
+    run.taken = g_ptr_array_new();
+    run.scratch = g_ptr_array_new_with_free_func(g_free);
+    run.repeated = g_ptr_array_new_with_free_func(g_free);
+    run.kinds = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    run.skipped = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    run.titles = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    run.sources = good ? lj_sources_load(options->dir, error) : NULL;
+    report->first = good && !run.store->reader;
+    good = run.sources && choose_sources(&run, error);
+    if (good && options->report && !(run.failures = fopen(options->report, "we"))) {
+        g_set_error(error, LJ_ERROR, LJ_ERROR_IO, _("%s: cannot write the report: %s"),
+                    options->report, g_strerror(errno));
+        good = false;
+    }
+    GError *failure = NULL;
+    if (good) {
+        good = do_run(&run, &failure);
+        finish_report(&run);
+        if (!options->dry_run)
+            note_run(&run, failure);
+    }
+    if (failure)
+        g_propagate_error(error, failure);
+    if (run.failures && fclose(run.failures) != 0 && good) {
+        g_set_error(error, LJ_ERROR, LJ_ERROR_IO, _("%s: cannot write the report: %s"),
+                    options->report, g_strerror(errno));
+        good = false;
+    }
+    g_array_unref(run.tasks);
+    g_array_unref(run.scopes);
+    if (run.sources)
+        g_ptr_array_unref(run.sources);
+    g_ptr_array_unref(run.taken);
+    g_ptr_array_unref(run.scratch);
+    g_ptr_array_unref(run.repeated);
+    g_hash_table_unref(run.kinds);
+    g_hash_table_unref(run.skipped);
+    g_hash_table_unref(run.titles);
+    lj_store_close(run.store);
+    return good;
+}
