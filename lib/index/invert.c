@@ -315,9 +315,9 @@ add_field(struct lj_inverter *inverter, const struct lj_document *document,
 
 /* Leading parts of the path: leyes, leyes/2026 … */
 static void
-add_path(struct lj_inverter *inverter, const char *id)
+add_path(struct lj_inverter *inverter, const char *path)
 {
-    char *folded = lj_schema_fold(id, -1);
+    char *folded = lj_schema_fold(path, -1);
     for (char *slash = strchr(folded, '/'); slash; slash = strchr(slash + 1, '/')) {
         *slash = 0;
         add_boolean(inverter, "XP", folded);
@@ -349,9 +349,12 @@ add_identity(struct lj_inverter *inverter, const struct lj_document *document,
     add_boolean(inverter, "Q", document->id);
     add_boolean(inverter, "XK", key);
     add_boolean(inverter, "XN", origin->source);
-    add_path(inverter, document->id);
-    if (origin->path) {
-        char file[35];
+    if (!origin->path) {
+        add_path(inverter, document->id);
+    } else {
+        char *path = g_strconcat(origin->source, "/", origin->path, NULL), file[35];
+        add_path(inverter, path);
+        g_free(path);
         lj_term_file(origin->source, origin->path, file);
         add_boolean(inverter, "", file);
         add_ext(inverter, origin->path);
@@ -457,7 +460,10 @@ add_text(struct lj_inverter *inverter, const struct lj_document *document, uint3
         const char *text = document->text->str + offset;
         size_t size = lj_frame_cut(text, document->text->len - offset);
         analyse(inverter, text, size, LJ_ANALYSE_DOCUMENT);
-        struct lj_frame frame = {(uint32_t)offset, (uint32_t)size, base, 0};
+        struct lj_frame frame = {.offset = (uint32_t)offset,
+                                 .bytes = (uint32_t)size,
+                                 .first_position = base,
+                                 .points = (uint32_t)g_utf8_strlen(text, (gssize)size)};
         for (size_t i = 0; i < tokens->n; i++) {
             const struct lj_token *token = &tokens->token[i];
             size_t start = offset + token->start;

@@ -362,6 +362,13 @@ identify(struct extraction *extraction, struct lj_document *document)
     document->id = g_utf8_normalize(id, -1, G_NORMALIZE_DEFAULT_COMPOSE);
     if (!document->id)
         document->id = g_utf8_make_valid(id, -1);
+    const struct lj_task *task = &g_array_index(extraction->worker->pipeline->options.tasks,
+                                                struct lj_task, extraction->task);
+    if (task->file) {
+        char *file = g_strconcat(task->source->name, "/", task->file->path, NULL);
+        struct lj_property property = {g_strdup(LJ_PROPERTY_FILE), file};
+        g_array_append_val(document->properties, property);
+    }
     if (document->member && document->member[0] != '#' && !document->part_of)
         document->part_of = g_strdup(extraction->base);
     g_free(id);

@@ -712,6 +712,12 @@ lj_xap_search(struct xap_reader *reader, const struct xap_search *search, GError
         for (auto it = mset.begin(); it != mset.end(); ++it, i++) {
             out->hit[i].docid = *it;
             out->hit[i].weight = it.get_weight();
+            if (search->values) {
+                string value = it.get_document().get_value(search->value_slot);
+                out->hit[i].value = g_string_chunk_insert_len(out->strings, value.data(),
+                                                              (gssize)value.size());
+                out->hit[i].value_length = (uint32_t)value.size();
+            }
         }
         out->lower = mset.get_matches_lower_bound();
         out->estimate = mset.get_matches_estimated();

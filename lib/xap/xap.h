@@ -181,15 +181,18 @@ struct xap_search {
     uint32_t check_at_least; /* G_MAXUINT32: exact total */
     enum xap_sort sort;
     uint32_t sort_slot;
-    uint32_t tie_slot;       /* XAP_BY_VALUE: second key; G_MAXUINT32: none */
     double k1, b, k3, min_normlen; /* BM25; all 0: 1.2 0.75 8 0.5 */
     const uint32_t *spies;   /* slots to count */
     size_t n_spies;
+    bool values;             /* each hit brings the value of value_slot along */
+    uint32_t value_slot;
 };
 
 struct xap_hit {
     uint32_t docid;
     double weight;
+    const char *value;       /* NUL-terminated; NULL where not asked for */
+    uint32_t value_length;
 };
 
 struct xap_count {

@@ -35,6 +35,9 @@ struct lj_property {
     char *value;
 };
 
+/* The file a document was read from, source NAME first (raw bytes): kept beside the fields, shown as `path`. */
+#define LJ_PROPERTY_FILE "@file"
+
 /* How sure we are of a date: the ladder, best first. */
 enum lj_date_rung {
     LJ_DATE_NONE,
@@ -60,7 +63,7 @@ struct lj_document {
     bool cut;              /* text was longer than the limit and is cut */
     uint64_t bytes;        /* size of the original */
     uint8_t sha256[32];    /* of the original file or record */
-    GArray *properties;    /* struct lj_property, in the order found */
+    GArray *properties;    /* struct lj_property, in the order found; LJ_PROPERTY_FILE among them */
     GArray *marks;         /* struct lj_mark */
     GString *text;
 };
