@@ -13,7 +13,7 @@ struct word_terms {
 
 /* What the document at hand has of a term. */
 struct tally {
-    uint32_t document;  /* number of the document it was last seen in */
+    uint32_t document; /* number of the document it was last seen in */
     uint32_t wdf;
     uint32_t positions; /* how many */
     uint32_t at;        /* where they begin, once laid out */
@@ -28,18 +28,18 @@ struct lj_inverter {
     struct lj_tokens *tokens;
     GHashTable *numbers; /* term → number + 1 */
     GStringChunk *strings;
-    GArray *terms;       /* const char *, by number */
-    GArray *lengths;     /* uint32_t, by number */
-    GArray *tallies;     /* struct tally, by number */
-    GArray *words;       /* struct word_terms, by word id */
-    GArray *noted;       /* uint8_t, by word id: its form is in the metadata already */
-    uint32_t document;   /* number of the one at hand */
-    GArray *touched;     /* uint32_t: its terms, in order of appearance */
-    GArray *events;      /* struct event */
-    GArray *positions;   /* uint32_t */
-    GArray *postings;    /* struct xap_posting */
-    GArray *values;      /* struct xap_value */
-    GArray *frames;      /* struct lj_frame */
+    GArray *terms;     /* const char *, by number */
+    GArray *lengths;   /* uint32_t, by number */
+    GArray *tallies;   /* struct tally, by number */
+    GArray *words;     /* struct word_terms, by word id */
+    GArray *noted;     /* uint8_t, by word id: its form is in the metadata already */
+    uint32_t document; /* number of the one at hand */
+    GArray *touched;   /* uint32_t: its terms, in order of appearance */
+    GArray *events;    /* struct event */
+    GArray *positions; /* uint32_t */
+    GArray *postings;  /* struct xap_posting */
+    GArray *values;    /* struct xap_value */
+    GArray *frames;    /* struct lj_frame */
     GStringChunk *value_strings;
     GByteArray *data;
     GString *scratch;
@@ -87,8 +87,8 @@ lj_inverter_new(struct lj_analyser *analyser)
     inverter->value_strings = g_string_chunk_new(4096);
     inverter->data = g_byte_array_new();
     inverter->scratch = g_string_new(NULL);
-    inverter->forms = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
-                                            (GDestroyNotify)g_ptr_array_unref);
+    inverter->forms =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
     inverter->acronyms = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     inverter->out.frames = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
     begin_vocabulary(inverter);
@@ -102,10 +102,10 @@ lj_inverter_free(struct lj_inverter *inverter)
         return;
     end_vocabulary(inverter);
     lj_tokens_free(inverter->tokens);
-    GArray *arrays[] = {inverter->terms,   inverter->lengths,   inverter->tallies,
-                        inverter->words,   inverter->noted,     inverter->touched,
-                        inverter->events,  inverter->positions, inverter->postings,
-                        inverter->values,  inverter->frames};
+    GArray *arrays[] = {inverter->terms,  inverter->lengths,   inverter->tallies,
+                        inverter->words,  inverter->noted,     inverter->touched,
+                        inverter->events, inverter->positions, inverter->postings,
+                        inverter->values, inverter->frames};
     for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++)
         g_array_unref(arrays[i]);
     g_string_chunk_free(inverter->value_strings);
@@ -117,7 +117,8 @@ lj_inverter_free(struct lj_inverter *inverter)
     g_free(inverter);
 }
 
-/* --- terms ------------------------------------------------------------------------------------- */
+/* --- terms -------------------------------------------------------------------------------------
+ */
 
 static uint32_t
 term_number(struct lj_inverter *inverter, const char *prefix, const char *rest, size_t length)
@@ -238,7 +239,8 @@ analyse(struct lj_inverter *inverter, const char *text, size_t length, enum lj_a
     }
 }
 
-/* --- the parts of a document ------------------------------------------------------------------- */
+/* --- the parts of a document -------------------------------------------------------------------
+ */
 
 static void
 add_value(struct lj_inverter *inverter, uint32_t slot, const char *bytes, size_t length)
@@ -285,9 +287,8 @@ add_field(struct lj_inverter *inverter, const struct lj_document *document,
     for (guint i = 0; i < document->properties->len; i++) {
         const struct lj_property *p = &g_array_index(document->properties, struct lj_property, i);
         if (strcmp(p->name, field->name) == 0)
-            g_ptr_array_add(values,
-                            g_strndup(p->value,
-                                      whole_prefix(p->value, strlen(p->value), FACET_LIMIT)));
+            g_ptr_array_add(
+                values, g_strndup(p->value, whole_prefix(p->value, strlen(p->value), FACET_LIMIT)));
     }
     if (field->id == LJ_FIELD_MIME && values->len == 0 && document->mime)
         g_ptr_array_add(values, g_strdup(document->mime));
@@ -488,7 +489,8 @@ add_text(struct lj_inverter *inverter, const struct lj_document *document, uint3
     return words;
 }
 
-/* --- putting it together ----------------------------------------------------------------------- */
+/* --- putting it together -----------------------------------------------------------------------
+ */
 
 /* Tallies of the touched terms → postings; events → positions, each term's together. */
 static void
@@ -521,8 +523,7 @@ lay_out_postings(struct lj_inverter *inverter)
         if (length > 245) /* 64 code points of four bytes and a prefix: nobody can ask for it */
             continue;
         struct xap_posting posting = {g_array_index(inverter->terms, const char *, number), length,
-                                      tally->wdf,
-                                      tally->positions ? positions + tally->at : NULL,
+                                      tally->wdf, tally->positions ? positions + tally->at : NULL,
                                       tally->positions};
         g_array_append_val(inverter->postings, posting);
     }
@@ -591,7 +592,8 @@ lj_invert(struct lj_inverter *inverter, const struct lj_document *document,
     return out;
 }
 
-/* --- metadata ---------------------------------------------------------------------------------- */
+/* --- metadata ----------------------------------------------------------------------------------
+ */
 
 static void
 clear_entry(gpointer data)

@@ -11,12 +11,12 @@
 struct lj_journal {
     char *folder;
     unsigned number;
-    int fd;              /* -1: not made yet */
-    uint64_t length;     /* committed, or written */
+    int fd;          /* -1: not made yet */
+    uint64_t length; /* committed, or written */
     GByteArray *pending;
-    GHashTable *rows;    /* key → struct lj_row */
-    uint64_t dead;       /* bytes of superseded rows */
-    unsigned previous;   /* a log to remove after the commit; 0: none */
+    GHashTable *rows;  /* key → struct lj_row */
+    uint64_t dead;     /* bytes of superseded rows */
+    unsigned previous; /* a log to remove after the commit; 0: none */
 };
 
 /* CRC-32C (Castagnoli), bitwise table made once: rows are short. */
@@ -332,11 +332,10 @@ lj_journal_flush(struct lj_journal *journal, GError **error)
     if (made)
         journal->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     /* What a lost commit left beyond the named length goes first. */
-    bool good = journal->fd >= 0 &&
-                (!made || ftruncate(journal->fd, (off_t)journal->length) == 0) &&
-                write_all(journal->fd, journal->pending->data, journal->pending->len,
-                          journal->length) &&
-                fdatasync(journal->fd) == 0;
+    bool good =
+        journal->fd >= 0 && (!made || ftruncate(journal->fd, (off_t)journal->length) == 0) &&
+        write_all(journal->fd, journal->pending->data, journal->pending->len, journal->length) &&
+        fdatasync(journal->fd) == 0;
     char *name = NULL;
     if (!good) {
         g_set_error(error, LJ_ERROR, LJ_ERROR_IO, "%s: %s: %s", path, _("cannot write"),

@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 enum lj_file_state {
-    LJ_FILE_GONE,    /* forget it */
+    LJ_FILE_GONE, /* forget it */
     LJ_FILE_INDEXED,
     LJ_FILE_EMPTY,   /* read, but without text */
     LJ_FILE_FAILED,  /* known failure: tried again when the file changes, or on request */
@@ -25,14 +25,14 @@ enum lj_file_state {
 };
 
 struct lj_row {
-    char *key;          /* source NAME, '/', path relative to it (raw bytes) */
+    char *key; /* source NAME, '/', path relative to it (raw bytes) */
     enum lj_file_state state;
     uint64_t size, inode;
     int64_t mtime, ctime; /* ns */
-    uint8_t sha256[32]; /* zeros: not known */
+    uint8_t sha256[32];   /* zeros: not known */
     uint32_t documents;
-    char *reason;       /* of a failure; NULL: none */
-    bool seen;          /* met by the walk at hand; not stored */
+    char *reason; /* of a failure; NULL: none */
+    bool seen;    /* met by the walk at hand; not stored */
 };
 
 /* named: what the index's `journal` says, or NULL for a new one. Missing or shorter than named, or
@@ -47,8 +47,8 @@ GPtrArray *lj_journal_rows(struct lj_journal *journal);
 /* Copies the row. */
 void lj_journal_set(struct lj_journal *journal, const struct lj_row *row);
 bool lj_journal_pending(const struct lj_journal *journal);
-/* Writes and syncs; returns name and length for the index (g_free), NULL on error. Rewrites the log under a
- * new name when most of it is superseded. */
+/* Writes and syncs; returns name and length for the index (g_free), NULL on error. Rewrites the log
+ * under a new name when most of it is superseded. */
 char *lj_journal_flush(struct lj_journal *journal, GError **error);
 /* After the commit: removes logs that are no longer named. */
 void lj_journal_tidy(struct lj_journal *journal);

@@ -17,8 +17,8 @@ static void
 set_errno(GError **error, const char *path, const char *what)
 {
     int number = errno;
-    int code = number == EACCES || number == EPERM || number == EROFS ? LJ_ERROR_PERMISSION
-                                                                      : LJ_ERROR_IO;
+    int code =
+        number == EACCES || number == EPERM || number == EROFS ? LJ_ERROR_PERMISSION : LJ_ERROR_IO;
     g_set_error(error, LJ_ERROR, code, "%s: %s: %s", path, what, g_strerror(number));
 }
 
@@ -55,8 +55,8 @@ may_begin(const char *dir, bool create, GError **error)
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
             continue;
         foreign |= !is_ours(entry->d_name);
-        xapian |= g_str_has_prefix(entry->d_name, "iam") ||
-                  g_str_has_suffix(entry->d_name, ".glass");
+        xapian |=
+            g_str_has_prefix(entry->d_name, "iam") || g_str_has_suffix(entry->d_name, ".glass");
     }
     closedir(folder);
     if (xapian)

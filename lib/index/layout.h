@@ -12,15 +12,15 @@
 
 struct lj_layout {
     char *dir;
-    unsigned generation;  /* gen-NNNN; 0: no stub yet */
-    GArray *segments;     /* unsigned: numbers, in the stub's order */
-    uint64_t stub_inode;  /* changes with every publication */
-    int64_t stub_mtime;   /* ns */
+    unsigned generation; /* gen-NNNN; 0: no stub yet */
+    GArray *segments;    /* unsigned: numbers, in the stub's order */
+    uint64_t stub_inode; /* changes with every publication */
+    int64_t stub_mtime;  /* ns */
 };
 
 /* What stands at DIR. A folder that does not exist or is empty (or holds only what a first run that
- * was stopped left) gives generation 0 where `create`, else LJ_ERROR_NO_INPUT; one with other things
- * gives LJ_ERROR_NOT_INDEX. */
+ * was stopped left) gives generation 0 where `create`, else LJ_ERROR_NO_INPUT; one with other
+ * things gives LJ_ERROR_NOT_INDEX. */
 struct lj_layout *lj_layout_read(const char *dir, bool create, GError **error);
 void lj_layout_free(struct lj_layout *layout);
 

@@ -61,9 +61,10 @@ lj_lock(const char *dir, int wait, const volatile int *stop, GError **error)
     }
     GDateTime *now = g_date_time_new_now_local();
     char *when = g_date_time_format_iso8601(now);
-    char *text = g_strdup_printf(_("process %d on %s since %s"), (int)getpid(), g_get_host_name(),
-                                 when);
-    /* Only a courtesy to whoever meets the lock: a full disk must not stop a run that frees space. */
+    char *text =
+        g_strdup_printf(_("process %d on %s since %s"), (int)getpid(), g_get_host_name(), when);
+    /* Only a courtesy to whoever meets the lock: a full disk must not stop a run that frees space.
+     */
     if (ftruncate(fd, 0) == 0 && pwrite(fd, text, strlen(text), 0) < 0)
         errno = 0;
     g_free(text);

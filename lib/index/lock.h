@@ -5,9 +5,9 @@
 #include "legajo/error.h"
 #include <stdbool.h>
 
-/* Takes DIR/lock, waiting up to wait seconds (0: not at all, -1: for ever). Returns a descriptor for
- * lj_unlock, or -1 with LJ_ERROR_LOCKED that names the holder's process, host and start. The lock
- * ends with its process, however that ends. *stop: a signal's flag that ends the waiting. */
+/* Takes DIR/lock, waiting up to wait seconds (0: not at all, -1: for ever). Returns a descriptor
+ * for lj_unlock, or -1 with LJ_ERROR_LOCKED that names the holder's process, host and start. The
+ * lock ends with its process, however that ends. *stop: a signal's flag that ends the waiting. */
 int lj_lock(const char *dir, int wait, const volatile int *stop, GError **error);
 void lj_unlock(int fd);
 

@@ -8,7 +8,7 @@
 
 #define CHUNK_FILES 64
 #define CHUNK_BYTES (4u << 20)
-#define BATCH_MOST (4u << 20)  /* bytes of text in a batch */
+#define BATCH_MOST (4u << 20) /* bytes of text in a batch */
 #define BATCH_LEAST (256u << 10)
 #define BATCH_DOCUMENTS 5000
 
@@ -22,8 +22,8 @@ struct draft_item {
 /* A batch before its analysis. */
 struct draft {
     uint64_t chunk, number;
-    bool last;          /* of its chunk */
-    GArray *items;      /* struct draft_item */
+    bool last;     /* of its chunk */
+    GArray *items; /* struct draft_item */
     uint64_t bytes;
     struct lj_batch *batch;
 };
@@ -43,15 +43,15 @@ struct lj_pipeline {
     uint64_t batch_bytes;
     GMutex lock;
     GCond work, ready;
-    GArray *chunks;      /* struct chunk */
+    GArray *chunks; /* struct chunk */
     guint next_chunk;
     unsigned extracting; /* threads that may still seal batches */
     GQueue sealed;       /* struct draft */
     GHashTable *done;    /* order (gint64 *) → struct draft with its batch finished */
     uint64_t cursor_chunk, cursor_number;
     bool ending;
-    GMutex lookup;       /* guards the store's reader and met */
-    GHashTable *met;     /* struct met */
+    GMutex lookup;   /* guards the store's reader and met */
+    GHashTable *met; /* struct met */
     GThread **threads;
     unsigned n_threads;
 };
@@ -66,7 +66,8 @@ struct worker {
     GError *error; /* it could not be made: reported with its first batch */
 };
 
-/* --- batches ----------------------------------------------------------------------------------- */
+/* --- batches -----------------------------------------------------------------------------------
+ */
 
 static void
 clear_item(gpointer data)
@@ -132,8 +133,7 @@ count_one(GHashTable *counts, const char *name)
 {
     gpointer key, count;
     if (g_hash_table_lookup_extended(counts, name, &key, &count))
-        g_hash_table_insert(counts, g_strdup(name),
-                            GUINT_TO_POINTER(GPOINTER_TO_UINT(count) + 1));
+        g_hash_table_insert(counts, g_strdup(name), GUINT_TO_POINTER(GPOINTER_TO_UINT(count) + 1));
     else
         g_hash_table_insert(counts, g_strdup(name), GUINT_TO_POINTER(1));
 }
@@ -165,9 +165,11 @@ stopped(const struct lj_pipeline *pipeline)
     return pipeline->ending || (pipeline->options.stop && *pipeline->options.stop);
 }
 
-/* --- analysis ---------------------------------------------------------------------------------- */
+/* --- analysis ----------------------------------------------------------------------------------
+ */
 
-/* Counts pairs of content words that stand together in titles: one of them makes a good first question. */
+/* Counts pairs of content words that stand together in titles: one of them makes a good first
+ * question. */
 static void
 count_title(struct worker *worker, struct lj_batch *batch, const char *title)
 {
@@ -295,16 +297,17 @@ finish_draft(struct worker *worker, struct draft *draft)
     g_mutex_unlock(&pipeline->lock);
 }
 
-/* --- extraction -------------------------------------------------------------------------------- */
+/* --- extraction --------------------------------------------------------------------------------
+ */
 
 /* A file being extracted. */
 struct extraction {
     struct worker *worker;
     struct draft *draft;
     size_t task;
-    char *base;             /* id of the file, or NAME of a feed */
+    char *base; /* id of the file, or NAME of a feed */
     struct lj_outcome outcome;
-    bool single;            /* no member so far */
+    bool single; /* no member so far */
 };
 
 /* Hands a full batch over and begins the next; helps with the analysis while it would pile up. */
@@ -323,14 +326,14 @@ seal(struct worker *worker, struct draft **draft, bool last)
                      g_hash_table_size(pipeline->done) > 4 * pipeline->options.jobs;
         if (stopped(pipeline))
             break;
-        if (pipeline->sealed.length > pipeline->options.jobs || (ahead && pipeline->sealed.length)) {
+        if (pipeline->sealed.length > pipeline->options.jobs ||
+            (ahead && pipeline->sealed.length)) {
             struct draft *other = g_queue_pop_head(&pipeline->sealed);
             g_mutex_unlock(&pipeline->lock);
             finish_draft(worker, other);
             g_mutex_lock(&pipeline->lock);
         } else if (ahead) {
-            g_cond_wait_until(&pipeline->work, &pipeline->lock,
-                              g_get_monotonic_time() + 100000);
+            g_cond_wait_until(&pipeline->work, &pipeline->lock, g_get_monotonic_time() + 100000);
         } else {
             break;
         }
@@ -385,7 +388,8 @@ hash_id(const char *id)
 
 enum route { ROUTE_NEW, ROUTE_REPLACE, ROUTE_SAME, ROUTE_TAKEN };
 
-/* Where a document belongs: which it replaces, whether it is the same, whether its id is another's. */
+/* Where a document belongs: which it replaces, whether it is the same, whether its id is another's.
+ */
 static enum route
 route(struct extraction *extraction, const struct lj_document *document, struct lj_place *place,
       GError **error)
@@ -532,7 +536,8 @@ extract_task(struct worker *worker, struct draft **draft, size_t number)
 {
     const struct lj_pipeline *pipeline = worker->pipeline;
     const struct lj_task *task = &g_array_index(pipeline->options.tasks, struct lj_task, number);
-    struct extraction extraction = {.worker = worker, .draft = *draft, .task = number, .single = true};
+    struct extraction extraction = {
+        .worker = worker, .draft = *draft, .task = number, .single = true};
     struct lj_outcome *outcome = &extraction.outcome;
     outcome->task = number;
     if (task->known)
@@ -593,7 +598,8 @@ extract_chunk(struct worker *worker, guint number)
     seal(worker, &draft, true);
 }
 
-/* --- threads ----------------------------------------------------------------------------------- */
+/* --- threads -----------------------------------------------------------------------------------
+ */
 
 static gpointer
 work(gpointer data)

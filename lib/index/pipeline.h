@@ -1,9 +1,11 @@
 /* Files → documents → prepared or scratch-indexed batches, on several threads, delivered in order.
  *
- *     tasks ── chunks of files ──▶ extract ──▶ batches by bytes ──▶ analyse, invert ──▶ in order to the caller
+ *     tasks ── chunks of files ──▶ extract ──▶ batches by bytes ──▶ analyse, invert ──▶ in order to
+ * the caller
  *
- * Chunks and batches are cut by counts and bytes alone, so what is delivered, and in which order, is the
- * same from 1 or 16 threads. One large feed is extracted by one thread while the others analyse.
+ * Chunks and batches are cut by counts and bytes alone, so what is delivered, and in which order,
+ * is the same from 1 or 16 threads. One large feed is extracted by one thread while the others
+ * analyse.
  */
 #ifndef LEGAJO_INDEX_PIPELINE_H
 #define LEGAJO_INDEX_PIPELINE_H
@@ -20,7 +22,7 @@ struct lj_task {
     bool check;                 /* only its dates changed: read it if its content did, too */
     uint8_t sha256[32];         /* known content, for check */
     bool known;                 /* the index may hold documents of it */
-    bool moved;                 /* it takes over `place`, where its document stands under another name */
+    bool moved; /* it takes over `place`, where its document stands under another name */
     struct lj_place place;
 };
 
@@ -28,11 +30,11 @@ struct lj_task {
 struct lj_outcome {
     size_t task;
     enum lj_file_state state;
-    bool untouched;        /* check found the content as it was */
+    bool untouched; /* check found the content as it was */
     uint8_t sha256[32];
-    uint32_t documents;    /* of the file, unchanged ones included */
-    char *reason;          /* FAILED: why; SKIPPED: MIME type */
-    GArray *kept;          /* struct lj_place: documents of the file that stay; NULL where not known */
+    uint32_t documents; /* of the file, unchanged ones included */
+    char *reason;       /* FAILED: why; SKIPPED: MIME type */
+    GArray *kept;       /* struct lj_place: documents of the file that stay; NULL where not known */
 };
 
 /* A failure of one member or record. */
@@ -50,11 +52,11 @@ struct lj_item {
 };
 
 struct lj_batch {
-    GArray *items;      /* struct lj_item */
-    char *scratch;      /* database of the batch's new documents; NULL: none */
-    GArray *metadata;   /* struct lj_entry: of prepared documents */
-    GArray *outcomes;   /* struct lj_outcome: files that ended in this batch */
-    GArray *failures;   /* struct lj_failure */
+    GArray *items;       /* struct lj_item */
+    char *scratch;       /* database of the batch's new documents; NULL: none */
+    GArray *metadata;    /* struct lj_entry: of prepared documents */
+    GArray *outcomes;    /* struct lj_outcome: files that ended in this batch */
+    GArray *failures;    /* struct lj_failure */
     GPtrArray *repeated; /* char *: ids that an earlier document of this run has */
     uint64_t added, changed, same, cut, empty, undated, text_bytes, file_bytes;
     GHashTable *kinds;  /* MIME type → count */
@@ -64,16 +66,16 @@ struct lj_batch {
 
 struct lj_pipeline_options {
     struct lj_store *store;
-    const GArray *tasks;       /* struct lj_task */
+    const GArray *tasks; /* struct lj_task */
     unsigned jobs;
     uint64_t memory;
-    bool bulk;                 /* new documents go into scratch databases */
+    bool bulk; /* new documents go into scratch databases */
     const volatile int *stop;
 };
 
 struct lj_pipeline *lj_pipeline_start(const struct lj_pipeline_options *options, GError **error);
-/* The next batch in order, or NULL at the end (or when stopped). Waits at most `timeout` microseconds: then NULL
- * with *more true. */
+/* The next batch in order, or NULL at the end (or when stopped). Waits at most `timeout`
+ * microseconds: then NULL with *more true. */
 struct lj_batch *lj_pipeline_next(struct lj_pipeline *pipeline, gint64 timeout, bool *more);
 void lj_batch_free(struct lj_batch *batch);
 /* Ends the threads; work under way is dropped. */

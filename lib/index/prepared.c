@@ -38,8 +38,8 @@ lj_prepared_copy(const struct lj_inverted *inverted)
         text += values[i].length;
     }
     memcpy(text, from->data, from->data_length);
-    out->document = (struct xap_document){postings,       from->n_postings, values,
-                                          from->n_values, text,             from->data_length};
+    out->document = (struct xap_document){postings, from->n_postings, values, from->n_values,
+                                          text,     from->data_length};
     out->id = g_strdup(inverted->id);
     out->text_bytes = inverted->text_bytes;
     out->frames = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
@@ -109,8 +109,7 @@ lj_put_metadata(struct xap_writer *writer, const GArray *entries, bool fresh, GE
         size_t key_length = strlen(entry->key), size = 0;
         GError *failure = NULL;
         char *known =
-            fresh ? NULL
-                  : lj_xap_writer_metadata(writer, entry->key, key_length, &size, &failure);
+            fresh ? NULL : lj_xap_writer_metadata(writer, entry->key, key_length, &size, &failure);
         if (failure) {
             g_propagate_error(error, failure);
             return false;
@@ -123,9 +122,9 @@ lj_put_metadata(struct xap_writer *writer, const GArray *entries, bool fresh, GE
         } else {
             value = g_strdup(entry->value);
         }
-        bool good = (known && strlen(value) == size && memcmp(value, known, size) == 0) ||
-                    lj_xap_writer_set_metadata(writer, entry->key, key_length, value,
-                                               strlen(value), error);
+        bool good =
+            (known && strlen(value) == size && memcmp(value, known, size) == 0) ||
+            lj_xap_writer_set_metadata(writer, entry->key, key_length, value, strlen(value), error);
         g_free(value);
         g_free(known);
         if (!good)

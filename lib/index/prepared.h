@@ -16,7 +16,8 @@ struct lj_prepared {
 struct lj_prepared *lj_prepared_copy(const struct lj_inverted *inverted);
 void lj_prepared_free(struct lj_prepared *prepared);
 
-/* Puts a document and its further frames into a database; docid 0 adds. Returns the docid, 0 on error. */
+/* Puts a document and its further frames into a database; docid 0 adds. Returns the docid, 0 on
+ * error. */
 uint32_t lj_put_document(struct xap_writer *writer, uint32_t docid,
                          const struct xap_document *document, const GPtrArray *frames,
                          const char *id, GError **error);

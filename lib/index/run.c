@@ -13,8 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define GUARD_LEAST 20            /* documents: fewer may always go */
-#define BULK_LEAST (32u << 20)    /* bytes of new files that are worth segments of their own */
+#define GUARD_LEAST 20         /* documents: fewer may always go */
+#define BULK_LEAST (32u << 20) /* bytes of new files that are worth segments of their own */
 #define PUBLISH_BYTES (256u << 20)
 #define PUBLISH_TIME (20 * G_USEC_PER_SEC)
 
@@ -28,24 +28,23 @@ struct run {
     const struct lj_run_options *options;
     struct lj_run_report *report;
     struct lj_store *store;
-    GPtrArray *sources;       /* struct lj_source: all that the index knows */
-    GArray *scopes;           /* struct scope: those of this run */
-    GArray *tasks;            /* struct lj_task */
-    GPtrArray *taken;         /* struct lj_row *: rows whose file has moved: their documents stay */
-    gint64 began;             /* monotonic */
-    int64_t walk_began;       /* real time, ns */
+    GPtrArray *sources; /* struct lj_source: all that the index knows */
+    GArray *scopes;     /* struct scope: those of this run */
+    GArray *tasks;      /* struct lj_task */
+    GPtrArray *taken;   /* struct lj_row *: rows whose file has moved: their documents stay */
+    gint64 began;       /* monotonic */
+    int64_t walk_began; /* real time, ns */
     uint64_t task_bytes, done_bytes, done_files;
     GHashTable *kinds, *skipped, *titles;
-    FILE *failures;           /* --report */
-    GPtrArray *scratch;       /* char *: databases to publish */
-    GPtrArray *repeated;      /* char * */
+    FILE *failures;      /* --report */
+    GPtrArray *scratch;  /* char *: databases to publish */
+    GPtrArray *repeated; /* char * */
     uint64_t scratch_bytes;
-    gint64 published;         /* when the last segment went live */
+    gint64 published; /* when the last segment went live */
     gint64 shown;
 };
 
-static void
-say(struct run *run, enum lj_message_level level, const char *format, ...)
+static void say(struct run *run, enum lj_message_level level, const char *format, ...)
     G_GNUC_PRINTF(3, 4);
 
 static void
@@ -76,7 +75,8 @@ shown_path(const char *path)
     return g_uri_escape_string(path, "/ !\"$&'()*+,:;<=>?@[]^`{|}~", FALSE);
 }
 
-/* --- sources ----------------------------------------------------------------------------------- */
+/* --- sources -----------------------------------------------------------------------------------
+ */
 
 /* NAME of a source: option, or last path component. */
 static char *
@@ -219,7 +219,8 @@ choose_sources(struct run *run, GError **error)
     return false;
 }
 
-/* --- what is to be done ------------------------------------------------------------------------ */
+/* --- what is to be done ------------------------------------------------------------------------
+ */
 
 static char *
 row_key(const struct lj_source *source, const char *path)
@@ -227,8 +228,8 @@ row_key(const struct lj_source *source, const char *path)
     return g_strconcat(source->name, "/", path, NULL);
 }
 
-/* A row for what the walk saw. Files younger than the walk are looked at again next time: their last
- * write may share a clock tick with our reading. */
+/* A row for what the walk saw. Files younger than the walk are looked at again next time: their
+ * last write may share a clock tick with our reading. */
 static struct lj_row
 row_for(const struct run *run, const struct lj_file *file, char *key)
 {
@@ -266,8 +267,8 @@ plan_file(struct run *run, const struct lj_source *source, const struct lj_file 
             run->report->known_failures += row->state == LJ_FILE_FAILED;
             return;
         }
-        task.check = !again && row->size == file->size && has_hash(row) &&
-                     row->state != LJ_FILE_FAILED;
+        task.check =
+            !again && row->size == file->size && has_hash(row) && row->state != LJ_FILE_FAILED;
         memcpy(task.sha256, row->sha256, 32);
     }
     g_array_append_val(run->tasks, task);
@@ -380,8 +381,8 @@ recognise_moves(struct run *run, GPtrArray *gone)
 {
     if (gone->len == 0)
         return;
-    GHashTable *by_size = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL,
-                                                (GDestroyNotify)g_ptr_array_unref);
+    GHashTable *by_size =
+        g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, (GDestroyNotify)g_ptr_array_unref);
     for (guint i = 0; i < gone->len; i++) {
         struct lj_row *row = gone->pdata[i];
         if (row->documents != 1 || row->state != LJ_FILE_INDEXED)
@@ -418,7 +419,8 @@ recognise_moves(struct run *run, GPtrArray *gone)
     g_hash_table_unref(by_size);
 }
 
-/* --- doing it ---------------------------------------------------------------------------------- */
+/* --- doing it ----------------------------------------------------------------------------------
+ */
 
 static void
 show_progress(struct run *run, bool now)
@@ -664,7 +666,8 @@ index_tasks(struct run *run, GError **error)
     return good;
 }
 
-/* --- what is gone ------------------------------------------------------------------------------ */
+/* --- what is gone ------------------------------------------------------------------------------
+ */
 
 static bool
 remove_row(struct run *run, struct lj_row *row, bool documents, GError **error)
@@ -707,9 +710,10 @@ withhold(struct run *run, const struct scope *scope, const GPtrArray *gone, uint
         g_hash_table_insert(folders, folder, GUINT_TO_POINTER(count + 1));
     }
     say(run, LJ_MESSAGE_WARNING,
-        _("%s: %" G_GUINT64_FORMAT " documents seem to be gone, too many at once: none is removed. "
-          "If this is right, run again with --max-delete=100"),
-        scope->source->root, documents);
+        _("%s: %llu documents seem to be gone, too many at once: none is removed. If this is "
+          "right, "
+          "run again with --max-delete=100"),
+        scope->source->root, (unsigned long long)documents);
     GHashTableIter iter;
     gpointer folder, count;
     guint named = 0;
@@ -769,7 +773,8 @@ remove_gone(struct run *run, GPtrArray **gone, GError **error)
     return good;
 }
 
-/* --- the report -------------------------------------------------------------------------------- */
+/* --- the report --------------------------------------------------------------------------------
+ */
 
 static void
 clear_kind(gpointer data)
@@ -836,7 +841,8 @@ finish_report(struct run *run)
     report->seconds = (double)(g_get_monotonic_time() - run->began) / G_USEC_PER_SEC;
 }
 
-/* --- the run ----------------------------------------------------------------------------------- */
+/* --- the run -----------------------------------------------------------------------------------
+ */
 
 static void
 remember_mounts(struct scope *scope)
@@ -926,10 +932,10 @@ note_run(const struct run *run, const GError *failure)
     char *when = g_date_time_format(now, "%Y-%m-%dT%H:%M:%S%:z");
     json_t *record = json_pack(
         "{s:s, s:f, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:b, s:b, s:s?}", "ended", when, "seconds",
-        r->seconds, "documents", (json_int_t)r->documents, "added", (json_int_t)r->added,
-        "changed", (json_int_t)r->changed, "removed", (json_int_t)r->removed, "moved",
-        (json_int_t)r->moved, "failed", (json_int_t)r->failed, "missing", r->missing, "withheld",
-        r->withheld, "stopped", r->stopped, "error", failure ? failure->message : NULL);
+        r->seconds, "documents", (json_int_t)r->documents, "added", (json_int_t)r->added, "changed",
+        (json_int_t)r->changed, "removed", (json_int_t)r->removed, "moved", (json_int_t)r->moved,
+        "failed", (json_int_t)r->failed, "missing", r->missing, "withheld", r->withheld, "stopped",
+        r->stopped, "error", failure ? failure->message : NULL);
     char *line = record ? json_dumps(record, JSON_COMPACT | JSON_REAL_PRECISION(6)) : NULL;
     /* The last hundred are kept; a failure to note a run is no failure of the run. */
     char *text = NULL;

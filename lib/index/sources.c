@@ -66,8 +66,8 @@ set_list(GKeyFile *file, const char *group, const char *key, GPtrArray *list)
 static void
 save_source(GKeyFile *file, const struct lj_source *source)
 {
-    char *full = source->file ? g_strconcat(source->name, "/", source->file, NULL)
-                              : g_strdup(source->name);
+    char *full =
+        source->file ? g_strconcat(source->name, "/", source->file, NULL) : g_strdup(source->name);
     char *group = escape(full), *root = escape(source->root);
     g_key_file_set_string(file, group, "root", root);
     g_free(root);
@@ -159,7 +159,8 @@ lj_sources_save(const char *dir, const GPtrArray *sources, GError **error)
     for (guint i = 0; i < sources->len; i++)
         save_source(file, sources->pdata[i]);
     gsize length;
-    char *text = g_key_file_to_data(file, &length, NULL), *path = g_build_filename(dir, "sources", NULL);
+    char *text = g_key_file_to_data(file, &length, NULL),
+         *path = g_build_filename(dir, "sources", NULL);
     char *known = NULL;
     gsize known_length = 0;
     bool good = true;
@@ -167,9 +168,9 @@ lj_sources_save(const char *dir, const GPtrArray *sources, GError **error)
     if (!g_file_get_contents(path, &known, &known_length, NULL) || known_length != length ||
         memcmp(known, text, length) != 0) {
         GError *failure = NULL;
-        good = g_file_set_contents_full(path, text, (gssize)length,
-                                        G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
-                                        0666, &failure);
+        good = g_file_set_contents_full(
+            path, text, (gssize)length,
+            G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0666, &failure);
         if (!good) {
             g_set_error(error, LJ_ERROR, LJ_ERROR_IO, "%s", failure->message);
             g_error_free(failure);

@@ -5,14 +5,14 @@
 #include "index/walk.h"
 
 struct lj_source {
-    char *name;          /* NAME in ids */
-    char *root;          /* real path of a folder or file */
-    char *file;          /* the root is one file: its name; NULL: a folder */
-    GArray *globs;       /* struct lj_glob */
+    char *name;    /* NAME in ids */
+    char *root;    /* real path of a folder or file */
+    char *file;    /* the root is one file: its name; NULL: a folder */
+    GArray *globs; /* struct lj_glob */
     bool hidden, follow;
-    uint64_t max_size;   /* 0: default */
-    char *encoding;      /* NULL: detect */
-    GPtrArray *mounts;   /* char *: folders that were mount points at the last walk */
+    uint64_t max_size; /* 0: default */
+    char *encoding;    /* NULL: detect */
+    GPtrArray *mounts; /* char *: folders that were mount points at the last walk */
 };
 
 /* file: see struct lj_source. */

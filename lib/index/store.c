@@ -15,7 +15,8 @@
 #define SEGMENTS_LIMIT 8       /* more are merged */
 #define MERGE_LIMIT (512u << 20)
 
-/* --- opening ----------------------------------------------------------------------------------- */
+/* --- opening -----------------------------------------------------------------------------------
+ */
 
 /* One metadata entry of the last live segment, as a string. */
 static char *
@@ -54,8 +55,7 @@ static bool
 open_live(struct lj_store *store, GError **error)
 {
     char **paths = lj_layout_paths(store->layout);
-    store->reader =
-        lj_xap_reader_open((const char *const *)paths, g_strv_length(paths), error);
+    store->reader = lj_xap_reader_open((const char *const *)paths, g_strv_length(paths), error);
     g_strfreev(paths);
     if (!store->reader || !recognise(store, error))
         return false;
@@ -174,7 +174,8 @@ lj_store_close(struct lj_store *store)
     g_free(store);
 }
 
-/* --- looking up -------------------------------------------------------------------------------- */
+/* --- looking up --------------------------------------------------------------------------------
+ */
 
 static struct lj_place
 to_place(struct lj_store *store, uint32_t docid)
@@ -247,8 +248,7 @@ char *
 lj_store_id(struct lj_store *store, struct lj_place place, GError **error)
 {
     size_t length;
-    char *bytes =
-        lj_xap_value(store->reader, to_docid(store, place), LJ_SLOT_ID, &length, error);
+    char *bytes = lj_xap_value(store->reader, to_docid(store, place), LJ_SLOT_ID, &length, error);
     char *id = bytes ? g_strndup(bytes, length) : NULL;
     g_free(bytes);
     return id;
@@ -310,7 +310,8 @@ lj_store_documents(struct lj_store *store)
     return documents;
 }
 
-/* --- changing ---------------------------------------------------------------------------------- */
+/* --- changing ----------------------------------------------------------------------------------
+ */
 
 static uint64_t
 folder_size(const char *path)
@@ -346,9 +347,8 @@ lead_writer(struct lj_store *store, bool adding, GError **error)
     GArray *segments = store->layout->segments;
     bool fresh = segments->len == 0;
     if (!fresh && adding && !store->lead_fresh && !store->writers->pdata[segments->len - 1]) {
-        char *path =
-            lj_layout_segment(store->layout, store->generation,
-                              g_array_index(segments, unsigned, segments->len - 1));
+        char *path = lj_layout_segment(store->layout, store->generation,
+                                       g_array_index(segments, unsigned, segments->len - 1));
         fresh = folder_size(path) > LEAD_LIMIT;
         g_free(path);
     }
@@ -385,8 +385,8 @@ lj_store_add(struct lj_store *store, const struct lj_prepared *prepared, GError 
 {
     struct xap_writer *writer = lead_writer(store, true, error);
     note_change(store, prepared->text_bytes);
-    return writer && lj_put_document(writer, 0, &prepared->document, prepared->frames,
-                                     prepared->id, error);
+    return writer &&
+           lj_put_document(writer, 0, &prepared->document, prepared->frames, prepared->id, error);
 }
 
 bool
@@ -461,7 +461,8 @@ lj_store_commit(struct lj_store *store, GError **error)
     return good;
 }
 
-/* --- segments ---------------------------------------------------------------------------------- */
+/* --- segments ----------------------------------------------------------------------------------
+ */
 
 char *
 lj_store_scratch(struct lj_store *store, const char *name)
@@ -573,8 +574,7 @@ lj_store_settle(struct lj_store *store, GError **error)
         g_ptr_array_set_size(store->writers, (gint)kept->len);
         lj_xap_reader_close(store->reader);
         char **paths = lj_layout_paths(store->layout);
-        store->reader =
-            lj_xap_reader_open((const char *const *)paths, g_strv_length(paths), error);
+        store->reader = lj_xap_reader_open((const char *const *)paths, g_strv_length(paths), error);
         good = store->reader != NULL;
         g_strfreev(paths);
         /* Readers that opened the old segments keep their descriptors; one that is just opening

@@ -1,8 +1,9 @@
 /* The index as its one writer sees it: live segments, the manifest, what is to be committed.
  *
- * A document stands in one segment while it lives and is replaced there; new ones go to the last segment
- * (or, built in bulk, come as a segment of their own). A commit brings documents and manifest forward
- * together: the last segment's `journal` entry, committed last, names the manifest's length.
+ * A document stands in one segment while it lives and is replaced there; new ones go to the last
+ * segment (or, built in bulk, come as a segment of their own). A commit brings documents and
+ * manifest forward together: the last segment's `journal` entry, committed last, names the
+ * manifest's length.
  */
 #ifndef LEGAJO_INDEX_STORE_H
 #define LEGAJO_INDEX_STORE_H
@@ -14,17 +15,17 @@
 struct lj_store {
     struct lj_layout *layout;
     struct lj_journal *journal;
-    char *analyser;           /* version the index was made with; NULL: new */
+    char *analyser; /* version the index was made with; NULL: new */
     /* private */
     int lock;
-    unsigned generation;      /* the one written to: the live one, or the first */
+    unsigned generation;       /* the one written to: the live one, or the first */
     struct xap_reader *reader; /* the state at the beginning; NULL: no segments */
-    GPtrArray *writers;       /* struct xap_writer by place in layout->segments; NULL: not open */
+    GPtrArray *writers;        /* struct xap_writer by place in layout->segments; NULL: not open */
     unsigned next_segment;
-    bool changed;             /* something to commit */
-    bool lead_fresh;          /* the last segment is new and not in the stub yet */
-    uint64_t pending_bytes;   /* text since the last commit */
-    gint64 pending_since;     /* monotonic time of the first change since */
+    bool changed;           /* something to commit */
+    bool lead_fresh;        /* the last segment is new and not in the stub yet */
+    uint64_t pending_bytes; /* text since the last commit */
+    gint64 pending_since;   /* monotonic time of the first change since */
 };
 
 /* Where a document stands. */
@@ -39,8 +40,8 @@ struct lj_store *lj_store_open(const char *dir, bool create, int wait, const vol
 /* Drops what was not committed. */
 void lj_store_close(struct lj_store *store);
 
-/* Is there a document with this id (as of the beginning)? *source (g_free), sha256 where not NULL. Not
- * found: place->docid 0. */
+/* Is there a document with this id (as of the beginning)? *source (g_free), sha256 where not NULL.
+ * Not found: place->docid 0. */
 bool lj_store_find(struct lj_store *store, const char *id, struct lj_place *place, char **source,
                    uint8_t sha256[32], GError **error);
 /* Places of the documents read from a file, as of the beginning: GArray of struct lj_place. */
@@ -52,11 +53,10 @@ char *lj_store_id(struct lj_store *store, struct lj_place place, GError **error)
 struct lj_document *lj_store_document(struct lj_store *store, struct lj_place place,
                                       GError **error);
 
-bool lj_store_put(struct lj_store *store, struct lj_place place,
-                  const struct lj_prepared *prepared, GError **error);
+bool lj_store_put(struct lj_store *store, struct lj_place place, const struct lj_prepared *prepared,
+                  GError **error);
 bool lj_store_add(struct lj_store *store, const struct lj_prepared *prepared, GError **error);
-bool lj_store_delete(struct lj_store *store, struct lj_place place, const char *id,
-                     GError **error);
+bool lj_store_delete(struct lj_store *store, struct lj_place place, const char *id, GError **error);
 /* Metadata that the documents put bring: to the segment of the last put or add. */
 bool lj_store_metadata(struct lj_store *store, const GArray *entries, GError **error);
 
@@ -68,7 +68,8 @@ bool lj_store_due(const struct lj_store *store);
 /* A folder of the generation for scratch databases: DIR/gen-NNNN/tmp-NAME; g_free. */
 char *lj_store_scratch(struct lj_store *store, const char *name);
 /* Merges scratch databases into a new segment and makes it live, with the manifest's pending rows.
- * repeated: ids of which only the last document counts (GPtrArray of char *). Removes the sources. */
+ * repeated: ids of which only the last document counts (GPtrArray of char *). Removes the sources.
+ */
 bool lj_store_publish(struct lj_store *store, const GPtrArray *scratch, const GPtrArray *repeated,
                       GError **error);
 /* Merges small segments where there are many. */

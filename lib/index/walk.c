@@ -10,7 +10,8 @@
 
 #define DEPTH_LIMIT 200
 
-/* --- globs ------------------------------------------------------------------------------------- */
+/* --- globs -------------------------------------------------------------------------------------
+ */
 
 /* [abc] [a-z] [!a]: moves *pattern past it. */
 static bool
@@ -34,7 +35,8 @@ match_class(const char **pattern, char c)
     return found != negated && c != '/';
 }
 
-/* `*` and `?` stay within a folder, double-star crosses. Budget bounds what hostile patterns cost. */
+/* `*` and `?` stay within a folder, double-star crosses. Budget bounds what hostile patterns cost.
+ */
 static bool
 match(const char *p, const char *s, int *budget)
 {
@@ -102,7 +104,8 @@ lj_glob_match(const char *pattern, const char *path, bool folder)
     return found;
 }
 
-/* --- the walk ---------------------------------------------------------------------------------- */
+/* --- the walk ----------------------------------------------------------------------------------
+ */
 
 /* A folder being read and those above it: a link back to one of them is a loop. */
 struct level {
@@ -177,8 +180,8 @@ compare_names(gconstpointer a, gconstpointer b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static void walk_folder(struct walker *walker, int fd, const char *path,
-                        const struct level *above, const struct stat *st);
+static void walk_folder(struct walker *walker, int fd, const char *path, const struct level *above,
+                        const struct stat *st);
 
 static void
 look_at(struct walker *walker, int folder, const char *name, const char *path,
@@ -267,8 +270,8 @@ lj_walk(const char *root, const struct lj_walk_options *options, const volatile 
 {
     struct stat st;
     int fd = -1;
-    if (stat(root, &st) < 0 || (S_ISDIR(st.st_mode) && (fd = open(root, O_RDONLY | O_DIRECTORY |
-                                                                            O_CLOEXEC)) < 0)) {
+    if (stat(root, &st) < 0 ||
+        (S_ISDIR(st.st_mode) && (fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)) {
         g_set_error(error, LJ_ERROR, LJ_ERROR_NO_INPUT, _("%s: cannot read this source: %s"), root,
                     g_strerror(errno));
         return NULL;

@@ -16,27 +16,29 @@ struct lj_glob {
 };
 
 struct lj_walk_options {
-    const GArray *globs;   /* struct lj_glob; NULL: none */
+    const GArray *globs; /* struct lj_glob; NULL: none */
     bool hidden, follow;
-    const char *avoid;     /* real path of the index's own folder; NULL: none */
+    const char *avoid; /* real path of the index's own folder; NULL: none */
 };
 
 struct lj_file {
-    char *path;            /* relative to the source, raw bytes */
+    char *path; /* relative to the source, raw bytes */
     uint64_t size, inode;
-    int64_t mtime, ctime;  /* ns */
+    int64_t mtime, ctime; /* ns */
 };
 
 struct lj_walk {
-    GArray *files;         /* struct lj_file, owned, in byte order */
-    GPtrArray *unreadable; /* char *: "path: reason", folders and files that could not be looked at */
-    GPtrArray *shut;       /* char *: folders (relative, "" the source itself) under which nothing may be
-                              taken for gone: unreadable ones */
-    GPtrArray *mounts;     /* char *: relative folders that are mount points */
+    GArray *files; /* struct lj_file, owned, in byte order */
+    GPtrArray
+        *unreadable; /* char *: "path: reason", folders and files that could not be looked at */
+    GPtrArray *shut; /* char *: folders (relative, "" the source itself) under which nothing may be
+                        taken for gone: unreadable ones */
+    GPtrArray *mounts; /* char *: relative folders that are mount points */
 };
 
-/* Walks; a source that is one file gives that file. NULL with LJ_ERROR_NO_INPUT when it is not there.
- * *stop ends it early (NULL with LJ_ERROR_IO never: the walk then is short and says so by `stopped`). */
+/* Walks; a source that is one file gives that file. NULL with LJ_ERROR_NO_INPUT when it is not
+ * there. *stop ends it early (NULL with LJ_ERROR_IO never: the walk then is short and says so by
+ * `stopped`). */
 struct lj_walk *lj_walk(const char *root, const struct lj_walk_options *options,
                         const volatile int *stop, GError **error);
 void lj_walk_free(struct lj_walk *walk);

@@ -714,8 +714,8 @@ lj_xap_search(struct xap_reader *reader, const struct xap_search *search, GError
             out->hit[i].weight = it.get_weight();
             if (search->values) {
                 string value = it.get_document().get_value(search->value_slot);
-                out->hit[i].value = g_string_chunk_insert_len(out->strings, value.data(),
-                                                              (gssize)value.size());
+                out->hit[i].value =
+                    g_string_chunk_insert_len(out->strings, value.data(), (gssize)value.size());
                 out->hit[i].value_length = (uint32_t)value.size();
             }
         }

@@ -1,0 +1,116 @@
+/* indexer: folders and feeds → index. The work is lib/index; here are options, signals, words. */
+#include "options.h"
+#include "show.h"
+#include "i18n.h"
+
+#include <errno.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static volatile int stopped_by;
+
+static void
+stop(int signal_number)
+{
+    stopped_by = signal_number;
+}
+
+static void
+say(enum lj_message_level level, const char *text, void *data)
+{
+    const struct options *options = data;
+    if (options->quiet && level != LJ_MESSAGE_WARNING)
+        return;
+    show_clear();
+    fprintf(stderr, "indexer: %s\n", text);
+}
+
+/* -d, $LEGAJO_DB, $XDG_DATA_HOME/legajo/default: the last is made for its user alone. */
+static char *
+index_folder(const struct options *options)
+{
+    const char *given = options->db ? options->db : g_getenv("LEGAJO_DB");
+    if (given && *given)
+        return g_strdup(given);
+    char *parent = g_build_filename(g_get_user_data_dir(), "legajo", NULL);
+    char *dir = g_build_filename(parent, "default", NULL);
+    if (g_mkdir_with_parents(parent, 0700) == 0)
+        (void)!mkdir(dir, 0700);
+    g_free(parent);
+    return dir;
+}
+
+static int
+run(struct options *options)
+{
+    bool terminal = isatty(STDERR_FILENO);
+    bool progress =
+        options->progress == 1 || (options->progress == -1 && terminal && !options->quiet);
+    char *dir = index_folder(options);
+    options->run.dir = dir;
+    options->run.stop = &stopped_by;
+    options->run.message = say;
+    options->run.progress = progress ? show_progress : NULL;
+    options->run.data = options;
+    struct sigaction action = {.sa_handler = stop};
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGHUP, &action, NULL);
+    signal(SIGPIPE, SIG_IGN);
+
+    struct lj_run_report *report = lj_run_report_new();
+    GError *error = NULL;
+    int status = 0;
+    if (!lj_index_run(&options->run, report, &error)) {
+        show_clear();
+        fprintf(stderr, "indexer: %s\n", error->message);
+        status = lj_error_exit_status(error);
+        g_error_free(error);
+    } else {
+        if (!options->quiet && !options->run.dry_run)
+            show_summary(report, dir, terminal || options->verbose);
+        if (report->missing || report->withheld)
+            status = 66;
+        else if (report->failed > 0)
+            status = 1;
+    }
+    if (stopped_by)
+        status = 128 + stopped_by;
+    lj_run_report_free(report);
+    g_free(dir);
+    return status;
+}
+
+int
+main(int argc, char **argv)
+{
+    setlocale(LC_ALL, "");
+    bindtextdomain(GETTEXT_PACKAGE, LEGAJO_LOCALEDIR);
+    bind_textdomain_codeset(GETTEXT_PACKAGE, "UTF-8");
+    struct options options;
+    GError *error = NULL;
+    int status = 0;
+    if (!options_parse(argc, argv, &options, &error)) {
+        fprintf(stderr, "indexer: %s\n", error->message);
+        status = lj_error_exit_status(error);
+        g_error_free(error);
+    } else if (options.action == ACTION_HELP) {
+        options_help(stdout);
+    } else if (options.action == ACTION_VERSION) {
+        puts("legajo-indexer " LEGAJO_VERSION);
+    } else if (options.action == ACTION_EXTRACT) {
+        signal(SIGPIPE, SIG_IGN);
+        status = show_extract(options.extract, &options.run);
+    } else {
+        status = run(&options);
+    }
+    options_clear(&options);
+    if (status == 0 && fflush(stdout) != 0 && errno != EPIPE)
+        status = 74;
+    return status;
+}

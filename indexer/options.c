@@ -1,0 +1,324 @@
+#include "options.h"
+#include "i18n.h"
+#include "index/walk.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+enum code {
+    OPT_EXCLUDE = 256,
+    OPT_INCLUDE,
+    OPT_HIDDEN,
+    OPT_FOLLOW,
+    OPT_MAX_SIZE,
+    OPT_ENCODING,
+    OPT_FILES0,
+    OPT_MEMORY,
+    OPT_NAME,
+    OPT_NO_DELETE,
+    OPT_MAX_DELETE,
+    OPT_DRY_RUN,
+    OPT_WAIT,
+    OPT_RETRY,
+    OPT_REPORT,
+    OPT_EXTRACT,
+    OPT_PROGRESS,
+};
+
+static const struct row {
+    const char *name;
+    int code;
+    int argument;      /* of getopt */
+    const char *value; /* what the argument is called */
+    const char *help;
+} rows[] = {
+    {"db", 'd', required_argument, "DIR",
+     N_("the index (else $LEGAJO_DB, else a folder of yours)")},
+    {"jobs", 'j', required_argument, "N", N_("workers (default: the processors granted)")},
+    {"memory", OPT_MEMORY, required_argument, "SIZE", N_("bound on buffered data, as 256M")},
+    {"name", OPT_NAME, required_argument, "NAME", N_("the source's name in ids")},
+    {"exclude", OPT_EXCLUDE, required_argument, "GLOB",
+     N_("leave out what matches, as in gitignore")},
+    {"include", OPT_INCLUDE, required_argument, "GLOB",
+     N_("let in what matches; the last match decides")},
+    {"hidden", OPT_HIDDEN, no_argument, NULL, N_("read hidden files too")},
+    {"follow", OPT_FOLLOW, no_argument, NULL, N_("follow symbolic links")},
+    {"max-size", OPT_MAX_SIZE, required_argument, "SIZE", N_("cut longer texts (default 64M)")},
+    {"encoding", OPT_ENCODING, required_argument, "NAME", N_("charset of plain text")},
+    {"files0-from", OPT_FILES0, required_argument, "FILE",
+     N_("read the sources from a NUL-separated list")},
+    {"no-delete", OPT_NO_DELETE, no_argument, NULL, N_("keep documents whose files are gone")},
+    {"max-delete", OPT_MAX_DELETE, required_argument, "PCT",
+     N_("let at most this share of a source go (default 10)")},
+    {"dry-run", OPT_DRY_RUN, no_argument, NULL, N_("say what would be done")},
+    {"retry-failed", OPT_RETRY, no_argument, NULL, N_("try every known failure again")},
+    {"report", OPT_REPORT, required_argument, "FILE", N_("write failures as JSON Lines")},
+    {"wait", OPT_WAIT, optional_argument, "SECONDS", N_("wait for another run to end")},
+    {"extract", OPT_EXTRACT, required_argument, "FILE",
+     N_("show what would be indexed of a file, as JSON")},
+    {"progress", OPT_PROGRESS, required_argument, "WHEN", N_("auto, always or never")},
+    {"quiet", 'q', no_argument, NULL, N_("say errors only")},
+    {"verbose", 'v', no_argument, NULL, N_("say more")},
+    {"help", 'h', no_argument, NULL, N_("this text")},
+    {"version", 'V', no_argument, NULL, N_("version")},
+};
+
+void
+options_help(FILE *out)
+{
+    fputs(_("Usage: indexer [OPTION]… [SOURCE…]\n"
+            "Indexes folders, files, or JSON Lines on standard input (-). Without SOURCE, brings "
+            "every\n"
+            "remembered source up to date.\n\n"),
+          out);
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        const struct row *row = &rows[i];
+        char shortname[8] = "    ";
+        if (row->code < 256)
+            g_snprintf(shortname, sizeof shortname, "-%c, ", row->code);
+        char *left = g_strdup_printf("%s--%s%s%s%s", shortname, row->name,
+                                     row->argument == optional_argument ? "[" : "",
+                                     row->value ? "=" : "", row->value ? row->value : "");
+        char *full = g_strconcat(left, row->argument == optional_argument ? "]" : "", NULL);
+        fprintf(out, "  %-26s %s\n", full, _(row->help));
+        g_free(left);
+        g_free(full);
+    }
+    fputs(_("\nExit: 0 all indexed; 1 a document failed; 2 usage; 65 not a usable index; 66 a "
+            "source is\n"
+            "missing or deletions were withheld; 74 input/output; 75 locked; 77 no permission; 130 "
+            "and\n"
+            "143 stopped by a signal after a commit.\n"),
+          out);
+}
+
+static bool
+parse_size(const char *text, uint64_t *out)
+{
+    char *end;
+    errno = 0;
+    unsigned long long n = strtoull(text, &end, 10);
+    if (errno || end == text || *text == '-')
+        return false;
+    unsigned shift = 0;
+    switch (g_ascii_toupper(*end)) {
+    case 'K':
+        shift = 10;
+        break;
+    case 'M':
+        shift = 20;
+        break;
+    case 'G':
+        shift = 30;
+        break;
+    case 0:
+        break;
+    default:
+        return false;
+    }
+    if (shift && end[1] && g_ascii_strcasecmp(end + 1, "B") != 0 &&
+        g_ascii_strcasecmp(end + 1, "iB") != 0)
+        return false;
+    if (n > G_MAXUINT64 >> shift)
+        return false;
+    *out = (uint64_t)n << shift;
+    return true;
+}
+
+static bool
+parse_number(const char *text, unsigned most, unsigned *out)
+{
+    uint64_t n;
+    if (!parse_size(text, &n) || n > most)
+        return false;
+    *out = (unsigned)n;
+    return true;
+}
+
+static bool
+bad_value(const char *option, const char *value, GError **error)
+{
+    g_set_error(error, LJ_ERROR, LJ_ERROR_USAGE, _("--%s: cannot use «%s»; see --help"), option,
+                value);
+    return false;
+}
+
+static bool
+read_list(const char *path, GPtrArray *sources, GError **error)
+{
+    char *bytes = NULL;
+    gsize length = 0;
+    GError *failure = NULL;
+    GIOChannel *input = strcmp(path, "-") == 0 ? g_io_channel_unix_new(0) : NULL;
+    bool good;
+    if (input) {
+        g_io_channel_set_encoding(input, NULL, NULL);
+        good = g_io_channel_read_to_end(input, &bytes, &length, &failure) == G_IO_STATUS_NORMAL;
+        g_io_channel_unref(input);
+    } else {
+        good = g_file_get_contents(path, &bytes, &length, &failure);
+    }
+    if (!good) {
+        g_set_error(error, LJ_ERROR, LJ_ERROR_NO_INPUT, _("%s: cannot read the list: %s"), path,
+                    failure ? failure->message : "?");
+        g_clear_error(&failure);
+        return false;
+    }
+    for (gsize at = 0; at < length; at += strlen(bytes + at) + 1)
+        if (bytes[at])
+            g_ptr_array_add(sources, g_strdup(bytes + at));
+    g_free(bytes);
+    return true;
+}
+
+static bool
+take(struct options *options, const struct row *row, const char *value, GError **error)
+{
+    struct lj_run_options *run = &options->run;
+    unsigned seconds = 0;
+    switch (row->code) {
+    case 'd':
+        g_free(options->db);
+        options->db = g_strdup(value);
+        break;
+    case 'j':
+        if (!parse_number(value, 256, &run->jobs) || run->jobs == 0)
+            return bad_value(row->name, value, error);
+        break;
+    case OPT_MEMORY:
+        if (!parse_size(value, &run->memory) || run->memory == 0)
+            return bad_value(row->name, value, error);
+        break;
+    case OPT_NAME:
+        if (!*value || strchr(value, '/') || !g_utf8_validate(value, -1, NULL))
+            return bad_value(row->name, value, error);
+        run->name = value;
+        break;
+    case OPT_EXCLUDE:
+    case OPT_INCLUDE: {
+        struct lj_glob glob = {g_strdup(value), row->code == OPT_INCLUDE};
+        g_array_append_val(options->globs, glob);
+        break;
+    }
+    case OPT_HIDDEN:
+        run->hidden = true;
+        break;
+    case OPT_FOLLOW:
+        run->follow = true;
+        break;
+    case OPT_MAX_SIZE:
+        if (!parse_size(value, &run->max_size) || run->max_size == 0)
+            return bad_value(row->name, value, error);
+        break;
+    case OPT_ENCODING:
+        run->encoding = value;
+        break;
+    case OPT_FILES0:
+        return read_list(value, options->sources, error);
+    case OPT_NO_DELETE:
+        run->no_delete = true;
+        break;
+    case OPT_MAX_DELETE:
+        if (!parse_number(value, 100, &run->max_delete))
+            return bad_value(row->name, value, error);
+        run->no_delete |= run->max_delete == 0;
+        break;
+    case OPT_DRY_RUN:
+        run->dry_run = true;
+        break;
+    case OPT_RETRY:
+        run->retry_failed = true;
+        break;
+    case OPT_REPORT:
+        run->report = value;
+        break;
+    case OPT_WAIT:
+        if (value && !parse_number(value, 1000000, &seconds))
+            return bad_value(row->name, value, error);
+        run->wait = value ? (int)seconds : -1;
+        break;
+    case OPT_EXTRACT:
+        options->action = ACTION_EXTRACT;
+        g_free(options->extract);
+        options->extract = g_strdup(value);
+        break;
+    case OPT_PROGRESS:
+        options->progress = strcmp(value, "always") == 0  ? 1
+                            : strcmp(value, "never") == 0 ? 0
+                            : strcmp(value, "auto") == 0  ? -1
+                                                          : 2;
+        if (options->progress == 2)
+            return bad_value(row->name, value, error);
+        break;
+    case 'q':
+        options->quiet = true;
+        break;
+    case 'v':
+        options->verbose = true;
+        break;
+    case 'h':
+        options->action = ACTION_HELP;
+        break;
+    case 'V':
+        options->action = ACTION_VERSION;
+        break;
+    }
+    return true;
+}
+
+static void
+clear_glob(gpointer data)
+{
+    g_free(((struct lj_glob *)data)->pattern);
+}
+
+bool
+options_parse(int argc, char **argv, struct options *options, GError **error)
+{
+    *options = (struct options){.progress = -1};
+    options->sources = g_ptr_array_new_with_free_func(g_free);
+    options->globs = g_array_new(FALSE, FALSE, sizeof(struct lj_glob));
+    g_array_set_clear_func(options->globs, clear_glob);
+    struct option longs[G_N_ELEMENTS(rows) + 1] = {0};
+    GString *shorts = g_string_new(":");
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        longs[i] = (struct option){rows[i].name, rows[i].argument, NULL, rows[i].code};
+        if (rows[i].code < 256)
+            g_string_append_printf(shorts, "%c%s", rows[i].code,
+                                   rows[i].argument == required_argument ? ":" : "");
+    }
+    opterr = 0;
+    bool good = true;
+    int code;
+    while (good && (code = getopt_long(argc, argv, shorts->str, longs, NULL)) != -1) {
+        if (code == '?' || code == ':') {
+            g_set_error(error, LJ_ERROR, LJ_ERROR_USAGE,
+                        code == ':' ? _("%s: this option needs a value; see --help")
+                                    : _("%s: unknown or ambiguous option; see --help"),
+                        argv[optind - 1]);
+            good = false;
+            break;
+        }
+        for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+            if (rows[i].code == code)
+                good = take(options, &rows[i], optarg, error);
+    }
+    for (int i = optind; good && i < argc; i++)
+        g_ptr_array_add(options->sources, g_strdup(argv[i]));
+    g_ptr_array_add(options->sources, NULL);
+    g_string_free(shorts, TRUE);
+    options->run.sources = (const char *const *)options->sources->pdata;
+    options->run.globs = options->globs;
+    return good;
+}
+
+void
+options_clear(struct options *options)
+{
+    g_free(options->db);
+    g_free(options->extract);
+    g_ptr_array_unref(options->sources);
+    g_array_unref(options->globs);
+}

@@ -1,0 +1,26 @@
+/* The options of the indexer: one table for parsing, --help and the manual. */
+#ifndef LEGAJO_INDEXER_OPTIONS_H
+#define LEGAJO_INDEXER_OPTIONS_H
+
+#include "legajo/index.h"
+#include <stdio.h>
+
+enum action { ACTION_RUN, ACTION_EXTRACT, ACTION_HELP, ACTION_VERSION };
+
+struct options {
+    enum action action;
+    struct lj_run_options run;
+    char *db;           /* owned */
+    GPtrArray *sources; /* char *, owned, NULL-terminated */
+    char *extract;      /* file, or "-" */
+    bool quiet, verbose;
+    int progress; /* -1 auto, 0 never, 1 always */
+    GArray *globs;
+};
+
+/* Reads the command line; false with LJ_ERROR_USAGE. */
+bool options_parse(int argc, char **argv, struct options *options, GError **error);
+void options_clear(struct options *options);
+void options_help(FILE *out);
+
+#endif
