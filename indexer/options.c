@@ -1,6 +1,5 @@
 #include "options.h"
 #include "i18n.h"
-#include "index/walk.h"
 
 #include <errno.h>
 #include <getopt.h>

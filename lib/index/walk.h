@@ -6,14 +6,7 @@
 #ifndef LEGAJO_INDEX_WALK_H
 #define LEGAJO_INDEX_WALK_H
 
-#include "legajo/error.h"
-#include <stdbool.h>
-#include <stdint.h>
-
-struct lj_glob {
-    char *pattern;
-    bool include; /* --include: undoes an exclusion */
-};
+#include "legajo/index.h"
 
 struct lj_walk_options {
     const GArray *globs; /* struct lj_glob; NULL: none */

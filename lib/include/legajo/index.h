@@ -12,6 +12,12 @@
 
 #include "legajo/extract.h"
 
+/* A pattern of the walk, as in gitignore; see index/walk.h. */
+struct lj_glob {
+    char *pattern;
+    bool include; /* undoes an exclusion */
+};
+
 struct lj_progress {
     uint64_t files, files_done;   /* files to be read in this run */
     uint64_t bytes, bytes_done;   /* of them */
@@ -26,7 +32,7 @@ struct lj_run_options {
     const char *const *sources;    /* paths, "-" for a feed on standard input; none: the remembered ones */
     /* of the walk; remembered with each source given */
     const char *name;              /* NAME of the source; NULL: its last path component */
-    const GArray *globs;           /* struct lj_glob of index/walk.h, NULL: none */
+    const GArray *globs;           /* struct lj_glob, in order; NULL: none */
     bool hidden, follow;
     uint64_t max_size;             /* bytes of text a document; 0: 64M */
     const char *encoding;
