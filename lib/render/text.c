@@ -269,27 +269,35 @@ sparkline(struct lj_output *output, const GArray *timeline)
     }
     if (!first)
         return;
-    g_string_append_printf(output->buffer, "%s:%d", lj_field_table()[LJ_FIELD_DATE].spanish, first);
-    if (last > first) {
-        g_string_append_printf(output->buffer, "..%d  ", last);
-        unsigned room = columns(output) - MIN(columns(output) - 10, 46);
+    const char *name = lj_field_table()[LJ_FIELD_DATE].spanish;
+    char *range = last > first ? g_strdup_printf("%s:%d..%d", name, first, last)
+                               : g_strdup_printf("%s:%d", name, first);
+    char *peak = last > first ? g_strdup_printf("%s:%d (%u)", name, loudest, most)
+                              : g_strdup_printf("(%u)", most);
+    unsigned taken = lj_width(range, -1) + 4 + lj_width(peak, -1);
+    unsigned room = columns(output) > taken + 4 ? columns(output) - taken : 0;
+    g_string_append(output->buffer, range);
+    if (last > first && room) {
         int step = (last - first) / (int)room + 1, bars = (last - first) / step + 1;
-        uint64_t *sum = g_new0(uint64_t, bars), peak = 1;
+        uint64_t *sum = g_new0(uint64_t, bars), highest = 1;
         for (guint i = 0; i < timeline->len; i++) {
             const struct lj_facet_count *one = &g_array_index(timeline, struct lj_facet_count, i);
             int year = atoi(one->value);
-            if (year >= first && year <= last) {
+            if (year >= first) {
                 sum[(year - first) / step] += one->count;
-                peak = MAX(peak, sum[(year - first) / step]);
+                highest = MAX(highest, sum[(year - first) / step]);
             }
         }
+        g_string_append(output->buffer, "  ");
         for (int i = 0; i < bars; i++)
-            g_string_append(output->buffer, blocks[sum[i] ? 1 + (sum[i] * 7) / peak : 0]);
+            g_string_append(output->buffer, blocks[sum[i] ? 1 + (sum[i] * 7) / highest : 0]);
         g_free(sum);
-        g_string_append_printf(output->buffer, "  %s:%d", lj_field_table()[LJ_FIELD_DATE].spanish,
-                               loudest);
     }
-    g_string_append_printf(output->buffer, " (%u)\n", most);
+    if (room)
+        g_string_append_printf(output->buffer, "  %s", peak);
+    g_string_append_c(output->buffer, '\n');
+    g_free(range);
+    g_free(peak);
 }
 
 static void
@@ -358,12 +366,20 @@ answer_text(struct lj_output *output, const struct lj_answer *answer)
         lj_render_facets(output, answer);
     if (answer->timeline_asked)
         lj_render_timeline(output, answer);
-    bool foot = !answer->facets_asked && !answer->timeline_asked && results->total > 1;
-    if (foot && results->timeline && results->timeline->len) {
-        g_string_append_c(out, '\n');
-        sparkline(output, results->timeline);
+    if (!answer->facets_asked && !answer->timeline_asked && results->total > 1) {
+        if (results->hits && results->hits->len)
+            g_string_append_c(out, '\n');
+        lj_render_foot(output, answer);
     }
-    for (guint i = 0; foot && results->facets && i < results->facets->len; i++)
+}
+
+void
+lj_render_foot(struct lj_output *output, const struct lj_answer *answer)
+{
+    const struct lj_results *results = answer->results;
+    if (results->timeline && results->timeline->len)
+        sparkline(output, results->timeline);
+    for (guint i = 0; results->facets && i < results->facets->len; i++)
         top_values(output, results->facets->pdata[i]);
 }
 

@@ -90,6 +90,9 @@ LJ_API void lj_render_facets(struct lj_output *output, const struct lj_answer *a
 LJ_API void lj_render_timeline(struct lj_output *output, const struct lj_answer *answer);
 LJ_API void lj_render_terms(struct lj_output *output, const char *prefix, const GArray *terms);
 
+/* The foot of a text answer: years and types of all matches, ready to paste as filters. */
+LJ_API void lj_render_foot(struct lj_output *output, const struct lj_answer *answer);
+
 /* --- lines of text ------------------------------------------------------------------------------- */
 
 /* Columns a text takes on a terminal: 0 for combining marks, 2 for wide characters. length -1: to NUL. */

@@ -1,0 +1,52 @@
+/* searcher: questions → documents. The work is lib/search; here are options, words, exit statuses.
+ */
+#include "commands.h"
+#include "i18n.h"
+
+#include <locale.h>
+#include <signal.h>
+
+static int
+run(const struct options *options)
+{
+    switch (options->action) {
+    case ACTION_TOPICS:
+        return command_topics(options);
+    case ACTION_SHOW:
+        return command_show(options);
+    case ACTION_TERMS:
+        return command_terms(options);
+    case ACTION_ANALYZE:
+        return command_analyze(options);
+    case ACTION_HELP:
+        options_help(stdout);
+        return FOUND;
+    case ACTION_VERSION:
+        puts("searcher (legajo) " LEGAJO_VERSION);
+        return FOUND;
+    case ACTION_COUNT:
+    case ACTION_SEARCH:
+        break;
+    }
+    return options->bare ? command_overview(options) : command_search(options);
+}
+
+int
+main(int argc, char **argv)
+{
+    /* The locale chooses the language of messages, nothing else: text is UTF-8 whatever it says. */
+    setlocale(LC_MESSAGES, "");
+    setlocale(LC_CTYPE, "");
+    bindtextdomain(GETTEXT_PACKAGE, LEGAJO_LOCALEDIR);
+    bind_textdomain_codeset(GETTEXT_PACKAGE, "UTF-8");
+    signal(SIGPIPE, SIG_IGN);
+    struct options options;
+    GError *error = NULL;
+    int status = options_parse(argc, argv, &options, &error)
+                     ? run(&options)
+                     : report_error(&options, error, NULL, NULL);
+    options_clear(&options);
+    if (fflush(stdout) != 0 && status == FOUND)
+        status = 74;
+    return status;
+}

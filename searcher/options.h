@@ -1,0 +1,49 @@
+/* The options of the searcher: one table for parsing, --help, completions and the manual. */
+#ifndef LEGAJO_SEARCHER_OPTIONS_H
+#define LEGAJO_SEARCHER_OPTIONS_H
+
+#include "legajo/render.h"
+
+#include <stdio.h>
+
+enum action {
+    ACTION_SEARCH,
+    ACTION_COUNT,
+    ACTION_TOPICS,
+    ACTION_SHOW,
+    ACTION_TERMS,
+    ACTION_ANALYZE,
+    ACTION_HELP,
+    ACTION_VERSION,
+};
+
+enum when { WHEN_AUTO, WHEN_NEVER, WHEN_ALWAYS };
+
+struct options {
+    enum action action;
+    const char *action_name; /* the option that chose it */
+    GPtrArray *databases;    /* char *, NULL-terminated after parsing; never empty */
+    bool database_given;
+    struct lj_search_options search;
+    bool limit_given, match_given, no_snippet;
+    int syntax; /* enum lj_syntax; -1: not given */
+    enum lj_format format;
+    bool format_given;
+    const char *fields;
+    char **facets;     /* English names */
+    const char *value; /* of the action: FILE, ID, PREFIX, TEXT */
+    unsigned jobs;     /* 0: the processors granted */
+    enum when colour;
+    bool bare;   /* nothing asked for: what does the index hold? */
+    char *query; /* the arguments joined by blanks; NULL: none */
+};
+
+/* Reads the command line; false with LJ_ERROR_USAGE. Clear in either case. */
+bool options_parse(int argc, char **argv, struct options *options, GError **error);
+void options_clear(struct options *options);
+void options_help(FILE *out);
+
+/* Makes an output for standard output as the options say. NULL with LJ_ERROR_USAGE. */
+struct lj_output *options_output(const struct options *options, int fd, GError **error);
+
+#endif

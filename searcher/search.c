@@ -1,0 +1,147 @@
+/* One query: parsed, searched, rendered. */
+#include "commands.h"
+#include "i18n.h"
+
+#include <string.h>
+#include <unistd.h>
+
+static GString *
+text_of(const struct lj_hit *hit, void *data)
+{
+    return lj_searcher_text(data, hit, NULL);
+}
+
+/* Does the output show passages? */
+static bool
+wants_snippets(const struct options *options, const struct lj_output *output)
+{
+    static const char *const of_passages[] = {"snippet", "snippets",   "section", "speaker",
+                                              "page",    "page_label", "time"};
+    if (options->no_snippet || options->format == LJ_FORMAT_PATHS ||
+        options->format == LJ_FORMAT_NUL || options->format == LJ_FORMAT_TREC)
+        return false;
+    if (!output->fields)
+        return true;
+    for (size_t i = 0; i < G_N_ELEMENTS(of_passages); i++)
+        if (lj_output_has_field(output, of_passages[i]))
+            return true;
+    return false;
+}
+
+/* Does it name the index it comes from? */
+static bool
+wants_index(const struct lj_output *output)
+{
+    return output->fields ? lj_output_has_field(output, "index")
+                          : output->format != LJ_FORMAT_TEXT && output->format != LJ_FORMAT_PATHS &&
+                                output->format != LJ_FORMAT_NUL && output->format != LJ_FORMAT_TREC;
+}
+
+static const char *const foot_facets[] = {"type", NULL};
+
+/* The tables of a query, in formats where each is one of its own. */
+static bool
+render_tables(const struct lj_search_options *search, struct lj_output *output,
+              const struct lj_answer *answer)
+{
+    bool cells = output->format == LJ_FORMAT_CSV || output->format == LJ_FORMAT_EXCEL ||
+                 output->format == LJ_FORMAT_TSV;
+    if (!cells || (!search->facets && search->timeline == LJ_TIMELINE_NONE))
+        return false;
+    if (search->facets)
+        lj_render_facets(output, answer);
+    else
+        lj_render_timeline(output, answer);
+    return true;
+}
+
+int
+answer_query(const struct options *options, struct lj_searcher *searcher, const char *query_id,
+             const char *text, struct lj_output *output)
+{
+    GError *error = NULL;
+    struct lj_place place = {0, 0};
+    struct lj_query *query = lj_query_parse(text, (enum lj_syntax)options->syntax, NULL,
+                                            lj_searcher_analyser(searcher), &place, &error);
+    if (!query)
+        return report_error(options, error, text, &place);
+    struct lj_search_options search = options->search;
+    bool counts_only = options->action == ACTION_COUNT;
+    bool asked = search.facets != NULL || search.timeline != LJ_TIMELINE_NONE;
+    search.snippets = wants_snippets(options, output) && search.limit > 0;
+    search.exact_total = counts_only || asked || search.limit == 0 || search.limit == G_MAXUINT32;
+    if (options->format == LJ_FORMAT_TEXT && !counts_only && !asked && !output->fields &&
+        !query_id) {
+        search.facets = foot_facets;
+        search.timeline = LJ_TIMELINE_YEAR;
+    }
+    if (options->format == LJ_FORMAT_TEXT &&
+        search.snippet.size == 0) /* two lines of the terminal */
+        search.snippet.size = 2 * (MAX(output->width, 40u) - 4) - 14;
+    if (counts_only) {
+        search.limit = 0;
+        search.snippets = false;
+    }
+    int status = FOUND;
+    struct lj_results *results = lj_search(searcher, query, &search, &error);
+    if (!results) {
+        status = report_error(options, error, NULL, NULL);
+    } else {
+        status = results->total > 0 ? FOUND : NOTHING;
+        if (!query_id)
+            report_notices(options, results);
+        struct lj_answer answer = {
+            .query_id = query_id,
+            .query = text,
+            .options = &search,
+            .match = results->relaxed || search.match == LJ_MATCH_ANY ? LJ_MATCH_ANY : LJ_MATCH_ALL,
+            .results = results,
+            .text = text_of,
+            .data = searcher,
+            .facets_asked = options->search.facets != NULL,
+            .timeline_asked = options->search.timeline != LJ_TIMELINE_NONE,
+        };
+        if (wants_index(output))
+            answer.index = lj_searcher_info(searcher, NULL);
+        if (output->colour)
+            answer.matcher = lj_matcher_new(query, lj_searcher_analyser(searcher));
+        if (counts_only)
+            g_string_append_printf(output->buffer, "%" G_GUINT64_FORMAT "\n", results->total);
+        else if (!render_tables(&options->search, output, &answer))
+            lj_render_answer(output, &answer);
+        lj_matcher_free(answer.matcher);
+    }
+    lj_results_free(results);
+    lj_query_free(query);
+    return status;
+}
+
+int
+command_search(const struct options *options)
+{
+    GError *error = NULL;
+    struct lj_output *output = options_output(options, STDOUT_FILENO, &error);
+    if (!output)
+        return report_error(options, error, NULL, NULL);
+    struct lj_searcher *searcher =
+        lj_searcher_open((const char *const *)options->databases->pdata, &error);
+    if (!searcher) {
+        lj_output_free(output);
+        return report_error(options, error, NULL, NULL);
+    }
+    bool table = options->search.facets || options->search.timeline != LJ_TIMELINE_NONE;
+    bool begins =
+        options->action != ACTION_COUNT &&
+        !(table && (options->format == LJ_FORMAT_CSV || options->format == LJ_FORMAT_TSV ||
+                    options->format == LJ_FORMAT_EXCEL));
+    if (begins)
+        lj_render_begin(output);
+    int status =
+        answer_query(options, searcher, NULL, options->query ? options->query : "*", output);
+    lj_searcher_close(searcher);
+    if (status > NOTHING) {
+        lj_output_free(output);
+        return status;
+    }
+    return finish_output(options, output, status);
+}
