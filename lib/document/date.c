@@ -1,59 +1,11 @@
 #include "legajo/date.h"
-#include "document/numeral.h"
+#include "document/reader.h"
 
 #include <string.h>
 
 /* What stands at a place: nothing of ours, a date, or the form of a date with an impossible day
  * ("31 de febrero de 2026"), which must not be read as something smaller ("febrero de 2026"). */
 enum outcome { NOTHING, DATE, IMPOSSIBLE };
-
-struct reader {
-    const char *text;
-    size_t length;
-    size_t at;
-};
-
-static unsigned char
-byte(const struct reader *r, size_t ahead)
-{
-    return r->at + ahead < r->length ? (unsigned char)r->text[r->at + ahead] : 0;
-}
-
-static bool
-is_digit(unsigned char c)
-{
-    return (unsigned char)(c - '0') < 10;
-}
-
-static bool
-blanks(struct reader *r)
-{
-    size_t used = lj_spelled_blanks(r->text, r->length, r->at);
-    r->at += used;
-    return used > 0;
-}
-
-/* Takes one of the words (blank-separated list) with the blanks behind it. */
-static bool
-take_word(struct reader *r, const char *words)
-{
-    char word[LJ_SPELLED];
-    size_t used = lj_spelled_word(r->text, r->length, r->at, word);
-    size_t n = strlen(word);
-    if (used == 0)
-        return false;
-    for (const char *w = words; *w;) {
-        size_t size = strcspn(w, " ");
-        if (size == n && memcmp(w, word, n) == 0) {
-            r->at += used;
-            blanks(r);
-            return true;
-        }
-        w += size;
-        w += *w == ' ';
-    }
-    return false;
-}
 
 /* Month of a folded word: whole names, setiembre, and abbreviations; 0: none. */
 static unsigned
@@ -90,40 +42,42 @@ month_of(const char *word, bool *abbreviated)
 
 /* A month's name with its full stop, if it is an abbreviation. */
 static unsigned
-read_month(struct reader *r)
+read_month(struct lj_reader *r)
 {
     char word[LJ_SPELLED];
-    size_t used = lj_spelled_word(r->text, r->length, r->at, word);
+    size_t used = lj_reader_word(r, word);
     bool brief = false;
     unsigned month = used ? month_of(word, &brief) : 0;
     if (month == 0 || lj_spelled_alnum_at(r->text, r->length, r->at + used))
         return 0;
     r->at += used;
-    if (brief && byte(r, 0) == '.')
+    if (brief && lj_reader_byte(r, 0) == '.')
         r->at++;
     return month;
 }
 
 /* "2026", "2.026" (dotted: older typists' habit, only behind "de"), "dos mil veintiséis". */
 static unsigned
-read_year(struct reader *r, bool dotted)
+read_year(struct lj_reader *r, bool dotted)
 {
     unsigned year = 0;
-    if (is_digit(byte(r, 0))) {
+    if (lj_reader_digit(r, 0)) {
         size_t n = 0;
-        if (dotted && byte(r, 1) == '.' && is_digit(byte(r, 2)) && is_digit(byte(r, 3)) &&
-            is_digit(byte(r, 4))) {
-            year = (unsigned)(byte(r, 0) - '0') * 1000 + (unsigned)(byte(r, 2) - '0') * 100 +
-                   (unsigned)(byte(r, 3) - '0') * 10 + (unsigned)(byte(r, 4) - '0');
+        if (dotted && lj_reader_byte(r, 1) == '.' && lj_reader_digit(r, 2) &&
+            lj_reader_digit(r, 3) && lj_reader_digit(r, 4)) {
+            year = (unsigned)(lj_reader_byte(r, 0) - '0') * 1000 +
+                   (unsigned)(lj_reader_byte(r, 2) - '0') * 100 +
+                   (unsigned)(lj_reader_byte(r, 3) - '0') * 10 +
+                   (unsigned)(lj_reader_byte(r, 4) - '0');
             n = 5;
         } else {
-            while (n < 5 && is_digit(byte(r, n)))
-                year = year * 10 + (unsigned)(byte(r, n++) - '0');
+            while (n < 5 && lj_reader_digit(r, n))
+                year = year * 10 + (unsigned)(lj_reader_byte(r, n++) - '0');
             if (n != 4)
                 return 0;
         }
         r->at += n;
-        if (lj_spelled_alnum_at(r->text, r->length, r->at))
+        if (lj_reader_alnum(r))
             return 0;
     } else {
         size_t used = lj_spelled_number(r->text, r->length, r->at, &year);
@@ -134,23 +88,23 @@ read_year(struct reader *r, bool dotted)
 
 /* The year behind a month: "de 2026", ", 2026", " 2026", "del año 2026", "del año de dos mil". */
 static unsigned
-read_year_behind(struct reader *r)
+read_year_behind(struct lj_reader *r)
 {
-    bool gap = blanks(r);
-    if (byte(r, 0) == ',') {
+    bool gap = lj_reader_blanks(r);
+    if (lj_reader_byte(r, 0) == ',') {
         r->at++;
-        blanks(r);
+        lj_reader_blanks(r);
         gap = true;
     }
     if (!gap)
         return 0;
-    bool of = take_word(r, "de del");
+    bool of = lj_reader_take(r, "de del");
     if (of)
-        take_word(r, "el este");
-    if (take_word(r, "a\xf1"
-                     "o"))
-        of = take_word(r, "de del") || of;
-    return of || is_digit(byte(r, 0)) ? read_year(r, of) : 0;
+        lj_reader_take(r, "el este");
+    if (lj_reader_take(r, "a\xf1"
+                          "o"))
+        of = lj_reader_take(r, "de del") || of;
+    return of || lj_reader_digit(r, 0) ? read_year(r, of) : 0;
 }
 
 static enum outcome
@@ -163,14 +117,14 @@ dated(unsigned year, unsigned month, unsigned day, bool has_day, struct lj_inter
 
 /* Behind a day: "[(21)] [días] de[l] [mes de] enero …", and " enero …" behind digits. */
 static enum outcome
-read_behind_day(struct reader *r, unsigned day, bool spelled, struct lj_interval *out)
+read_behind_day(struct lj_reader *r, unsigned day, bool spelled, struct lj_interval *out)
 {
-    bool gap = blanks(r);
-    if (byte(r, 0) == '(') { /* "veintiún (21) días": both must say the same */
+    bool gap = lj_reader_blanks(r);
+    if (lj_reader_byte(r, 0) == '(') { /* "veintiún (21) días": both must say the same */
         unsigned again = 0;
         size_t n = 1;
-        while (n < 4 && is_digit(byte(r, n)))
-            again = again * 10 + (unsigned)(byte(r, n++) - '0');
+        while (n < 4 && lj_reader_digit(r, n))
+            again = again * 10 + (unsigned)(lj_reader_byte(r, n++) - '0');
         if (n == 1) {
             r->at++;
             r->at += lj_spelled_number(r->text, r->length, r->at, &again);
@@ -178,17 +132,17 @@ read_behind_day(struct reader *r, unsigned day, bool spelled, struct lj_interval
             r->at += n;
             r->at += lj_spelled_ordinal_mark(r->text, r->length, r->at);
         }
-        if (byte(r, 0) != ')' || again != day)
+        if (lj_reader_byte(r, 0) != ')' || again != day)
             return NOTHING;
         r->at++;
-        gap = blanks(r);
+        gap = lj_reader_blanks(r);
     }
     if (!gap)
         return NOTHING;
-    take_word(r, "dias dia");
-    bool of = take_word(r, "de del");
-    if (of && take_word(r, "mes"))
-        take_word(r, "de");
+    lj_reader_take(r, "dias dia");
+    bool of = lj_reader_take(r, "de del");
+    if (of && lj_reader_take(r, "mes"))
+        lj_reader_take(r, "de");
     if (spelled && !of)
         return NOTHING;
     unsigned month = read_month(r);
@@ -200,12 +154,13 @@ read_behind_day(struct reader *r, unsigned day, bool spelled, struct lj_interval
 
 /* Roman month of "21-I-2026"; capitals only. */
 static unsigned
-read_roman_month(struct reader *r)
+read_roman_month(struct lj_reader *r)
 {
     static const char *const romans[] = {"I",   "II",   "III", "IV", "V",  "VI",
                                          "VII", "VIII", "IX",  "X",  "XI", "XII"};
     size_t n = 0;
-    while (n < 5 && (byte(r, n) == 'I' || byte(r, n) == 'V' || byte(r, n) == 'X'))
+    while (n < 5 && (lj_reader_byte(r, n) == 'I' || lj_reader_byte(r, n) == 'V' ||
+                     lj_reader_byte(r, n) == 'X'))
         n++;
     for (unsigned i = 0; i < 12; i++)
         if (strlen(romans[i]) == n && memcmp(romans[i], r->text + r->at, n) == 0) {
@@ -217,14 +172,15 @@ read_roman_month(struct reader *r)
 
 /* A separator of numeric dates: '/', '-', '.', or a dash of typography, which counts as '-'. */
 static char
-read_separator(struct reader *r)
+read_separator(struct lj_reader *r)
 {
-    unsigned char c = byte(r, 0);
+    unsigned char c = lj_reader_byte(r, 0);
     if (c == '/' || c == '-' || c == '.') {
         r->at++;
         return (char)c;
     }
-    if (c == 0xE2 && byte(r, 1) == 0x80 && byte(r, 2) >= 0x90 && byte(r, 2) <= 0x95) {
+    if (c == 0xE2 && lj_reader_byte(r, 1) == 0x80 && lj_reader_byte(r, 2) >= 0x90 &&
+        lj_reader_byte(r, 2) <= 0x95) {
         r->at += 3;
         return '-';
     }
@@ -233,28 +189,28 @@ read_separator(struct reader *r)
 
 /* Does a numeric date end here? Not when it goes on as a number or a code would: "21/01/2026/3". */
 static bool
-numeric_end(const struct reader *r)
+numeric_end(const struct lj_reader *r)
 {
-    if (lj_spelled_alnum_at(r->text, r->length, r->at))
+    if (lj_reader_alnum(r))
         return false;
-    unsigned char c = byte(r, 0), next = byte(r, 1);
-    return !((c == '/' || c == '-' || c == '_') && (is_digit(next) || g_ascii_isalpha(next))) &&
-           !(c == '.' && is_digit(next));
+    unsigned char c = lj_reader_byte(r, 0), next = lj_reader_byte(r, 1);
+    return !((c == '/' || c == '-' || c == '_') && (lj_is_digit(next) || g_ascii_isalpha(next))) &&
+           !(c == '.' && lj_is_digit(next));
 }
 
 /* "01/2026" is a month only where a date is expected, as bare years are: in running text it numbers
  * a norm ("Decreto 01/2026"). */
 static enum outcome
-read_numeric(struct reader *r, unsigned day, bool expected, struct lj_interval *out)
+read_numeric(struct lj_reader *r, unsigned day, bool expected, struct lj_interval *out)
 {
     size_t day_end = r->at;
     char separator = read_separator(r);
     unsigned month = 0, year = 0;
     size_t n = 0;
     bool named = false;
-    if (is_digit(byte(r, 0))) {
-        while (n < 5 && is_digit(byte(r, n)))
-            month = month * 10 + (unsigned)(byte(r, n++) - '0');
+    if (lj_reader_digit(r, 0)) {
+        while (n < 5 && lj_reader_digit(r, n))
+            month = month * 10 + (unsigned)(lj_reader_byte(r, n++) - '0');
         r->at += n;
         if (n == 4 && expected && separator != '.' && numeric_end(r))
             return dated(month, day, 0, false, out);
@@ -262,7 +218,7 @@ read_numeric(struct reader *r, unsigned day, bool expected, struct lj_interval *
             return NOTHING;
     } else {
         month = read_roman_month(r);
-        if (month == 0 || lj_spelled_alnum_at(r->text, r->length, r->at)) {
+        if (month == 0 || lj_reader_alnum(r)) {
             r->at = day_end;
             read_separator(r);
             month = read_month(r);
@@ -273,8 +229,8 @@ read_numeric(struct reader *r, unsigned day, bool expected, struct lj_interval *
     }
     if (read_separator(r) != separator)
         return NOTHING;
-    for (n = 0; n < 5 && is_digit(byte(r, n)); n++)
-        year = year * 10 + (unsigned)(byte(r, n) - '0');
+    for (n = 0; n < 5 && lj_reader_digit(r, n); n++)
+        year = year * 10 + (unsigned)(lj_reader_byte(r, n) - '0');
     r->at += n;
     if (!numeric_end(r))
         return NOTHING;
@@ -290,25 +246,25 @@ read_numeric(struct reader *r, unsigned day, bool expected, struct lj_interval *
 
 /* "Agosto 29 de 1984", "Setiembre 30-1949", "enero de 2026", "enero 2026". */
 static enum outcome
-read_from_month(struct reader *r, struct lj_interval *out)
+read_from_month(struct lj_reader *r, struct lj_interval *out)
 {
     unsigned month = read_month(r);
     if (month == 0)
         return NOTHING;
-    struct reader ahead = *r;
-    if (byte(&ahead, 0) == ',') /* "Agosto, 27 de 2008" */
+    struct lj_reader ahead = *r;
+    if (lj_reader_byte(&ahead, 0) == ',') /* "Agosto, 27 de 2008" */
         ahead.at++;
-    if (blanks(&ahead) && is_digit(byte(&ahead, 0))) {
+    if (lj_reader_blanks(&ahead) && lj_reader_digit(&ahead, 0)) {
         unsigned day = 0;
         size_t n = 0;
-        while (n < 3 && is_digit(byte(&ahead, n)))
-            day = day * 10 + (unsigned)(byte(&ahead, n++) - '0');
+        while (n < 3 && lj_reader_digit(&ahead, n))
+            day = day * 10 + (unsigned)(lj_reader_byte(&ahead, n++) - '0');
         if (n < 3) {
             ahead.at += n;
             ahead.at += lj_spelled_ordinal_mark(ahead.text, ahead.length, ahead.at);
             if (lj_spelled_alnum_at(ahead.text, ahead.length, ahead.at))
                 return NOTHING;
-            bool dash = byte(&ahead, 0) == '-'; /* "Setiembre 30-1949" */
+            bool dash = lj_reader_byte(&ahead, 0) == '-'; /* "Setiembre 30-1949" */
             ahead.at += dash;
             unsigned year = dash ? read_year(&ahead, false) : read_year_behind(&ahead);
             r->at = ahead.at;
@@ -320,30 +276,31 @@ read_from_month(struct reader *r, struct lj_interval *out)
 }
 
 static enum outcome
-read_from_digits(struct reader *r, bool expected, struct lj_interval *out)
+read_from_digits(struct lj_reader *r, bool expected, struct lj_interval *out)
 {
     unsigned value = 0;
     size_t n = 0;
-    while (n < 5 && is_digit(byte(r, n)))
-        value = value * 10 + (unsigned)(byte(r, n++) - '0');
+    while (n < 5 && lj_reader_digit(r, n))
+        value = value * 10 + (unsigned)(lj_reader_byte(r, n++) - '0');
     r->at += n;
     if (n == 4) { /* 2026-01-21, 2026/01/21; 2026-01 and 2026 where a date is expected */
         if (value < 1000 || value >= 3000)
             return NOTHING;
-        struct reader ahead = *r;
+        struct lj_reader ahead = *r;
         char separator = read_separator(&ahead);
-        if (separator && is_digit(byte(&ahead, 0)) && is_digit(byte(&ahead, 1)) &&
-            !is_digit(byte(&ahead, 2))) {
-            unsigned month =
-                (unsigned)(byte(&ahead, 0) - '0') * 10 + (unsigned)(byte(&ahead, 1) - '0');
+        if (separator && lj_reader_digit(&ahead, 0) && lj_reader_digit(&ahead, 1) &&
+            !lj_reader_digit(&ahead, 2)) {
+            unsigned month = (unsigned)(lj_reader_byte(&ahead, 0) - '0') * 10 +
+                             (unsigned)(lj_reader_byte(&ahead, 1) - '0');
             ahead.at += 2;
-            struct reader behind = ahead;
-            if (read_separator(&behind) == separator && is_digit(byte(&behind, 0)) &&
-                is_digit(byte(&behind, 1))) {
-                unsigned day =
-                    (unsigned)(byte(&behind, 0) - '0') * 10 + (unsigned)(byte(&behind, 1) - '0');
+            struct lj_reader behind = ahead;
+            if (read_separator(&behind) == separator && lj_reader_digit(&behind, 0) &&
+                lj_reader_digit(&behind, 1)) {
+                unsigned day = (unsigned)(lj_reader_byte(&behind, 0) - '0') * 10 +
+                               (unsigned)(lj_reader_byte(&behind, 1) - '0');
                 behind.at += 2;
-                bool time = (byte(&behind, 0) | 0x20) == 't' && is_digit(byte(&behind, 1));
+                bool time =
+                    (lj_reader_byte(&behind, 0) | 0x20) == 't' && lj_reader_digit(&behind, 1);
                 if (!time && !numeric_end(&behind))
                     return NOTHING;
                 r->at = behind.at;
@@ -360,7 +317,7 @@ read_from_digits(struct reader *r, bool expected, struct lj_interval *out)
     }
     if (n > 2)
         return NOTHING;
-    struct reader ahead = *r;
+    struct lj_reader ahead = *r;
     if (read_separator(&ahead)) {
         ahead = *r;
         enum outcome outcome = read_numeric(&ahead, value, expected, out);
@@ -370,31 +327,31 @@ read_from_digits(struct reader *r, bool expected, struct lj_interval *out)
         }
     }
     r->at += lj_spelled_ordinal_mark(r->text, r->length, r->at);
-    if (lj_spelled_alnum_at(r->text, r->length, r->at))
+    if (lj_reader_alnum(r))
         return NOTHING;
     return read_behind_day(r, value, false, out);
 }
 
 /* A date without what may introduce it. */
 static enum outcome
-read_core(struct reader *r, bool expected, struct lj_interval *out)
+read_core(struct lj_reader *r, bool expected, struct lj_interval *out)
 {
-    if (is_digit(byte(r, 0)))
+    if (lj_reader_digit(r, 0))
         return read_from_digits(r, expected, out);
-    struct reader ahead = *r;
+    struct lj_reader ahead = *r;
     unsigned day = 0;
     size_t used = 0;
-    if (take_word(&ahead, "primero primer")) {
+    if (lj_reader_take(&ahead, "primero primer")) {
         ahead = *r;
         char word[LJ_SPELLED];
-        used = lj_spelled_word(r->text, r->length, r->at, word);
+        used = lj_reader_word(r, word);
         day = 1;
     } else {
         used = lj_spelled_number(r->text, r->length, r->at, &day);
     }
     if (used > 0) {
         r->at += used;
-        if (expected && day >= 1000 && !lj_spelled_alnum_at(r->text, r->length, r->at))
+        if (expected && day >= 1000 && !lj_reader_alnum(r))
             return day < 3000 && lj_interval_of(day, 0, 0, out) ? DATE : NOTHING;
         return day < 100 ? read_behind_day(r, day, true, out) : NOTHING;
     }
@@ -403,15 +360,16 @@ read_core(struct reader *r, bool expected, struct lj_interval *out)
 
 /* "martes, 21 de …", "a los veintiún días …", "el día 21 …": at most four words of introduction. */
 static void
-skip_introduction(struct reader *r)
+skip_introduction(struct lj_reader *r)
 {
     for (int i = 0; i < 5; i++) {
-        if (!take_word(r, "lunes martes miercoles jueves viernes sabado domingo el al a los dia "
-                          "fecha"))
+        if (!lj_reader_take(r,
+                            "lunes martes miercoles jueves viernes sabado domingo el al a los dia "
+                            "fecha"))
             return;
-        if (byte(r, 0) == ',') {
+        if (lj_reader_byte(r, 0) == ',') {
             r->at++;
-            blanks(r);
+            lj_reader_blanks(r);
         }
     }
 }
@@ -419,7 +377,7 @@ skip_introduction(struct reader *r)
 bool
 lj_date_read(const char *text, size_t length, bool bare_year, size_t *used, struct lj_interval *out)
 {
-    struct reader r = {text, length, 0};
+    struct lj_reader r = {text, length, 0};
     skip_introduction(&r);
     struct lj_interval found;
     if (read_core(&r, bare_year, &found) != DATE)
@@ -492,7 +450,7 @@ lj_date_find(const char *text, size_t length, size_t *at, size_t *start, size_t 
     bool inside = i < length && lj_spelled_alnum_before(text, i);
     while (i < length) {
         unsigned char c = (unsigned char)text[i];
-        bool letter = (unsigned char)((c | 0x20) - 'a') < 26, digit = is_digit(c);
+        bool letter = (unsigned char)((c | 0x20) - 'a') < 26, digit = lj_is_digit(c);
         if (!letter && !digit) {
             inside = c >= 0x80 && lj_spelled_alnum_at(text, length, i);
             i++;
@@ -503,7 +461,7 @@ lj_date_find(const char *text, size_t length, size_t *at, size_t *start, size_t 
         bool begins = !inside && (digit ? !digits_continue(text, i)
                                         : i + 3 < length && may_begin((const void *)(text + i)));
         if (begins) {
-            struct reader r = {text, length, i};
+            struct lj_reader r = {text, length, i};
             enum outcome outcome = read_core(&r, false, out);
             if (outcome == DATE) {
                 *start = i;
@@ -518,8 +476,8 @@ lj_date_find(const char *text, size_t length, size_t *at, size_t *start, size_t 
         }
         i++;
         inside = true;
-        while (i < length &&
-               (((unsigned char)((text[i] | 0x20) - 'a') < 26) || is_digit((unsigned char)text[i])))
+        while (i < length && (((unsigned char)((text[i] | 0x20) - 'a') < 26) ||
+                              lj_is_digit((unsigned char)text[i])))
             i++;
     }
     *at = length;

@@ -1,6 +1,6 @@
-/* What zstd may point back to in every frame: Spanish as laws, gazettes, communiqués and transcripts
- * write it. Part of index format 1: changing a byte of it makes every index unreadable, so another
- * text is another dictionary with its own number (lib/schema/FORMAT.md). */
+/* What zstd may point back to in every frame: Spanish as laws, gazettes, communiqués and
+ * transcripts write it. Part of index format 1: changing a byte of it makes every index unreadable,
+ * so another text is another dictionary with its own number (lib/schema/FORMAT.md). */
 #ifndef LEGAJO_DOCUMENT_DICTIONARY_H
 #define LEGAJO_DOCUMENT_DICTIONARY_H
 

@@ -244,6 +244,100 @@ lj_spelled_number(const char *text, size_t length, size_t at, unsigned *value)
     return end - at;
 }
 
+/* Stems of ordinals: their endings are o, a, os, as and, for some, none ("primer"). */
+static const struct {
+    const char *stem;
+    uint8_t value;
+    uint8_t place;
+} ordinals[] = {
+    {"primer", 1, UNIT},          {"segund", 2, UNIT},          {"tercer", 3, UNIT},
+    {"cuart", 4, UNIT},           {"quint", 5, UNIT},           {"sext", 6, UNIT},
+    {"septim", 7, UNIT},          {"setim", 7, UNIT},           {"octav", 8, UNIT},
+    {"noven", 9, UNIT},           {"decim", 10, TEN},           {"undecim", 11, TEEN},
+    {"decimoprimer", 11, TEEN},   {"decimosegund", 12, TEEN},   {"duodecim", 12, TEEN},
+    {"decimotercer", 13, TEEN},   {"decimocuart", 14, TEEN},    {"decimoquint", 15, TEEN},
+    {"decimosext", 16, TEEN},     {"decimoseptim", 17, TEEN},   {"decimoctav", 18, TEEN},
+    {"decimooctav", 18, TEEN},    {"decimonoven", 19, TEEN},    {"vigesim", 20, TEN},
+    {"vigesimoprimer", 21, TEEN}, {"vigesimosegund", 22, TEEN}, {"vigesimotercer", 23, TEEN},
+    {"vigesimocuart", 24, TEEN},  {"vigesimoquint", 25, TEEN},  {"vigesimosext", 26, TEEN},
+    {"vigesimoseptim", 27, TEEN}, {"vigesimoctav", 28, TEEN},   {"vigesimonoven", 29, TEEN},
+    {"trigesim", 30, TEN},        {"cuadragesim", 40, TEN},     {"quincuagesim", 50, TEN},
+    {"sexagesim", 60, TEN},       {"septuagesim", 70, TEN},     {"octogesim", 80, TEN},
+    {"nonagesim", 90, TEN},       {"centesim", 100, HUNDRED},
+};
+
+size_t
+lj_spelled_ordinal(const char *text, size_t length, size_t at, unsigned *value)
+{
+    size_t i = at, end = at;
+    unsigned total = 0;
+    for (;;) {
+        char word[LJ_SPELLED];
+        size_t used = lj_spelled_word(text, length, i, word), n = strlen(word);
+        if (used == 0 || lj_spelled_alnum_at(text, length, i + used))
+            break;
+        if (n > 2 && word[n - 1] == 's')
+            n--;
+        bool vowel = word[n - 1] == 'o' || word[n - 1] == 'a';
+        size_t found = sizeof ordinals / sizeof *ordinals;
+        for (size_t k = 0; k < sizeof ordinals / sizeof *ordinals; k++) {
+            size_t stem = strlen(ordinals[k].stem);
+            if (ordinals[k].stem[0] == word[0] &&
+                memcmp(ordinals[k].stem, word, stem < n ? stem : n) == 0 &&
+                ((vowel && stem == n - 1) || (stem == n && word[n - 1] == 'r')))
+                found = k;
+        }
+        if (found == sizeof ordinals / sizeof *ordinals)
+            break;
+        unsigned place = ordinals[found].place;
+        if (place == UNIT || place == TEEN ? total % 10 != 0 || (place == TEEN && total % 100 != 0)
+                                           : total % (place == TEN ? 100 : 1000) != 0)
+            break;
+        total += ordinals[found].value;
+        i += used;
+        end = i;
+        size_t gap = lj_spelled_blanks(text, length, i);
+        if (gap == 0)
+            break;
+        i += gap;
+    }
+    if (end > at)
+        *value = total;
+    return end - at;
+}
+
+size_t
+lj_spelled_roman(const char *text, size_t length, size_t at, bool lower, unsigned *value)
+{
+    static const struct {
+        const char *digits;
+        unsigned value;
+    } parts[] = {
+        {"CCC", 300}, {"CC", 200}, {"C", 100},  {"XC", 90}, {"LXXX", 80}, {"LXX", 70}, {"LX", 60},
+        {"L", 50},    {"XL", 40},  {"XXX", 30}, {"XX", 20}, {"X", 10},    {"IX", 9},   {"VIII", 8},
+        {"VII", 7},   {"VI", 6},   {"V", 5},    {"IV", 4},  {"III", 3},   {"II", 2},   {"I", 1},
+    };
+    size_t i = at;
+    unsigned total = 0, scale = 1000; /* each of hundreds, tens and units once, in this order */
+    for (size_t k = 0; k < sizeof parts / sizeof *parts; k++) {
+        size_t n = strlen(parts[k].digits), same = 0;
+        unsigned own = parts[k].value >= 100 ? 100 : parts[k].value >= 10 ? 10 : 1;
+        while (same < n && i + same < length &&
+               (text[i + same] == parts[k].digits[same] ||
+                (lower && text[i + same] == (char)(parts[k].digits[same] | 0x20))))
+            same++;
+        if (same < n || own >= scale)
+            continue;
+        scale = own;
+        total += parts[k].value;
+        i += n;
+    }
+    if (i == at || lj_spelled_alnum_at(text, length, i))
+        return 0;
+    *value = total;
+    return i - at;
+}
+
 size_t
 lj_spelled_ordinal_mark(const char *text, size_t length, size_t at)
 {

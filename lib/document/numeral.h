@@ -31,6 +31,13 @@ size_t lj_spelled_blanks(const char *text, size_t length, size_t at);
  * ochenta y cuatro", "veintiún", "diez y seis". */
 size_t lj_spelled_number(const char *text, size_t length, size_t at, unsigned *value);
 
+/* An ordinal from 1 to 199 in words: "primero", "tercer", "décimo segundo", "vigesimotercera". */
+size_t lj_spelled_ordinal(const char *text, size_t length, size_t at, unsigned *value);
+
+/* A Roman numeral from 1 to 399 in its one proper spelling, capitals or, where lower is allowed,
+ * small letters: "XIV". */
+size_t lj_spelled_roman(const char *text, size_t length, size_t at, bool lower, unsigned *value);
+
 /* Marks that make digits an ordinal: º ° ª o. .º .o er ro "1er", at `at`, directly behind a digit.
  */
 size_t lj_spelled_ordinal_mark(const char *text, size_t length, size_t at);

@@ -43,6 +43,63 @@ numbers_in_words(void **state)
 }
 
 static void
+ordinals_in_words(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        unsigned value;
+        size_t used;
+    } cases[] = {
+        {"primero", 1, 7},
+        {"Primer párrafo", 1, 6},
+        {"TERCERA", 3, 7},
+        {"segundos", 2, 8},
+        {"décimo", 10, 7},
+        {"Décimo segundo.", 12, 15},
+        {"decimosegundo", 12, 13},
+        {"vigésimo tercero transitorio", 23, 17},
+        {"trigésimo primera", 31, 18},
+        {"centésimo vigésimo tercero", 123, 28},
+        {"segundo primero", 2, 7},
+        {"cuartel", 0, 0},
+        {"terce", 0, 0},
+        {"", 0, 0},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        unsigned value = 0;
+        size_t used = lj_spelled_ordinal(cases[i].text, strlen(cases[i].text), 0, &value);
+        if (used != cases[i].used || value != cases[i].value)
+            fail_msg("%s: %u in %zu bytes", cases[i].text, value, used);
+    }
+}
+
+static void
+roman_numerals(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool lower;
+        unsigned value;
+        size_t used;
+    } cases[] = {
+        {"IX", false, 9, 2},   {"XIV,", false, 14, 3}, {"CXXIII", false, 123, 6},
+        {"XL", false, 40, 2},  {"ix", true, 9, 2},     {"ix", false, 0, 0},
+        {"IIII", false, 0, 0}, {"VX", false, 0, 0},    {"IC", false, 0, 0},
+        {"XX", false, 20, 2},  {"Vista", false, 0, 0}, {"", false, 0, 0},
+        {"XXXX", false, 0, 0}, {"C", false, 100, 1},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        unsigned value = 0;
+        size_t used =
+            lj_spelled_roman(cases[i].text, strlen(cases[i].text), 0, cases[i].lower, &value);
+        if (used != cases[i].used || value != cases[i].value)
+            fail_msg("%s: %u in %zu bytes", cases[i].text, value, used);
+    }
+}
+
+static void
 words_are_folded(void **state)
 {
     (void)state;
@@ -92,8 +149,8 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(numbers_in_words),
-        cmocka_unit_test(words_are_folded),
+        cmocka_unit_test(numbers_in_words), cmocka_unit_test(ordinals_in_words),
+        cmocka_unit_test(roman_numerals),   cmocka_unit_test(words_are_folded),
         cmocka_unit_test(ordinal_marks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
