@@ -1,11 +1,7 @@
-#include "legajo/date.h"
+#include "document/date_scan.h"
 #include "document/reader.h"
 
 #include <string.h>
-
-/* What stands at a place: nothing of ours, a date, or the form of a date with an impossible day
- * ("31 de febrero de 2026"), which must not be read as something smaller ("febrero de 2026"). */
-enum outcome { NOTHING, DATE, IMPOSSIBLE };
 
 /* Month of a folded word: whole names, setiembre, and abbreviations; 0: none. */
 static unsigned
@@ -107,16 +103,16 @@ read_year_behind(struct lj_reader *r)
     return of || lj_reader_digit(r, 0) ? read_year(r, of) : 0;
 }
 
-static enum outcome
+static enum lj_date_outcome
 dated(unsigned year, unsigned month, unsigned day, bool has_day, struct lj_interval *out)
 {
     if (month == 0 || (has_day && day == 0))
-        return IMPOSSIBLE;
-    return lj_interval_of(year, month, has_day ? day : 0, out) ? DATE : IMPOSSIBLE;
+        return LJ_DATE_IMPOSSIBLE;
+    return lj_interval_of(year, month, has_day ? day : 0, out) ? LJ_DATE_FOUND : LJ_DATE_IMPOSSIBLE;
 }
 
 /* Behind a day: "[(21)] [días] de[l] [mes de] enero …", and " enero …" behind digits. */
-static enum outcome
+static enum lj_date_outcome
 read_behind_day(struct lj_reader *r, unsigned day, bool spelled, struct lj_interval *out)
 {
     bool gap = lj_reader_blanks(r);
@@ -133,23 +129,23 @@ read_behind_day(struct lj_reader *r, unsigned day, bool spelled, struct lj_inter
             r->at += lj_spelled_ordinal_mark(r->text, r->length, r->at);
         }
         if (lj_reader_byte(r, 0) != ')' || again != day)
-            return NOTHING;
+            return LJ_DATE_NOTHING;
         r->at++;
         gap = lj_reader_blanks(r);
     }
     if (!gap)
-        return NOTHING;
+        return LJ_DATE_NOTHING;
     lj_reader_take(r, "dias dia");
     bool of = lj_reader_take(r, "de del");
     if (of && lj_reader_take(r, "mes"))
         lj_reader_take(r, "de");
     if (spelled && !of)
-        return NOTHING;
+        return LJ_DATE_NOTHING;
     unsigned month = read_month(r);
     if (month == 0)
-        return NOTHING;
+        return LJ_DATE_NOTHING;
     unsigned year = read_year_behind(r);
-    return year ? dated(year, month, day, true, out) : NOTHING;
+    return year ? dated(year, month, day, true, out) : LJ_DATE_NOTHING;
 }
 
 /* Roman month of "21-I-2026"; capitals only. */
@@ -200,7 +196,7 @@ numeric_end(const struct lj_reader *r)
 
 /* "01/2026" is a month only where a date is expected, as bare years are: in running text it numbers
  * a norm ("Decreto 01/2026"). */
-static enum outcome
+static enum lj_date_outcome
 read_numeric(struct lj_reader *r, unsigned day, bool expected, struct lj_interval *out)
 {
     size_t day_end = r->at;
@@ -215,7 +211,7 @@ read_numeric(struct lj_reader *r, unsigned day, bool expected, struct lj_interva
         if (n == 4 && expected && separator != '.' && numeric_end(r))
             return dated(month, day, 0, false, out);
         if (n > 2)
-            return NOTHING;
+            return LJ_DATE_NOTHING;
     } else {
         month = read_roman_month(r);
         if (month == 0 || lj_reader_alnum(r)) {
@@ -224,33 +220,33 @@ read_numeric(struct lj_reader *r, unsigned day, bool expected, struct lj_interva
             month = read_month(r);
         }
         if (month == 0)
-            return NOTHING;
+            return LJ_DATE_NOTHING;
         named = true;
     }
     if (read_separator(r) != separator)
-        return NOTHING;
+        return LJ_DATE_NOTHING;
     for (n = 0; n < 5 && lj_reader_digit(r, n); n++)
         year = year * 10 + (unsigned)(lj_reader_byte(r, n) - '0');
     r->at += n;
     if (!numeric_end(r))
-        return NOTHING;
+        return LJ_DATE_NOTHING;
     if (n == 4)
-        return year >= 1000 && year < 3000 ? dated(year, month, day, true, out) : NOTHING;
+        return year >= 1000 && year < 3000 ? dated(year, month, day, true, out) : LJ_DATE_NOTHING;
     /* Two-digit years: only "15/3/98" and "15-mar-98". Texts wrote the century out until after
      * 1940, when this form comes in: 40–99 are 19xx, 00–39 are 20xx. "15-03-98" and "15.03.98" are
      * as often numbers of files, tariffs and sections: not dates. */
     if (n == 2 && (named || separator == '/'))
         return dated(year < 40 ? 2000 + year : 1900 + year, month, day, true, out);
-    return NOTHING;
+    return LJ_DATE_NOTHING;
 }
 
 /* "Agosto 29 de 1984", "Setiembre 30-1949", "enero de 2026", "enero 2026". */
-static enum outcome
+static enum lj_date_outcome
 read_from_month(struct lj_reader *r, struct lj_interval *out)
 {
     unsigned month = read_month(r);
     if (month == 0)
-        return NOTHING;
+        return LJ_DATE_NOTHING;
     struct lj_reader ahead = *r;
     if (lj_reader_byte(&ahead, 0) == ',') /* "Agosto, 27 de 2008" */
         ahead.at++;
@@ -263,19 +259,19 @@ read_from_month(struct lj_reader *r, struct lj_interval *out)
             ahead.at += n;
             ahead.at += lj_spelled_ordinal_mark(ahead.text, ahead.length, ahead.at);
             if (lj_spelled_alnum_at(ahead.text, ahead.length, ahead.at))
-                return NOTHING;
+                return LJ_DATE_NOTHING;
             bool dash = lj_reader_byte(&ahead, 0) == '-'; /* "Setiembre 30-1949" */
             ahead.at += dash;
             unsigned year = dash ? read_year(&ahead, false) : read_year_behind(&ahead);
             r->at = ahead.at;
-            return year ? dated(year, month, day, true, out) : NOTHING;
+            return year ? dated(year, month, day, true, out) : LJ_DATE_NOTHING;
         }
     }
     unsigned year = read_year_behind(r);
-    return year ? dated(year, month, 0, false, out) : NOTHING;
+    return year ? dated(year, month, 0, false, out) : LJ_DATE_NOTHING;
 }
 
-static enum outcome
+static enum lj_date_outcome
 read_from_digits(struct lj_reader *r, bool expected, struct lj_interval *out)
 {
     unsigned value = 0;
@@ -285,7 +281,7 @@ read_from_digits(struct lj_reader *r, bool expected, struct lj_interval *out)
     r->at += n;
     if (n == 4) { /* 2026-01-21, 2026/01/21; 2026-01 and 2026 where a date is expected */
         if (value < 1000 || value >= 3000)
-            return NOTHING;
+            return LJ_DATE_NOTHING;
         struct lj_reader ahead = *r;
         char separator = read_separator(&ahead);
         if (separator && lj_reader_digit(&ahead, 0) && lj_reader_digit(&ahead, 1) &&
@@ -302,7 +298,7 @@ read_from_digits(struct lj_reader *r, bool expected, struct lj_interval *out)
                 bool time =
                     (lj_reader_byte(&behind, 0) | 0x20) == 't' && lj_reader_digit(&behind, 1);
                 if (!time && !numeric_end(&behind))
-                    return NOTHING;
+                    return LJ_DATE_NOTHING;
                 r->at = behind.at;
                 return dated(value, month, day, true, out);
             }
@@ -312,28 +308,28 @@ read_from_digits(struct lj_reader *r, bool expected, struct lj_interval *out)
             }
         }
         if (!expected || !numeric_end(r))
-            return NOTHING;
-        return lj_interval_of(value, 0, 0, out) ? DATE : NOTHING;
+            return LJ_DATE_NOTHING;
+        return lj_interval_of(value, 0, 0, out) ? LJ_DATE_FOUND : LJ_DATE_NOTHING;
     }
     if (n > 2)
-        return NOTHING;
+        return LJ_DATE_NOTHING;
     struct lj_reader ahead = *r;
     if (read_separator(&ahead)) {
         ahead = *r;
-        enum outcome outcome = read_numeric(&ahead, value, expected, out);
-        if (outcome != NOTHING) {
+        enum lj_date_outcome outcome = read_numeric(&ahead, value, expected, out);
+        if (outcome != LJ_DATE_NOTHING) {
             *r = ahead;
             return outcome;
         }
     }
     r->at += lj_spelled_ordinal_mark(r->text, r->length, r->at);
     if (lj_reader_alnum(r))
-        return NOTHING;
+        return LJ_DATE_NOTHING;
     return read_behind_day(r, value, false, out);
 }
 
 /* A date without what may introduce it. */
-static enum outcome
+static enum lj_date_outcome
 read_core(struct lj_reader *r, bool expected, struct lj_interval *out)
 {
     if (lj_reader_digit(r, 0))
@@ -352,8 +348,8 @@ read_core(struct lj_reader *r, bool expected, struct lj_interval *out)
     if (used > 0) {
         r->at += used;
         if (expected && day >= 1000 && !lj_reader_alnum(r))
-            return day < 3000 && lj_interval_of(day, 0, 0, out) ? DATE : NOTHING;
-        return day < 100 ? read_behind_day(r, day, true, out) : NOTHING;
+            return day < 3000 && lj_interval_of(day, 0, 0, out) ? LJ_DATE_FOUND : LJ_DATE_NOTHING;
+        return day < 100 ? read_behind_day(r, day, true, out) : LJ_DATE_NOTHING;
     }
     return read_from_month(r, out);
 }
@@ -380,18 +376,19 @@ lj_date_read(const char *text, size_t length, bool bare_year, size_t *used, stru
     struct lj_reader r = {text, length, 0};
     skip_introduction(&r);
     struct lj_interval found;
-    if (read_core(&r, bare_year, &found) != DATE)
+    if (read_core(&r, bare_year, &found) != LJ_DATE_FOUND)
         return false;
     *used = r.at;
     *out = found;
     return true;
 }
 
-/* May a date begin with this word? First three letters of months and of the numbers to thirty-one.
- * Cheap, since every word of every text is asked. */
-static bool
-may_begin(const unsigned char *p)
+/* First three letters of months and of the numbers to thirty-one. Cheap, since every word of every text
+ * is asked. */
+bool
+lj_date_may_begin(const char *bytes)
 {
+    const unsigned char *p = (const unsigned char *)bytes;
 #define THREE(a, b, c) ((a) << 16 | (b) << 8 | (c))
     switch (THREE((uint32_t)(p[0] | 0x20), (uint32_t)(p[1] | 0x20), (uint32_t)(p[2] | 0x20))) {
     case THREE('e', 'n', 'e'):
@@ -430,16 +427,26 @@ may_begin(const unsigned char *p)
 #undef THREE
 }
 
-/* Do digits at `at` go on from what stands before, as in "1.234", "EX-2018", "3/21/01"? */
-static bool
-digits_continue(const char *text, size_t at)
+/* Not where the number goes on from what stands before: "1.234", "EX-2018", "3/21/01". */
+bool
+lj_date_digit_may_begin(const char *text, size_t at)
 {
     if (at < 2)
-        return false;
+        return true;
     char c = text[at - 1];
-    return (c == '.' || c == ',')
-               ? g_ascii_isdigit(text[at - 2])
-               : (c == '/' || c == '-' || c == '_') && lj_spelled_alnum_before(text, at - 1);
+    return (c == '.' || c == ',') ? !lj_is_digit((unsigned char)text[at - 2])
+                                  : !((c == '/' || c == '-' || c == '_') &&
+                                      lj_spelled_alnum_before(text, at - 1));
+}
+
+enum lj_date_outcome
+lj_date_at(const char *text, size_t length, size_t at, size_t *end, struct lj_interval *out)
+{
+    struct lj_reader r = {text, length, at};
+    enum lj_date_outcome outcome = read_core(&r, false, out);
+    if (outcome != LJ_DATE_NOTHING)
+        *end = r.at;
+    return outcome;
 }
 
 bool
@@ -458,18 +465,18 @@ lj_date_find(const char *text, size_t length, size_t *at, size_t *start, size_t 
                 i++;
             continue;
         }
-        bool begins = !inside && (digit ? !digits_continue(text, i)
-                                        : i + 3 < length && may_begin((const void *)(text + i)));
+        bool begins = !inside && (digit ? lj_date_digit_may_begin(text, i)
+                                        : i + 3 < length && lj_date_may_begin(text + i));
         if (begins) {
-            struct lj_reader r = {text, length, i};
-            enum outcome outcome = read_core(&r, false, out);
-            if (outcome == DATE) {
+            size_t behind;
+            enum lj_date_outcome outcome = lj_date_at(text, length, i, &behind, out);
+            if (outcome == LJ_DATE_FOUND) {
                 *start = i;
-                *at = *end = r.at;
+                *at = *end = behind;
                 return true;
             }
-            if (outcome == IMPOSSIBLE) {
-                i = r.at;
+            if (outcome == LJ_DATE_IMPOSSIBLE) {
+                i = behind;
                 inside = false;
                 continue;
             }

@@ -1,0 +1,586 @@
+#include "analysis/citation.h"
+#include "analysis/locator.h"
+#include "analysis/norm.h"
+
+#include <string.h>
+
+/* --- terms ----------------------------------------------------------------------------------- */
+
+struct out {
+    lj_citation_sink sink;
+    void *data;
+    size_t start, end;
+};
+
+static void
+give(const struct out *out, const char *norm, const char *locator, size_t length)
+{
+    char term[LJ_CITATION_LIMIT + 1];
+    size_t n = norm ? strlen(norm) : 0;
+    if (n + (locator ? 1 + length : 0) > LJ_CITATION_LIMIT)
+        return;
+    if (n)
+        memcpy(term, norm, n);
+    if (locator) {
+        term[n++] = '#';
+        memcpy(term + n, locator, length);
+        n += length;
+    }
+    term[n] = 0;
+    out->sink(out->data, out->start, out->end, term, n);
+}
+
+/* All terms of a norm (NULL: not said) with locators (NULL: none). */
+static void
+give_all(const struct out *out, const struct lj_norm *norm, const struct lj_locators *locators)
+{
+    for (size_t i = 0; norm && i < norm->n; i++)
+        give(out, norm->form[i].text, NULL, 0);
+    for (size_t l = 0; locators && l < locators->n; l++) {
+        const struct lj_locator *locator = &locators->item[l], *before = l ? locator - 1 : NULL;
+        for (size_t depth = 0; depth < locator->depth; depth++) {
+            size_t end = locator->end[depth];
+            /* what the locator before has given already */
+            if (before && depth < before->depth && before->end[depth] == end &&
+                memcmp(before->text, locator->text, end) == 0)
+                continue;
+            for (size_t i = 0; norm && i < norm->n; i++)
+                give(out, norm->form[i].text, locator->text, end);
+            give(out, NULL, locator->text, end);
+        }
+    }
+}
+
+/* --- reading --------------------------------------------------------------------------------- */
+
+/* One citation as it was read. */
+struct citation {
+    struct lj_locators locators; /* n 0: none */
+    struct lj_norms norms;       /* n 0: none; the locators belong to the first */
+    size_t start, end;           /* of the locators with their norm */
+};
+
+/* Acronyms of codes that stand behind an article: "art. 14 CN", "art. 24 CE", "art. 3 LISR". */
+static bool
+read_acronym(struct lj_reader *r, struct lj_norms *norms)
+{
+    char word[LJ_SPELLED];
+    struct lj_reader ahead = *r;
+    size_t n = 0;
+    while (n < 8 && (lj_is_upper(lj_reader_byte(&ahead, 0)) ||
+                     (n > 0 && n < 3 && lj_reader_byte(&ahead, 0) == 'y' && lj_is_upper(lj_reader_byte(&ahead, 1))))) {
+        word[n++] = (char)(lj_reader_byte(&ahead, 0) | 0x20);
+        ahead.at++;
+        if (lj_reader_byte(&ahead, 0) == '.' && lj_is_upper(lj_reader_byte(&ahead, 1)))
+            ahead.at++; /* "C.N." */
+    }
+    word[n] = 0;
+    if (n < 2 || lj_reader_alnum(&ahead))
+        return false;
+    const char *form = NULL;
+    if (lj_word_among(word, "cn ce cpeum cpe cpr"))
+        form = word[0] == 'c' && word[1] == 'p' && word[2] == 'e' && word[3] == 'u' ? "constitucion:mx" : "constitucion";
+    else if (lj_word_among(word, "cc ccc ccycn ccom cff cgp cnpp cp cpaca cpc cpccn cpf cpp cppn et lcsp lct lec "
+                                 "lecrim lft lgs lgsm lisr liva ljca lopd lopdgdd lopj lpac lpag lrjsp rgpd "
+                                 "trlcsp"))
+        form = word;
+    if (!form)
+        return false;
+    struct lj_norm *norm = &norms->item[0];
+    norms->n = 1;
+    norm->start = r->at;
+    norm->end = ahead.at;
+    norm->n = 0;
+    strcpy(norm->form[norm->n++].text, form);
+    if (strcmp(form, "constitucion:mx") == 0)
+        strcpy(norm->form[norm->n++].text, "constitucion");
+    norm->located = norm->numbered = true;
+    *r = ahead;
+    return true;
+}
+
+/* The norm behind an article: "… de la Ley N° 5", ", del Código Civil", " Ley 19.549", " CN". */
+static bool
+read_norm_behind(struct lj_reader *r, unsigned mode, bool acronyms, struct lj_norms *norms)
+{
+    struct lj_reader ahead = *r;
+    lj_reader_blanks(&ahead);
+    if (lj_reader_byte(&ahead, 0) == ',') {
+        ahead.at++;
+        lj_reader_blanks(&ahead);
+    }
+    /* "y siguientes", "y concordantes de la Ley", "de la citada Ley", "de la misma Ley N° 5" */
+    for (int i = 0; i < 7; i++) {
+        unsigned char c = lj_reader_byte(&ahead, 0) | 0x20;
+        if (!(c == 'd' || c == 'l' || c == 'e' || c == 'y' || c == 's' || c == 'c' || c == 'm' || c == 'r' ||
+              c == 'p' || c == 'n' || c == 'a' || c == 'b'))
+            return false;
+        if (!lj_reader_take(&ahead, "de del la las el los y e siguientes concordantes concs cc ss sig sigs sgtes "
+                                    "citada citado mencionada mencionado referida referido mismo misma propia "
+                                    "propio nuestra dicha dicho expresada aludida antedicha precitada"))
+            break;
+        if (lj_reader_byte(&ahead, 0) == '.')
+            ahead.at++, lj_reader_blanks(&ahead);
+    }
+    if (lj_norm_read(&ahead, mode | LJ_NORM_BEHIND, norms)) {
+        if (!norms->item[0].located)
+            return false;
+        *r = ahead;
+        return true;
+    }
+    if (acronyms && read_acronym(&ahead, norms)) {
+        *r = ahead;
+        return true;
+    }
+    return false;
+}
+
+/* The ordinal that stands before a word ("Segundo párrafo", "Vigésimo Tercero Transitorio"): its value,
+ * 0 for none, and where it begins. */
+static unsigned
+ordinal_before(const char *text, size_t at, size_t *begin)
+{
+    size_t i = at;
+    unsigned found = 0;
+    for (int words = 0; words < 2; words++) {
+        size_t gap = i;
+        while (i > 0 && at - i < 64 && (text[i - 1] == ' ' || text[i - 1] == '\n'))
+            i--;
+        if (i == gap)
+            break;
+        size_t end = i;
+        while (i > 0 && end - i < LJ_SPELLED && lj_spelled_alnum_before(text, i)) {
+            i--;
+            while (i > 0 && ((unsigned char)text[i] & 0xC0) == 0x80)
+                i--;
+        }
+        unsigned value;
+        size_t used = i < end ? lj_spelled_ordinal(text, at, i, &value) : 0;
+        if (used == 0)
+            break;
+        size_t blanks = lj_spelled_blanks(text, at, i + used);
+        if (i + used + blanks != at)
+            break;
+        found = value;
+        *begin = i;
+    }
+    return found;
+}
+
+/* Does the word at `at` open a line (behind marks of Markdown or quotation marks)? */
+static bool
+opens_line(const char *text, size_t at)
+{
+    size_t i = at;
+    while (i > 0 && at - i < 12) {
+        unsigned char c = (unsigned char)text[i - 1];
+        if (c == '\n' || c == '\f')
+            return true;
+        if (c != ' ' && c != '\t' && c != '#' && c != '*' && c != '"' && c != '\'' && c != '>' && c != '(' &&
+            c != 0xC2 && c != 0xAB && c != 0xE2 && c != 0x80 && c != 0x9C)
+            return false;
+        i--;
+    }
+    return i == 0;
+}
+
+static bool
+read_citation(const char *text, size_t length, size_t at, unsigned mode, struct citation *citation)
+{
+    struct lj_reader r = {text, length, at};
+    char word[LJ_SPELLED];
+    enum lj_locator_key key;
+    bool plural;
+    citation->start = at;
+    citation->locators.n = citation->norms.n = 0;
+    size_t used = lj_reader_word(&r, word);
+    if (used > 1 && lj_locator_key_of(word, &key, &plural)) {
+        unsigned before = 0;
+        if (!(mode & LJ_NORM_QUERY) && (key == LJ_KEY_PARRAFO || key == LJ_KEY_INCISO || key == LJ_KEY_APARTADO ||
+                                        key == LJ_KEY_TRANSITORIO))
+            before = ordinal_before(text, at, &citation->start);
+        bool query = (mode & LJ_NORM_QUERY) != 0;
+        if (lj_locators_read(&r, key, used, plural, before, query, &citation->locators)) {
+            citation->end = r.at;
+            bool capital = lj_is_upper((unsigned char)text[at]);
+            bool all = capital && lj_is_upper((unsigned char)text[at + 1]);
+            if (citation->locators.constitutional) {
+                struct lj_norm *norm = &citation->norms.item[0];
+                citation->norms.n = 1;
+                norm->n = 1;
+                strcpy(norm->form[0].text, "constitucion");
+                norm->start = citation->start;
+                norm->end = r.at;
+            } else if (read_norm_behind(&r, mode, !all, &citation->norms)) {
+                citation->end = citation->norms.item[0].end;
+            } else if (!query && capital && opens_line(text, at) &&
+                       (key == LJ_KEY_ARTICLE || key >= LJ_KEY_TRANSITORIO)) {
+                return false; /* the article itself */
+            }
+            return true;
+        }
+        if (key != LJ_KEY_DISPOSICION)
+            return false;
+        r.at = at;
+        citation->start = at;
+    }
+    if (!lj_norm_read(&r, mode, &citation->norms))
+        return false;
+    citation->end = citation->norms.item[0].end;
+    /* "Constitución Nacional, artículo 18", "Ley N° 24.156 (art. 35)": unless the article is another's */
+    if (citation->norms.n == 1 && citation->norms.item[0].located) {
+        struct lj_reader ahead = r;
+        size_t gap = lj_spelled_blanks(text, length, ahead.at);
+        bool lines = gap > 0 && memchr(text + ahead.at, '\n', gap);
+        ahead.at += gap;
+        bool mark = lj_reader_take_byte(&ahead, ',') || lj_reader_take_byte(&ahead, '(');
+        if (lj_reader_take(&ahead, "en"))
+            mark = lj_reader_take(&ahead, "su sus el los");
+        used = mark && !lines ? lj_reader_word(&ahead, word) : 0;
+        if (used > 2 && lj_locator_key_of(word, &key, &plural) && key == LJ_KEY_ARTICLE) {
+            struct lj_norms other;
+            if (lj_locators_read(&ahead, key, used, plural, 0, (mode & LJ_NORM_QUERY) != 0, &citation->locators)) {
+                struct lj_reader behind = ahead;
+                if (citation->locators.constitutional || read_norm_behind(&behind, mode, true, &other))
+                    citation->locators.n = 0;
+                else
+                    citation->end = ahead.at;
+            } else {
+                citation->locators.n = 0;
+            }
+        }
+    }
+    return true;
+}
+
+/* --- finding --------------------------------------------------------------------------------- */
+
+bool
+lj_citation_may_begin(const char *bytes)
+{
+    const unsigned char *p = (const unsigned char *)bytes;
+#define THREE(a, b, c) ((uint32_t)(a) << 16 | (uint32_t)(b) << 8 | (uint32_t)(c))
+    switch (THREE(p[0] | 0x20, p[1] | 0x20, p[2] | 0x20)) {
+    case THREE('a', 'r', 't'): /* artículo */
+    case THREE('a', 'c', 'u'): /* acuerdo */
+    case THREE('a', 'p', 'a'): /* apartado */
+    case THREE('b', 'o', 'l'): /* boletín */
+    case THREE('c', 'o', 'n'): /* constitución, convenio */
+    case THREE('c', 'o', 'd'): /* código without accent */
+    case THREE('c', 0xE3, 0xB3): /* código: the bytes of ó and Ó with bit 5 set */
+    case THREE('c', 'a', 'r'): /* carta */
+    case THREE('c', 'i', 'r'): /* circular */
+    case THREE('d', 'e', 'c'): /* decreto, decisión, declaración, DECTO- */
+    case THREE('d', 'i', 'a'): /* diario */
+    case THREE('d', 'i', 'r'): /* directiva */
+    case THREE('d', 'i', 's'): /* disposición */
+    case THREE('d', 't', 'o'):
+    case THREE('e', 's', 't'): /* estatuto */
+    case THREE('f', 'a', 'l'): /* fallos */
+    case THREE('f', 'r', 'a'): /* fracción */
+    case THREE('g', 'a', 'c'): /* gaceta */
+    case THREE('i', 'n', 'c'): /* inciso */
+    case THREE('i', 'n', 's'): /* instrucción */
+    case THREE('l', 'e', 'y'):
+    case THREE('l', 'e', 't'): /* letra */
+    case THREE('l', 'i', 't'): /* literal */
+    case THREE('n', 'u', 'm'): /* numeral */
+    case THREE('o', 'r', 'd'): /* orden, ordenanza */
+    case THREE('p', 'a', 'r'): /* párrafo without accent */
+    case THREE('p', 0xE3, 0xA1): /* párrafo */
+    case THREE('p', 'a', 'c'): /* pacto */
+    case THREE('p', 'r', 'o'): /* protocolo */
+    case THREE('r', 'e', 'a'): /* real decreto */
+    case THREE('r', 'e', 's'): /* resolución */
+    case THREE('r', 'e', 'g'): /* reglamento */
+    case THREE('s', 'e', 'n'): /* sentencia */
+    case THREE('t', 'r', 'a'): /* transitorio, tratado */
+        return true;
+    default:
+        break;
+    }
+    if (!lj_is_upper(p[0]))
+        return false;
+    switch (THREE(p[0], p[1], p[2])) { /* acronyms: capitals only */
+    case THREE('A', 'T', 'C'):
+    case THREE('B', 'O', 'E'):
+    case THREE('B', 'O', 'R'):
+    case THREE('B', 'O', ' '):
+    case THREE('B', '.', 'O'):
+    case THREE('D', 'O', 'F'):
+    case THREE('D', 'O', 'U'):
+    case THREE('D', '.', 'O'):
+    case THREE('D', 'L', ' '):
+    case THREE('D', 'L', 'e'):
+    case THREE('D', '.', 'L'):
+    case THREE('D', '.', ' '):
+    case THREE('D', 'S', ' '):
+    case THREE('D', '.', 'S'):
+    case THREE('D', 'U', ' '):
+    case THREE('D', '.', 'U'):
+    case THREE('D', 'N', 'U'):
+    case THREE('D', '.', 'N'):
+    case THREE('D', 'F', 'L'):
+    case THREE('D', '.', 'F'):
+    case THREE('D', 'C', 'T'):
+    case THREE('D', 'I', '-'):
+    case THREE('L', 'O', ' '):
+    case THREE('L', '.', 'O'):
+    case THREE('N', 'O', 'M'):
+    case THREE('O', 'C', '-'):
+    case THREE('R', 'D', ' '):
+    case THREE('R', 'D', '-'):
+    case THREE('R', 'D', 'L'):
+    case THREE('R', '.', 'D'):
+    case THREE('R', 'E', 'S'):
+    case THREE('S', 'T', 'C'):
+    case THREE('S', 'T', 'S'):
+    case THREE('S', 'S', 'T'):
+    case THREE('A', '/', 'R'): /* A/RES/70/1 */
+    case THREE('S', '/', 'R'):
+    case THREE('E', '/', 'R'):
+    case THREE('A', 'G', '/'):
+    case THREE('C', 'P', '/'):
+        return true;
+    default:
+        return false;
+    }
+#undef THREE
+}
+
+size_t
+lj_citation_at(const char *text, size_t length, size_t at, lj_citation_sink sink, void *data)
+{
+    struct citation citation;
+    if (!read_citation(text, length, at, 0, &citation))
+        return 0;
+    struct out out = {sink, data, citation.start, citation.end};
+    const struct lj_norm *norm = citation.norms.n ? &citation.norms.item[0] : NULL;
+    give_all(&out, norm, citation.locators.n ? &citation.locators : NULL);
+    size_t end = citation.end;
+    for (size_t i = 1; i < citation.norms.n; i++) {
+        out.start = citation.norms.item[i].start;
+        out.end = end = citation.norms.item[i].end;
+        give_all(&out, &citation.norms.item[i], NULL);
+    }
+    return end;
+}
+
+void
+lj_citation_find(const char *text, size_t length, lj_citation_sink sink, void *data)
+{
+    bool inside = false;
+    for (size_t i = 0; i + 3 < length;) {
+        unsigned char c = (unsigned char)text[i];
+        if (!lj_is_lower(c | 0x20)) {
+            inside = lj_is_digit(c) || (c >= 0x80 && lj_spelled_alnum_at(text, length, i));
+            i++;
+            while (c >= 0x80 && i < length && ((unsigned char)text[i] & 0xC0) == 0x80)
+                i++;
+            continue;
+        }
+        if (!inside && lj_citation_may_begin(text + i)) {
+            size_t end = lj_citation_at(text, length, i, sink, data);
+            if (end > i) {
+                i = end;
+                inside = false;
+                continue;
+            }
+        }
+        inside = true;
+        while (i < length && (lj_is_lower((unsigned char)text[i] | 0x20)))
+            i++;
+    }
+}
+
+/* --- queries --------------------------------------------------------------------------------- */
+
+static bool
+only_marks(const char *text, size_t length, size_t at)
+{
+    while (at < length && (text[at] == ' ' || text[at] == '.' || text[at] == ',' || text[at] == ')' ||
+                           text[at] == '\n' || text[at] == ';'))
+        at++;
+    return at == length;
+}
+
+static void
+add_term(GPtrArray *terms, const char *norm, const struct lj_locator *locator)
+{
+    char *term = locator ? g_strconcat(norm ? norm : "", "#", locator->text, NULL) : g_strdup(norm);
+    if (strlen(term) > LJ_CITATION_LIMIT)
+        g_free(term);
+    else
+        g_ptr_array_add(terms, term);
+}
+
+static bool
+add_terms(const struct citation *citation, GPtrArray *terms)
+{
+    guint before = terms->len;
+    const struct lj_norm *norm = citation->norms.n ? &citation->norms.item[0] : NULL;
+    if (citation->locators.n == 0 && norm)
+        add_term(terms, norm->form[0].text, NULL);
+    for (size_t i = 0; i < citation->locators.n; i++)
+        add_term(terms, norm ? norm->form[0].text : NULL, &citation->locators.item[i]);
+    for (size_t i = 1; i < citation->norms.n; i++)
+        add_term(terms, citation->norms.item[i].form[0].text, NULL);
+    return terms->len > before;
+}
+
+bool
+lj_citation_normalise(const char *text, size_t length, enum lj_field_id field, GPtrArray *terms)
+{
+    if (length > 1000 || memchr(text, 0, length))
+        return false;
+    while (length > 0 && text[0] == ' ')
+        text++, length--;
+    struct citation citation;
+    if (read_citation(text, length, 0, LJ_NORM_QUERY, &citation)) {
+        size_t end = citation.end;
+        if (citation.norms.n > 1)
+            end = citation.norms.item[citation.norms.n - 1].end;
+        if (only_marks(text, length, end) && (field != LJ_FIELD_ARTICLE || citation.locators.n > 0))
+            return add_terms(&citation, terms);
+    }
+    if (field == LJ_FIELD_ARTICLE) { /* art:123, art:"27 fracción V de la Constitución" */
+        struct lj_reader r = {text, length, 0};
+        citation.norms.n = 0;
+        if (!lj_locators_read_value(&r, &citation.locators))
+            return false;
+        if (read_norm_behind(&r, LJ_NORM_QUERY, true, &citation.norms))
+            r.at = citation.norms.item[0].end;
+        return only_marks(text, length, r.at) && add_terms(&citation, terms);
+    }
+    if (field == LJ_FIELD_LAW) { /* ley:19924, ley:"Federal de Armas" */
+        GString *law = g_string_new("ley ");
+        g_string_append_len(law, text, (gssize)length);
+        bool read = read_citation(law->str, law->len, 0, LJ_NORM_QUERY, &citation) &&
+                    only_marks(law->str, law->len, citation.end) && citation.norms.n == 1 &&
+                    add_terms(&citation, terms);
+        g_string_free(law, TRUE);
+        return read;
+    }
+    return false;
+}
+
+/* --- identity -------------------------------------------------------------------------------- */
+
+static bool
+add_identity(const struct lj_norm *norm, GPtrArray *terms)
+{
+    for (size_t i = 0; i < norm->n; i++)
+        g_ptr_array_add(terms, g_strdup(norm->form[i].text));
+    return norm->n > 0;
+}
+
+static bool
+identity_of_title(const char *title, GPtrArray *terms)
+{
+    size_t length = strlen(title), at = 0;
+    while (at < length && !lj_spelled_alnum_at(title, length, at))
+        at++;
+    struct lj_reader r = {title, length, at};
+    struct lj_norms norms;
+    if (!lj_norm_read(&r, 0, &norms) || norms.n != 1 || !norms.item[0].located)
+        return false;
+    lj_reader_blanks(&r);
+    /* the title names the norm, then may say more behind a mark: "Ley Nº 17325 - PRORROGA" */
+    unsigned char c = lj_reader_byte(&r, 0);
+    if (r.at < length && c != '-' && c != '.' && c != ',' && c != ':' && c != ';' && c != '(' && c != 0xE2 &&
+        c != '\n' && c != '|')
+        return false;
+    return add_identity(&norms.item[0], terms);
+}
+
+/* "uy:UY-ley-11806", "DEC-1531-2005", "leyes/ley_19924.pdf", "BOE-A-2024-26931": kind, number, year. */
+static bool
+identity_of_id(const char *id, GPtrArray *terms)
+{
+    const char *slash = strrchr(id, '/');
+    const char *name = slash ? slash + 1 : id;
+    const char *colon = strrchr(name, ':');
+    if (colon)
+        name = colon + 1;
+    const char *dot = strrchr(name, '.');
+    size_t length = dot && strlen(dot) <= 5 && dot > name && !lj_is_digit((unsigned char)dot[1]) ? (size_t)(dot - name) : strlen(name);
+    if (length > 64)
+        return false;
+    GString *text = g_string_new(NULL);
+    unsigned numbers = 0, tokens = 0;
+    bool good = true;
+    for (size_t i = 0; i < length;) {
+        size_t n = 0;
+        while (i + n < length && !strchr("-_ ", name[i + n]))
+            n++;
+        bool digits = n > 0;
+        for (size_t k = 0; k < n; k++)
+            digits = digits && lj_is_digit((unsigned char)name[i + k]);
+        if (digits) {
+            g_string_append_c(text, numbers == 0 ? ' ' : '/');
+            numbers++;
+        } else if (numbers > 0) {
+            good = false;
+        } else if (n > 0) {
+            /* a country's code before the kind */
+            bool country = tokens == 0 && n == 2 && i + n < length &&
+                           lj_word_among((char[]){(char)(name[i] | 0x20), (char)(name[i + 1] | 0x20), 0},
+                                         "ar bo br cl co cr cu do ec es gt hn mx ni pa pe pr py sv uy ve");
+            if (country)
+                n += i + n < length;
+            else
+                g_string_append_c(text, ' ');
+            if (country) {
+                i += n;
+                tokens++;
+                continue;
+            }
+        }
+        g_string_append_len(text, name + i, (gssize)n);
+        tokens++;
+        i += n + (i + n < length);
+    }
+    struct lj_reader plain = {name, length, 0};
+    struct lj_norms norms;
+    bool found = lj_norm_read(&plain, LJ_NORM_QUERY, &norms) && plain.at == length && norms.n == 1 &&
+                 norms.item[0].numbered && norms.item[0].located;
+    if (!found && good && numbers >= 1 && numbers <= 2) {
+        struct lj_reader r = {text->str, text->len, text->str[0] == ' '};
+        found = lj_norm_read(&r, LJ_NORM_QUERY, &norms) && r.at == text->len && norms.n == 1 &&
+                norms.item[0].numbered && norms.item[0].located;
+    }
+    g_string_free(text, TRUE);
+    return found && add_identity(&norms.item[0], terms);
+}
+
+/* A line of the head that holds a numbered norm and nothing else. */
+static bool
+identity_of_head(const char *head, size_t length, GPtrArray *terms)
+{
+    if (length > 1200)
+        length = 1200;
+    for (size_t at = 0, lines = 0; at < length && lines < 24; lines++) {
+        while (at < length && (head[at] == ' ' || head[at] == '#' || head[at] == '*' || head[at] == '\n'))
+            at++;
+        struct lj_reader r = {head, length, at};
+        struct lj_norms norms;
+        if (lj_norm_read(&r, 0, &norms) && norms.n == 1 && norms.item[0].numbered && norms.item[0].located) {
+            while (r.at < length && (head[r.at] == ' ' || head[r.at] == '*' || head[r.at] == '.' || head[r.at] == '-'))
+                r.at++;
+            if (r.at < length ? head[r.at] == '\n' : length < 1200)
+                return add_identity(&norms.item[0], terms);
+        }
+        const char *end = at < length ? memchr(head + at, '\n', length - at) : NULL;
+        if (!end)
+            break;
+        at = (size_t)(end - head) + 1;
+    }
+    return false;
+}
+
+bool
+lj_citation_identity(const char *title, const char *id, const char *head, size_t length, GPtrArray *terms)
+{
+    return (title && identity_of_title(title, terms)) || (id && identity_of_id(id, terms)) ||
+           (head && identity_of_head(head, length, terms));
+}
