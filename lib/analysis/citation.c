@@ -68,7 +68,8 @@ read_acronym(struct lj_reader *r, struct lj_norms *norms)
     struct lj_reader ahead = *r;
     size_t n = 0;
     while (n < 8 && (lj_is_upper(lj_reader_byte(&ahead, 0)) ||
-                     (n > 0 && n < 3 && lj_reader_byte(&ahead, 0) == 'y' && lj_is_upper(lj_reader_byte(&ahead, 1))))) {
+                     (n > 0 && n < 3 && lj_reader_byte(&ahead, 0) == 'y' &&
+                      lj_is_upper(lj_reader_byte(&ahead, 1))))) {
         word[n++] = (char)(lj_reader_byte(&ahead, 0) | 0x20);
         ahead.at++;
         if (lj_reader_byte(&ahead, 0) == '.' && lj_is_upper(lj_reader_byte(&ahead, 1)))
@@ -79,10 +80,14 @@ read_acronym(struct lj_reader *r, struct lj_norms *norms)
         return false;
     const char *form = NULL;
     if (lj_word_among(word, "cn ce cpeum cpe cpr"))
-        form = word[0] == 'c' && word[1] == 'p' && word[2] == 'e' && word[3] == 'u' ? "constitucion:mx" : "constitucion";
-    else if (lj_word_among(word, "cc ccc ccycn ccom cff cgp cnpp cp cpaca cpc cpccn cpf cpp cppn et lcsp lct lec "
-                                 "lecrim lft lgs lgsm lisr liva ljca lopd lopdgdd lopj lpac lpag lrjsp rgpd "
-                                 "trlcsp"))
+        form = word[0] == 'c' && word[1] == 'p' && word[2] == 'e' && word[3] == 'u'
+                   ? "constitucion:mx"
+                   : "constitucion";
+    else if (lj_word_among(
+                 word,
+                 "cc ccc ccycn ccom cff cgp cnpp cp cpaca cpc cpccn cpf cpp cppn et lcsp lct lec "
+                 "lecrim lft lgs lgsm lisr liva ljca lopd lopdgdd lopj lpac lpag lrjsp rgpd "
+                 "trlcsp"))
         form = word;
     if (!form)
         return false;
@@ -112,12 +117,14 @@ read_norm_behind(struct lj_reader *r, unsigned mode, bool acronyms, struct lj_no
     /* "y siguientes", "y concordantes de la Ley", "de la citada Ley", "de la misma Ley N° 5" */
     for (int i = 0; i < 7; i++) {
         unsigned char c = lj_reader_byte(&ahead, 0) | 0x20;
-        if (!(c == 'd' || c == 'l' || c == 'e' || c == 'y' || c == 's' || c == 'c' || c == 'm' || c == 'r' ||
-              c == 'p' || c == 'n' || c == 'a' || c == 'b'))
+        if (!(c == 'd' || c == 'l' || c == 'e' || c == 'y' || c == 's' || c == 'c' || c == 'm' ||
+              c == 'r' || c == 'p' || c == 'n' || c == 'a' || c == 'b'))
             return false;
-        if (!lj_reader_take(&ahead, "de del la las el los y e siguientes concordantes concs cc ss sig sigs sgtes "
-                                    "citada citado mencionada mencionado referida referido mismo misma propia "
-                                    "propio nuestra dicha dicho expresada aludida antedicha precitada"))
+        if (!lj_reader_take(
+                &ahead,
+                "de del la las el los y e siguientes concordantes concs cc ss sig sigs sgtes "
+                "citada citado mencionada mencionado referida referido mismo misma propia "
+                "propio nuestra dicha dicho expresada aludida antedicha precitada"))
             break;
         if (lj_reader_byte(&ahead, 0) == '.')
             ahead.at++, lj_reader_blanks(&ahead);
@@ -135,8 +142,8 @@ read_norm_behind(struct lj_reader *r, unsigned mode, bool acronyms, struct lj_no
     return false;
 }
 
-/* The ordinal that stands before a word ("Segundo párrafo", "Vigésimo Tercero Transitorio"): its value,
- * 0 for none, and where it begins. */
+/* The ordinal that stands before a word ("Segundo párrafo", "Vigésimo Tercero Transitorio"): its
+ * value, 0 for none, and where it begins. */
 static unsigned
 ordinal_before(const char *text, size_t at, size_t *begin)
 {
@@ -176,8 +183,8 @@ opens_line(const char *text, size_t at)
         unsigned char c = (unsigned char)text[i - 1];
         if (c == '\n' || c == '\f')
             return true;
-        if (c != ' ' && c != '\t' && c != '#' && c != '*' && c != '"' && c != '\'' && c != '>' && c != '(' &&
-            c != 0xC2 && c != 0xAB && c != 0xE2 && c != 0x80 && c != 0x9C)
+        if (c != ' ' && c != '\t' && c != '#' && c != '*' && c != '"' && c != '\'' && c != '>' &&
+            c != '(' && c != 0xC2 && c != 0xAB && c != 0xE2 && c != 0x80 && c != 0x9C)
             return false;
         i--;
     }
@@ -196,8 +203,8 @@ read_citation(const char *text, size_t length, size_t at, unsigned mode, struct 
     size_t used = lj_reader_word(&r, word);
     if (used > 1 && lj_locator_key_of(word, &key, &plural)) {
         unsigned before = 0;
-        if (!(mode & LJ_NORM_QUERY) && (key == LJ_KEY_PARRAFO || key == LJ_KEY_INCISO || key == LJ_KEY_APARTADO ||
-                                        key == LJ_KEY_TRANSITORIO))
+        if (!(mode & LJ_NORM_QUERY) && (key == LJ_KEY_PARRAFO || key == LJ_KEY_INCISO ||
+                                        key == LJ_KEY_APARTADO || key == LJ_KEY_TRANSITORIO))
             before = ordinal_before(text, at, &citation->start);
         bool query = (mode & LJ_NORM_QUERY) != 0;
         if (lj_locators_read(&r, key, used, plural, before, query, &citation->locators)) {
@@ -227,7 +234,8 @@ read_citation(const char *text, size_t length, size_t at, unsigned mode, struct 
     if (!lj_norm_read(&r, mode, &citation->norms))
         return false;
     citation->end = citation->norms.item[0].end;
-    /* "Constitución Nacional, artículo 18", "Ley N° 24.156 (art. 35)": unless the article is another's */
+    /* "Constitución Nacional, artículo 18", "Ley N° 24.156 (art. 35)": unless the article is
+     * another's */
     if (citation->norms.n == 1 && citation->norms.item[0].located) {
         struct lj_reader ahead = r;
         size_t gap = lj_spelled_blanks(text, length, ahead.at);
@@ -239,9 +247,11 @@ read_citation(const char *text, size_t length, size_t at, unsigned mode, struct 
         used = mark && !lines ? lj_reader_word(&ahead, word) : 0;
         if (used > 2 && lj_locator_key_of(word, &key, &plural) && key == LJ_KEY_ARTICLE) {
             struct lj_norms other;
-            if (lj_locators_read(&ahead, key, used, plural, 0, (mode & LJ_NORM_QUERY) != 0, &citation->locators)) {
+            if (lj_locators_read(&ahead, key, used, plural, 0, (mode & LJ_NORM_QUERY) != 0,
+                                 &citation->locators)) {
                 struct lj_reader behind = ahead;
-                if (citation->locators.constitutional || read_norm_behind(&behind, mode, true, &other))
+                if (citation->locators.constitutional ||
+                    read_norm_behind(&behind, mode, true, &other))
                     citation->locators.n = 0;
                 else
                     citation->end = ahead.at;
@@ -261,19 +271,19 @@ lj_citation_may_begin(const char *bytes)
     const unsigned char *p = (const unsigned char *)bytes;
 #define THREE(a, b, c) ((uint32_t)(a) << 16 | (uint32_t)(b) << 8 | (uint32_t)(c))
     switch (THREE(p[0] | 0x20, p[1] | 0x20, p[2] | 0x20)) {
-    case THREE('a', 'r', 't'): /* artículo */
-    case THREE('a', 'c', 'u'): /* acuerdo */
-    case THREE('a', 'p', 'a'): /* apartado */
-    case THREE('b', 'o', 'l'): /* boletín */
-    case THREE('c', 'o', 'n'): /* constitución, convenio */
-    case THREE('c', 'o', 'd'): /* código without accent */
+    case THREE('a', 'r', 't'):   /* artículo */
+    case THREE('a', 'c', 'u'):   /* acuerdo */
+    case THREE('a', 'p', 'a'):   /* apartado */
+    case THREE('b', 'o', 'l'):   /* boletín */
+    case THREE('c', 'o', 'n'):   /* constitución, convenio */
+    case THREE('c', 'o', 'd'):   /* código without accent */
     case THREE('c', 0xE3, 0xB3): /* código: the bytes of ó and Ó with bit 5 set */
-    case THREE('c', 'a', 'r'): /* carta */
-    case THREE('c', 'i', 'r'): /* circular */
-    case THREE('d', 'e', 'c'): /* decreto, decisión, declaración, DECTO- */
-    case THREE('d', 'i', 'a'): /* diario */
-    case THREE('d', 'i', 'r'): /* directiva */
-    case THREE('d', 'i', 's'): /* disposición */
+    case THREE('c', 'a', 'r'):   /* carta */
+    case THREE('c', 'i', 'r'):   /* circular */
+    case THREE('d', 'e', 'c'):   /* decreto, decisión, declaración, DECTO- */
+    case THREE('d', 'i', 'a'):   /* diario */
+    case THREE('d', 'i', 'r'):   /* directiva */
+    case THREE('d', 'i', 's'):   /* disposición */
     case THREE('d', 't', 'o'):
     case THREE('e', 's', 't'): /* estatuto */
     case THREE('f', 'a', 'l'): /* fallos */
@@ -282,19 +292,19 @@ lj_citation_may_begin(const char *bytes)
     case THREE('i', 'n', 'c'): /* inciso */
     case THREE('i', 'n', 's'): /* instrucción */
     case THREE('l', 'e', 'y'):
-    case THREE('l', 'e', 't'): /* letra */
-    case THREE('l', 'i', 't'): /* literal */
-    case THREE('n', 'u', 'm'): /* numeral */
-    case THREE('o', 'r', 'd'): /* orden, ordenanza */
-    case THREE('p', 'a', 'r'): /* párrafo without accent */
+    case THREE('l', 'e', 't'):   /* letra */
+    case THREE('l', 'i', 't'):   /* literal */
+    case THREE('n', 'u', 'm'):   /* numeral */
+    case THREE('o', 'r', 'd'):   /* orden, ordenanza */
+    case THREE('p', 'a', 'r'):   /* párrafo without accent */
     case THREE('p', 0xE3, 0xA1): /* párrafo */
-    case THREE('p', 'a', 'c'): /* pacto */
-    case THREE('p', 'r', 'o'): /* protocolo */
-    case THREE('r', 'e', 'a'): /* real decreto */
-    case THREE('r', 'e', 's'): /* resolución */
-    case THREE('r', 'e', 'g'): /* reglamento */
-    case THREE('s', 'e', 'n'): /* sentencia */
-    case THREE('t', 'r', 'a'): /* transitorio, tratado */
+    case THREE('p', 'a', 'c'):   /* pacto */
+    case THREE('p', 'r', 'o'):   /* protocolo */
+    case THREE('r', 'e', 'a'):   /* real decreto */
+    case THREE('r', 'e', 's'):   /* resolución */
+    case THREE('r', 'e', 'g'):   /* reglamento */
+    case THREE('s', 'e', 'n'):   /* sentencia */
+    case THREE('t', 'r', 'a'):   /* transitorio, tratado */
         return true;
     default:
         break;
@@ -398,8 +408,8 @@ lj_citation_find(const char *text, size_t length, lj_citation_sink sink, void *d
 static bool
 only_marks(const char *text, size_t length, size_t at)
 {
-    while (at < length && (text[at] == ' ' || text[at] == '.' || text[at] == ',' || text[at] == ')' ||
-                           text[at] == '\n' || text[at] == ';'))
+    while (at < length && (text[at] == ' ' || text[at] == '.' || text[at] == ',' ||
+                           text[at] == ')' || text[at] == '\n' || text[at] == ';'))
         at++;
     return at == length;
 }
@@ -487,13 +497,14 @@ identity_of_title(const char *title, GPtrArray *terms)
     lj_reader_blanks(&r);
     /* the title names the norm, then may say more behind a mark: "Ley Nº 17325 - PRORROGA" */
     unsigned char c = lj_reader_byte(&r, 0);
-    if (r.at < length && c != '-' && c != '.' && c != ',' && c != ':' && c != ';' && c != '(' && c != 0xE2 &&
-        c != '\n' && c != '|')
+    if (r.at < length && c != '-' && c != '.' && c != ',' && c != ':' && c != ';' && c != '(' &&
+        c != 0xE2 && c != '\n' && c != '|')
         return false;
     return add_identity(&norms.item[0], terms);
 }
 
-/* "uy:UY-ley-11806", "DEC-1531-2005", "leyes/ley_19924.pdf", "BOE-A-2024-26931": kind, number, year. */
+/* "uy:UY-ley-11806", "DEC-1531-2005", "leyes/ley_19924.pdf", "BOE-A-2024-26931": kind, number,
+ * year. */
 static bool
 identity_of_id(const char *id, GPtrArray *terms)
 {
@@ -503,7 +514,9 @@ identity_of_id(const char *id, GPtrArray *terms)
     if (colon)
         name = colon + 1;
     const char *dot = strrchr(name, '.');
-    size_t length = dot && strlen(dot) <= 5 && dot > name && !lj_is_digit((unsigned char)dot[1]) ? (size_t)(dot - name) : strlen(name);
+    size_t length = dot && strlen(dot) <= 5 && dot > name && !lj_is_digit((unsigned char)dot[1])
+                        ? (size_t)(dot - name)
+                        : strlen(name);
     if (length > 64)
         return false;
     GString *text = g_string_new(NULL);
@@ -523,9 +536,10 @@ identity_of_id(const char *id, GPtrArray *terms)
             good = false;
         } else if (n > 0) {
             /* a country's code before the kind */
-            bool country = tokens == 0 && n == 2 && i + n < length &&
-                           lj_word_among((char[]){(char)(name[i] | 0x20), (char)(name[i + 1] | 0x20), 0},
-                                         "ar bo br cl co cr cu do ec es gt hn mx ni pa pe pr py sv uy ve");
+            bool country =
+                tokens == 0 && n == 2 && i + n < length &&
+                lj_word_among((char[]){(char)(name[i] | 0x20), (char)(name[i + 1] | 0x20), 0},
+                              "ar bo br cl co cr cu do ec es gt hn mx ni pa pe pr py sv uy ve");
             if (country)
                 n += i + n < length;
             else
@@ -542,8 +556,8 @@ identity_of_id(const char *id, GPtrArray *terms)
     }
     struct lj_reader plain = {name, length, 0};
     struct lj_norms norms;
-    bool found = lj_norm_read(&plain, LJ_NORM_QUERY, &norms) && plain.at == length && norms.n == 1 &&
-                 norms.item[0].numbered && norms.item[0].located;
+    bool found = lj_norm_read(&plain, LJ_NORM_QUERY, &norms) && plain.at == length &&
+                 norms.n == 1 && norms.item[0].numbered && norms.item[0].located;
     if (!found && good && numbers >= 1 && numbers <= 2) {
         struct lj_reader r = {text->str, text->len, text->str[0] == ' '};
         found = lj_norm_read(&r, LJ_NORM_QUERY, &norms) && r.at == text->len && norms.n == 1 &&
@@ -560,12 +574,15 @@ identity_of_head(const char *head, size_t length, GPtrArray *terms)
     if (length > 1200)
         length = 1200;
     for (size_t at = 0, lines = 0; at < length && lines < 24; lines++) {
-        while (at < length && (head[at] == ' ' || head[at] == '#' || head[at] == '*' || head[at] == '\n'))
+        while (at < length &&
+               (head[at] == ' ' || head[at] == '#' || head[at] == '*' || head[at] == '\n'))
             at++;
         struct lj_reader r = {head, length, at};
         struct lj_norms norms;
-        if (lj_norm_read(&r, 0, &norms) && norms.n == 1 && norms.item[0].numbered && norms.item[0].located) {
-            while (r.at < length && (head[r.at] == ' ' || head[r.at] == '*' || head[r.at] == '.' || head[r.at] == '-'))
+        if (lj_norm_read(&r, 0, &norms) && norms.n == 1 && norms.item[0].numbered &&
+            norms.item[0].located) {
+            while (r.at < length && (head[r.at] == ' ' || head[r.at] == '*' || head[r.at] == '.' ||
+                                     head[r.at] == '-'))
                 r.at++;
             if (r.at < length ? head[r.at] == '\n' : length < 1200)
                 return add_identity(&norms.item[0], terms);
@@ -579,7 +596,8 @@ identity_of_head(const char *head, size_t length, GPtrArray *terms)
 }
 
 bool
-lj_citation_identity(const char *title, const char *id, const char *head, size_t length, GPtrArray *terms)
+lj_citation_identity(const char *title, const char *id, const char *head, size_t length,
+                     GPtrArray *terms)
 {
     return (title && identity_of_title(title, terms)) || (id && identity_of_id(id, terms)) ||
            (head && identity_of_head(head, length, terms));

@@ -1,12 +1,13 @@
 /* Citations as lawyers write them → terms, so that "RDL 1/1986" finds "Real Decreto-ley 1/1986".
  *
- * Analysis calls lj_citation_at for every word that may begin one; queries call lj_citation_normalise for
- * art:, cita:, ley: and for bare text that is a citation; the index calls lj_citation_identity to know
- * which norm a document is. All three use one grammar, so they cannot disagree.
+ * Analysis calls lj_citation_at for every word that may begin one; queries call
+ * lj_citation_normalise for art:, cita:, ley: and for bare text that is a citation; the index calls
+ * lj_citation_identity to know which norm a document is. All three use one grammar, so they cannot
+ * disagree.
  *
  *     "art. 123, apartado B, fracción IX, de la Constitución"
- *         constitucion   constitucion#art=123   constitucion#art=123/apt=b   constitucion#art=123/apt=b/frac=9
- *         #art=123       #art=123/apt=b         #art=123/apt=b/frac=9
+ *         constitucion   constitucion#art=123   constitucion#art=123/apt=b
+ * constitucion#art=123/apt=b/frac=9 #art=123       #art=123/apt=b         #art=123/apt=b/frac=9
  *
  * The normal form: lower case, no accents, no blanks, at most 200 bytes (longer ones are left out).
  *
@@ -17,26 +18,27 @@
  *     value     = number [ "bis" | "ter" … ] [ "-" letter ]  |  letter  |  "unico"  |  "ultimo"
  *     norm      = kind ":" [ code ] number [ "/" year ] [ "-" body | "(" session ")" ]
  *               | kind ":" day                  a norm known by its date:   decreto:1951-08-01
- *               | kind ":" word *( "-" word )   by its name, joints left out: ley:federal-armas-fuego-explosivos
- *               | "constitucion" [ ":" country ]
- *               | bulletin [ ":" day | ":" number [ "/" year ] ]
- *               | symbol                        boe-a-2024-26931  a/res/70/1  nom-035-stps-2018  fallos:329:2316
- *     kind      = ley lo decreto decreto-ley decreto-legislativo decreto-supremo decreto-urgencia dfl rd rdl
- *                 rdleg resolucion acuerdo orden circular disposicion ordenanza directiva decision reglamento
- *                 instruccion sentencia stc sts atc oc codigo carta convenio convencion pacto protocolo
- *                 tratado estatuto declaracion; with an adjective: resolucion-ministerial acuerdo-gubernativo
- *     bulletin  = dof boe doue bo diario-oficial gaceta-oficial
+ *               | kind ":" word *( "-" word )   by its name, joints left out:
+ * ley:federal-armas-fuego-explosivos | "constitucion" [ ":" country ] | bulletin [ ":" day | ":"
+ * number [ "/" year ] ] | symbol                        boe-a-2024-26931  a/res/70/1
+ * nom-035-stps-2018  fallos:329:2316 kind      = ley lo decreto decreto-ley decreto-legislativo
+ * decreto-supremo decreto-urgencia dfl rd rdl rdleg resolucion acuerdo orden circular disposicion
+ * ordenanza directiva decision reglamento instruccion sentencia stc sts atc oc codigo carta
+ * convenio convencion pacto protocolo tratado estatuto declaracion; with an adjective:
+ * resolucion-ministerial acuerdo-gubernativo bulletin  = dof boe doue bo diario-oficial
+ * gaceta-oficial
  *
- * Parents are given with every term: the norm of an article, the article of a fraction, each with the
- * norm and without; a number without its year (decreto:1023 of decreto:1023/2001) and without its body;
- * the wider kind (resolucion:12/2020 of resolucion-ministerial:12/2020); a name's beginnings
- * (ley:federal-armas), "constitucion" of constitucion:mx.
+ * Parents are given with every term: the norm of an article, the article of a fraction, each with
+ * the norm and without; a number without its year (decreto:1023 of decreto:1023/2001) and without
+ * its body; the wider kind (resolucion:12/2020 of resolucion-ministerial:12/2020); a name's
+ * beginnings (ley:federal-armas), "constitucion" of constitucion:mx.
  *
  * What is decided and why:
- *   - Laws above 3,000 are numbered through in every country that numbers them so: their year is dropped
- *     (Ley N° 18.057, de 20 de noviembre de 2006 = ley:18057). Below, the year belongs to the law.
- *   - Decretos de necesidad y urgencia are decrees (DNU 70/2023 = decreto:70/2023); decree-laws above
- *     10,000 are also laws (Decreto-Ley N° 14.294 = ley:14294).
+ *   - Laws above 3,000 are numbered through in every country that numbers them so: their year is
+ * dropped (Ley N° 18.057, de 20 de noviembre de 2006 = ley:18057). Below, the year belongs to the
+ * law.
+ *   - Decretos de necesidad y urgencia are decrees (DNU 70/2023 = decreto:70/2023); decree-laws
+ * above 10,000 are also laws (Decreto-Ley N° 14.294 = ley:14294).
  *   - Countries are not guessed: ley:19924 is Uruguay's and Argentina's; pais: tells them apart.
  *   - "Artículo 5.-" that opens a line is the article itself, no citation.
  */
@@ -47,30 +49,35 @@
 
 #define LJ_CITATION_LIMIT 200
 
-/* Receives a term (not NUL-terminated by contract, though it is) of the citation text[start…end). */
-typedef void (*lj_citation_sink)(void *data, size_t start, size_t end, const char *term, size_t length);
+/* Receives a term (not NUL-terminated by contract, though it is) of the citation text[start…end).
+ */
+typedef void (*lj_citation_sink)(void *data, size_t start, size_t end, const char *term,
+                                 size_t length);
 
 /* Cheap: may a word that begins with these bytes begin a citation? Four bytes are read. */
 bool lj_citation_may_begin(const char *bytes);
 
-/* Reads the citation whose first word begins at byte `at`, gives its terms to the sink and returns where
- * it ends; 0 when there is none. Looks at a bounded stretch of text whatever it holds. */
-size_t lj_citation_at(const char *text, size_t length, size_t at, lj_citation_sink sink, void *data);
+/* Reads the citation whose first word begins at byte `at`, gives its terms to the sink and returns
+ * where it ends; 0 when there is none. Looks at a bounded stretch of text whatever it holds. */
+size_t lj_citation_at(const char *text, size_t length, size_t at, lj_citation_sink sink,
+                      void *data);
 
 /* All citations of a text in order. Any bytes; linear. */
 void lj_citation_find(const char *text, size_t length, lj_citation_sink sink, void *data);
 
-/* The terms to search for when the whole of text is a citation, as art: (LJ_FIELD_ARTICLE: "123", "27
- * fracción V", "123 de la Constitución"), ley: (LJ_FIELD_LAW: "19.924", "Federal de Armas") or cita: and
- * bare queries (LJ_FIELD_CITATION) write it: the most specific term of each norm or article named, so
- * most often one ("artículos 5 y 6" gives two: look for any). Capitals do not matter. Appends strings
- * (g_free) to terms; false, and nothing appended, when text is no citation or not only one. */
-bool lj_citation_normalise(const char *text, size_t length, enum lj_field_id field, GPtrArray *terms);
+/* The terms to search for when the whole of text is a citation, as art: (LJ_FIELD_ARTICLE: "123",
+ * "27 fracción V", "123 de la Constitución"), ley: (LJ_FIELD_LAW: "19.924", "Federal de Armas") or
+ * cita: and bare queries (LJ_FIELD_CITATION) write it: the most specific term of each norm or
+ * article named, so most often one ("artículos 5 y 6" gives two: look for any). Capitals do not
+ * matter. Appends strings (g_free) to terms; false, and nothing appended, when text is no citation
+ * or not only one. */
+bool lj_citation_normalise(const char *text, size_t length, enum lj_field_id field,
+                           GPtrArray *terms);
 
-/* Which norm a document is: by its title ("Ley Nº 23.081 - PRESUPUESTO"), else its id ("UY-ley-11806",
- * "BOE-A-2024-26931"), else a line of its own at the head of the text ("DECRETO 186/95"). Any of the
- * three may be NULL. Appends the norm's term and its parents (strings, g_free), the most specific first;
- * false when the document does not say that it is a norm. */
+/* Which norm a document is: by its title ("Ley Nº 23.081 - PRESUPUESTO"), else its id
+ * ("UY-ley-11806", "BOE-A-2024-26931"), else a line of its own at the head of the text ("DECRETO
+ * 186/95"). Any of the three may be NULL. Appends the norm's term and its parents (strings,
+ * g_free), the most specific first; false when the document does not say that it is a norm. */
 bool lj_citation_identity(const char *title, const char *id, const char *head, size_t length,
                           GPtrArray *terms);
 

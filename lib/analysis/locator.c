@@ -92,11 +92,13 @@ read_suffix(struct lj_reader *r, struct value *value)
         ahead.at++;
     char word[LJ_SPELLED];
     unsigned char c = lj_reader_byte(&ahead, 0) | 0x20;
-    if (c == 'b' || c == 't' || c == 'q' || c == 's' || c == 'o' || c == 'n' || c == 'd' || c == 'u') {
+    if (c == 'b' || c == 't' || c == 'q' || c == 's' || c == 'o' || c == 'n' || c == 'd' ||
+        c == 'u') {
         size_t used = lj_reader_word(&ahead, word);
         if (used > 0 &&
-            lj_word_among(word, "bis ter quater quinquies sexies septies octies novies nonies decies "
-                                "undecies duodecies") &&
+            lj_word_among(word,
+                          "bis ter quater quinquies sexies septies octies novies nonies decies "
+                          "undecies duodecies") &&
             !lj_spelled_alnum_at(ahead.text, ahead.length, ahead.at + used)) {
             size_t n = strlen(value->text), size = strlen(word);
             if (n + size < sizeof value->text) {
@@ -118,6 +120,14 @@ read_suffix(struct lj_reader *r, struct value *value)
     }
 }
 
+/* The mark of an ordinal, but not the ".a" of "6.a)". */
+static void
+take_ordinal_mark(struct lj_reader *r)
+{
+    if (lj_reader_byte(r, 0) != '.' || lj_reader_byte(r, 2) != ')')
+        r->at += lj_spelled_ordinal_mark(r->text, r->length, r->at);
+}
+
 /* "6.1.a)", "149.1.18.ª": what an article's number goes on with. */
 static void
 read_dotted(struct lj_reader *r, struct value *value)
@@ -134,7 +144,7 @@ read_dotted(struct lj_reader *r, struct value *value)
             unsigned number;
             if (!lj_reader_number(&ahead, 2, &number, NULL))
                 return;
-            ahead.at += lj_spelled_ordinal_mark(ahead.text, ahead.length, ahead.at);
+            take_ordinal_mark(&ahead);
             if (lj_reader_alnum(&ahead))
                 return;
             snprintf(value->below + n, sizeof value->below - n, "/%s=%u", levels[level], number);
@@ -159,10 +169,11 @@ read_figures(struct lj_reader *r, enum lj_locator_key key, struct value *value)
     if (number < 100 && lj_reader_byte(r, 0) == '.' && lj_reader_digit(r, 1) &&
         lj_reader_digit(r, 2) && lj_reader_digit(r, 3) && !lj_reader_digit(r, 4)) {
         number = number * 1000 + (unsigned)(lj_reader_byte(r, 1) - '0') * 100 +
-                 (unsigned)(lj_reader_byte(r, 2) - '0') * 10 + (unsigned)(lj_reader_byte(r, 3) - '0');
+                 (unsigned)(lj_reader_byte(r, 2) - '0') * 10 +
+                 (unsigned)(lj_reader_byte(r, 3) - '0');
         r->at += 4;
     }
-    r->at += lj_spelled_ordinal_mark(r->text, r->length, r->at);
+    take_ordinal_mark(r);
     value->class = FIGURES;
     value->number = number;
     snprintf(value->text, sizeof value->text, "%u", number);
@@ -220,8 +231,8 @@ read_letter(struct lj_reader *r, struct value *value)
     return !lj_reader_alnum(r);
 }
 
-/* Is a small letter here a word of its own in the sentence ("y", "a", "o", "e")? Then only a bracket
- * or a quotation mark makes it a letter: "incisos a) y e)". */
+/* Is a small letter here a word of its own in the sentence ("y", "a", "o", "e")? Then only a
+ * bracket or a quotation mark makes it a letter: "incisos a) y e)". */
 static bool
 is_small_word(const struct lj_reader *r)
 {
@@ -246,7 +257,8 @@ read_value(struct lj_reader *r, enum lj_locator_key key, bool lower, struct valu
                     key == LJ_KEY_NUMERAL || key == LJ_KEY_FRACCION;
     /* "apartado C", "literal C": a letter; "fracción C" and "inciso V" are numbers */
     bool single_roman = key != LJ_KEY_APARTADO && key != LJ_KEY_LITERAL;
-    size_t used = lj_spelled_roman(r->text, r->length, r->at, lower && key != LJ_KEY_ARTICLE, &value->number);
+    size_t used =
+        lj_spelled_roman(r->text, r->length, r->at, lower && key != LJ_KEY_ARTICLE, &value->number);
     if (used == 1 && key == LJ_KEY_INCISO && !strchr("IVX", r->text[r->at]))
         used = 0;
     if (used > 1 || (used == 1 && single_roman)) {
@@ -296,7 +308,8 @@ extend(struct lj_locator *locator, enum lj_locator_key key, const struct value *
         return false;
     size_t n = locator->depth ? locator->end[locator->depth - 1] : 0;
     size_t room = sizeof locator->text - n;
-    int used = snprintf(locator->text + n, room, "%s%s=%s", n ? "/" : "", key_names[key], value->text);
+    int used =
+        snprintf(locator->text + n, room, "%s%s=%s", n ? "/" : "", key_names[key], value->text);
     if (used < 0 || (size_t)used >= room) {
         locator->text[n] = 0;
         return false;
@@ -331,8 +344,8 @@ is_day(struct lj_reader after)
                                   "setiembre octubre noviembre diciembre");
 }
 
-/* Takes what joins the items of a list; range is set for "a", "al", "-", "hasta". Commas and slashes
- * join only what is announced as several. */
+/* Takes what joins the items of a list; range is set for "a", "al", "-", "hasta". Commas and
+ * slashes join only what is announced as several. */
 static bool
 take_joint(struct lj_reader *r, bool plural, bool *range)
 {
@@ -355,8 +368,8 @@ take_joint(struct lj_reader *r, bool plural, bool *range)
         *r = ahead;
         *range = true;
         return true;
-    } else if (c == 0xE2 && lj_reader_byte(&ahead, 1) == 0x80 && lj_reader_byte(&ahead, 2) == 0x93 &&
-               plural) {
+    } else if (c == 0xE2 && lj_reader_byte(&ahead, 1) == 0x80 &&
+               lj_reader_byte(&ahead, 2) == 0x93 && plural) {
         ahead.at += 3;
         lj_reader_blanks(&ahead);
         *r = ahead;
@@ -386,7 +399,8 @@ take_joint(struct lj_reader *r, bool plural, bool *range)
 /* The values behind a key: one, or a list. Values of a list share their class, so that the article
  * behind "incisos I y II, y 27" is not an inciso. */
 static bool
-read_level(struct lj_reader *r, enum lj_locator_key key, bool plural, bool lower, struct level *level)
+read_level(struct lj_reader *r, enum lj_locator_key key, bool plural, bool lower,
+           struct level *level)
 {
     level->key = key;
     level->n = 0;
@@ -523,8 +537,8 @@ spread(struct lj_locators *out, const struct lj_locator *base, const struct leve
     }
 }
 
-/* Reads the articles with all that stands below them, r behind the key's word. Parts named before the
- * article ("fracción V del …") are the inner levels, innermost first. */
+/* Reads the articles with all that stands below them, r behind the key's word. Parts named before
+ * the article ("fracción V del …") are the inner levels, innermost first. */
 static bool
 read_articles(struct lj_reader *r, enum lj_locator_key key, bool plural, bool lower,
               const struct level *inner, size_t n_inner, struct lj_locators *out)
@@ -575,7 +589,8 @@ read_articles(struct lj_reader *r, enum lj_locator_key key, bool plural, bool lo
         }
         if (below && lj_reader_byte(r, 0) == ')')
             r->at++;
-        /* a list of articles goes on behind the parts of one: "14, fracción II, y 27, fracción V" */
+        /* a list of articles goes on behind the parts of one: "14, fracción II, y 27, fracción V"
+         */
         ahead = *r;
         bool range;
         if (!below || !take_joint(&ahead, true, &range) || range || !plural)
@@ -585,7 +600,8 @@ read_articles(struct lj_reader *r, enum lj_locator_key key, bool plural, bool lo
             lj_reader_take_byte(&behind, '.');
         struct value probe;
         *r = behind;
-        if (!lj_reader_digit(&behind, 0) || !read_value(&behind, key, lower, &probe) || is_day(behind)) {
+        if (!lj_reader_digit(&behind, 0) || !read_value(&behind, key, lower, &probe) ||
+            is_day(behind)) {
             r->at = ahead.at;
             /* leave the joint to whoever reads on */
             while (r->at > 0 && lj_spelled_blanks(r->text, r->at, r->at - 1) == 1)

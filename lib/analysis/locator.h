@@ -17,7 +17,8 @@
 
 struct lj_locator {
     char text[LJ_LOCATOR_LENGTH];
-    uint8_t end[LJ_LOCATOR_DEPTH]; /* where each part of text ends: its parents are what comes before */
+    uint8_t
+        end[LJ_LOCATOR_DEPTH]; /* where each part of text ends: its parents are what comes before */
     uint8_t depth;
 };
 
@@ -44,9 +45,9 @@ enum lj_locator_key {
     LJ_KEY_DISPOSICION, /* "disposición", which one of these the next word says */
 };
 
-/* Reads the locators that begin with the key's word, which stands at r->at and is `word` bytes long.
- * before: value of an ordinal that stands before it ("segundo párrafo del …"), 0 for none. lower: Roman
- * numerals may be in small letters (queries). On success r stands behind them. */
+/* Reads the locators that begin with the key's word, which stands at r->at and is `word` bytes
+ * long. before: value of an ordinal that stands before it ("segundo párrafo del …"), 0 for none.
+ * lower: Roman numerals may be in small letters (queries). On success r stands behind them. */
 bool lj_locators_read(struct lj_reader *r, enum lj_locator_key key, size_t word, bool plural,
                       unsigned before, bool lower, struct lj_locators *out);
 

@@ -5,7 +5,8 @@
 
 /* Day, month and year, as far as the interval says them: "20260121", "202601", "2026". */
 static void
-give_date(lj_mention_sink sink, void *data, size_t start, size_t end, const struct lj_interval *when)
+give_date(lj_mention_sink sink, void *data, size_t start, size_t end,
+          const struct lj_interval *when)
 {
     char digits[8];
     uint32_t left = when->first;
@@ -43,8 +44,8 @@ void
 lj_mentions_find(const char *text, size_t length, lj_mention_sink sink, void *data)
 {
     struct citations citations = {sink, data};
-    /* Where the last date and the last citation ended: a date within a citation is found ("DOF del 21
-     * de enero"), a citation within a citation is not. */
+    /* Where the last date and the last citation ended: a date within a citation is found ("DOF del
+     * 21 de enero"), a citation within a citation is not. */
     size_t date_end = 0, citation_end = 0;
     bool inside = false; /* behind a letter or digit */
     for (size_t i = 0; i < length;) {

@@ -1,5 +1,5 @@
-/* What a text says in several words that is searchable as one term: dates and citations. The analyser
- * calls it once a text; terms are those of lj_mention (legajo/analysis.h).
+/* What a text says in several words that is searchable as one term: dates and citations. The
+ * analyser calls it once a text; terms are those of lj_mention (legajo/analysis.h).
  *
  *     lj_mentions_find("El D.O.F. del 21 de enero de 2026", 33, sink, data)
  *         citation "dof:2026-01-21", "dof"     3…33

@@ -52,7 +52,13 @@ enum kind {
     REAL, /* the word before "decreto" */
 };
 
-enum { NUMBERED = 1, NAMED = 2, DATED = 4, BULLETIN = 8, YEAR = 16 /* without "N°" only with a year */ };
+enum {
+    NUMBERED = 1,
+    NAMED = 2,
+    DATED = 4,
+    BULLETIN = 8,
+    YEAR = 16 /* without "N°" only with a year */
+};
 
 static const struct {
     const char *slug, *base; /* base: the wider kind under which it is found too */
@@ -251,19 +257,20 @@ static void
 add_day(char *form, uint32_t day)
 {
     char text[16];
-    add(form, text, (size_t)snprintf(text, sizeof text, "%04u-%02u-%02u", day / 10000 % 10000,
-                                     day / 100 % 100, day % 100));
+    add(form, text,
+        (size_t)snprintf(text, sizeof text, "%04u-%02u-%02u", day / 10000 % 10000, day / 100 % 100,
+                         day % 100));
 }
 
 /* --- numbers --------------------------------------------------------------------------------- */
 
 struct number {
-    char text[12];  /* digits without zeros before; "217-a" for resolution 217 A */
-    char tail[24];  /* "-jus" of 004-2019-JUS, "(iii)" of 217 A (III) */
-    char before[16];/* "c-" of C-355/06, "apa/" of Orden APA/1/2020 */
+    char text[12];   /* digits without zeros before; "217-a" for resolution 217 A */
+    char tail[24];   /* "-jus" of 004-2019-JUS, "(iii)" of 217 A (III) */
+    char before[16]; /* "c-" of C-355/06, "apa/" of Orden APA/1/2020 */
     unsigned value;
-    unsigned year;  /* 0: none said */
-    bool slash;     /* the year stands in the number: 1023/2001 */
+    unsigned year; /* 0: none said */
+    bool slash;    /* the year stands in the number: 1023/2001 */
 };
 
 /* Two digits are of 1940–2039, three are Uruguay's "75/972"; 0 for what is no year. */
@@ -277,7 +284,8 @@ full_year(unsigned year, size_t digits)
     return digits == 4 && year >= 1800 && year < 2100 ? year : 0;
 }
 
-/* "N°", "Nº", "No.", "N.º", "nro.", "Nros.", "núm.", "número", "N.o", "N°s", "#": with blanks behind. */
+/* "N°", "Nº", "No.", "N.º", "nro.", "Nros.", "núm.", "número", "N.o", "N°s", "#": with blanks
+ * behind. */
 static bool
 take_marker(struct lj_reader *r)
 {
@@ -309,9 +317,16 @@ take_marker(struct lj_reader *r)
     return false;
 }
 
+/* A letter of a code: a capital or, where lower is allowed (queries), any. */
+static bool
+is_code_letter(unsigned char c, bool lower)
+{
+    return lj_is_upper(c) || (lower && lj_is_lower(c));
+}
+
 /* The number itself: "19.924", "1,023", "004", with "/2001", "/67", "-2019-JUS". */
 static bool
-read_digits(struct lj_reader *r, struct number *number)
+read_digits(struct lj_reader *r, bool lower, struct number *number)
 {
     size_t n = 0;
     unsigned value = 0;
@@ -325,7 +340,8 @@ read_digits(struct lj_reader *r, struct number *number)
            lj_reader_digit(r, 1) && lj_reader_digit(r, 2) && lj_reader_digit(r, 3) &&
            !lj_reader_digit(r, 4) && value < 100000) {
         value = value * 1000 + (unsigned)(lj_reader_byte(r, 1) - '0') * 100 +
-                (unsigned)(lj_reader_byte(r, 2) - '0') * 10 + (unsigned)(lj_reader_byte(r, 3) - '0');
+                (unsigned)(lj_reader_byte(r, 2) - '0') * 10 +
+                (unsigned)(lj_reader_byte(r, 3) - '0');
         r->at += 4;
     }
     if (value == 0)
@@ -348,15 +364,15 @@ read_digits(struct lj_reader *r, struct number *number)
             number->year = year;
             number->slash = true;
             *r = ahead;
-            if (lj_reader_byte(r, 0) == '-' && lj_is_upper(lj_reader_byte(r, 1)) &&
-                lj_is_upper(lj_reader_byte(r, 2))) {
+            if (lj_reader_byte(r, 0) == '-' && is_code_letter(lj_reader_byte(r, 1), lower) &&
+                is_code_letter(lj_reader_byte(r, 2), lower)) {
                 /* "004-2019-JUS", "123-2020-EF/10": the body it is of */
                 size_t t = 0;
                 for (c = lj_reader_byte(r, t);
                      t + 1 < sizeof number->tail &&
-                     (lj_is_upper(c) || lj_is_digit(c) ||
-                      ((c == '-' || c == '/') &&
-                       (lj_is_upper(lj_reader_byte(r, t + 1)) || lj_reader_digit(r, t + 1))));
+                     (is_code_letter(c, lower) || lj_is_digit(c) ||
+                      ((c == '-' || c == '/') && (is_code_letter(lj_reader_byte(r, t + 1), lower) ||
+                                                  lj_reader_digit(r, t + 1))));
                      c = lj_reader_byte(r, ++t))
                     number->tail[t] = lj_is_upper(c) ? (char)(c | 0x20) : (char)c;
                 number->tail[t] = 0;
@@ -401,26 +417,25 @@ read_number_date(struct lj_reader *r, struct number *number)
     r->at = ahead.at + used;
 }
 
-/* "APA/1/2020", "HFP/1/2017", "A/001/2020", "INE/CG123/2021", "C-355/06": a code of capitals before the
- * digits. */
+/* "APA/1/2020", "HFP/1/2017", "A/001/2020", "INE/CG123/2021", "C-355/06": a code of capitals before
+ * the digits. */
 static bool
-read_code(struct lj_reader *r, struct number *number)
+read_code(struct lj_reader *r, bool lower, struct number *number)
 {
     size_t n = 0;
     while (n < 12) {
         unsigned char c = lj_reader_byte(r, n), next = lj_reader_byte(r, n + 1);
-        if (!lj_is_upper(c) && !((c == '/' || c == '-') && n > 0))
+        if (!is_code_letter(c, lower) && !((c == '/' || c == '-') && n > 0))
             break;
-        if (c == '/' || c == '-')
-            if (!lj_is_upper(next) && !lj_is_digit(next))
-                return false;
+        if ((c == '/' || c == '-') && !is_code_letter(next, lower) && !lj_is_digit(next))
+            return false;
         number->before[n++] = (char)(lj_is_upper(c) ? c | 0x20 : c);
     }
     if (n == 0 || !lj_reader_digit(r, n))
         return false;
     number->before[n] = 0;
     r->at += n;
-    return read_digits(r, number);
+    return read_digits(r, lower, number);
 }
 
 /* "217 A (III)", "2625 (XXV)", "2154 (XXXV-O/05)": resolutions of the UN and the OAS. */
@@ -445,8 +460,9 @@ read_session(struct lj_reader *r, struct number *number)
     if (used == 0)
         return;
     ahead.at += used;
-    while (ahead.at - start.at < 12 && (lj_is_upper(lj_reader_byte(&ahead, 0)) || lj_reader_digit(&ahead, 0) ||
-                                        lj_reader_byte(&ahead, 0) == '-' || lj_reader_byte(&ahead, 0) == '/'))
+    while (ahead.at - start.at < 12 &&
+           (lj_is_upper(lj_reader_byte(&ahead, 0)) || lj_reader_digit(&ahead, 0) ||
+            lj_reader_byte(&ahead, 0) == '-' || lj_reader_byte(&ahead, 0) == '/'))
         ahead.at++;
     if (lj_reader_byte(&ahead, 0) != ')')
         return;
@@ -469,7 +485,8 @@ read_session(struct lj_reader *r, struct number *number)
 
 /* The forms of a numbered norm. */
 static void
-number_forms(struct lj_norm *norm, enum kind kind, const char *adjective, const struct number *number)
+number_forms(struct lj_norm *norm, enum kind kind, const char *adjective,
+             const struct number *number)
 {
     unsigned year = number->year;
     /* Laws above three thousand are numbered through, wherever that is: the year says nothing more,
@@ -502,7 +519,8 @@ number_forms(struct lj_norm *norm, enum kind kind, const char *adjective, const 
         }
     }
     /* Decree-laws of the Río de la Plata and of Peru are numbered among the laws and called so too:
-     * Decreto-Ley N° 14.294 = Ley 14.294. Chile's and the Argentine ones of a year's own are lower. */
+     * Decreto-Ley N° 14.294 = Ley 14.294. Chile's and the Argentine ones of a year's own are lower.
+     */
     if (kind == DECRETO_LEY && number->value >= 10000) {
         char *text = new_form(norm);
         add_string(text, "ley:");
@@ -525,10 +543,11 @@ take_adjective(struct lj_reader *r, char adjective[LJ_SPELLED])
         word[--n] = 0;
     else if (n > 5 && strcmp(word + n - 2, "es") == 0)
         word[n -= 2] = 0;
-    if (!lj_word_among(word, "administrativa administrativo conjunta conjunto directoral ejecutiva "
-                             "ejecutivo exenta exento foral general gubernativo jefatural legislativa "
-                             "legislativo ministerial municipal nacional normativa plenario "
-                             "presidencial rectoral reglamentario regional suprema supremo tecnica"))
+    if (!lj_word_among(word,
+                       "administrativa administrativo conjunta conjunto directoral ejecutiva "
+                       "ejecutivo exenta exento foral general gubernativo jefatural legislativa "
+                       "legislativo ministerial municipal nacional normativa plenario "
+                       "presidencial rectoral reglamentario regional suprema supremo tecnica"))
         return false;
     memcpy(adjective, word, n + 1);
     r->at += used;
@@ -536,8 +555,8 @@ take_adjective(struct lj_reader *r, char adjective[LJ_SPELLED])
     return true;
 }
 
-/* The body between kind and number: "Resolución del Ministerio de Economía N° 31", "Resolución SC N°
- * 12": up to twelve words, then the marker must come. */
+/* The body between kind and number: "Resolución del Ministerio de Economía N° 31", "Resolución SC
+ * N° 12": up to twelve words, then the marker must come. */
 static bool
 take_body(struct lj_reader *r)
 {
@@ -553,7 +572,8 @@ take_body(struct lj_reader *r)
                           !lj_word_among(word, "de del")))
             return false;
         /* lower-case words only as joints: "de", "la", "del", "y" */
-        if (!lj_is_upper(lj_reader_byte(&ahead, 0)) && (unsigned char)ahead.text[ahead.at] < 0x80 && used > 3)
+        if (!lj_is_upper(lj_reader_byte(&ahead, 0)) && (unsigned char)ahead.text[ahead.at] < 0x80 &&
+            used > 3)
             return false;
         ahead.at += used;
         lj_reader_blanks(&ahead);
@@ -587,7 +607,8 @@ read_numbered(struct lj_reader *r, size_t start, enum kind kind, bool plural, un
         if (strcmp(adjective, "nacional") == 0)
             adjective[0] = 0;
     } else if (kind == DECRETO || kind == LEY) {
-        lj_reader_take(&ahead, "nacional federal provincial reglamentario reglamentaria presidencial");
+        lj_reader_take(&ahead,
+                       "nacional federal provincial reglamentario reglamentaria presidencial");
     }
     if (kind == DIRECTIVA || kind == REGLAMENTO || kind == DECISION) { /* "(UE)", "(CE) nº" */
         if (lj_reader_byte(&ahead, 0) == '(') {
@@ -597,20 +618,22 @@ read_numbered(struct lj_reader *r, size_t start, enum kind kind, bool plural, un
         }
     }
     bool marker = take_marker(&ahead);
-    if (!marker && (kind == RESOLUCION || kind == DECRETO || kind == DISPOSICION || kind == ACUERDO ||
-                    kind == CIRCULAR || kind == LEY) &&
+    if (!marker &&
+        (kind == RESOLUCION || kind == DECRETO || kind == DISPOSICION || kind == ACUERDO ||
+         kind == CIRCULAR) &&
         !lj_reader_digit(&ahead, 0))
         marker = take_body(&ahead);
     for (bool first = true; out->n < LJ_NORM_MOST; first = false) {
         struct number number = {.text = "", .tail = "", .before = ""};
         struct lj_norm *norm = &out->item[out->n];
         size_t at = first ? start : ahead.at;
-        if (lj_reader_digit(&ahead, 0) ? !read_digits(&ahead, &number)
-                                       : kind == LEY || kind == DECRETO || !read_code(&ahead, &number))
+        if (lj_reader_digit(&ahead, 0) ? !read_digits(&ahead, mode & LJ_NORM_QUERY, &number)
+                                       : kind == LEY || kind == DECRETO ||
+                                             !read_code(&ahead, mode & LJ_NORM_QUERY, &number))
             break;
         if (kind == DIRECTIVA || kind == DECISION || kind == REGLAMENTO) {
-            /* the Union's are year/number: "95/46/CE", "(UE) 2016/679"; before 2015 regulations were
-             * number/year: "(CE) nº 1/2003" */
+            /* the Union's are year/number: "95/46/CE", "(UE) 2016/679"; before 2015 regulations
+             * were number/year: "(CE) nº 1/2003" */
             struct lj_reader union_end = ahead;
             if (lj_reader_byte(&ahead, 0) == '/') {
                 unsigned second;
@@ -637,7 +660,8 @@ read_numbered(struct lj_reader *r, size_t start, enum kind kind, bool plural, un
                             number.year = year;
                         }
                         ahead = behind;
-                        while (ahead.at > at && lj_spelled_blanks(ahead.text, ahead.at, ahead.at - 1) == 1)
+                        while (ahead.at > at &&
+                               lj_spelled_blanks(ahead.text, ahead.at, ahead.at - 1) == 1)
                             ahead.at--;
                     }
                 }
@@ -651,8 +675,8 @@ read_numbered(struct lj_reader *r, size_t start, enum kind kind, bool plural, un
             read_number_date(&ahead, &number);
         if (!marker && (kinds[kind].flags & YEAR) && number.year == 0)
             break;
-        /* "resolución 5", "decreto 3" in running text: a number without mark or year says little but
-         * where articles of it are cited or the number is long */
+        /* "resolución 5", "decreto 3" in running text: a number without mark or year says little
+         * but where articles of it are cited or the number is long */
         if (!marker && number.year == 0 && number.value < 100 && kind != LEY && !number.tail[0] &&
             !(mode & (LJ_NORM_QUERY | LJ_NORM_BEHIND)))
             break;
@@ -710,33 +734,39 @@ static bool
 is_connector(const char *word)
 {
     size_t n = strlen(word);
-    return n <= 6 && lj_word_among(word, "de del la las los el lo y e o u en para por a al con sobre contra su "
-                                         "sus entre una un que");
+    return n <= 6 &&
+           lj_word_among(word,
+                         "de del la las los el lo y e o u en para por a al con sobre contra su "
+                         "sus entre una un que");
 }
 
 /* Words that begin something else. */
 static bool
 ends_name(const char *word)
 {
-    return lj_word_among(word, "articulo articulos art arts titulo capitulo seccion libro fraccion inciso incisos "
-                               "apartado numeral literal parrafo anexo n nro num numero ley leyes codigo decreto "
-                               "decretos reglamento constitucion resolucion acuerdo presidente honorable decreta "
-                               "sancionan considerando visto publicada publicado modificada modificado");
+    return lj_word_among(
+        word, "articulo articulos art arts titulo capitulo seccion libro fraccion inciso incisos "
+              "apartado numeral literal parrafo anexo n nro num numero ley leyes codigo decreto "
+              "decretos reglamento constitucion resolucion acuerdo presidente honorable decreta "
+              "sancionan considerando visto publicada publicado modificada modificado");
 }
 
 /* Names that are no law's: "ley de referencia", "ley de la materia". */
 static bool
 is_no_name(const char *word)
 {
-    return lj_word_among(word, "referencia materia misma mismo fecha marras cita creacion mencion origen que "
-                               "presente citada citado");
+    return lj_word_among(
+        word, "referencia materia misma mismo fecha marras cita creacion mencion origen que "
+              "presente citada citado");
 }
 
 static bool
 is_generic(const char *word)
 {
-    return lj_word_among(word, "federal general organica organico nacional reglamentaria reglamentario especial marco "
-                               "basica internacional local estatal");
+    return lj_word_among(
+        word,
+        "federal general organica organico nacional reglamentaria reglamentario especial marco "
+        "basica internacional local estatal");
 }
 
 static bool
@@ -777,8 +807,9 @@ name_may_begin(enum kind kind, const char *word)
 {
     switch (kind) {
     case CARTA:
-        return lj_word_among(word, "naciones onu oea democratica magna organizacion derechos social andina africana "
-                                   "interamericana");
+        return lj_word_among(
+            word, "naciones onu oea democratica magna organizacion derechos social andina africana "
+                  "interamericana");
     case DECLARACION:
         return lj_word_among(word, "universal americana");
     case ACUERDO:
@@ -790,12 +821,12 @@ name_may_begin(enum kind kind, const char *word)
     }
 }
 
-/* A norm's name, r behind the kind's word. Capitals say where it ends; in a query, the end does. A name
- * all in capitals, or behind an article in small letters, ends with the first mark or after some words:
- * the shorter forms, which are added too, find it. */
+/* A norm's name, r behind the kind's word. Capitals say where it ends; in a query, the end does. A
+ * name all in capitals, or behind an article in small letters, ends with the first mark or after
+ * some words: the shorter forms, which are added too, find it. */
 static bool
-read_name(struct lj_reader *r, size_t start, enum kind kind, bool head_capital, bool head_all, unsigned mode,
-          struct lj_norms *out)
+read_name(struct lj_reader *r, size_t start, enum kind kind, bool head_capital, bool head_all,
+          unsigned mode, struct lj_norms *out)
 {
     struct lj_reader ahead = *r;
     char words[NAME_WORDS][LJ_SPELLED];
@@ -809,21 +840,24 @@ read_name(struct lj_reader *r, size_t start, enum kind kind, bool head_capital, 
         if (used == 0)
             break;
         bool capital = is_capital(&ahead), all = is_all_capitals(&ahead, used);
-        if (is_connector(word) && (style == CAPITALS ? all || used == 1 : !capital || all || used == 1)) {
-            if (n == 0 && !connector && lj_word_among(word, "y e o u a con por la el las los lo su sus una un"))
+        if (is_connector(word) &&
+            (style == CAPITALS ? all || used == 1 : !capital || all || used == 1)) {
+            if (n == 0 && !connector &&
+                lj_word_among(word, "y e o u a con por la el las los lo su sus una un"))
                 break;
             if (n == 0 && lj_word_among(word, "que") && !(mode & LJ_NORM_QUERY) && !head_capital)
                 break;
             if (joint) /* "y la Suprema Corte" */
                 break;
-            if (style == ANY && !(mode & LJ_NORM_QUERY) && n > 0 && !lj_word_among(word, "de del la las los el"))
+            if (style == ANY && !(mode & LJ_NORM_QUERY) && n > 0 &&
+                !lj_word_among(word, "de del la las los el"))
                 break;
             joint = n > 0 && lj_word_among(word, "y e o u");
             connector = true;
         } else {
             if (ends_name(word) || (n == 0 && is_no_name(word)))
-                if (!(mode & LJ_NORM_QUERY) && !(kind == REGLAMENTO && n == 0 &&
-                                                 lj_word_among(word, "ley codigo")))
+                if (!(mode & LJ_NORM_QUERY) &&
+                    !(kind == REGLAMENTO && n == 0 && lj_word_among(word, "ley codigo")))
                     break;
             if (n == 0) {
                 if (!name_may_begin(kind, word))
@@ -845,15 +879,18 @@ read_name(struct lj_reader *r, size_t start, enum kind kind, bool head_capital, 
                 else
                     return false;
                 /* small letters: "de" must lead to the name, or it is any sentence on the law */
-                if (style == ANY && !(mode & LJ_NORM_QUERY) && kind != CODIGO && !connector && !is_generic(word))
+                if (style == ANY && !(mode & LJ_NORM_QUERY) && kind != CODIGO && !connector &&
+                    !is_generic(word))
                     return false;
             } else if (style == CAPITALS ? !all : style == MIXED ? !capital : false) {
                 break;
             }
             if (style == ANY && !(mode & LJ_NORM_QUERY) && kind == CODIGO &&
-                !lj_word_among(word, "civil penal comercio comercial tributario fiscal procesal procedimiento "
-                                     "procedimientos penales civiles trabajo mineria aduanero electoral federal "
-                                     "nacional general rural militar justicia urbano etica aguas municipal"))
+                !lj_word_among(
+                    word,
+                    "civil penal comercio comercial tributario fiscal procesal procedimiento "
+                    "procedimientos penales civiles trabajo mineria aduanero electoral federal "
+                    "nacional general rural militar justicia urbano etica aguas municipal"))
                 break;
             memcpy(words[n++], word, sizeof word);
             end = ahead.at + used;
@@ -899,7 +936,8 @@ read_name(struct lj_reader *r, size_t start, enum kind kind, bool head_capital, 
         }
         bool law = lj_reader_take(&ahead, "ley");
         struct number number = {.text = "", .tail = "", .before = ""};
-        if ((take_marker(&ahead) || law) && lj_reader_digit(&ahead, 0) && read_digits(&ahead, &number)) {
+        if ((take_marker(&ahead) || law) && lj_reader_digit(&ahead, 0) &&
+            read_digits(&ahead, false, &number)) {
             read_number_date(&ahead, &number);
             if (lj_reader_byte(&ahead, 0) == ')')
                 ahead.at++;
@@ -923,10 +961,22 @@ read_constitution(struct lj_reader *r, size_t start, bool capital, bool all, uns
 {
     static const struct {
         const char *word, *country;
-    } countries[] = {{"mexicanos", "mx"}, {"mexicana", "mx"},  {"espa\xf1ola", "es"}, {"espana", "es"},
-                     {"argentina", "ar"}, {"oriental", "uy"},  {"uruguay", "uy"},     {"chile", "cl"},
-                     {"chilena", "cl"},   {"colombia", "co"},  {"colombiana", "co"},  {"peru", "pe"},
-                     {"peruana", "pe"},   {"espa\xf1" "a", "es"}};
+    } countries[] = {{"mexicanos", "mx"},
+                     {"mexicana", "mx"},
+                     {"espa\xf1ola", "es"},
+                     {"espana", "es"},
+                     {"argentina", "ar"},
+                     {"oriental", "uy"},
+                     {"uruguay", "uy"},
+                     {"chile", "cl"},
+                     {"chilena", "cl"},
+                     {"colombia", "co"},
+                     {"colombiana", "co"},
+                     {"peru", "pe"},
+                     {"peruana", "pe"},
+                     {"espa\xf1"
+                      "a",
+                      "es"}};
     struct lj_reader ahead = *r;
     const char *country = NULL;
     bool known = false, other = false;
@@ -949,10 +999,12 @@ read_constitution(struct lj_reader *r, size_t start, bool capital, bool all, uns
                 other = true;
             else if (of)
                 country = of;
-            else if (!lj_word_among(word, "nacional politica federal general republica estados unidos nacion vigente") &&
+            else if (!lj_word_among(word, "nacional politica federal general republica estados "
+                                          "unidos nacion vigente") &&
                      !(other && n < 4 && (is_capital(&ahead) || (mode & LJ_NORM_QUERY))))
                 break;
-            if (!of && taken > 0 && !other && lj_word_among(word, "nacional federal general vigente"))
+            if (!of && taken > 0 && !other &&
+                lj_word_among(word, "nacional federal general vigente"))
                 break;
             known = true;
             end = ahead.at + used;
@@ -967,7 +1019,8 @@ read_constitution(struct lj_reader *r, size_t start, bool capital, bool all, uns
     }
     if (!known && !(mode & (LJ_NORM_BEHIND | LJ_NORM_QUERY))) {
         /* "la Constitución": capital and with its article; else the act of constituting */
-        bool article = start >= 3 && (r->text[start - 3] | 0x20) == 'l' && (r->text[start - 2] | 0x20) == 'a' &&
+        bool article = start >= 3 && (r->text[start - 3] | 0x20) == 'l' &&
+                       (r->text[start - 2] | 0x20) == 'a' &&
                        (r->text[start - 1] == ' ' || r->text[start - 1] == '\n');
         if (!capital || !article)
             return false;
@@ -1003,10 +1056,11 @@ read_constitution(struct lj_reader *r, size_t start, bool capital, bool all, uns
 
 /* --- bulletins, symbols ---------------------------------------------------------------------- */
 
-/* "DOF del 21 de enero de 2026", "D.O.F. 21-01-2026", "BOE núm. 294, de 6 de diciembre de 2018", "Diario
- * Oficial de la Federación el 21 de …", "BOE-A-2024-26931". */
+/* "DOF del 21 de enero de 2026", "D.O.F. 21-01-2026", "BOE núm. 294, de 6 de diciembre de 2018",
+ * "Diario Oficial de la Federación el 21 de …", "BOE-A-2024-26931". */
 static bool
-read_bulletin(struct lj_reader *r, size_t start, enum kind kind, unsigned mode, struct lj_norms *out)
+read_bulletin(struct lj_reader *r, size_t start, enum kind kind, unsigned mode,
+              struct lj_norms *out)
 {
     struct lj_reader ahead = *r;
     struct lj_norm *norm = &out->item[out->n];
@@ -1043,12 +1097,13 @@ read_bulletin(struct lj_reader *r, size_t start, enum kind kind, unsigned mode, 
     unsigned issue = 0;
     struct number number = {.text = "", .tail = "", .before = ""};
     lj_reader_blanks(&ahead);
-    if (lj_reader_byte(&ahead, 0) == ',' || lj_reader_byte(&ahead, 0) == ':' || lj_reader_byte(&ahead, 0) == '-') {
+    if (lj_reader_byte(&ahead, 0) == ',' || lj_reader_byte(&ahead, 0) == ':' ||
+        lj_reader_byte(&ahead, 0) == '-') {
         ahead.at++;
         lj_reader_blanks(&ahead);
     }
     struct lj_reader behind = ahead;
-    if (take_marker(&behind) && read_digits(&behind, &number)) {
+    if (take_marker(&behind) && read_digits(&behind, false, &number)) {
         issue = number.value;
         ahead = behind;
         r->at = ahead.at;
@@ -1058,15 +1113,17 @@ read_bulletin(struct lj_reader *r, size_t start, enum kind kind, unsigned mode, 
     for (int i = 0; i < 5; i++) {
         lj_reader_take_byte(&ahead, '(');
         lj_reader_take_byte(&ahead, ':');
-        if (!lj_reader_take(&ahead, "de del el dia fecha edicion correspondiente al a los publicado publicada "
-                                    "con en su"))
+        if (!lj_reader_take(
+                &ahead, "de del el dia fecha edicion correspondiente al a los publicado publicada "
+                        "con en su"))
             break;
         lj_reader_take_byte(&ahead, ',');
     }
     size_t used;
     struct lj_interval when = {0, 0};
-    bool dated = lj_date_read(ahead.text + ahead.at, ahead.length - ahead.at, false, &used, &when) &&
-                 when.first == when.last;
+    bool dated =
+        lj_date_read(ahead.text + ahead.at, ahead.length - ahead.at, false, &used, &when) &&
+        when.first == when.last;
     if (dated)
         r->at = ahead.at + used;
     if (!dated && issue == 0 && !(mode & LJ_NORM_QUERY))
@@ -1097,7 +1154,8 @@ read_bulletin(struct lj_reader *r, size_t start, enum kind kind, unsigned mode, 
     return true;
 }
 
-/* "A/RES/70/1", "S/RES/1325 (2000)", "AG/RES. 2154 (XXXV-O/05)", "CP/RES. 567": r at the first letter. */
+/* "A/RES/70/1", "S/RES/1325 (2000)", "AG/RES. 2154 (XXXV-O/05)", "CP/RES. 567": r at the first
+ * letter. */
 static bool
 read_symbol(struct lj_reader *r, struct lj_norms *out)
 {
@@ -1150,16 +1208,16 @@ read_symbol(struct lj_reader *r, struct lj_norms *out)
     return true;
 }
 
-/* "DECTO-2018-974-APN-PTE", "RESOL-2020-12-APN-MT": the numbers of Argentina's electronic files, which
- * are decree 974/2018 and resolution 12/2020. */
+/* "DECTO-2018-974-APN-PTE", "RESOL-2020-12-APN-MT": the numbers of Argentina's electronic files,
+ * which are decree 974/2018 and resolution 12/2020. */
 static bool
 read_electronic(struct lj_reader *r, struct lj_norms *out)
 {
     static const struct {
         const char *code;
         enum kind kind;
-    } codes[] = {{"DECTO-", DECRETO}, {"DCTO-", DECRETO}, {"DECNU-", DECRETO}, {"RESOL-", RESOLUCION},
-                 {"RESFC-", RESOLUCION}, {"DI-", DISPOSICION}};
+    } codes[] = {{"DECTO-", DECRETO},    {"DCTO-", DECRETO},     {"DECNU-", DECRETO},
+                 {"RESOL-", RESOLUCION}, {"RESFC-", RESOLUCION}, {"DI-", DISPOSICION}};
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
         size_t n = strlen(codes[i].code);
         if (r->length - r->at < n || memcmp(r->text + r->at, codes[i].code, n) != 0)
@@ -1207,7 +1265,8 @@ read_code_of(struct lj_reader *r, size_t start, enum kind kind, struct lj_norms 
         size_t n = 0;
         for (unsigned char c = lj_reader_byte(&ahead, 0);
              n < 40 && (lj_is_digit(c) || lj_is_upper(c & 0xDF) ||
-                        ((c == '-' || c == '/') && lj_spelled_alnum_at(ahead.text, ahead.length, ahead.at + 1)));
+                        ((c == '-' || c == '/') &&
+                         lj_spelled_alnum_at(ahead.text, ahead.length, ahead.at + 1)));
              c = lj_reader_byte(&ahead, 0), n++) {
             char small = (char)(lj_is_upper(c) ? c | 0x20 : c);
             add(text, &small, 1);
@@ -1279,7 +1338,8 @@ lj_norm_read(struct lj_reader *r, unsigned mode, struct lj_norms *out)
     if (kinds[kind].flags & BULLETIN) {
         if (lj_reader_byte(r, 0) == '.')
             r->at++;
-        if (strcmp(word, "boletin") == 0 || strcmp(word, "diario") == 0 || strcmp(word, "gaceta") == 0) {
+        if (strcmp(word, "boletin") == 0 || strcmp(word, "diario") == 0 ||
+            strcmp(word, "gaceta") == 0) {
             lj_reader_blanks(r);
             if (!lj_reader_take(r, "oficial"))
                 goto nothing;
@@ -1328,8 +1388,9 @@ lj_norm_read(struct lj_reader *r, unsigned mode, struct lj_norms *out)
         struct lj_reader ahead = *r;
         bool real = kind == REAL_DECRETO;
         /* the blanks before are gone: "Decreto-ley" and "Decreto - Ley" alike */
-        if (lj_reader_byte(&ahead, 0) == '-' || (lj_reader_byte(&ahead, 0) == 0xE2 && lj_reader_byte(&ahead, 1) == 0x80 &&
-                                                 lj_reader_byte(&ahead, 2) >= 0x90 && lj_reader_byte(&ahead, 2) <= 0x94)) {
+        if (lj_reader_byte(&ahead, 0) == '-' ||
+            (lj_reader_byte(&ahead, 0) == 0xE2 && lj_reader_byte(&ahead, 1) == 0x80 &&
+             lj_reader_byte(&ahead, 2) >= 0x90 && lj_reader_byte(&ahead, 2) <= 0x94)) {
             ahead.at += lj_reader_byte(&ahead, 0) == '-' ? 1 : 3;
             lj_reader_blanks(&ahead);
         }
@@ -1353,7 +1414,8 @@ lj_norm_read(struct lj_reader *r, unsigned mode, struct lj_norms *out)
         *r = ahead;
     } else if (kind == LEY) {
         struct lj_reader ahead = *r;
-        if (lj_reader_take(&ahead, "organica organicas") && (lj_reader_digit(&ahead, 0) || take_marker(&ahead))) {
+        if (lj_reader_take(&ahead, "organica organicas") &&
+            (lj_reader_digit(&ahead, 0) || take_marker(&ahead))) {
             lj_reader_take(r, "organica organicas"); /* Spain's; numbered elsewhere as laws are */
             struct lj_reader number = *r;
             if (read_numbered(r, start.at, LEY_ORGANICA, plural, mode, out))
@@ -1362,12 +1424,12 @@ lj_norm_read(struct lj_reader *r, unsigned mode, struct lj_norms *out)
         }
     } else if (kind == SENTENCIA) {
         struct lj_reader ahead = *r;
-        if (lj_reader_take(&ahead, "del") && lj_reader_take(&ahead, "tribunal") &&
-            lj_reader_take(&ahead, "constitucional supremo")) {
-            char court[LJ_SPELLED];
-            (void)court;
-            kind = STC;
-            *r = ahead;
+        if (lj_reader_take(&ahead, "del") && lj_reader_take(&ahead, "tribunal")) {
+            kind = lj_reader_take(&ahead, "constitucional") ? STC
+                   : lj_reader_take(&ahead, "supremo")      ? STS
+                                                            : SENTENCIA;
+            if (kind != SENTENCIA)
+                *r = ahead;
         }
     }
     if (kind == CONSTITUCION) {
@@ -1379,7 +1441,8 @@ lj_norm_read(struct lj_reader *r, unsigned mode, struct lj_norms *out)
         return true;
     if ((kinds[kind].flags & DATED) && read_dated(r, start.at, kind, out))
         return true;
-    if ((kinds[kind].flags & NAMED) && (capital || kind == LEY || kind == CODIGO || (mode & (LJ_NORM_BEHIND | LJ_NORM_QUERY))) &&
+    if ((kinds[kind].flags & NAMED) &&
+        (capital || kind == LEY || kind == CODIGO || (mode & (LJ_NORM_BEHIND | LJ_NORM_QUERY))) &&
         !plural && read_name(r, start.at, kind, capital, all, mode, out))
         return true;
 nothing:

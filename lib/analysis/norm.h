@@ -1,7 +1,7 @@
-/* Which norm is meant: by number ("Real Decreto-ley 1/1986", "Ley N° 19.924"), by name ("Ley Federal de
- * Armas de Fuego y Explosivos"), by date ("decreto de 1° de agosto de 1951"), a bulletin ("D.O.F.
- * 21-01-2026"), a ruling ("sentencia C-355/06"), a symbol ("A/RES/70/1"). The normal forms are described
- * in citation.h.
+/* Which norm is meant: by number ("Real Decreto-ley 1/1986", "Ley N° 19.924"), by name ("Ley
+ * Federal de Armas de Fuego y Explosivos"), by date ("decreto de 1° de agosto de 1951"), a bulletin
+ * ("D.O.F. 21-01-2026"), a ruling ("sentencia C-355/06"), a symbol ("A/RES/70/1"). The normal forms
+ * are described in citation.h.
  */
 #ifndef LEGAJO_ANALYSIS_NORM_H
 #define LEGAJO_ANALYSIS_NORM_H
@@ -33,7 +33,8 @@ enum {
     LJ_NORM_BEHIND = 2, /* an article stands before: "artículo 5 de la ley de amparo" */
 };
 
-/* Reads the norm (or the list of norms) whose first word begins at r->at. On success r stands behind. */
+/* Reads the norm (or the list of norms) whose first word begins at r->at. On success r stands
+ * behind. */
 bool lj_norm_read(struct lj_reader *r, unsigned mode, struct lj_norms *out);
 
 #endif

@@ -383,8 +383,8 @@ lj_date_read(const char *text, size_t length, bool bare_year, size_t *used, stru
     return true;
 }
 
-/* First three letters of months and of the numbers to thirty-one. Cheap, since every word of every text
- * is asked. */
+/* First three letters of months and of the numbers to thirty-one. Cheap, since every word of every
+ * text is asked. */
 bool
 lj_date_may_begin(const char *bytes)
 {
@@ -434,9 +434,9 @@ lj_date_digit_may_begin(const char *text, size_t at)
     if (at < 2)
         return true;
     char c = text[at - 1];
-    return (c == '.' || c == ',') ? !lj_is_digit((unsigned char)text[at - 2])
-                                  : !((c == '/' || c == '-' || c == '_') &&
-                                      lj_spelled_alnum_before(text, at - 1));
+    return (c == '.' || c == ',')
+               ? !lj_is_digit((unsigned char)text[at - 2])
+               : !((c == '/' || c == '-' || c == '_') && lj_spelled_alnum_before(text, at - 1));
 }
 
 enum lj_date_outcome

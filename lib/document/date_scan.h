@@ -1,4 +1,5 @@
-/* The steps of lj_date_find, for a caller that goes through a text once and looks for more than dates.
+/* The steps of lj_date_find, for a caller that goes through a text once and looks for more than
+ * dates.
  */
 #ifndef LEGAJO_DOCUMENT_DATE_SCAN_H
 #define LEGAJO_DOCUMENT_DATE_SCAN_H

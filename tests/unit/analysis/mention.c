@@ -1,0 +1,74 @@
+/* Dates and citations of a text, in one pass, with places and parents. */
+#include "cmocka_all.h"
+#include "analysis/mention.h"
+#include <glib.h>
+#include <string.h>
+
+static void
+collect(void *data, enum lj_mention_kind kind, size_t start, size_t end, const char *term,
+        size_t length)
+{
+    g_string_append_printf(data, "%s%c%zu-%zu:%.*s", ((GString *)data)->len ? " " : "",
+                           kind == LJ_MENTION_DATE ? 'd' : 'c', start, end, (int)length, term);
+}
+
+static void
+mentions_with_their_places(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *mentions;
+    } cases[] = {
+        {"El D.O.F. del 21 de enero de 2026.",
+         "c3-33:dof:2026-01-21 c3-33:dof d14-33:20260121 d14-33:202601 d14-33:2026"},
+        {"enero de 2026", "d0-13:202601 d0-13:2026"},
+        {"Ley N° 18.057, de 20 de noviembre de 2006,",
+         "c0-42:ley:18057 d19-42:20061120 d19-42:200611 d19-42:2006"},
+        {"la fracción II del artículo 5.", "c3-31:#art=5 c3-31:#art=5/frac=2"},
+        {"31 de febrero de 2026", ""},
+        {"sin fecha ni cita", ""},
+        {"", ""},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        GString *found = g_string_new(NULL);
+        lj_mentions_find(cases[i].text, strlen(cases[i].text), collect, found);
+        assert_string_equal(found->str, cases[i].mentions);
+        g_string_free(found, TRUE);
+    }
+}
+
+/* The one pass finds the dates that the date finder finds. */
+static void
+dates_are_those_of_the_date_finder(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "Montevideo, 12 de mayo de 1999.- VISTO: la ley de 25 de Junio de 1928 y el DOF del "
+        "3/4/1998, "
+        "artículos 5 y 6 del Decreto 3/1999 de 3 de enero de 1999; 31 de abril de 2000, marzo de "
+        "2001, "
+        "EX-2018-10-12, a los veintiún días del mes de enero de dos mil veintiséis.";
+    GString *all = g_string_new(NULL), *dates = g_string_new(NULL), *alone = g_string_new(NULL);
+    lj_mentions_find(text, strlen(text), collect, all);
+    lj_mentions_dates(text, strlen(text), collect, alone);
+    char **mentions = g_strsplit(all->str, " ", -1);
+    for (char **mention = mentions; *mention; mention++)
+        if (**mention == 'd')
+            g_string_append_printf(dates, "%s%s", dates->len ? " " : "", *mention);
+    assert_string_equal(dates->str, alone->str);
+    assert_true(alone->len > 100);
+    g_strfreev(mentions);
+    g_string_free(all, TRUE);
+    g_string_free(dates, TRUE);
+    g_string_free(alone, TRUE);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(mentions_with_their_places),
+        cmocka_unit_test(dates_are_those_of_the_date_finder),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
