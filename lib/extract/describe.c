@@ -48,27 +48,37 @@ has_prefix(struct line line, const char *prefix)
     return line.length >= n && g_ascii_strncasecmp(line.start, prefix, n) == 0;
 }
 
-/* Case and accents aside: does the line begin with the folded prefix? Returns the bytes it takes.
- */
+/* The letter that U+00C0…U+00FF is without accent, in lower case; ñ stays as the byte of its second
+ * half, 0xB1. */
+static const char latin1_base[] = "aaaaaaaceeeeiiiid\xb1ooooo*ouuuuyts"
+                                  "aaaaaaaceeeeiiiid\xb1ooooo/ouuuuyty";
+
+/* Case and accents aside: does the line begin with the folded prefix? Returns the bytes it takes, 0
+ * for no. Composed letters of Latin-1 only: text is NFC, and the words looked for are Spanish. */
 static size_t
 folded_prefix(struct line line, const char *prefix)
 {
-    size_t n = strlen(prefix), take = MIN(line.length, n * 2);
-    while (take < line.length && ((uint8_t)line.start[take] & 0xC0) == 0x80)
-        take++;
-    for (size_t end = n; end <= take; end++) {
-        if (end < line.length && ((uint8_t)line.start[end] & 0xC0) == 0x80)
+    size_t i = 0;
+    for (const char *p = prefix; *p; p++) {
+        if (i >= line.length)
+            return 0;
+        uint8_t c = (uint8_t)line.start[i];
+        if (c < 0x80) {
+            if ((uint8_t)g_ascii_tolower(line.start[i]) != (uint8_t)*p)
+                return 0;
+            i++;
             continue;
-        char *folded = lj_schema_fold(line.start, (gssize)end);
-        int order = strcmp(folded, prefix);
-        size_t got = strlen(folded);
-        g_free(folded);
-        if (order == 0)
-            return end;
-        if (got > n)
-            break;
+        }
+        if (c != 0xC3 || i + 1 >= line.length)
+            return 0;
+        uint8_t base = (uint8_t)latin1_base[(uint8_t)line.start[i + 1] & 0x3F];
+        if ((uint8_t)*p == 0xC3) /* the ñ of the prefix */
+            p++;
+        if (base != (uint8_t)*p)
+            return 0;
+        i += 2;
     }
-    return 0;
+    return i;
 }
 
 bool
@@ -108,26 +118,54 @@ is_url(const char *value)
     return g_str_has_prefix(value, "http://") || g_str_has_prefix(value, "https://");
 }
 
+/* Keys come again with every record: what each means is found once. The table is bounded, since
+ * keys are the documents' own. */
+struct meaning {
+    const struct lj_field *field;
+    int date; /* place in date_keys, -1: none */
+};
+
+#define MEANINGS 512
+
+static const struct meaning *
+key_meaning(const char *key)
+{
+    static GHashTable *known; /* of the helper's one thread */
+    if (!known)
+        known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    struct meaning *meaning = g_hash_table_lookup(known, key);
+    if (meaning)
+        return meaning;
+    if (g_hash_table_size(known) >= MEANINGS)
+        g_hash_table_remove_all(known);
+    meaning = g_new(struct meaning, 1);
+    char *folded = lj_schema_fold(key, -1);
+    meaning->field = lj_field_find(folded, -1);
+    meaning->date = -1;
+    for (size_t i = 0; i < G_N_ELEMENTS(date_keys); i++)
+        if (strcmp(folded, date_keys[i]) == 0)
+            meaning->date = (int)i;
+    if (strcmp(folded, "tags") == 0 || strcmp(folded, "etiquetas") == 0)
+        meaning->field = &lj_field_table()[LJ_FIELD_SUBJECT];
+    g_free(folded);
+    g_hash_table_insert(known, g_strdup(key), meaning);
+    return meaning;
+}
+
 void
 lj_describe_field(struct lj_document *document, const char *key, const char *value,
                   enum lj_date_rung rung)
 {
-    char *folded = lj_schema_fold(key, -1);
-    const struct lj_field *field = lj_field_find(folded, -1);
+    const struct meaning *meaning = key_meaning(key);
+    const struct lj_field *field = meaning->field;
     const char *name = key;
-    for (size_t i = 0; i < G_N_ELEMENTS(date_keys); i++)
-        if (strcmp(folded, date_keys[i]) == 0) {
-            /* "publication_date" where "date" stands too is one more thing to know */
-            bool first = document->date_from != rung;
-            if (first && lj_describe_date(document, value, rung)) {
-                g_free(folded);
-                return;
-            }
-            if (i == 0)
-                name = "date_text"; /* not a date: kept, under a name that is no field's */
-        }
-    if (strcmp(folded, "tags") == 0 || strcmp(folded, "etiquetas") == 0)
-        field = &lj_field_table()[LJ_FIELD_SUBJECT];
+    if (meaning->date >= 0) {
+        /* "publication_date" where "date" stands too is one more thing to know */
+        if (document->date_from != rung && lj_describe_date(document, value, rung))
+            return;
+        if (meaning->date == 0)
+            name = "date_text"; /* not a date: kept, under a name that is no field's */
+    }
     if (field)
         switch (field->id) {
         case LJ_FIELD_TITLE:
@@ -150,7 +188,6 @@ lj_describe_field(struct lj_document *document, const char *key, const char *val
         default: /* derived by the index: what a record says there is its own affair */
             break;
         }
-    g_free(folded);
     bool list = field && field->list;
     if (name != key && !list && lj_document_field(document, name))
         name = key; /* a second title keeps its own name */
