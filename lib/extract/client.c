@@ -15,14 +15,19 @@ extern char **environ;
 
 #define BUFFER_SIZE (256u << 10)
 
-struct lj_extractor {
-    char *helper;
+/* A helper process and what was received from it. */
+struct helper {
+    char *path;
     pid_t pid; /* 0: not running */
     int socket;
     uint32_t timeout_ms; /* as set on the socket */
-    GByteArray *request;
-    uint8_t *buffer; /* what was received and not yet consumed: begin … end */
+    uint8_t *buffer;     /* not yet consumed: begin … end */
     size_t size, begin, end;
+};
+
+struct lj_extractor {
+    struct helper quick, full; /* legajo-extract, and legajo-extract-full beside it */
+    GByteArray *request;
 };
 
 static char *
@@ -57,28 +62,29 @@ lj_extractor_open(const char *helper, GError **error)
         return NULL;
     }
     struct lj_extractor *extractor = g_new0(struct lj_extractor, 1);
-    extractor->helper = path;
-    extractor->socket = -1;
+    extractor->quick.path = path;
+    extractor->full.path = g_strconcat(path, "-full", NULL);
+    extractor->quick.socket = extractor->full.socket = -1;
     extractor->request = g_byte_array_new();
     return extractor;
 }
 
 /* Ends the helper at once; returns its wait status. */
 static int
-stop_helper(struct lj_extractor *extractor, bool kill_it)
+stop_helper(struct helper *helper, bool kill_it)
 {
     int status = 0;
-    if (extractor->socket >= 0)
-        close(extractor->socket); /* a healthy helper leaves at the end of its input */
-    extractor->socket = -1;
-    if (extractor->pid > 0) {
+    if (helper->socket >= 0)
+        close(helper->socket); /* a healthy helper leaves at the end of its input */
+    helper->socket = -1;
+    if (helper->pid > 0) {
         if (kill_it)
-            kill(extractor->pid, SIGKILL);
-        while (waitpid(extractor->pid, &status, 0) < 0 && errno == EINTR)
+            kill(helper->pid, SIGKILL);
+        while (waitpid(helper->pid, &status, 0) < 0 && errno == EINTR)
             ;
     }
-    extractor->pid = 0;
-    extractor->begin = extractor->end = 0;
+    helper->pid = 0;
+    helper->begin = helper->end = 0;
     return status;
 }
 
@@ -87,15 +93,18 @@ lj_extractor_close(struct lj_extractor *extractor)
 {
     if (!extractor)
         return;
-    stop_helper(extractor, false);
+    struct helper *helpers[] = {&extractor->quick, &extractor->full};
+    for (size_t i = 0; i < G_N_ELEMENTS(helpers); i++) {
+        stop_helper(helpers[i], false);
+        g_free(helpers[i]->buffer);
+        g_free(helpers[i]->path);
+    }
     g_byte_array_unref(extractor->request);
-    g_free(extractor->buffer);
-    g_free(extractor->helper);
     g_free(extractor);
 }
 
 static bool
-start_helper(struct lj_extractor *extractor, GError **error)
+start_helper(struct helper *helper, GError **error)
 {
     int pair[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) {
@@ -117,29 +126,28 @@ start_helper(struct lj_extractor *extractor, GError **error)
     posix_spawnattr_setsigmask(&attributes, &none);
     /* Ctrl-C is the tool's to handle: the helper's process group is its own. */
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
-    char *argv[] = {extractor->helper, NULL};
-    int failed =
-        posix_spawn(&extractor->pid, extractor->helper, &actions, &attributes, argv, environ);
+    char *argv[] = {helper->path, NULL};
+    int failed = posix_spawn(&helper->pid, helper->path, &actions, &attributes, argv, environ);
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
     close(pair[1]);
     if (failed) {
         close(pair[0]);
-        extractor->pid = 0;
+        helper->pid = 0;
         g_set_error(error, LJ_ERROR, LJ_ERROR_INTERNAL,
-                    _("the program that reads documents, %s, cannot be run: %s"), extractor->helper,
+                    _("the program that reads documents, %s, cannot be run: %s"), helper->path,
                     g_strerror(failed));
         return false;
     }
-    extractor->socket = pair[0];
-    extractor->timeout_ms = 0;
+    helper->socket = pair[0];
+    helper->timeout_ms = 0;
     return true;
 }
 
 static bool
-send_request(struct lj_extractor *extractor, int fd)
+send_request(struct helper *helper, const GByteArray *request, int fd)
 {
-    struct iovec vector = {extractor->request->data, extractor->request->len};
+    struct iovec vector = {request->data, request->len};
     union {
         struct cmsghdr header;
         char bytes[CMSG_SPACE(sizeof(int))];
@@ -155,7 +163,7 @@ send_request(struct lj_extractor *extractor, int fd)
     rights->cmsg_len = CMSG_LEN(sizeof(int));
     memcpy(CMSG_DATA(rights), &fd, sizeof fd);
     for (;;) {
-        ssize_t sent = sendmsg(extractor->socket, &message, MSG_NOSIGNAL);
+        ssize_t sent = sendmsg(helper->socket, &message, MSG_NOSIGNAL);
         if (sent < 0 && errno == EINTR)
             continue;
         if (sent <= 0)
@@ -172,31 +180,30 @@ send_request(struct lj_extractor *extractor, int fd)
 /* Receives until need bytes stand in the buffer. False: errno is EAGAIN at a timeout, 0 when the
  * helper has gone. */
 static bool
-receive(struct lj_extractor *extractor, size_t need)
+receive(struct helper *helper, size_t need)
 {
-    if (extractor->end - extractor->begin >= need)
+    if (helper->end - helper->begin >= need)
         return true;
-    if (extractor->begin > 0) {
-        memmove(extractor->buffer, extractor->buffer + extractor->begin,
-                extractor->end - extractor->begin);
-        extractor->end -= extractor->begin;
-        extractor->begin = 0;
+    if (helper->begin > 0) {
+        memmove(helper->buffer, helper->buffer + helper->begin, helper->end - helper->begin);
+        helper->end -= helper->begin;
+        helper->begin = 0;
     }
-    if (need > extractor->size || !extractor->buffer) {
+    if (need > helper->size || !helper->buffer) {
         size_t size = MAX(need + need / 4, BUFFER_SIZE);
-        uint8_t *larger = g_try_realloc(extractor->buffer, size);
+        uint8_t *larger = g_try_realloc(helper->buffer, size);
         if (!larger) {
             errno = ENOMEM;
             return false;
         }
-        extractor->buffer = larger;
-        extractor->size = size;
+        helper->buffer = larger;
+        helper->size = size;
     }
-    while (extractor->end < need) {
-        ssize_t got = recv(extractor->socket, extractor->buffer + extractor->end,
-                           extractor->size - extractor->end, 0);
+    while (helper->end < need) {
+        ssize_t got =
+            recv(helper->socket, helper->buffer + helper->end, helper->size - helper->end, 0);
         if (got > 0) {
-            extractor->end += (size_t)got;
+            helper->end += (size_t)got;
         } else if (got == 0) {
             errno = 0;
             return false;
@@ -211,10 +218,9 @@ receive(struct lj_extractor *extractor, size_t need)
 
 /* The helper is of no more use: ends it and says why, as an error of this document. */
 static bool
-give_up(struct lj_extractor *extractor, int reason, const char *name, uint32_t timeout_ms,
-        GError **error)
+give_up(struct helper *helper, int reason, const char *name, uint32_t timeout_ms, GError **error)
 {
-    int status = stop_helper(extractor, reason != 0);
+    int status = stop_helper(helper, reason != 0);
     if (!name)
         name = "-";
     if (reason == EAGAIN)
@@ -236,7 +242,7 @@ give_up(struct lj_extractor *extractor, int reason, const char *name, uint32_t t
                     name, g_strsignal(WTERMSIG(status)));
     else if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
         g_set_error(error, LJ_ERROR, LJ_ERROR_INTERNAL,
-                    _("the program that reads documents, %s, cannot be run"), extractor->helper);
+                    _("the program that reads documents, %s, cannot be run"), helper->path);
     else
         g_set_error(error, LJ_ERROR, LJ_ERROR_FORMAT, _("%s: its reader ended (status %d)"), name,
                     WIFEXITED(status) ? WEXITSTATUS(status) : -1);
@@ -296,6 +302,66 @@ take_message(uint8_t kind, struct flat_reader *in, const struct lj_extract_sinks
     return kind == PROTOCOL_WAITING ? GO_ON : MALFORMED;
 }
 
+/* Sends the request, and again to a fresh helper when the old one died while idle. */
+static bool
+ask(struct helper *helper, const GByteArray *request, int fd, const char *name, uint32_t timeout_ms,
+    GError **error)
+{
+    for (int attempt = 0; attempt < 2; attempt++) {
+        if (helper->pid == 0 && !start_helper(helper, error))
+            return false;
+        if (helper->timeout_ms != timeout_ms) {
+            struct timeval wait = {timeout_ms / 1000, (timeout_ms % 1000) * 1000};
+            setsockopt(helper->socket, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
+            helper->timeout_ms = timeout_ms;
+        }
+        if (send_request(helper, request, fd))
+            return true;
+        if (attempt == 0)
+            stop_helper(helper, true);
+    }
+    return give_up(helper, 0, name, timeout_ms, error);
+}
+
+/* Takes a helper's answer. *other is set when it leaves the file to the full helper. */
+static bool
+take_answer(struct helper *helper, const char *name, uint64_t max_text, uint32_t timeout_ms,
+            const struct lj_extract_sinks *sinks, bool *other, GError **error)
+{
+    for (;;) {
+        uint32_t length;
+        if (!receive(helper, 4))
+            return give_up(helper, errno, name, timeout_ms, error);
+        memcpy(&length, helper->buffer + helper->begin, 4);
+        length = GUINT32_FROM_LE(length);
+        if (length < 1 || length > max_text + PROTOCOL_HEAD_CEILING)
+            return give_up(helper, EPROTO, name, timeout_ms, error);
+        if (!receive(helper, 4 + (size_t)length))
+            return give_up(helper, errno, name, timeout_ms, error);
+        const uint8_t *payload = helper->buffer + helper->begin + 5;
+        struct flat_reader in = {payload, payload + length - 1, false};
+        uint8_t kind = payload[-1];
+        helper->begin += 4 + (size_t)length;
+        if (kind == PROTOCOL_OTHER && other) {
+            *other = true;
+            return true;
+        }
+        switch (take_message(kind, &in, sinks, error)) {
+        case GO_ON:
+            break;
+        case DONE:
+            return true;
+        case FAILED:
+            return false;
+        case STOPPED: /* the rest is not wanted: the next file gets a fresh helper */
+            stop_helper(helper, true);
+            return true;
+        case MALFORMED:
+            return give_up(helper, EPROTO, name, timeout_ms, error);
+        }
+    }
+}
+
 bool
 lj_extract(struct lj_extractor *extractor, int fd, const struct lj_extract_request *request,
            const struct lj_extract_sinks *sinks, GError **error)
@@ -315,45 +381,11 @@ lj_extract(struct lj_extractor *extractor, int fd, const struct lj_extract_reque
     uint32_t length = GUINT32_TO_LE(out->len - 4);
     memcpy(out->data, &length, 4);
 
-    for (int attempt = 0;; attempt++) {
-        if (extractor->pid == 0 && !start_helper(extractor, error))
-            return false;
-        if (extractor->timeout_ms != timeout_ms) {
-            struct timeval wait = {timeout_ms / 1000, (timeout_ms % 1000) * 1000};
-            setsockopt(extractor->socket, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
-            extractor->timeout_ms = timeout_ms;
-        }
-        if (send_request(extractor, fd))
-            break;
-        stop_helper(extractor, true); /* it died while idle: not this document's doing */
-        if (attempt == 1)
-            return give_up(extractor, 0, name, timeout_ms, error);
-    }
-    for (;;) {
-        if (!receive(extractor, 4))
-            return give_up(extractor, errno, name, timeout_ms, error);
-        memcpy(&length, extractor->buffer + extractor->begin, 4);
-        length = GUINT32_FROM_LE(length);
-        if (length < 1 || length > max_text + PROTOCOL_HEAD_CEILING)
-            return give_up(extractor, EPROTO, name, timeout_ms, error);
-        if (!receive(extractor, 4 + (size_t)length))
-            return give_up(extractor, errno, name, timeout_ms, error);
-        const uint8_t *payload = extractor->buffer + extractor->begin + 5;
-        struct flat_reader in = {payload, payload + length - 1, false};
-        uint8_t kind = payload[-1];
-        extractor->begin += 4 + (size_t)length;
-        switch (take_message(kind, &in, sinks, error)) {
-        case GO_ON:
-            break;
-        case DONE:
-            return true;
-        case FAILED:
-            return false;
-        case STOPPED: /* the rest is not wanted: the next file gets a fresh helper */
-            stop_helper(extractor, true);
-            return true;
-        case MALFORMED:
-            return give_up(extractor, EPROTO, name, timeout_ms, error);
-        }
-    }
+    bool other = false;
+    if (!ask(&extractor->quick, out, fd, name, timeout_ms, error) ||
+        !take_answer(&extractor->quick, name, max_text, timeout_ms, sinks, &other, error))
+        return false;
+    return !other ||
+           (ask(&extractor->full, out, fd, name, timeout_ms, error) &&
+            take_answer(&extractor->full, name, max_text, timeout_ms, sinks, NULL, error));
 }

@@ -515,7 +515,7 @@ static const char *const ordinals[] = {
     "tercera",   "cuarto",    "cuarta",     "quinto",    "quinta",    "sexto",    "sexta",
     "septimo",   "septima",   "octavo",     "octava",    "noveno",    "novena",   "decimo",
     "decima",    "undecimo",  "undecima",   "duodecimo", "duodecima", "vigesimo", "vigesima",
-    "trigesimo", "trigesima", "preliminar", "final",
+    "trigesimo", "trigesima", "preliminar",
 };
 
 /* Bytes of a number at text: 12, 12.º, 5o, 12 bis, IV, PRIMERO; 0: none. */

@@ -6,6 +6,11 @@
 /* Asked in this order: containers and marked formats first, plain text last, since any text is one.
  */
 const struct lj_format *const lj_formats[] = {
+#ifdef LJ_EXTRACT_FULL
+#ifdef LEGAJO_HAVE_POPPLER
+    &lj_format_pdf,
+#endif
+#endif
     &lj_format_jsonl, &lj_format_html, &lj_format_markdown, &lj_format_plain, NULL,
 };
 
@@ -96,13 +101,21 @@ lj_magic(const uint8_t *head, size_t length)
     return binary ? "application/octet-stream" : NULL;
 }
 
+#ifdef LJ_EXTRACT_FULL
+static const bool full = true;
+#else
+static const bool full = false;
+#endif
+
 const struct lj_format *
-lj_format_find(const struct lj_probe *probe, const char **mime)
+lj_format_find(const struct lj_probe *probe, const char **mime, bool *other)
 {
     *mime = NULL;
+    *other = false;
     for (const struct lj_format *const *format = lj_formats; *format; format++)
         if (*format != &lj_format_plain && (*format)->recognise(probe))
             return *format;
     *mime = lj_magic(probe->head, probe->length);
+    *other = !full && *mime;
     return *mime ? NULL : &lj_format_plain;
 }

@@ -29,12 +29,17 @@ extern const struct lj_format lj_format_plain;
 extern const struct lj_format lj_format_markdown;
 extern const struct lj_format lj_format_html;
 extern const struct lj_format lj_format_jsonl;
+#ifdef LJ_EXTRACT_FULL
+extern const struct lj_format lj_format_pdf;
+#endif
 
 /* All of them, in the order in which they are asked, ended by NULL. */
 extern const struct lj_format *const lj_formats[];
 
-/* The format of a file, or NULL and its MIME type by content (static) in *mime. */
-const struct lj_format *lj_format_find(const struct lj_probe *probe, const char **mime);
+/* The format of a file, or NULL and its MIME type by content (static) in *mime; *other when only
+ * the full helper can tell what it is. */
+const struct lj_format *lj_format_find(const struct lj_probe *probe, const char **mime,
+                                       bool *other);
 
 /* The MIME type of bytes that are no text, or NULL for text. */
 const char *lj_magic(const uint8_t *head, size_t length);

@@ -73,20 +73,20 @@ extension(const char *name)
     return dot && dot != name ? g_ascii_strdown(dot + 1, -1) : g_strdup("");
 }
 
+/* Answers the request, but for the end of the answer; *mime is set when the full helper should. */
 static bool
-answer(struct lj_job *job, GError **error)
+answer(struct lj_job *job, bool *other, const char **mime, GError **error)
 {
     if (!lj_input_fill(job->input, job->records ? 1 : LJ_PROBE_SIZE, error))
         return false;
     char *ending = extension(job->name);
     struct lj_probe probe = {job->input->bytes, MIN(job->input->length, LJ_PROBE_SIZE), ending,
                              job->records};
-    const char *mime;
-    const struct lj_format *format = lj_format_find(&probe, &mime);
+    const struct lj_format *format = lj_format_find(&probe, mime, other);
     g_free(ending);
     if (format)
         return format->extract(job, error);
-    g_set_error_literal(error, LJ_ERROR, LJ_ERROR_SKIPPED, mime);
+    g_set_error_literal(error, LJ_ERROR, LJ_ERROR_SKIPPED, *mime);
     return false;
 }
 
@@ -144,8 +144,13 @@ main(void)
         output.timeout_ms = timeout_ms;
         start_clock(timeout_ms);
         GError *error = NULL;
-        answer(&job, &error);
-        lj_output_end(&output, error);
+        bool other = false;
+        const char *mime = NULL;
+        answer(&job, &other, &mime, &error);
+        if (other)
+            lj_output_other(&output, mime);
+        else
+            lj_output_end(&output, error);
         g_clear_error(&error);
         close(fd);
         g_free(name);

@@ -90,6 +90,15 @@ lj_output_failure(struct lj_output *output, const char *member, const GError *fa
 }
 
 bool
+lj_output_other(struct lj_output *output, const char *mime)
+{
+    guint at = begin(output, PROTOCOL_OTHER);
+    flat_put_string(output->pending, mime);
+    finish(output, at, 0);
+    return flush(output, NULL, 0);
+}
+
+bool
 lj_output_end(struct lj_output *output, const GError *failure)
 {
     guint at = begin(output, PROTOCOL_END);

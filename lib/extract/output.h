@@ -19,6 +19,7 @@ struct lj_output {
 /* All return false once the other side has gone. */
 bool lj_output_document(struct lj_output *output, const struct lj_document *document);
 bool lj_output_failure(struct lj_output *output, const char *member, const GError *failure);
+bool lj_output_other(struct lj_output *output, const char *mime);
 bool lj_output_end(struct lj_output *output, const GError *failure);
 
 /* Waits until fd can be read, telling the client now and then that this is no hang. */

@@ -5,6 +5,11 @@
  *     helper → client   any number of: u32 length, u8 kind, payload
  *                       … and PROTOCOL_END, which closes the file
  *
+ * There are two helpers of one source. legajo-extract reads what needs no more than libxml2 and
+ * libyaml, and starts in a few milliseconds; what it does not read it leaves, with PROTOCOL_OTHER,
+ * to legajo-extract-full, which links Poppler, libarchive, GMime and the rest and is started only
+ * then.
+ *
  * Numbers and strings are those of document/flat.h, lengths little-endian and without themselves. A
  * length counts the kind.
  */
@@ -17,6 +22,7 @@ enum protocol_kind {
     PROTOCOL_DOCUMENT = 'D', /* lj_document_write */
     PROTOCOL_FAILURE = 'F',  /* string member, number code, string message */
     PROTOCOL_WAITING = 'W',  /* nothing: the input (a pipe) has nothing to read now */
+    PROTOCOL_OTHER = 'O',    /* string mime: ends the answer; the full helper may know this kind */
     PROTOCOL_END = 'E',      /* nothing, or number code, string message: why the file failed */
 };
 

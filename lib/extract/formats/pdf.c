@@ -1,0 +1,323 @@
+/* PDF through Poppler: pages in reading order with their printed numbers, the outline as sections,
+ * what the metadata says. Words parted at line ends are joined; lines that run along the top or
+ * foot of the pages, and page numbers, are left out. */
+#include "extract/charset.h"
+#include "extract/describe.h"
+#include "extract/formats.h"
+#include "extract/running.h"
+#include "i18n.h"
+
+#include <poppler.h>
+#include <string.h>
+
+#define FILE_CEILING (1u << 30)
+#define OUTLINE_CEILING 20000
+#define OUTLINE_DEPTH 12
+
+/* --- metadata -------------------------------------------------------------------------------- */
+
+/* Titles that programs make up: "Microsoft Word - Documento1", "informe_v2.docx", "untitled". */
+static bool
+is_made_up(const char *title)
+{
+    static const char *const starts[] = {
+        "microsoft ",  "documento", "untitled", "sin titulo", "presentacion de powerpoint",
+        "powerpoint ", "print ",    "http:",    "https:",     "file:",
+        "libro1",      "document1"};
+    char *folded = lj_schema_fold(title, -1);
+    bool made_up = strlen(folded) < 4;
+    for (size_t i = 0; i < G_N_ELEMENTS(starts) && !made_up; i++)
+        made_up = g_str_has_prefix(folded, starts[i]);
+    size_t n = strlen(folded);
+    const char *dot = strrchr(folded, '.');
+    made_up = made_up || (dot && n - (size_t)(dot - folded) <= 5 &&
+                          n - (size_t)(dot - folded) >= 4 && !strchr(dot, ' '));
+    made_up =
+        made_up || (!strchr(folded, ' ') && (strchr(folded, '_') || strpbrk(folded, "0123456789")));
+    g_free(folded);
+    return made_up;
+}
+
+/* Do the title's longer words stand on the first pages? A title from another document's template
+ * does not. */
+static bool
+stands_in(const char *title, const char *text, size_t length)
+{
+    char *head = lj_schema_fold(text, (gssize)MIN(length, 6000)),
+         *folded = lj_schema_fold(title, -1);
+    char **words = g_strsplit_set(folded, " ,.;:()\"'-", -1);
+    int found = 0, asked = 0;
+    for (char **word = words; *word; word++)
+        if (strlen(*word) >= 4) {
+            asked++;
+            found += strstr(head, *word) != NULL;
+        }
+    g_strfreev(words);
+    g_free(folded);
+    g_free(head);
+    return asked > 0 && found * 3 >= asked * 2;
+}
+
+/* What is set largest at the head of the first page, when it is clearly larger than the rest.
+ * g_free. */
+static char *
+largest_line(PopplerPage *page)
+{
+    char *text = poppler_page_get_text(page);
+    GList *attributes = poppler_page_get_text_attributes(page);
+    if (!text || !attributes) {
+        g_free(text);
+        poppler_page_free_text_attributes(attributes);
+        return NULL;
+    }
+    double sizes[64];
+    int counts[64], kinds = 0;
+    for (GList *item = attributes; item; item = item->next) {
+        PopplerTextAttributes *run = item->data;
+        int letters = run->end_index - run->start_index + 1, k = 0;
+        while (k < kinds && (sizes[k] < run->font_size - 0.3 || sizes[k] > run->font_size + 0.3))
+            k++;
+        if (k == kinds && kinds < 64) {
+            sizes[kinds] = run->font_size;
+            counts[kinds++] = 0;
+        }
+        if (k < kinds)
+            counts[k] += letters;
+    }
+    double usual = 0, largest = 0;
+    int most = 0;
+    for (int k = 0; k < kinds; k++) {
+        if (counts[k] > most) {
+            most = counts[k];
+            usual = sizes[k];
+        }
+        if (counts[k] >= 8 && sizes[k] > largest)
+            largest = sizes[k];
+    }
+    GString *title = g_string_new(NULL);
+    int last = -1;
+    for (GList *item = attributes; item && largest > usual * 1.15; item = item->next) {
+        PopplerTextAttributes *run = item->data;
+        if (run->font_size < largest - 0.3 || run->font_size > largest + 0.3)
+            continue;
+        if (last >= 0 && (run->start_index > last + 3 || title->len > 250))
+            break;
+        const char *from = g_utf8_offset_to_pointer(text, run->start_index);
+        const char *to = g_utf8_offset_to_pointer(text, run->end_index + 1);
+        g_string_append_len(title, from, to - from);
+        last = run->end_index;
+    }
+    poppler_page_free_text_attributes(attributes);
+    g_free(text);
+    g_strdelimit(title->str, "\n\t", ' ');
+    g_strstrip(title->str);
+    if (strlen(title->str) >= 8 && strlen(title->str) <= 300)
+        return g_string_free(title, FALSE);
+    g_string_free(title, TRUE);
+    return NULL;
+}
+
+static void
+add_metadata(struct lj_document *document, PopplerDocument *pdf)
+{
+    char *title = poppler_document_get_title(pdf);
+    if (title && g_utf8_validate(title, -1, NULL) && !is_made_up(title) &&
+        stands_in(title, document->text->str, document->text->len))
+        lj_document_add_field(document, "title", title);
+    g_free(title);
+    if (!lj_document_field(document, "title") && poppler_document_get_n_pages(pdf) > 0) {
+        PopplerPage *page = poppler_document_get_page(pdf, 0);
+        title = page ? largest_line(page) : NULL;
+        if (title)
+            lj_document_add_field(document, "title", title);
+        g_free(title);
+        g_clear_object(&page);
+    }
+    /* Who saved the file is an author only when it looks like a person or body, not like an
+     * account. */
+    char *author = poppler_document_get_author(pdf);
+    if (author && g_utf8_validate(author, -1, NULL) && strchr(author, ' ') &&
+        !strpbrk(author, "0123456789@_\\")) {
+        char *folded = lj_schema_fold(author, -1);
+        if (!strstr(folded, "usuario") && !strstr(folded, "user") && !strstr(folded, "microsoft"))
+            lj_document_add_field(document, "author", author);
+        g_free(folded);
+    }
+    g_free(author);
+    char *keywords = poppler_document_get_keywords(pdf);
+    if (keywords && g_utf8_validate(keywords, -1, NULL)) {
+        char **parts = g_strsplit_set(keywords, ",;", 64);
+        for (char **part = parts; *part; part++)
+            lj_document_add_field(document, "subject", *part);
+        g_strfreev(parts);
+    }
+    g_free(keywords);
+    char *subject = poppler_document_get_subject(pdf);
+    if (subject && g_utf8_validate(subject, -1, NULL))
+        lj_document_add_field(document, "description", subject);
+    g_free(subject);
+}
+
+/* --- outline --------------------------------------------------------------------------------- */
+
+/* Where the words of a heading stand in text[from, to), whatever the blanks between them; false:
+ * they do not. */
+static bool
+find_heading(const GString *text, size_t from, size_t to, const char *heading, size_t *start,
+             size_t *end)
+{
+    for (size_t at = from; at < to; at++) {
+        size_t i = at;
+        const char *h = heading;
+        while (*h && i < to) {
+            if (g_ascii_isspace(*h)) {
+                h++;
+            } else if (g_ascii_isspace(text->str[i])) {
+                i++;
+            } else if (g_ascii_tolower(*h) == g_ascii_tolower(text->str[i])) {
+                h++, i++;
+            } else {
+                break;
+            }
+        }
+        while (g_ascii_isspace(*h))
+            h++;
+        if (!*h && i > at && !g_ascii_isspace(text->str[at])) {
+            *start = at;
+            *end = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void
+add_outline(struct lj_document *document, PopplerDocument *pdf, PopplerIndexIter *iter,
+            const GArray *pages, uint32_t level, int *left)
+{
+    if (!iter)
+        return;
+    do {
+        PopplerAction *action = poppler_index_iter_get_action(iter);
+        const char *title = action ? action->any.title : NULL;
+        int page = 0;
+        if (action && action->type == POPPLER_ACTION_GOTO_DEST && action->goto_dest.dest) {
+            PopplerDest *dest = action->goto_dest.dest;
+            if (dest->type == POPPLER_DEST_NAMED && dest->named_dest) {
+                PopplerDest *found = poppler_document_find_dest(pdf, dest->named_dest);
+                page = found ? found->page_num : 0;
+                if (found)
+                    poppler_dest_free(found);
+            } else {
+                page = dest->page_num;
+            }
+        }
+        if (title && *title && g_utf8_validate(title, -1, NULL) && page >= 1 &&
+            page <= (int)pages->len) {
+            size_t from = g_array_index(pages, uint32_t, page - 1);
+            size_t to =
+                page < (int)pages->len ? g_array_index(pages, uint32_t, page) : document->text->len;
+            size_t start = from, end = from;
+            char *clean = g_strstrip(g_strdup(title));
+            find_heading(document->text, from, to, clean, &start, &end);
+            lj_document_add_mark(document, LJ_MARK_SECTION, level, (uint32_t)start, (uint32_t)end,
+                                 clean);
+            g_free(clean);
+        }
+        if (action)
+            poppler_action_free(action);
+        PopplerIndexIter *child = level < OUTLINE_DEPTH ? poppler_index_iter_get_child(iter) : NULL;
+        if (child) {
+            add_outline(document, pdf, child, pages, level + 1, left);
+            poppler_index_iter_free(child);
+        }
+    } while (--*left > 0 && poppler_index_iter_next(iter));
+}
+
+/* --- text ------------------------------------------------------------------------------------ */
+
+/* Reads the text layer of each page. */
+static GPtrArray *
+read_pages(struct lj_job *job, PopplerDocument *pdf, bool *cut)
+{
+    int n = poppler_document_get_n_pages(pdf);
+    GPtrArray *pages = g_ptr_array_new_with_free_func(g_free);
+    uint64_t size = 0;
+    for (int i = 0; i < n && size <= job->max_text; i++) {
+        PopplerPage *page = poppler_document_get_page(pdf, i);
+        char *text = page ? poppler_page_get_text(page) : NULL;
+        g_clear_object(&page);
+        GString *clean = g_string_new(text);
+        g_free(text);
+        lj_text_clean(clean);
+        size += clean->len;
+        g_ptr_array_add(pages, g_string_free(clean, FALSE));
+    }
+    *cut = (int)pages->len < n;
+    return pages;
+}
+
+static bool
+extract(struct lj_job *job, GError **error)
+{
+    if (!lj_input_fill(job->input, FILE_CEILING, error))
+        return false;
+    GBytes *bytes = g_bytes_new_static(job->input->bytes, job->input->length);
+    GError *failure = NULL;
+    PopplerDocument *pdf = poppler_document_new_from_bytes(bytes, NULL, &failure);
+    g_bytes_unref(bytes);
+    if (!pdf) {
+        bool locked = g_error_matches(failure, POPPLER_ERROR, POPPLER_ERROR_ENCRYPTED);
+        g_set_error(error, LJ_ERROR, LJ_ERROR_FORMAT,
+                    locked ? _("the PDF is protected by a password; save a copy without it")
+                           : _("the PDF is damaged (%s)"),
+                    failure ? failure->message : "");
+        g_clear_error(&failure);
+        return false;
+    }
+    struct lj_document *document = lj_job_document(job, "application/pdf");
+    bool cut = false;
+    GPtrArray *pages = read_pages(job, pdf, &cut);
+    document->cut = cut || !job->input->all;
+    lj_running_remove(pages);
+    GArray *starts = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    for (guint i = 0; i < pages->len; i++) {
+        uint32_t start = (uint32_t)lj_running_append(document->text, pages->pdata[i]);
+        g_array_append_val(starts, start);
+        PopplerPage *page = poppler_document_get_page(pdf, (int)i);
+        char *label = NULL;
+        if (page)
+            g_object_get(page, "label", &label, NULL);
+        char plain[12];
+        g_snprintf(plain, sizeof plain, "%u", i + 1);
+        bool own = label && strcmp(label, plain) != 0 && g_utf8_validate(label, -1, NULL);
+        lj_document_add_mark(document, LJ_MARK_PAGE, i + 1, start, start, own ? label : NULL);
+        g_free(label);
+        g_clear_object(&page);
+    }
+    PopplerIndexIter *outline = poppler_index_iter_new(pdf);
+    if (outline) {
+        int left = OUTLINE_CEILING;
+        add_outline(document, pdf, outline, starts, 1, &left);
+        poppler_index_iter_free(outline);
+    }
+    lj_describe_parts(document);
+    add_metadata(document, pdf);
+    g_array_unref(starts);
+    g_ptr_array_unref(pages);
+    g_object_unref(pdf);
+    lj_job_emit(job, document);
+    return true;
+}
+
+static bool
+recognise(const struct lj_probe *probe)
+{
+    /* Readers look for the mark in the first kilobyte: gateways put headers before it. */
+    for (size_t i = 0; i + 5 <= MIN(probe->length, 1024); i++)
+        if (memcmp(probe->head + i, "%PDF-", 5) == 0)
+            return i == 0 || lj_magic(probe->head, probe->length) != NULL;
+    return false;
+}
+
+const struct lj_format lj_format_pdf = {"PDF", "application/pdf", recognise, extract};

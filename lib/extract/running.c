@@ -1,0 +1,190 @@
+#include "extract/running.h"
+#include "legajo/schema.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+/* How many lines from the top and from the foot may be running ones. */
+#define EDGE 4
+/* How many pages around are compared: chapters have their own headers. */
+#define WINDOW 12
+
+struct edge {
+    char *start; /* in the page; NULL: no such line */
+    size_t length;
+    char *key; /* folded, digits as '#' */
+};
+
+static bool
+is_number_line(const char *key)
+{
+    /* "#", "- # -", "pag. # de #", "pagina #", "# de #", "folio #", a bare roman numeral */
+    static const char *const words[] = {"pagina", "pag.",  "pag",  "p.", "pp.", "de",
+                                        "page",   "folio", "hoja", "-",  "–",   "—",
+                                        "/",      "|",     "[",    "]",  "(",   ")"};
+    size_t at = 0;
+    bool number = false;
+    while (key[at]) {
+        if (key[at] == ' ') {
+            at++;
+            continue;
+        }
+        if (key[at] == '#') {
+            number = true;
+            at++;
+            continue;
+        }
+        size_t step = 0;
+        for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
+            size_t n = strlen(words[i]);
+            if (strncmp(key + at, words[i], n) == 0 && n > step)
+                step = n;
+        }
+        if (step == 0)
+            return !number && at == 0 && strspn(key, "ivxlc") == strlen(key) && strlen(key) <= 7;
+        at += step;
+    }
+    return number;
+}
+
+/* The key by which lines of different pages are one: runs of digits are one '#'. */
+static char *
+line_key(const char *line, size_t length)
+{
+    char *folded = lj_schema_fold(line, (gssize)MIN(length, 300)), *to = folded;
+    for (char *p = folded; *p; p++) {
+        char c = g_ascii_isdigit(*p) ? '#' : *p;
+        if (c != '#' || to == folded || to[-1] != '#')
+            *to++ = c;
+    }
+    *to = 0;
+    return folded;
+}
+
+/* The first EDGE lines of a page that are not blank, then the last EDGE; on a short page the same.
+ */
+static void
+find_edges(char *page, struct edge edges[2 * EDGE])
+{
+    char *end = page + strlen(page);
+    int n = 0;
+    for (char *p = page; p < end && n < EDGE;) {
+        char *stop = strchrnul(p, '\n');
+        size_t blank = strspn(p, " \t\f\r");
+        if (p + blank < stop)
+            edges[n++] = (struct edge){p, (size_t)(stop - p), NULL};
+        p = stop + 1;
+    }
+    int m = 0;
+    for (char *stop = end; stop > page && m < EDGE;) {
+        char *p = stop;
+        while (p > page && p[-1] != '\n')
+            p--;
+        if (p + strspn(p, " \t\f\r") < stop)
+            edges[EDGE + m++] = (struct edge){p, (size_t)(stop - p), NULL};
+        stop = p > page ? p - 1 : page;
+    }
+    for (int i = 0; i < 2 * EDGE; i++)
+        if (edges[i].start)
+            edges[i].key = line_key(edges[i].start, edges[i].length);
+}
+
+/* On how many of the pages around does the line stand at the same edge? */
+static guint
+count_around(const struct edge *edges, guint pages, guint page, int edge)
+{
+    guint from = page > WINDOW ? page - WINDOW : 0, to = MIN(page + WINDOW + 1, pages), count = 0;
+    int first = edge < EDGE ? 0 : EDGE;
+    const char *key = edges[page * 2 * EDGE + (guint)edge].key;
+    for (guint other = from; other < to; other++)
+        for (int i = first; i < first + EDGE; i++) {
+            const char *there = edges[other * 2 * EDGE + (guint)i].key;
+            if (there && strcmp(there, key) == 0) {
+                count++;
+                break;
+            }
+        }
+    return count;
+}
+
+void
+lj_running_remove(GPtrArray *pages)
+{
+    if (pages->len < 2)
+        return;
+    struct edge *edges = g_new0(struct edge, (gsize)pages->len * 2 * EDGE);
+    for (guint i = 0; i < pages->len; i++)
+        find_edges(pages->pdata[i], edges + (gsize)i * 2 * EDGE);
+    for (guint page = 0; page < pages->len; page++) {
+        guint around = MIN(page, WINDOW) + MIN(pages->len - page - 1, WINDOW) + 1;
+        /* Odd and even pages may differ: a third of those around is enough, three at least. */
+        guint enough = MAX(3, around * 3 / 10);
+        for (int side = 0; side < 2; side++)
+            for (int i = 0; i < EDGE; i++) {
+                struct edge *edge = &edges[page * 2 * EDGE + (guint)(side * EDGE + i)];
+                if (!edge->key)
+                    break;
+                bool number = i < 2 && is_number_line(edge->key) && pages->len > 2;
+                if (!number && count_around(edges, pages->len, page, side * EDGE + i) < enough)
+                    break; /* what is further in is no edge any more */
+                memset(edge->start, ' ', edge->length);
+            }
+    }
+    for (gsize i = 0; i < (gsize)pages->len * 2 * EDGE; i++)
+        g_free(edges[i].key);
+    g_free(edges);
+}
+
+/* Does text end in a letter of a word that a hyphen parts? Small letters only: "PL-\nRED" stays. */
+static bool
+small_letter_before(const GString *text)
+{
+    if (text->len == 0)
+        return false;
+    const char *last = g_utf8_find_prev_char(text->str, text->str + text->len);
+    return last && g_unichar_islower(g_utf8_get_char(last));
+}
+
+size_t
+lj_running_append(GString *text, const char *page)
+{
+    size_t begin = text->len;
+    bool fresh = true; /* nothing of this page yet */
+    for (const char *line = page; *line;) {
+        const char *stop = strchrnul(line, '\n');
+        const char *start = line, *end = stop;
+        while (end > start && strchr(" \t\r\f", end[-1]))
+            end--;
+        const char *first = start;
+        while (first < end && strchr(" \t\f", *first))
+            first++;
+        line = *stop ? stop + 1 : stop;
+        if (fresh && first == end)
+            continue; /* blank lines at the head of a page, often what a header left */
+        /* A hyphen at the last line's end, a small letter here: one word. A soft hyphen always. */
+        size_t n = text->len;
+        if (n >= 3 && text->str[n - 1] == '\n' && first < end) {
+            size_t hyphen = text->str[n - 2] == '-'                                   ? 1
+                            : n >= 3 && memcmp(text->str + n - 3, "\xc2\xad", 2) == 0 ? 2
+                                                                                      : 0;
+            if (hyphen > 0) {
+                gunichar next = g_utf8_get_char_validated(first, end - first);
+                GString head = {text->str, n - 1 - hyphen, 0};
+                if (next != (gunichar)-1 && next != (gunichar)-2 && g_unichar_islower(next) &&
+                    small_letter_before(&head)) {
+                    g_string_truncate(text, n - 1 - hyphen);
+                    start = first;
+                    if (fresh)
+                        begin = text->len;
+                }
+            }
+        }
+        fresh = false;
+        g_string_append_len(text, start, end - start);
+        g_string_append_c(text, '\n');
+    }
+    while (text->len > begin + 1 && text->str[text->len - 1] == '\n' &&
+           text->str[text->len - 2] == '\n')
+        g_string_truncate(text, text->len - 1); /* what a footer left */
+    return begin;
+}
