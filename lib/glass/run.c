@@ -1,0 +1,262 @@
+#include "glass/run.h"
+#include "i18n.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define SPILL_BUFFER (256u << 10)
+
+/* Says that a working file failed; code: of errno. */
+static void
+spill_error(const struct glass_spill *spill, bool reading, int code, GError **error)
+{
+    g_set_error(error, LJ_ERROR, LJ_ERROR_IO,
+                reading ? _("cannot read %s/(working file): %s")
+                        : _("cannot write %s/(working file): %s"),
+                spill->dir, g_strerror(code));
+}
+
+bool
+glass_spill_open(struct glass_spill *spill, const char *dir, GError **error)
+{
+    memset(spill, 0, sizeof *spill);
+    spill->dir = g_strdup(dir);
+    spill->fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (spill->fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL)) {
+        /* a filesystem without nameless files: take the name away at once */
+        char *name = g_build_filename(dir, "run-XXXXXX", NULL);
+        spill->fd = g_mkstemp_full(name, O_RDWR | O_CLOEXEC, 0600);
+        if (spill->fd >= 0)
+            g_unlink(name);
+        g_free(name);
+    }
+    if (spill->fd < 0) {
+        spill_error(spill, false, errno, error);
+        g_clear_pointer(&spill->dir, g_free);
+        return false;
+    }
+    spill->buffer = g_malloc(SPILL_BUFFER);
+    return true;
+}
+
+void
+glass_spill_close(struct glass_spill *spill)
+{
+    if (!spill->dir)
+        return;
+    close(spill->fd);
+    g_free(spill->buffer);
+    g_free(spill->dir);
+    g_clear_error(&spill->error);
+    memset(spill, 0, sizeof *spill);
+}
+
+static void
+write_out(struct glass_spill *spill, const void *bytes, size_t n, uint64_t offset)
+{
+    const uint8_t *p = bytes;
+    while (n && !spill->error) {
+        ssize_t written = pwrite(spill->fd, p, n, (off_t)offset);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0) {
+            spill_error(spill, false, written < 0 ? errno : ENOSPC, &spill->error);
+            break;
+        }
+        p += written;
+        n -= (size_t)written;
+        offset += (size_t)written;
+    }
+}
+
+static void
+empty_buffer(struct glass_spill *spill)
+{
+    write_out(spill, spill->buffer, spill->held, spill->length - spill->held);
+    spill->held = 0;
+}
+
+void
+glass_spill_put(struct glass_spill *spill, const void *bytes, size_t n)
+{
+    if (n > SPILL_BUFFER - spill->held)
+        empty_buffer(spill);
+    if (n > SPILL_BUFFER) {
+        write_out(spill, bytes, n, spill->length);
+    } else if (n) {
+        memcpy(spill->buffer + spill->held, bytes, n);
+        spill->held += n;
+    }
+    spill->length += n;
+}
+
+uint8_t *
+glass_spill_room(struct glass_spill *spill, size_t n)
+{
+    g_assert(n <= SPILL_BUFFER);
+    if (n > SPILL_BUFFER - spill->held)
+        empty_buffer(spill);
+    return spill->buffer + spill->held;
+}
+
+bool
+glass_spill_flush(struct glass_spill *spill, GError **error)
+{
+    empty_buffer(spill);
+    if (!spill->error)
+        return true;
+    if (error)
+        *error = g_error_copy(spill->error);
+    return false;
+}
+
+void
+glass_slot_free(struct glass_slot *slot)
+{
+    if (!slot)
+        return;
+    if (slot->bytes)
+        g_byte_array_unref(slot->bytes);
+    if (slot->low)
+        g_byte_array_unref(slot->low);
+    if (slot->high)
+        g_byte_array_unref(slot->high);
+    g_free(slot);
+}
+
+void
+glass_run_free(struct glass_run *run)
+{
+    if (!run)
+        return;
+    g_clear_pointer(&run->slots, g_ptr_array_unref);
+    g_free(run);
+}
+
+void
+glass_reader_open(struct glass_reader *reader, const struct glass_spill *spill,
+                  struct glass_piece piece, size_t buffer, GError **error)
+{
+    memset(reader, 0, sizeof *reader);
+    reader->spill = spill;
+    reader->offset = piece.offset;
+    reader->rest = piece.length;
+    reader->size = (size_t)MIN((uint64_t)MAX(buffer, 4096), MAX(piece.length, 64));
+    reader->buffer = g_malloc0(reader->size + GLASS_READER_PAD);
+    reader->p = reader->end = reader->buffer;
+    reader->error = error;
+}
+
+void
+glass_reader_close(struct glass_reader *reader)
+{
+    g_clear_pointer(&reader->buffer, g_free);
+}
+
+void
+glass_reader_fill(struct glass_reader *reader, size_t n)
+{
+    size_t left = (size_t)(reader->end - reader->p);
+    if (!reader->rest || left >= n)
+        return;
+    if (n > reader->size) {
+        /* one long entry: the buffer grows to it */
+        uint8_t *larger = g_malloc(n + GLASS_READER_PAD);
+        memcpy(larger, reader->p, left);
+        g_free(reader->buffer);
+        reader->buffer = larger;
+        reader->size = n;
+    } else {
+        memmove(reader->buffer, reader->p, left);
+    }
+    reader->p = reader->buffer;
+    while (left < reader->size && reader->rest) {
+        size_t want = (size_t)MIN((uint64_t)(reader->size - left), reader->rest);
+        ssize_t got = pread(reader->spill->fd, reader->buffer + left, want, (off_t)reader->offset);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0) {
+            if (!reader->failed && reader->error && !*reader->error)
+                spill_error(reader->spill, true, got < 0 ? errno : EIO, reader->error);
+            reader->failed = true;
+            reader->rest = 0;
+            left = 0;
+            break;
+        }
+        left += (size_t)got;
+        reader->offset += (uint64_t)got;
+        reader->rest -= (uint64_t)got;
+    }
+    reader->end = reader->buffer + left;
+    memset(reader->buffer + left, 0, GLASS_READER_PAD);
+}
+
+bool
+glass_prepare_dir(const char *dir, GError **error)
+{
+    if (g_mkdir(dir, 0777) && errno != EEXIST) {
+        g_set_error(error, LJ_ERROR, LJ_ERROR_IO, _("cannot make %s: %s"), dir, g_strerror(errno));
+        return false;
+    }
+    static const char *const ours[] = {"iamglass", "postlist.glass"};
+    bool free_of_it = true;
+    for (size_t i = 0; i < G_N_ELEMENTS(ours) && free_of_it; i++) {
+        char *path = g_build_filename(dir, ours[i], NULL);
+        struct stat at;
+        free_of_it = lstat(path, &at) && errno == ENOENT;
+        if (!free_of_it)
+            g_set_error(error, LJ_ERROR, LJ_ERROR_IO, _("%s holds a database already"), dir);
+        g_free(path);
+    }
+    return free_of_it;
+}
+
+struct word {
+    const uint8_t *bytes;
+    size_t n;
+};
+
+static int
+compare_words(const void *a, const void *b)
+{
+    const struct word *x = a, *y = b;
+    return glass_compare(x->bytes, x->n, y->bytes, y->n);
+}
+
+static void
+split(const uint8_t *p, size_t length, GArray *words)
+{
+    const uint8_t *end = p + length;
+    while (p < end) {
+        const uint8_t *blank = memchr(p, ' ', (size_t)(end - p));
+        struct word word = {p, (size_t)((blank ? blank : end) - p)};
+        if (word.n)
+            g_array_append_val(words, word);
+        p += word.n + 1;
+    }
+}
+
+void
+glass_unite(GByteArray *list, const void *more, size_t length)
+{
+    GArray *words = g_array_new(FALSE, FALSE, sizeof(struct word));
+    split(list->data, list->len, words);
+    split(more, length, words);
+    g_array_sort(words, compare_words);
+    GByteArray *united = g_byte_array_sized_new(list->len + (guint)length + 1);
+    for (guint i = 0; i < words->len; i++) {
+        const struct word *word = &g_array_index(words, struct word, i);
+        if (i && !compare_words(word, word - 1))
+            continue;
+        if (united->len)
+            g_byte_array_append(united, (const uint8_t *)" ", 1);
+        g_byte_array_append(united, word->bytes, (guint)word->n);
+    }
+    g_byte_array_set_size(list, 0);
+    g_byte_array_append(list, united->data, united->len);
+    g_byte_array_unref(united);
+    g_array_unref(words);
+}

@@ -1,0 +1,150 @@
+/* Runs: what a builder sets down when its memory is full, and how the merge reads it back. Private
+ * to lib/glass.
+ *
+ *     postings    for each term, sorted: shared, rest, bytes · df · cf, then (gap, wdf)…
+ *     positions   for each term with positions: shared, rest, bytes · entries,
+ *                 then (gap, size, coded positions)…
+ *     lengths     for each document: gap · length
+ *     termlists   for each document: gap · size * 2 + deflated · tag · size · slots used
+ *     data        for each document that has some: gap · size · bytes
+ *     metadata    for each entry, sorted: size, name · size, value
+ *     values      for each slot a piece of its own: (gap, size, value)…
+ *
+ * Numbers are glass_put_number. Gaps are differences of docids; the first of a list counts from 0.
+ */
+#ifndef LEGAJO_GLASS_RUN_H
+#define LEGAJO_GLASS_RUN_H
+
+#include "glass/code.h"
+#include "glass/glass.h"
+
+/* A nameless file, written at its end through a buffer; the first error sticks. */
+struct glass_spill {
+    char *dir; /* for messages */
+    int fd;
+    uint64_t length; /* with what is in the buffer */
+    size_t held;
+    uint8_t *buffer;
+    GError *error;
+};
+
+struct glass_piece {
+    uint64_t offset, length;
+};
+
+struct glass_slot {
+    uint32_t slot;
+    uint32_t n;             /* documents with a value */
+    uint32_t first, last;   /* docids */
+    GByteArray *bytes;      /* while in memory */
+    GByteArray *low, *high; /* bounds */
+    struct glass_piece piece;
+};
+
+struct glass_run {
+    const struct glass_spill *spill, *position_spill,
+        *data_spill; /* positions and data have theirs */
+    struct glass_piece postings, positions, lengths, termlists, data, metadata;
+    GPtrArray *slots; /* struct glass_slot */
+    uint32_t documents, last_docid;
+    uint32_t shortest; /* of documents with a length; 0: none */
+    uint32_t longest;
+    uint32_t wdf; /* largest */
+    uint64_t total_length;
+    uint64_t data_entries, position_entries;
+};
+
+bool glass_spill_open(struct glass_spill *spill, const char *dir, GError **error);
+void glass_spill_close(struct glass_spill *spill);
+void glass_spill_put(struct glass_spill *spill, const void *bytes, size_t n);
+/* Room for n more bytes (at most 64 KiB) at the end of the buffer; glass_spill_advance says how
+ * many were used. */
+uint8_t *glass_spill_room(struct glass_spill *spill, size_t n);
+static inline void
+glass_spill_advance(struct glass_spill *spill, const uint8_t *end)
+{
+    size_t n = (size_t)(end - (spill->buffer + spill->held));
+    spill->held += n;
+    spill->length += n;
+}
+/* Writes the buffer; false with the first error since the file was opened. */
+bool glass_spill_flush(struct glass_spill *spill, GError **error);
+
+void glass_slot_free(struct glass_slot *slot);
+void glass_run_free(struct glass_run *run);
+
+/* Reads a piece front to back. */
+struct glass_reader {
+    const struct glass_spill *spill;
+    uint64_t offset, rest; /* not yet in the buffer */
+    uint8_t *buffer;
+    size_t size;
+    const uint8_t *p, *end;
+    GError **error; /* where a read error goes; the reader is at its end then */
+    bool failed;
+};
+
+void glass_reader_open(struct glass_reader *reader, const struct glass_spill *spill,
+                       struct glass_piece piece, size_t buffer, GError **error);
+void glass_reader_close(struct glass_reader *reader);
+/* Makes n bytes readable at p (fewer at the end, then zeros up to GLASS_READER_PAD). */
+void glass_reader_fill(struct glass_reader *reader, size_t n);
+
+#define GLASS_READER_PAD 64
+
+static inline void
+glass_reader_need(struct glass_reader *reader, size_t n)
+{
+    if (G_UNLIKELY((size_t)(reader->end - reader->p) < n))
+        glass_reader_fill(reader, n);
+}
+
+static inline bool
+glass_reader_at_end(struct glass_reader *reader)
+{
+    glass_reader_need(reader, 1);
+    return reader->p >= reader->end;
+}
+
+static inline uint32_t
+glass_reader_number(struct glass_reader *reader)
+{
+    uint32_t value;
+    glass_reader_need(reader, 10);
+    reader->p = glass_get_number(reader->p, &value);
+    return value;
+}
+
+static inline uint64_t
+glass_reader_number64(struct glass_reader *reader)
+{
+    uint64_t value;
+    glass_reader_need(reader, 10);
+    reader->p = glass_get_number64(reader->p, &value);
+    return value;
+}
+
+/* n bytes, valid until the next call. */
+static inline const uint8_t *
+glass_reader_bytes(struct glass_reader *reader, size_t n)
+{
+    glass_reader_need(reader, n);
+    const uint8_t *bytes = reader->p;
+    reader->p += MIN(n, (size_t)(reader->end - reader->p));
+    return bytes;
+}
+
+/* Writes the database of these runs (struct glass_run) into dir. memory: for buffers. */
+bool glass_merge_runs(GPtrArray *runs, const char *dir, size_t memory, unsigned threads,
+                      GError **error);
+
+/* Makes dir; LJ_ERROR_IO when it cannot be made or holds a database. */
+bool glass_prepare_dir(const char *dir, GError **error);
+
+/* Unites two blank-separated, sorted lists of words, as lj_xap_compact does for keys 'F'. */
+void glass_unite(GByteArray *words, const void *more, size_t length);
+
+/* Whether two database folders hold the same bytes but for the UUID; error names what differs. */
+bool glass_same_files(const char *a, const char *b, GError **error);
+
+#endif
