@@ -212,27 +212,35 @@ pattern(const char *text, size_t length, size_t at, gunichar before)
     return wild ? at - start : 0;
 }
 
-/* Folds a pattern or word; what folding makes of odd characters (¾ is 3⁄4) and is no letter or
- * digit is dropped, and ** is *. NULL when fewer than two letters or digits are left. */
+/* Folds a pattern or word. What folding makes of odd characters (¾ is 3⁄4, some are nothing) and is
+ * no letter or digit is dropped, as is a ? that then stands before none; ** is *. NULL when fewer
+ * than two letters or digits are left, or of a pattern no wildcard. */
 static char *
-fold_pattern(const char *text, size_t length)
+fold_pattern(const char *text, size_t length, bool wild)
 {
     GString *folded = g_string_new(NULL), *out = g_string_new(NULL);
     lj_fold(text, (gssize)length, folded);
     int letters = 0;
-    gunichar before = '*';
+    size_t marks = 0; /* question marks that wait for a letter */
     for (size_t at = 0; at < folded->len;) {
         gunichar c = lex_next(folded->str, folded->len, &at);
         bool letter = g_unichar_isalnum(c);
-        if (!letter && c != '?' && !(c == '*' && (before != '*' || out->len == 0)) &&
-            !(g_unichar_ismark(c) && before != '*' && before != '?'))
+        char last = out->len > 0 ? out->str[out->len - 1] : '*';
+        if (c == '?') {
+            marks++;
             continue;
+        }
+        if (letter)
+            for (; marks > 0; marks--)
+                g_string_append_c(out, '?');
+        marks = 0;
+        if (letter || (c == '*' && (last != '*' || out->len == 0)) ||
+            (g_unichar_ismark(c) && last != '*' && last != '?'))
+            g_string_append_unichar(out, c);
         letters += letter;
-        g_string_append_unichar(out, c);
-        before = c;
     }
     g_string_free(folded, TRUE);
-    return g_string_free(out, letters < 2);
+    return g_string_free(out, letters < 2 || (wild && !strpbrk(out->str, "*?")));
 }
 
 /* Finds patterns and near spellings; what lies between goes to the analyser. */
@@ -259,7 +267,7 @@ read_runs(struct reading *reading)
             size_t found = reading->mode == WORDS_RUN && patterns
                                ? near_spelling(text, length, at, &word_end, &edits)
                                : 0;
-            char *folded = found > 0 ? fold_pattern(text + at, word_end - at) : NULL;
+            char *folded = found > 0 ? fold_pattern(text + at, word_end - at, false) : NULL;
             if (folded) {
                 if (edits < 1 || edits > 2) {
                     g_free(folded);
@@ -290,7 +298,7 @@ read_runs(struct reading *reading)
             }
         }
         size_t found = lex_is_word(before) || !patterns ? 0 : pattern(text, length, at, before);
-        char *folded = found > 0 ? fold_pattern(text + at, found) : NULL;
+        char *folded = found > 0 ? fold_pattern(text + at, found, true) : NULL;
         if (found > 0 && !folded && reading->mode == WORDS_RUN)
             return parse_fail(parse, place(reading, at, false), place(reading, at + found, true),
                               _("a pattern needs two letters or digits at least"));

@@ -1,6 +1,6 @@
 /* The file of words: what goes in comes out sorted, and no bytes break a reader. */
 #include "cmocka_all.h"
-#include "index/vocabulary.h"
+#include "index/wordlist.h"
 #include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,20 +9,20 @@
 static GBytes *
 sample(void)
 {
-    struct lj_vocabulary_builder *builder = lj_vocabulary_builder_new();
+    struct lj_wordlist_builder *builder = lj_wordlist_builder_new();
     static const struct {
         const char *word;
         uint32_t df;
     } words[] = {{"trafico", 7}, {"arma", 3}, {"armas", 4}, {"año", 9}, {"armas", 1},
                  {"", 5},        {"mas", 10}, {"2026", 2},  {"ana", 1}, {"añil", 1}};
     for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
-        lj_vocabulary_builder_add(builder, words[i].word, strlen(words[i].word), words[i].df);
-    lj_vocabulary_builder_form(builder, "trafico", 7, "tráfico", 8, 6);
-    lj_vocabulary_builder_form(builder, "trafico", 7, "traficó", 8, 1);
-    lj_vocabulary_builder_form(builder, "mas", 3, "más", 4, 4);
-    lj_vocabulary_builder_form(builder, "none", 4, "nóne", 5, 4);
-    GBytes *bytes = lj_vocabulary_builder_finish(builder, "stamp 1");
-    lj_vocabulary_builder_free(builder);
+        lj_wordlist_builder_add(builder, words[i].word, strlen(words[i].word), words[i].df);
+    lj_wordlist_builder_form(builder, "trafico", 7, "tráfico", 8, 6);
+    lj_wordlist_builder_form(builder, "trafico", 7, "traficó", 8, 1);
+    lj_wordlist_builder_form(builder, "mas", 3, "más", 4, 4);
+    lj_wordlist_builder_form(builder, "none", 4, "nóne", 5, 4);
+    GBytes *bytes = lj_wordlist_builder_finish(builder, "stamp 1");
+    lj_wordlist_builder_free(builder);
     return bytes;
 }
 
@@ -43,33 +43,33 @@ words_come_out_sorted(void **state)
     assert_true(file >= 0);
     close(file);
     GError *error = NULL;
-    assert_true(lj_vocabulary_write(path, bytes, &error));
+    assert_true(lj_wordlist_write(path, bytes, &error));
     g_bytes_unref(bytes);
-    struct lj_vocabulary *vocabulary = lj_vocabulary_open(path, &error);
-    assert_non_null(vocabulary);
-    assert_string_equal(lj_vocabulary_stamp(vocabulary), "stamp 1");
-    assert_int_equal(lj_vocabulary_words(vocabulary), G_N_ELEMENTS(words));
+    struct lj_wordlist *list = lj_wordlist_open(path, &error);
+    assert_non_null(list);
+    assert_string_equal(lj_wordlist_stamp(list), "stamp 1");
+    assert_int_equal(lj_wordlist_words(list), G_N_ELEMENTS(words));
     for (uint32_t i = 0; i < G_N_ELEMENTS(words); i++) {
         size_t length;
-        assert_string_equal(lj_vocabulary_word(vocabulary, i, &length), words[i].word);
+        assert_string_equal(lj_wordlist_word(list, i, &length), words[i].word);
         assert_int_equal(length, strlen(words[i].word));
-        assert_string_equal(lj_vocabulary_form(vocabulary, i), words[i].form);
-        assert_int_equal(lj_vocabulary_df(vocabulary, i), words[i].df);
-        assert_int_equal(lj_vocabulary_lcp(vocabulary, i), words[i].lcp);
-        assert_int_equal(lj_vocabulary_find(vocabulary, words[i].word, length), i);
+        assert_string_equal(lj_wordlist_form(list, i), words[i].form);
+        assert_int_equal(lj_wordlist_df(list, i), words[i].df);
+        assert_int_equal(lj_wordlist_lcp(list, i), words[i].lcp);
+        assert_int_equal(lj_wordlist_find(list, words[i].word, length), i);
     }
-    assert_int_equal(lj_vocabulary_find(vocabulary, "arm", 3), G_MAXUINT32);
-    assert_int_equal(lj_vocabulary_lower_bound(vocabulary, "arm", 3), 2);
-    assert_int_equal(lj_vocabulary_lower_bound(vocabulary, "zz", 2), G_N_ELEMENTS(words));
-    assert_int_equal(lj_vocabulary_skip(vocabulary, 3, 8, 1), 6);
+    assert_int_equal(lj_wordlist_find(list, "arm", 3), G_MAXUINT32);
+    assert_int_equal(lj_wordlist_lower_bound(list, "arm", 3), 2);
+    assert_int_equal(lj_wordlist_lower_bound(list, "zz", 2), G_N_ELEMENTS(words));
+    assert_int_equal(lj_wordlist_skip(list, 3, 8, 1), 6);
     size_t length;
-    const char *block = lj_vocabulary_block(vocabulary, 0, 8, &length);
+    const char *block = lj_wordlist_block(list, 0, 8, &length);
     const char *found = memmem(block, length, "raf", 3);
-    assert_int_equal(lj_vocabulary_at(vocabulary, found), 7);
-    assert_int_equal(lj_vocabulary_at(vocabulary, block), 0);
-    lj_vocabulary_free(vocabulary);
+    assert_int_equal(lj_wordlist_at(list, found), 7);
+    assert_int_equal(lj_wordlist_at(list, block), 0);
+    lj_wordlist_free(list);
     unlink(path);
-    assert_null(lj_vocabulary_open(path, &error));
+    assert_null(lj_wordlist_open(path, &error));
     assert_true(g_error_matches(error, LJ_ERROR, LJ_ERROR_NO_INPUT));
     g_clear_error(&error);
     g_free(path);
@@ -79,15 +79,15 @@ static void
 an_empty_one_is_fine(void **state)
 {
     (void)state;
-    struct lj_vocabulary_builder *builder = lj_vocabulary_builder_new();
-    GBytes *bytes = lj_vocabulary_builder_finish(builder, "");
-    struct lj_vocabulary *vocabulary = lj_vocabulary_new(bytes, NULL);
-    assert_non_null(vocabulary);
-    assert_int_equal(lj_vocabulary_words(vocabulary), 0);
-    assert_int_equal(lj_vocabulary_find(vocabulary, "a", 1), G_MAXUINT32);
-    lj_vocabulary_free(vocabulary);
+    struct lj_wordlist_builder *builder = lj_wordlist_builder_new();
+    GBytes *bytes = lj_wordlist_builder_finish(builder, "");
+    struct lj_wordlist *list = lj_wordlist_new(bytes, NULL);
+    assert_non_null(list);
+    assert_int_equal(lj_wordlist_words(list), 0);
+    assert_int_equal(lj_wordlist_find(list, "a", 1), G_MAXUINT32);
+    lj_wordlist_free(list);
     g_bytes_unref(bytes);
-    lj_vocabulary_builder_free(builder);
+    lj_wordlist_builder_free(builder);
 }
 
 /* Every byte changed in turn, every length: refused, or read without fault. */
@@ -105,15 +105,15 @@ damage_is_no_fault(void **state)
             copy[i] ^= 0xA5;
         GBytes *damaged = g_bytes_new_take(copy, size);
         GError *error = NULL;
-        struct lj_vocabulary *vocabulary = lj_vocabulary_new(damaged, &error);
-        if (vocabulary) {
-            for (uint32_t w = 0; w < lj_vocabulary_words(vocabulary); w++) {
+        struct lj_wordlist *list = lj_wordlist_new(damaged, &error);
+        if (list) {
+            for (uint32_t w = 0; w < lj_wordlist_words(list); w++) {
                 size_t n;
-                assert_int_equal(strlen(lj_vocabulary_word(vocabulary, w, &n)) <= n, true);
-                assert_non_null(lj_vocabulary_form(vocabulary, w));
+                assert_int_equal(strlen(lj_wordlist_word(list, w, &n)) <= n, true);
+                assert_non_null(lj_wordlist_form(list, w));
             }
-            lj_vocabulary_find(vocabulary, "armas", 5);
-            lj_vocabulary_free(vocabulary);
+            lj_wordlist_find(list, "armas", 5);
+            lj_wordlist_free(list);
         } else {
             assert_true(g_error_matches(error, LJ_ERROR, LJ_ERROR_DAMAGED));
             g_clear_error(&error);
@@ -153,20 +153,20 @@ an_index_gives_its_words(void **state)
     const char *paths[] = {database};
     struct xap_reader *reader = lj_xap_reader_open(paths, 1, &error);
     assert_non_null(reader);
-    GBytes *bytes = lj_vocabulary_read(reader, "s", &error);
+    GBytes *bytes = lj_wordlist_read(reader, "s", &error);
     assert_non_null(bytes);
-    struct lj_vocabulary *vocabulary = lj_vocabulary_new(bytes, &error);
-    assert_non_null(vocabulary);
+    struct lj_wordlist *list = lj_wordlist_new(bytes, &error);
+    assert_non_null(list);
     static const struct {
         const char *form;
         uint32_t df;
     } words[] = {{"2026", 1}, {"armas", 2}, {"año", 1}, {"tráfico", 3}, {"zona", 1}, {"ñandú", 1}};
-    assert_int_equal(lj_vocabulary_words(vocabulary), G_N_ELEMENTS(words));
+    assert_int_equal(lj_wordlist_words(list), G_N_ELEMENTS(words));
     for (uint32_t i = 0; i < G_N_ELEMENTS(words); i++) {
-        assert_string_equal(lj_vocabulary_form(vocabulary, i), words[i].form);
-        assert_int_equal(lj_vocabulary_df(vocabulary, i), words[i].df);
+        assert_string_equal(lj_wordlist_form(list, i), words[i].form);
+        assert_int_equal(lj_wordlist_df(list, i), words[i].df);
     }
-    lj_vocabulary_free(vocabulary);
+    lj_wordlist_free(list);
     g_bytes_unref(bytes);
     lj_xap_reader_close(reader);
     char *remove = g_strdup_printf("rm -r '%s'", path);

@@ -1,4 +1,4 @@
-#include "index/vocabulary.h"
+#include "index/wordlist.h"
 #include "legajo/analysis.h"
 #include "i18n.h"
 
@@ -19,7 +19,7 @@ struct entry {
     uint32_t form_df;
 };
 
-struct lj_vocabulary_builder {
+struct lj_wordlist_builder {
     GArray *entries;
     GByteArray *text, *forms;
     bool sorted;
@@ -28,10 +28,10 @@ struct lj_vocabulary_builder {
 /* Offsets are 32 bits: beyond this, words are left out. */
 #define TEXT_LIMIT 0xF0000000u
 
-struct lj_vocabulary_builder *
-lj_vocabulary_builder_new(void)
+struct lj_wordlist_builder *
+lj_wordlist_builder_new(void)
 {
-    struct lj_vocabulary_builder *builder = g_new0(struct lj_vocabulary_builder, 1);
+    struct lj_wordlist_builder *builder = g_new0(struct lj_wordlist_builder, 1);
     builder->entries = g_array_new(FALSE, FALSE, sizeof(struct entry));
     builder->text = g_byte_array_new();
     builder->forms = g_byte_array_new();
@@ -41,7 +41,7 @@ lj_vocabulary_builder_new(void)
 }
 
 void
-lj_vocabulary_builder_free(struct lj_vocabulary_builder *builder)
+lj_wordlist_builder_free(struct lj_wordlist_builder *builder)
 {
     if (!builder)
         return;
@@ -62,13 +62,13 @@ static int
 compare_entries(gconstpointer a, gconstpointer b, gpointer data)
 {
     const struct entry *x = a, *y = b;
-    const uint8_t *text = ((struct lj_vocabulary_builder *)data)->text->data;
+    const uint8_t *text = ((struct lj_wordlist_builder *)data)->text->data;
     return compare_bytes(text + x->text, x->length, text + y->text, y->length);
 }
 
 void
-lj_vocabulary_builder_add(struct lj_vocabulary_builder *builder, const char *folded, size_t length,
-                          uint32_t df)
+lj_wordlist_builder_add(struct lj_wordlist_builder *builder, const char *folded, size_t length,
+                        uint32_t df)
 {
     if (length == 0 || length > 245 || memchr(folded, 0, length) || builder->text->len > TEXT_LIMIT)
         return;
@@ -88,7 +88,7 @@ lj_vocabulary_builder_add(struct lj_vocabulary_builder *builder, const char *fol
 }
 
 static void
-sort(struct lj_vocabulary_builder *builder)
+sort(struct lj_wordlist_builder *builder)
 {
     if (builder->sorted)
         return;
@@ -108,8 +108,8 @@ sort(struct lj_vocabulary_builder *builder)
 }
 
 void
-lj_vocabulary_builder_form(struct lj_vocabulary_builder *builder, const char *folded,
-                           size_t folded_length, const char *form, size_t length, uint32_t df)
+lj_wordlist_builder_form(struct lj_wordlist_builder *builder, const char *folded,
+                         size_t folded_length, const char *form, size_t length, uint32_t df)
 {
     sort(builder);
     if (length > 255 || memchr(form, 0, length) || builder->forms->len > TEXT_LIMIT)
@@ -149,7 +149,7 @@ struct header {
     /* stamp and a NUL */
 };
 
-static const char magic[8] = "LJVOCAB1";
+static const char magic[8] = "LJWORDS1";
 
 static void
 put_section(GByteArray *out, struct header *header, enum section section, const void *bytes,
@@ -165,7 +165,7 @@ put_section(GByteArray *out, struct header *header, enum section section, const 
 }
 
 GBytes *
-lj_vocabulary_builder_finish(struct lj_vocabulary_builder *builder, const char *stamp)
+lj_wordlist_builder_finish(struct lj_wordlist_builder *builder, const char *stamp)
 {
     sort(builder);
     GArray *entries = builder->entries;
@@ -233,8 +233,8 @@ lj_vocabulary_builder_finish(struct lj_vocabulary_builder *builder, const char *
  * are jumped over. */
 static bool
 each_term(struct xap_reader *reader, const char *prefix, bool words,
-          void (*add)(struct lj_vocabulary_builder *, const char *, size_t, uint32_t),
-          struct lj_vocabulary_builder *builder, GError **error)
+          void (*add)(struct lj_wordlist_builder *, const char *, size_t, uint32_t),
+          struct lj_wordlist_builder *builder, GError **error)
 {
     GString *from = g_string_new(prefix);
     bool fine = true;
@@ -268,28 +268,28 @@ each_term(struct xap_reader *reader, const char *prefix, bool words,
 }
 
 static void
-add_form(struct lj_vocabulary_builder *builder, const char *term, size_t length, uint32_t df)
+add_form(struct lj_wordlist_builder *builder, const char *term, size_t length, uint32_t df)
 {
     GString *folded = g_string_new(NULL);
     lj_fold(term + 1, (gssize)length - 1, folded);
-    lj_vocabulary_builder_form(builder, folded->str, folded->len, term + 1, length - 1, df);
+    lj_wordlist_builder_form(builder, folded->str, folded->len, term + 1, length - 1, df);
     g_string_free(folded, TRUE);
 }
 
 GBytes *
-lj_vocabulary_read(struct xap_reader *reader, const char *stamp, GError **error)
+lj_wordlist_read(struct xap_reader *reader, const char *stamp, GError **error)
 {
-    struct lj_vocabulary_builder *builder = lj_vocabulary_builder_new();
+    struct lj_wordlist_builder *builder = lj_wordlist_builder_new();
     GBytes *bytes = NULL;
-    if (each_term(reader, "", true, lj_vocabulary_builder_add, builder, error) &&
+    if (each_term(reader, "", true, lj_wordlist_builder_add, builder, error) &&
         each_term(reader, "E", false, add_form, builder, error))
-        bytes = lj_vocabulary_builder_finish(builder, stamp);
-    lj_vocabulary_builder_free(builder);
+        bytes = lj_wordlist_builder_finish(builder, stamp);
+    lj_wordlist_builder_free(builder);
     return bytes;
 }
 
 bool
-lj_vocabulary_write(const char *path, GBytes *bytes, GError **error)
+lj_wordlist_write(const char *path, GBytes *bytes, GError **error)
 {
     char *scratch = g_strconcat(path, ".new", NULL);
     size_t length;
@@ -328,7 +328,7 @@ lj_vocabulary_write(const char *path, GBytes *bytes, GError **error)
 /* --- using one ----------------------------------------------------------------------------------
  */
 
-struct lj_vocabulary {
+struct lj_wordlist {
     GBytes *bytes;
     const char *stamp;
     uint32_t n;
@@ -364,10 +364,10 @@ text_section(const uint8_t *data, size_t length, const struct header *header, en
     return text;
 }
 
-struct lj_vocabulary *
-lj_vocabulary_new(GBytes *bytes, GError **error)
+struct lj_wordlist *
+lj_wordlist_new(GBytes *bytes, GError **error)
 {
-    struct lj_vocabulary *vocabulary = g_new0(struct lj_vocabulary, 1);
+    struct lj_wordlist *list = g_new0(struct lj_wordlist, 1);
     size_t length;
     const uint8_t *data = g_bytes_get_data(bytes, &length);
     struct header header;
@@ -375,30 +375,28 @@ lj_vocabulary_new(GBytes *bytes, GError **error)
     if (fine) {
         memcpy(&header, data, sizeof header);
         uint64_t stamp = GUINT32_FROM_LE(header.stamp_length);
-        uint64_t n = vocabulary->n = GUINT32_FROM_LE(header.words);
-        vocabulary->stamp = (const char *)data + sizeof header;
+        uint64_t n = list->n = GUINT32_FROM_LE(header.words);
+        list->stamp = (const char *)data + sizeof header;
         fine = memcmp(header.magic, magic, sizeof magic) == 0 && stamp < length - sizeof header &&
-               vocabulary->stamp[stamp] == '\0' &&
-               (vocabulary->start = section(data, length, &header, START, (n + 1) * 4)) &&
-               (vocabulary->df = section(data, length, &header, DF, n * 4)) &&
-               (vocabulary->form = section(data, length, &header, FORM, n * 4)) &&
-               (vocabulary->lcp = section(data, length, &header, LCP, n)) &&
-               (vocabulary->text =
-                    text_section(data, length, &header, TEXT, &vocabulary->text_length)) &&
-               (vocabulary->forms =
-                    text_section(data, length, &header, FORMS, &vocabulary->forms_length));
+               list->stamp[stamp] == '\0' &&
+               (list->start = section(data, length, &header, START, (n + 1) * 4)) &&
+               (list->df = section(data, length, &header, DF, n * 4)) &&
+               (list->form = section(data, length, &header, FORM, n * 4)) &&
+               (list->lcp = section(data, length, &header, LCP, n)) &&
+               (list->text = text_section(data, length, &header, TEXT, &list->text_length)) &&
+               (list->forms = text_section(data, length, &header, FORMS, &list->forms_length));
     }
     if (!fine) {
         g_set_error(error, LJ_ERROR, LJ_ERROR_DAMAGED, _("this is no list of words of an index"));
-        g_free(vocabulary);
+        g_free(list);
         return NULL;
     }
-    vocabulary->bytes = g_bytes_ref(bytes);
-    return vocabulary;
+    list->bytes = g_bytes_ref(bytes);
+    return list;
 }
 
-struct lj_vocabulary *
-lj_vocabulary_open(const char *path, GError **error)
+struct lj_wordlist *
+lj_wordlist_open(const char *path, GError **error)
 {
     GError *reason = NULL;
     GMappedFile *map = g_mapped_file_new(path, FALSE, &reason);
@@ -412,77 +410,78 @@ lj_vocabulary_open(const char *path, GError **error)
     }
     GBytes *bytes = g_mapped_file_get_bytes(map);
     g_mapped_file_unref(map);
-    struct lj_vocabulary *vocabulary = lj_vocabulary_new(bytes, error);
+    struct lj_wordlist *list = lj_wordlist_new(bytes, error);
     g_bytes_unref(bytes);
     g_prefix_error(error, "%s: ", path);
-    return vocabulary;
+    return list;
 }
 
 void
-lj_vocabulary_free(struct lj_vocabulary *vocabulary)
+lj_wordlist_free(struct lj_wordlist *list)
 {
-    if (!vocabulary)
+    if (!list)
         return;
-    g_bytes_unref(vocabulary->bytes);
-    g_free(vocabulary);
+    g_bytes_unref(list->bytes);
+    g_free(list);
 }
 
 const char *
-lj_vocabulary_stamp(const struct lj_vocabulary *vocabulary)
+lj_wordlist_stamp(const struct lj_wordlist *list)
 {
-    return vocabulary->stamp;
+    return list->stamp;
 }
 
 uint32_t
-lj_vocabulary_words(const struct lj_vocabulary *vocabulary)
+lj_wordlist_words(const struct lj_wordlist *list)
 {
-    return vocabulary->n;
+    return list->n;
 }
 
 const char *
-lj_vocabulary_word(const struct lj_vocabulary *vocabulary, uint32_t i, size_t *length)
+lj_wordlist_word(const struct lj_wordlist *list, uint32_t i, size_t *length)
 {
-    uint32_t start = GUINT32_FROM_LE(vocabulary->start[i]);
-    uint32_t end = GUINT32_FROM_LE(vocabulary->start[i + 1]);
-    if (start >= vocabulary->text_length || end > vocabulary->text_length || end <= start) {
+    uint32_t start = GUINT32_FROM_LE(list->start[i]);
+    uint32_t end = GUINT32_FROM_LE(list->start[i + 1]);
+    if (start >= list->text_length || end > list->text_length || end <= start ||
+        list->text[end - 1] != 0) {
         if (length)
             *length = 0;
         return "";
     }
     if (length)
         *length = end - start - 1;
-    return vocabulary->text + start;
+    return list->text + start;
 }
 
 const char *
-lj_vocabulary_form(const struct lj_vocabulary *vocabulary, uint32_t i)
+lj_wordlist_form(const struct lj_wordlist *list, uint32_t i)
 {
-    uint32_t form = GUINT32_FROM_LE(vocabulary->form[i]);
-    if (form == 0 || form >= vocabulary->forms_length)
-        return lj_vocabulary_word(vocabulary, i, NULL);
-    return vocabulary->forms + form;
+    uint32_t form = GUINT32_FROM_LE(list->form[i]);
+    if (form == 0 || form >= list->forms_length)
+        return lj_wordlist_word(list, i, NULL);
+    return list->forms + form;
 }
 
 uint32_t
-lj_vocabulary_df(const struct lj_vocabulary *vocabulary, uint32_t i)
+lj_wordlist_df(const struct lj_wordlist *list, uint32_t i)
 {
-    return GUINT32_FROM_LE(vocabulary->df[i]);
+    return GUINT32_FROM_LE(list->df[i]);
 }
 
 uint8_t
-lj_vocabulary_lcp(const struct lj_vocabulary *vocabulary, uint32_t i)
+lj_wordlist_lcp(const struct lj_wordlist *list, uint32_t i)
 {
-    return vocabulary->lcp[i];
+    return list->lcp[i];
 }
 
 uint32_t
-lj_vocabulary_lower_bound(const struct lj_vocabulary *vocabulary, const char *folded, size_t length)
+lj_wordlist_lower_bound(const struct lj_wordlist *list, const char *folded, size_t length)
 {
-    uint32_t low = 0, high = vocabulary->n;
+    uint32_t low = 0, high = list->n;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
         size_t size;
-        const char *word = lj_vocabulary_word(vocabulary, middle, &size);
+        const char *word = lj_wordlist_word(list, middle, &size);
         if (compare_bytes(word, size, folded, length) < 0)
             low = middle + 1;
         else
@@ -492,48 +491,46 @@ lj_vocabulary_lower_bound(const struct lj_vocabulary *vocabulary, const char *fo
 }
 
 uint32_t
-lj_vocabulary_find(const struct lj_vocabulary *vocabulary, const char *folded, size_t length)
+lj_wordlist_find(const struct lj_wordlist *list, const char *folded, size_t length)
 {
-    uint32_t i = lj_vocabulary_lower_bound(vocabulary, folded, length);
-    if (i == vocabulary->n)
+    uint32_t i = lj_wordlist_lower_bound(list, folded, length);
+    if (i == list->n)
         return G_MAXUINT32;
     size_t size;
-    const char *word = lj_vocabulary_word(vocabulary, i, &size);
+    const char *word = lj_wordlist_word(list, i, &size);
     return compare_bytes(word, size, folded, length) == 0 ? i : G_MAXUINT32;
 }
 
 uint32_t
-lj_vocabulary_skip(const struct lj_vocabulary *vocabulary, uint32_t i, uint32_t limit,
-                   uint8_t depth)
+lj_wordlist_skip(const struct lj_wordlist *list, uint32_t i, uint32_t limit, uint8_t depth)
 {
-    const uint8_t *lcp = vocabulary->lcp;
+    const uint8_t *lcp = list->lcp;
     while (i < limit && lcp[i] >= depth)
         i++;
     return i;
 }
 
 const char *
-lj_vocabulary_block(const struct lj_vocabulary *vocabulary, uint32_t from, uint32_t to,
-                    size_t *length)
+lj_wordlist_block(const struct lj_wordlist *list, uint32_t from, uint32_t to, size_t *length)
 {
-    uint32_t start = GUINT32_FROM_LE(vocabulary->start[from]);
-    uint32_t end = GUINT32_FROM_LE(vocabulary->start[to]);
-    if (end > vocabulary->text_length || start >= end) {
+    uint32_t start = GUINT32_FROM_LE(list->start[from]);
+    uint32_t end = GUINT32_FROM_LE(list->start[to]);
+    if (end > list->text_length || start >= end) {
         *length = 0;
-        return vocabulary->text;
+        return list->text;
     }
     *length = end - start;
-    return vocabulary->text + start;
+    return list->text + start;
 }
 
 uint32_t
-lj_vocabulary_at(const struct lj_vocabulary *vocabulary, const char *byte)
+lj_wordlist_at(const struct lj_wordlist *list, const char *byte)
 {
-    uint32_t place = (uint32_t)(byte - vocabulary->text);
-    uint32_t low = 0, high = vocabulary->n; /* the last word that begins at or before place */
+    uint32_t place = (uint32_t)(byte - list->text);
+    uint32_t low = 0, high = list->n; /* the last word that begins at or before place */
     while (low + 1 < high) {
         uint32_t middle = low + (high - low) / 2;
-        if (GUINT32_FROM_LE(vocabulary->start[middle]) <= place)
+        if (GUINT32_FROM_LE(list->start[middle]) <= place)
             low = middle;
         else
             high = middle;
