@@ -7,7 +7,7 @@
 /* Making a plan: matches are pushed on the plan, bonuses gathered apart and joined at the end. */
 struct maker {
     struct lj_plan *plan;
-    GArray *bonus;   /* struct xap_node in postfix order */
+    GArray *bonus;    /* struct xap_node in postfix order */
     uint32_t n_bonus; /* operands that bonus amounts to */
     const struct lj_ranking *ranking;
     const struct lj_plan_index *index;
@@ -33,7 +33,8 @@ lj_plan_free(struct lj_plan *plan)
     g_free(plan);
 }
 
-/* --- pushing ----------------------------------------------------------------------------------- */
+/* --- pushing -----------------------------------------------------------------------------------
+ */
 
 static void
 push_op(GArray *nodes, enum xap_op op, uint32_t n)
@@ -66,10 +67,10 @@ push_term(struct lj_plan *plan, GArray *nodes, const char *prefix, const char *r
 {
     GString *term = g_string_new(NULL);
     lj_term_bounded(prefix, rest, term);
-    struct xap_node node = {.op = XAP_TERM,
-                            .term = g_string_chunk_insert_len(plan->strings, term->str,
-                                                              (gssize)term->len),
-                            .length = (uint32_t)term->len};
+    struct xap_node node = {
+        .op = XAP_TERM,
+        .term = g_string_chunk_insert_len(plan->strings, term->str, (gssize)term->len),
+        .length = (uint32_t)term->len};
     g_array_append_val(nodes, node);
     g_string_free(term, TRUE);
 }
@@ -92,7 +93,8 @@ add_bonus(struct maker *maker, const char *prefix, const char *rest, double weig
     maker->n_bonus++;
 }
 
-/* --- words ------------------------------------------------------------------------------------- */
+/* --- words -------------------------------------------------------------------------------------
+ */
 
 /* Prefix of a field's words: S of titles, G of organizations, nothing of the text. */
 static const char *
@@ -117,7 +119,8 @@ push_word(struct maker *maker, const struct lj_node *node)
         push_term(plan, plan->nodes, whole ? "S" : "ZS", whole ? word->folded : word->stem);
         add_bonus(maker, "S", word->folded, whole ? 0 : ranking->folded);
     } else if (node->exact) {
-        push_term(plan, plan->nodes, word->exact ? "E" : "", word->exact ? word->form : word->folded);
+        push_term(plan, plan->nodes, word->exact ? "E" : "",
+                  word->exact ? word->form : word->folded);
         add_bonus(maker, "S", word->folded, ranking->title);
     } else if (word->stop) {
         push_term(plan, plan->nodes, "", word->folded);
@@ -129,7 +132,8 @@ push_word(struct maker *maker, const struct lj_node *node)
     }
 }
 
-/* OR of what stands at one place of a phrase or near operator: terms only, as Xapian wants there. */
+/* OR of what stands at one place of a phrase or near operator: terms only, as Xapian wants there.
+ */
 static void
 push_place(struct maker *maker, const struct lj_node *node, bool exact, bool stems)
 {
@@ -241,7 +245,8 @@ push_forms(struct maker *maker, const struct lj_node *node)
     push_join(plan->nodes, XAP_SYNONYM, n);
 }
 
-/* --- fields ------------------------------------------------------------------------------------ */
+/* --- fields ------------------------------------------------------------------------------------
+ */
 
 static void
 push_range(struct maker *maker, uint32_t slot, const char *low, const char *high)
@@ -258,7 +263,8 @@ push_range(struct maker *maker, uint32_t slot, const char *low, const char *high
     g_array_append_val(maker->plan->nodes, node);
 }
 
-/* A document's interval and the asked one overlap: it begins in it, or begins before and ends in or after. */
+/* A document's interval and the asked one overlap: it begins in it, or begins before and ends in or
+ * after. */
 static void
 push_date(struct maker *maker, const struct lj_node *node)
 {
@@ -292,8 +298,8 @@ push_id(struct maker *maker, const char *text)
     bool digits = length >= 4 && length <= 10 && strspn(text, "0123456789abcdef") == length;
     if (digits && maker->index) {
         char *prefix = g_strconcat("XK", text, NULL);
-        struct xap_vocabulary *keys = lj_xap_terms(maker->index->reader, prefix, length + 2, "", 0,
-                                                   100, NULL);
+        struct xap_vocabulary *keys =
+            lj_xap_terms(maker->index->reader, prefix, length + 2, "", 0, 100, NULL);
         for (size_t i = 0; keys && i < keys->n; i++, n++)
             push_term(plan, plan->nodes, "", keys->entry[i].term);
         lj_xap_vocabulary_free(keys);
@@ -339,7 +345,8 @@ push_field(struct maker *maker, const struct lj_node *node)
     }
 }
 
-/* --- the tree ---------------------------------------------------------------------------------- */
+/* --- the tree ----------------------------------------------------------------------------------
+ */
 
 static void
 push_children(struct maker *maker, const struct lj_node *node, enum xap_op op)
@@ -530,9 +537,11 @@ lj_plan_make(const struct lj_query *query, bool all, const struct lj_ranking *ra
     return maker.plan;
 }
 
-/* --- second stage ------------------------------------------------------------------------------ */
+/* --- second stage ------------------------------------------------------------------------------
+ */
 
-/* The words of the query as they stand in it: of LISTs and bare words, not of fields or negations. */
+/* The words of the query as they stand in it: of LISTs and bare words, not of fields or negations.
+ */
 static void
 running_words(const struct lj_node *node, GPtrArray *out)
 {

@@ -27,7 +27,8 @@ struct searching {
     struct xap_matches *first;
 };
 
-/* --- results ----------------------------------------------------------------------------------- */
+/* --- results -----------------------------------------------------------------------------------
+ */
 
 static void
 clear_count(gpointer data)
@@ -91,7 +92,8 @@ compare_candidates(gconstpointer a, gconstpointer b)
     return strcmp(x->id, y->id);
 }
 
-/* --- first stage ------------------------------------------------------------------------------- */
+/* --- first stage -------------------------------------------------------------------------------
+ */
 
 static bool
 by_relevance(const struct searching *s)
@@ -127,21 +129,19 @@ search_plan(struct searching *s, bool all, GError **error)
     const struct lj_search_options *options = s->options;
     uint64_t wanted = (uint64_t)options->offset + options->limit;
     bool exact = options->exact_total || s->spies->len > 0;
-    struct xap_search search = {
-        .nodes = (const struct xap_node *)(void *)s->plan->nodes->data,
-        .n_nodes = s->plan->nodes->len,
-        .check_at_least = exact ? G_MAXUINT32 : COUNT_LIMIT,
-        .k1 = s->ranking->k1,
-        .b = s->ranking->b,
-        .k3 = s->ranking->k3,
-        .min_normlen = 0.5,
-        .spies = (const uint32_t *)(void *)s->spies->data,
-        .n_spies = s->spies->len,
-        .values = true,
-        .value_slot = LJ_SLOT_ID};
-    search.max = options->limit ? (uint32_t)MIN(MAX(wanted, (uint64_t)s->ranking->depth),
-                                                G_MAXUINT32)
-                                : 0;
+    struct xap_search search = {.nodes = (const struct xap_node *)(void *)s->plan->nodes->data,
+                                .n_nodes = s->plan->nodes->len,
+                                .check_at_least = exact ? G_MAXUINT32 : COUNT_LIMIT,
+                                .k1 = s->ranking->k1,
+                                .b = s->ranking->b,
+                                .k3 = s->ranking->k3,
+                                .min_normlen = 0.5,
+                                .spies = (const uint32_t *)(void *)s->spies->data,
+                                .n_spies = s->spies->len,
+                                .values = true,
+                                .value_slot = LJ_SLOT_ID};
+    search.max =
+        options->limit ? (uint32_t)MIN(MAX(wanted, (uint64_t)s->ranking->depth), G_MAXUINT32) : 0;
     if (!by_relevance(s)) {
         search.sort = XAP_BY_VALUE;
         search.sort_slot = options->sort == LJ_SORT_TITLE ? LJ_SLOT_TITLE : LJ_SLOT_ID;
@@ -195,8 +195,8 @@ sort_by_date(struct searching *s, GError **error)
                                     .n_nodes = nodes->len,
                                     /* a few more: ties at the end are put in order of ids */
                                     .max = (uint32_t)MIN(wanted + 200, G_MAXUINT32),
-                                    .sort = newest && !undated ? XAP_BY_VALUE_REVERSE
-                                                               : XAP_BY_VALUE,
+                                    .sort =
+                                        newest && !undated ? XAP_BY_VALUE_REVERSE : XAP_BY_VALUE,
                                     .sort_slot = undated ? LJ_SLOT_ID : LJ_SLOT_DATE,
                                     .values = true,
                                     .value_slot = LJ_SLOT_ID};
@@ -206,9 +206,9 @@ sort_by_date(struct searching *s, GError **error)
             return false;
         GArray *dated = g_array_new(FALSE, TRUE, sizeof(struct dated));
         for (size_t i = 0; i < matches->n; i++) {
-            struct dated one = {.candidate = {matches->hit[i].docid, 0,
-                                              g_strndup(matches->hit[i].value,
-                                                        matches->hit[i].value_length)}};
+            struct dated one = {
+                .candidate = {matches->hit[i].docid, 0,
+                              g_strndup(matches->hit[i].value, matches->hit[i].value_length)}};
             size_t length = 0;
             char *date = undated ? NULL
                                  : lj_xap_value(s->searcher->reader, one.candidate.docid,
@@ -227,7 +227,8 @@ sort_by_date(struct searching *s, GError **error)
     return true;
 }
 
-/* --- second stage ------------------------------------------------------------------------------ */
+/* --- second stage ------------------------------------------------------------------------------
+ */
 
 /* Pairs and phrases among the best: one more query, restricted to them. */
 static bool
@@ -269,7 +270,8 @@ rerank(struct searching *s, GError **error)
     return good;
 }
 
-/* --- facets and timeline ----------------------------------------------------------------------- */
+/* --- facets and timeline -----------------------------------------------------------------------
+ */
 
 static int
 compare_counts(gconstpointer a, gconstpointer b)
@@ -375,8 +377,8 @@ fill_counts(struct searching *s)
 {
     for (const char *const *name = s->options->facets; name && *name; name++) {
         const struct lj_field *field = lj_field_find(*name, -1);
-        GHashTable *table = count_slot(s, facet_slot(field), field->list,
-                                       field->id == LJ_FIELD_YEAR ? 4 : 0);
+        GHashTable *table =
+            count_slot(s, facet_slot(field), field->list, field->id == LJ_FIELD_YEAR ? 4 : 0);
         struct lj_facet *facet = g_new0(struct lj_facet, 1);
         facet->field = g_strdup(field->name);
         facet->counts = counts_of(table);
@@ -395,10 +397,10 @@ fill_counts(struct searching *s)
     for (guint i = 0; i < counts->len; i++) {
         const struct lj_facet_count *count = &g_array_index(counts, struct lj_facet_count, i);
         const char *v = count->value;
-        struct lj_facet_count period = {digits == 4   ? g_strdup(v)
-                                        : digits == 6 ? g_strdup_printf("%.4s-%.2s", v, v + 4)
-                                                      : g_strdup_printf("%.4s-%.2s-%.2s", v, v + 4,
-                                                                        v + 6),
+        struct lj_facet_count period = {digits == 4 ? g_strdup(v)
+                                        : digits == 6
+                                            ? g_strdup_printf("%.4s-%.2s", v, v + 4)
+                                            : g_strdup_printf("%.4s-%.2s-%.2s", v, v + 4, v + 6),
                                         count->count};
         g_array_append_val(s->results->timeline, period);
     }
@@ -406,7 +408,8 @@ fill_counts(struct searching *s)
     g_hash_table_unref(table);
 }
 
-/* --- hits -------------------------------------------------------------------------------------- */
+/* --- hits --------------------------------------------------------------------------------------
+ */
 
 struct frames {
     struct lj_searcher *searcher;
@@ -443,8 +446,8 @@ choose_frames(struct searching *s, const struct lj_hit *hit)
         }
     }
     for (guint t = 0; t < terms->len && t < 100; t++)
-        lj_xap_positions(s->searcher->reader, hit->docid, terms->pdata[t],
-                         strlen(terms->pdata[t]), positions, NULL);
+        lj_xap_positions(s->searcher->reader, hit->docid, terms->pdata[t], strlen(terms->pdata[t]),
+                         positions, NULL);
     for (guint p = 0; p < positions->len; p++) {
         uint32_t position = g_array_index(positions, uint32_t, p);
         guint low = 0, high = all->len;
@@ -526,7 +529,8 @@ make_hits(struct searching *s, GError **error)
     return good;
 }
 
-/* --- the whole --------------------------------------------------------------------------------- */
+/* --- the whole ---------------------------------------------------------------------------------
+ */
 
 static void
 add_notice(struct searching *s, const char *code, const char *text)
@@ -551,8 +555,7 @@ run(struct searching *s, GError **error)
         }
         s->results->relaxed = s->first->upper > 0;
         if (s->results->relaxed)
-            add_notice(s, "relaxed",
-                       _("No document has all the words; these have some of them."));
+            add_notice(s, "relaxed", _("No document has all the words; these have some of them."));
         lj_plan_free(before);
     }
     bool good = true;

@@ -1,11 +1,13 @@
 #include "search/searcher.h"
 
+#include "index/invert.h"
 #include "index/sources.h"
 #include "i18n.h"
 
 #include <string.h>
 
-/* --- opening ----------------------------------------------------------------------------------- */
+/* --- opening -----------------------------------------------------------------------------------
+ */
 
 static void
 clear_group(gpointer data)
@@ -200,7 +202,8 @@ lj_searcher_info(struct lj_searcher *searcher, GError **error)
     return searcher->info;
 }
 
-/* --- hits -------------------------------------------------------------------------------------- */
+/* --- hits --------------------------------------------------------------------------------------
+ */
 
 /* Folders in which the paths of an index's sources begin. */
 static const char *
@@ -356,8 +359,8 @@ name_candidates(struct lj_searcher *searcher, const char *id, const GArray *doci
     GString *names = g_string_new(NULL);
     for (guint i = 0; i < docids->len && i < 5; i++) {
         size_t length;
-        char *bytes = lj_xap_value(searcher->reader, g_array_index(docids, uint32_t, i),
-                                   LJ_SLOT_ID, &length, NULL);
+        char *bytes = lj_xap_value(searcher->reader, g_array_index(docids, uint32_t, i), LJ_SLOT_ID,
+                                   &length, NULL);
         g_string_append_printf(names, "%s%.*s", i ? ", " : "", (int)length, bytes ? bytes : "");
         g_free(bytes);
     }
@@ -403,8 +406,8 @@ lj_searcher_terms(struct lj_searcher *searcher, const char *prefix, size_t max, 
     lj_fold(prefix, -1, folded);
     GArray *counts = g_array_new(FALSE, FALSE, sizeof(struct lj_facet_count));
     g_array_set_clear_func(counts, clear_count);
-    struct xap_vocabulary *terms = lj_xap_terms(searcher->reader, folded->str, folded->len, "", 0,
-                                                max, error);
+    struct xap_vocabulary *terms =
+        lj_xap_terms(searcher->reader, folded->str, folded->len, "", 0, max, error);
     for (size_t i = 0; terms && i < terms->n; i++) {
         if (g_ascii_isupper(terms->entry[i].term[0]))
             continue; /* a prefix, not a word */

@@ -14,10 +14,10 @@ struct lj_shard_group {
 };
 
 struct lj_searcher {
-    GArray *groups;           /* struct lj_shard_group */
+    GArray *groups; /* struct lj_shard_group */
     struct xap_reader *reader;
     struct lj_analyser *analyser; /* made when first asked for */
-    GArray *info;             /* struct lj_index_info */
+    GArray *info;                 /* struct lj_index_info */
 };
 
 /* Opens afresh when an index was rebuilt, goes to the newest revision otherwise. */
