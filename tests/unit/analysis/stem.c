@@ -2,6 +2,7 @@
 #include "cmocka_all.h"
 #include "analysis/stem.h"
 #include <string.h>
+#include <unistd.h>
 
 static int
 open_stemmer(void **state)
@@ -45,6 +46,215 @@ number_makes_no_difference(void **state)
             fail_msg("%s and %s do not meet", pairs[i][0], pairs[i][1]);
 }
 
+/* Each line of pairs meets whatever accents its words bear; they are given folded. */
+static void
+verbs_meet_their_forms(void **state)
+{
+    static const char *const pairs[][2] = {
+        {"dijo", "decir"},
+        {"dice", "decir"},
+        {"hizo", "hacer"},
+        {"hace", "hacer"},
+        {"pide", "pedir"},
+        {"puede", "poder"},
+        {"pudo", "poder"},
+        {"fue", "ser"},
+        {"son", "ser"},
+        {"sea", "ser"},
+        {"esta", "estar"},
+        {"estuvo", "estar"},
+        {"habia", "haber"},
+        {"hay", "haber"},
+        {"va", "ir"},
+        {"iba", "ir"},
+        {"dio", "dar"},
+        {"abierto", "abrir"},
+        {"compuesto", "componer"},
+        {"escrito", "escribir"},
+        {"anduvo", "andar"},
+        {"publicado", "publicar"},
+        {"juega", "jugar"},
+        {"cayo", "caer"},
+        {"tenia", "tener"},
+        {"vio", "ver"},
+        {"asiste", "asistir"},
+        {"consume", "consumir"},
+        {"sustituye", "sustituir"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(pairs); i++)
+        if (!meet(*state, pairs[i][0], pairs[i][1]))
+            fail_msg("%s and %s do not meet", pairs[i][0], pairs[i][1]);
+}
+
+static void
+pronouns_come_off(void **state)
+{
+    static const char *const pairs[][2] = {
+        {"publiquese", "publicar"},
+        {"entregandoselo", "entregar"},
+        {"dandole", "dar"},
+        {"cumplase", "cumplir"},
+        {"prohibese", "prohibir"},
+        {"apruebanse", "aprobar"},
+        {"disponese", "disponer"},
+        {"vamonos", "ir"},
+        {"digame", "decir"},
+        {"hagase", "hacer"},
+        {"dijose", "decir"},
+        {"hacerlo", "hacer"},
+        {"hazlo", "hacer"},
+        {"cuentase", "contar"},
+        {"dese", "dar"},
+        {"decretandose", "decretar"},
+        {"comersela", "comer"},
+        {"desele", "dar"},
+        {"sustituyese", "sustituir"},
+        {"establecense", "establecer"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(pairs); i++)
+        if (!meet(*state, pairs[i][0], pairs[i][1]))
+            fail_msg("%s and %s do not meet", pairs[i][0], pairs[i][1]);
+    /* No pronoun: a name. */
+    assert_false(meet(*state, "marcelo", "marcir"));
+}
+
+static void
+vos_is_known(void **state)
+{
+    static const char *const pairs[][2] = {
+        {"tenes", "tener"}, {"decime", "decir"},  {"podes", "poder"},
+        {"decis", "decir"}, {"queres", "querer"}, {"sos", "ser"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(pairs); i++)
+        if (!meet(*state, pairs[i][0], pairs[i][1]))
+            fail_msg("%s and %s do not meet", pairs[i][0], pairs[i][1]);
+}
+
+static void
+different_words_stay_apart(void **state)
+{
+    static const char *const pairs[][2] = {
+        {"caso", "casa"},        {"casa", "casar"},        {"caso", "casar"},
+        {"organismo", "organo"}, {"organo", "organica"},   {"organismo", "organica"},
+        {"derecho", "derecha"},  {"politica", "politico"}, {"estado", "estar"},
+        {"partido", "partir"},   {"parte", "partir"},      {"libro", "libre"},
+        {"nueve", "nuevo"},      {"impuesto", "imponer"},  {"mes", "mesa"},
+        {"corte", "cortar"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(pairs); i++)
+        if (meet(*state, pairs[i][0], pairs[i][1]))
+            fail_msg("%s and %s meet", pairs[i][0], pairs[i][1]);
+}
+
+/* Words no dictionary has: their endings speak. */
+static void
+unknown_words_meet_by_their_endings(void **state)
+{
+    static const char *const pairs[][2] = {
+        {"jubilatorio", "jubilatorios"},
+        {"metanfetamina", "metanfetaminas"},
+        {"neoliberal", "neoliberales"},
+        {"autarquico", "autarquicas"},
+        {"tuitear", "tuitearon"},
+        {"coparticipacion", "coparticipaciones"},
+        {"monto", "montos"},
+        {"presupuestal", "presupuestales"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(pairs); i++)
+        if (!meet(*state, pairs[i][0], pairs[i][1]))
+            fail_msg("%s and %s do not meet", pairs[i][0], pairs[i][1]);
+}
+
+static void
+homographs_are_told(void **state)
+{
+    static const char *const with[] = {"publico", "mas", "solo", "esta", "termino", "si"},
+                             *const without[] = {"legislacion", "casa", "arma", "xyzzy",
+                                                 "constitucion"};
+    for (size_t i = 0; i < G_N_ELEMENTS(with); i++)
+        assert_true(lj_stemmer_homograph(*state, with[i], strlen(with[i])));
+    for (size_t i = 0; i < G_N_ELEMENTS(without); i++)
+        assert_false(lj_stemmer_homograph(*state, without[i], strlen(without[i])));
+}
+
+/* A stem is a word of its own class, so that stemming a stem changes nothing for words known. */
+static void
+stems_of_known_words_are_their_own(void **state)
+{
+    static const char *const words[] = {"publiquese", "naciones", "dijo", "regimenes", "armas"};
+    for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
+        char once[LJ_STEM_SIZE], twice[LJ_STEM_SIZE];
+        size_t n = lj_stem(*state, words[i], strlen(words[i]), once);
+        assert_int_equal(lj_stem(*state, once, n, twice), n);
+        assert_memory_equal(once, twice, n);
+    }
+}
+
+static char *
+written(const void *bytes, size_t length)
+{
+    char *path = NULL;
+    int fd = g_file_open_tmp("lexiconXXXXXX", &path, NULL);
+    assert_true(fd >= 0);
+    close(fd);
+    assert_true(g_file_set_contents(path, bytes, (gssize)length, NULL));
+    return path;
+}
+
+static void
+a_copy_stems_alike(void **state)
+{
+    struct lj_stemmer *stemmer = *state;
+    size_t length;
+    const void *bytes = lj_stemmer_lexicon(stemmer, &length);
+    char *path = written(bytes, length);
+    GError *error = NULL;
+    struct lj_stemmer *copy = lj_stemmer_open(path, &error);
+    assert_non_null(copy);
+    assert_string_equal(lj_stemmer_version(copy), lj_stemmer_version(stemmer));
+    static const char *const words[] = {"publiquese", "naciones", "jubilatorios"};
+    for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
+        char one[LJ_STEM_SIZE], other[LJ_STEM_SIZE];
+        lj_stem(stemmer, words[i], strlen(words[i]), one);
+        lj_stem(copy, words[i], strlen(words[i]), other);
+        assert_string_equal(one, other);
+    }
+    lj_stemmer_close(copy);
+    unlink(path);
+    g_free(path);
+}
+
+static void
+a_spoilt_copy_is_refused(void **state)
+{
+    size_t length;
+    const void *bytes = lj_stemmer_lexicon(*state, &length);
+    static const struct {
+        const char *what;
+        size_t at, keep; /* byte changed; bytes kept, 0 for all */
+        int code;
+    } cases[] = {
+        {"another file", 0, 0, LJ_ERROR_DAMAGED},        {"another version", 8, 0, LJ_ERROR_NEWER},
+        {"a changed byte", 100000, 0, LJ_ERROR_DAMAGED}, {"cut", 0, 200000, LJ_ERROR_DAMAGED},
+        {"cut in its head", 0, 20, LJ_ERROR_DAMAGED},    {"empty", 0, 1, LJ_ERROR_DAMAGED},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        char *spoilt = g_memdup2(bytes, length);
+        if (cases[i].keep == 0)
+            spoilt[cases[i].at] ^= 0x55;
+        char *path = written(spoilt, cases[i].keep ? cases[i].keep : length);
+        GError *error = NULL;
+        struct lj_stemmer *stemmer = lj_stemmer_open(path, &error);
+        if (stemmer || !g_error_matches(error, LJ_ERROR, cases[i].code))
+            fail_msg("%s: %s", cases[i].what, error ? error->message : "opened");
+        g_clear_error(&error);
+        unlink(path);
+        g_free(path);
+        g_free(spoilt);
+    }
+    assert_null(lj_stemmer_open("/nonexistent/lexicon.bin", NULL));
+}
+
 static void
 eñe_is_a_letter(void **state)
 {
@@ -72,6 +282,15 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(number_makes_no_difference),
+        cmocka_unit_test(verbs_meet_their_forms),
+        cmocka_unit_test(pronouns_come_off),
+        cmocka_unit_test(vos_is_known),
+        cmocka_unit_test(different_words_stay_apart),
+        cmocka_unit_test(unknown_words_meet_by_their_endings),
+        cmocka_unit_test(homographs_are_told),
+        cmocka_unit_test(stems_of_known_words_are_their_own),
+        cmocka_unit_test(a_copy_stems_alike),
+        cmocka_unit_test(a_spoilt_copy_is_refused),
         cmocka_unit_test(eñe_is_a_letter),
         cmocka_unit_test(any_length_has_a_stem),
     };
