@@ -94,6 +94,26 @@ LJ_API GPtrArray *lj_passage_snippets(struct lj_matcher *matcher, const struct l
                                       lj_frame_reader read, void *data,
                                       const struct lj_snippet_options *options);
 
+/* --- concordance --------------------------------------------------------------------------------- */
+
+/* A match in its line: borrowed until the callback returns. Texts as in snippets. */
+struct lj_kwic {
+    const char *left, *match, *right;
+    const struct lj_mark *section, *page, *speaker, *time; /* NULL: none */
+    uint32_t start, end;             /* of the match, in bytes of the text */
+    uint64_t start_point;            /* the same in code points */
+};
+
+/* Receives each line; false ends the concordance. */
+typedef bool (*lj_kwic_sink)(const struct lj_kwic *line, void *data);
+
+/* Every match of the query in a document, in order: what lj_matcher_matches gives, each with up to
+ * `context` columns on either side. The document is read frame by frame and not kept. False when
+ * the sink said so. An unreadable frame is left out, and told by *error (the rest is done). */
+LJ_API bool lj_passage_kwic(struct lj_matcher *matcher, const struct lj_stored *stored,
+                            lj_frame_reader read, void *data, unsigned context,
+                            lj_kwic_sink sink, void *sink_data, GError **error);
+
 /* Where a byte of the text stands: the innermost section, the page, the speaker. Borrowed. */
 struct lj_where {
     const struct lj_mark *section, *page, *speaker, *time;

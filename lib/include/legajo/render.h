@@ -90,6 +90,25 @@ LJ_API void lj_render_facets(struct lj_output *output, const struct lj_answer *a
 LJ_API void lj_render_timeline(struct lj_output *output, const struct lj_answer *answer);
 LJ_API void lj_render_terms(struct lj_output *output, const char *prefix, const GArray *terms);
 
+/* --- concordance ---------------------------------------------------------------------------------- */
+
+enum lj_kwic_sort { LJ_KWIC_DOCUMENT, LJ_KWIC_LEFT, LJ_KWIC_RIGHT, LJ_KWIC_DATE };
+
+#define LJ_KWIC_MOST 500000 /* lines that left and right order hold at most; the rest is left out */
+
+/* Lines of a concordance. In the order of documents and of dates (which the caller's hits have) they go
+ * straight to the output; left and right order need them all first, and go by Spanish collation: right
+ * context from the match on, left context from the match back, word by word. */
+LJ_API struct lj_concordance *lj_concordance_new(struct lj_output *output, enum lj_kwic_sort sort,
+                                                 unsigned context);
+/* Columns of context to ask of lj_passage_kwic. */
+LJ_API unsigned lj_concordance_context(const struct lj_concordance *concordance);
+LJ_API void lj_concordance_add(struct lj_concordance *concordance, const struct lj_hit *hit,
+                               const struct lj_kwic *line);
+/* Writes what was held back. Returns the lines written; *left_out (may be NULL): those beyond
+ * LJ_KWIC_MOST. */
+LJ_API uint64_t lj_concordance_end(struct lj_concordance *concordance, uint64_t *left_out);
+
 /* The foot of a text answer: years and types of all matches, ready to paste as filters. */
 LJ_API void lj_render_foot(struct lj_output *output, const struct lj_answer *answer);
 

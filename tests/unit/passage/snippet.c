@@ -182,6 +182,55 @@ a_huge_document_reads_so_many_frames(void **state)
     g_string_free(text, TRUE);
 }
 
+static bool
+add_line(const struct lj_kwic *line, void *data)
+{
+    GString *out = data;
+    g_string_append_printf(out, "%s[%s]%s|%s|%u\n", line->left, line->match, line->right,
+                           line->section ? line->section->label : "", line->start);
+    return out->len < 1000;
+}
+
+static void
+concordances_hold_every_match(void **state)
+{
+    (void)state;
+    static const char text[] = "Uno\nLas  armas de\nfuego y las armas.\nDos\nármase de valor";
+    static const struct {
+        const char *query;
+        size_t frame;
+        unsigned context;
+        const char *expected;
+    } cases[] = {
+        {"armas", 0, 8, "Uno Las [armas] de fueg|Uno|9\no y las [armas]. Dos ár|Uno|30\n"},
+        {"\"armas de fuego\"", 13, 4, "Las [armas de fuego] y l|Uno|9\n"},
+        {"las CERCA/3 fuego", 20, 4,
+         "Uno [Las armas de fuego] y l|Uno|4\n de [fuego y las] arm|Uno|18\n"},
+        {"valor", 0, 3, "de [valor]|Dos|52\n"},
+        {"nada", 0, 3, ""},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        struct lj_stored *s = stored(text, cases[i].frame);
+        lj_document_add_mark(s->document, LJ_MARK_SECTION, 1, 0, 3, "Uno");
+        const char *two = strstr(text, "Dos");
+        lj_document_add_mark(s->document, LJ_MARK_SECTION, 1, (uint32_t)(two - text),
+                             (uint32_t)(two - text) + 3, "Dos");
+        lj_document_set_text(s->document, text, strlen(text));
+        lj_document_finish(s->document);
+        struct lj_query *query =
+            lj_query_parse(cases[i].query, LJ_SYNTAX_QUERY, NULL, analyser, NULL, NULL);
+        struct lj_matcher *matcher = lj_matcher_new(query, analyser);
+        GString *out = g_string_new(NULL);
+        assert_true(
+            lj_passage_kwic(matcher, s, read_frame, NULL, cases[i].context, add_line, out, NULL));
+        assert_string_equal(out->str, cases[i].expected);
+        g_string_free(out, TRUE);
+        lj_matcher_free(matcher);
+        lj_query_free(query);
+        lj_stored_free(s);
+    }
+}
+
 static int
 set_up(void **state)
 {
@@ -205,6 +254,7 @@ main(void)
         cmocka_unit_test(the_passage_that_covers_most_comes_first),
         cmocka_unit_test(snippets_say_where_they_stand),
         cmocka_unit_test(several_do_not_overlap),
+        cmocka_unit_test(concordances_hold_every_match),
         cmocka_unit_test(a_huge_document_reads_so_many_frames),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
