@@ -93,6 +93,9 @@ lj_token_kind_name(enum lj_token_kind kind)
     return names[kind];
 }
 
+/* Segments whose keys are worked out before their turn: as many as memory takes to answer. */
+#define AHEAD 16
+
 /* --- tokens --------------------------------------------------------------------------------------
  */
 
@@ -214,16 +217,32 @@ lj_analyse(struct lj_analyser *analyser, const char *text, size_t length,
     struct reading_of r = {analyser, text, tokens, 0};
     struct lj_segments *segments = &analyser->segments;
     lj_segment(analyser->segmenter, text, length, segments);
+    struct key ahead[AHEAD]; /* keys of segments i to known - 1, segment k's at k % AHEAD */
+    size_t known = 0;
     for (size_t i = 0; i < segments->n;) {
-        const struct lj_segment *segment = &segments->segment[i];
-        struct unit unit = lj_unit_at(text, length, segments, i);
-        if (unit.shape == UNIT_NONE) {
-            add_reading(&r, segment->start, segment->end, READ_WORD, r.position, false);
-            i++;
-        } else {
-            add_unit(&r, &unit, segment);
-            i += unit.segments;
+        for (; known < i + AHEAD && known < segments->n; known++) {
+            const struct lj_segment *next = &segments->segment[known];
+            ahead[known % AHEAD] = lj_vocabulary_key(analyser->vocabulary, text + next->start,
+                                                     next->end - next->start, length - next->start);
         }
+        const struct lj_segment *segment = &segments->segment[i];
+        if (lj_unit_possible(text, length, segment)) {
+            struct unit unit = lj_unit_at(text, length, segments, i);
+            if (unit.shape != UNIT_NONE) {
+                add_unit(&r, &unit, segment);
+                i += unit.segments;
+                continue;
+            }
+        }
+        uint32_t start = segment->start, end = segment->end;
+        uint16_t kind;
+        const struct lj_word *word = lj_vocabulary_known(analyser->vocabulary, ahead[i % AHEAD],
+                                                         text + start, end - start, &kind);
+        if (word)
+            add(tokens, start, end, r.position++, kind, false, word);
+        else
+            add_reading(&r, start, end, READ_WORD, r.position, false);
+        i++;
     }
     tokens->positions = r.position;
     if (mode != LJ_ANALYSE_WORDS)

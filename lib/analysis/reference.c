@@ -26,13 +26,10 @@ lj_segmenter_free(struct lj_segmenter *segmenter)
 }
 
 void
-lj_segments_add(struct lj_segments *segments, size_t start, size_t end, bool number)
+lj_segments_grow(struct lj_segments *segments)
 {
-    if (segments->n == segments->allocated) {
-        segments->allocated = segments->allocated ? segments->allocated * 2 : 256;
-        segments->segment = g_renew(struct lj_segment, segments->segment, segments->allocated);
-    }
-    segments->segment[segments->n++] = (struct lj_segment){(uint32_t)start, (uint32_t)end, number};
+    segments->allocated = segments->allocated ? segments->allocated * 2 : 256;
+    segments->segment = g_renew(struct lj_segment, segments->segment, segments->allocated);
 }
 
 void

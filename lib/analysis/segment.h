@@ -48,7 +48,15 @@ void lj_segment_reference(struct lj_segmenter *segmenter, const char *text, size
 void lj_segment_reference_part(struct lj_segmenter *segmenter, const char *text, size_t from,
                                size_t to, struct lj_segments *segments);
 
-void lj_segments_add(struct lj_segments *segments, size_t start, size_t end, bool number);
+void lj_segments_grow(struct lj_segments *segments);
 void lj_segments_clear(struct lj_segments *segments);
+
+static inline void
+lj_segments_add(struct lj_segments *segments, size_t start, size_t end, bool number)
+{
+    if (segments->n == segments->allocated)
+        lj_segments_grow(segments);
+    segments->segment[segments->n++] = (struct lj_segment){(uint32_t)start, (uint32_t)end, number};
+}
 
 #endif

@@ -476,6 +476,11 @@ spaced(const struct view *v, size_t i)
                          last - i + 1};
 }
 
+/* What may stand after the first segment of a unit; blanks only in some cases. */
+const bool lj_unit_mark[256] = {
+    ['.'] = true, ['-'] = true, [':'] = true, ['+'] = true,  ['%'] = true, ['_'] = true,
+    ['@'] = true, ['/'] = true, ['('] = true, [0xc2] = true, [0xe2] = true};
+
 struct unit
 lj_unit_at(const char *text, size_t length, const struct lj_segments *segments, size_t i)
 {

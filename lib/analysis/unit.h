@@ -29,4 +29,22 @@ struct unit {
 struct unit lj_unit_at(const char *text, size_t length, const struct lj_segments *segments,
                        size_t i);
 
+extern const bool lj_unit_mark[256];
+
+/* Whether a unit may begin at segment i, at a glance: where not, lj_unit_at need not be asked. */
+static inline bool
+lj_unit_possible(const char *text, size_t length, const struct lj_segment *segment)
+{
+    uint32_t start = segment->start, end = segment->end;
+    if (start > 0 && (text[start - 1] == '@' || text[start - 1] == '#'))
+        return true;
+    if (end == length)
+        return false;
+    if (lj_unit_mark[(unsigned char)text[end]])
+        return true;
+    /* EE UU; a soft hyphen at the end of a line */
+    return (end - start == 2 && text[start] == text[start + 1]) ||
+           (unsigned char)text[end - 1] == 0xad;
+}
+
 #endif

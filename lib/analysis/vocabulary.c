@@ -20,10 +20,15 @@ struct entry {
     char bytes[];
 };
 
+/* Eight bytes of the spelling stand in the table itself, and its word where that is all there is to
+ * it: most words of a text are found without another look at memory. */
 struct slot {
+    uint64_t head; /* the first eight bytes, the rest 0 */
     uint32_t hash;
     uint16_t length;
-    uint16_t reading;
+    uint8_t reading;
+    uint8_t kind;
+    struct lj_word *word;
     struct entry *entry; /* NULL: free */
 };
 
@@ -540,21 +545,56 @@ work_out(struct vocabulary *v, enum reading reading, const char *bytes, size_t l
 /* --- spellings ----------------------------------------------------------------------------------
  */
 
-static uint32_t
-hash_of(const char *bytes, size_t length, uint32_t reading)
+/* The first eight bytes at most, the rest 0. */
+static uint64_t
+head_of(const char *bytes, size_t length)
 {
-    uint64_t h = (uint64_t)length * 0x9e3779b97f4a7c15u + reading, part;
-    while (length >= 8) {
-        memcpy(&part, bytes, 8);
-        h = (h ^ part) * 0xff51afd7ed558ccdu;
-        h ^= h >> 32;
-        bytes += 8;
-        length -= 8;
+    uint64_t head = 0;
+    memcpy(&head, bytes, MIN(length, 8));
+    return head;
+}
+
+static uint64_t
+eight(const char *bytes)
+{
+    uint64_t value;
+    memcpy(&value, bytes, 8);
+    return value;
+}
+
+/* Beyond the head, eight bytes at a time; the last eight may take some in again. */
+static uint32_t
+hash_of(uint64_t head, const char *bytes, size_t length, uint32_t reading)
+{
+    uint64_t h = (head ^ ((uint64_t)length << 8 | reading)) * 0xff51afd7ed558ccdu;
+    for (size_t i = 8; i < length; i += 8) {
+        h ^= h >> 29;
+        h = (h ^ eight(bytes + MIN(i, length - 8))) * 0xff51afd7ed558ccdu;
     }
-    part = 0;
-    memcpy(&part, bytes, length);
-    h = (h ^ part) * 0xff51afd7ed558ccdu;
     return (uint32_t)(h >> 32);
+}
+
+static bool
+same_rest(const char *a, const char *b, size_t length)
+{
+    for (size_t i = 8; i < length; i += 8)
+        if (eight(a + MIN(i, length - 8)) != eight(b + MIN(i, length - 8)))
+            return false;
+    return true;
+}
+
+/* The slot of a spelling, or the free one where it would stand. */
+static struct slot *
+slot_of(const struct vocabulary *v, enum reading reading, uint64_t head, uint32_t hash,
+        const char *bytes, size_t length)
+{
+    for (size_t at = hash & (v->slots - 1);; at = (at + 1) & (v->slots - 1)) {
+        struct slot *slot = &v->slot[at];
+        if (!slot->entry ||
+            (slot->head == head && slot->hash == hash && slot->length == length &&
+             slot->reading == reading && same_rest(slot->entry->bytes, bytes, length)))
+            return slot;
+    }
 }
 
 static void
@@ -580,20 +620,53 @@ lj_vocabulary_find(struct vocabulary *v, enum reading reading, const char *bytes
 {
     if (length > SPELLING_LIMIT)
         return &overlong;
-    uint32_t hash = hash_of(bytes, length, reading);
-    size_t at = hash & (v->slots - 1);
-    for (; v->slot[at].entry; at = (at + 1) & (v->slots - 1)) {
-        const struct slot *slot = &v->slot[at];
-        if (slot->hash == hash && slot->length == length && slot->reading == reading &&
-            memcmp(slot->entry->bytes, bytes, length) == 0)
-            return &slot->entry->spelling;
-    }
+    uint64_t head = head_of(bytes, length);
+    uint32_t hash = hash_of(head, bytes, length, reading);
+    struct slot *slot = slot_of(v, reading, head, hash, bytes, length);
+    if (slot->entry)
+        return &slot->entry->spelling;
     struct entry *entry = take(v, sizeof *entry + length);
-    entry->spelling = (struct spelling){0};
+    struct spelling *spelling = &entry->spelling;
+    *spelling = (struct spelling){0};
     memcpy(entry->bytes, bytes, length);
-    work_out(v, reading, bytes, length, &entry->spelling);
-    v->slot[at] = (struct slot){hash, (uint16_t)length, (uint16_t)reading, entry};
+    work_out(v, reading, bytes, length, spelling);
+    bool plain = !spelling->second && !spelling->list;
+    *slot = (struct slot){head,
+                          hash,
+                          (uint16_t)length,
+                          (uint8_t)reading,
+                          spelling->kind,
+                          plain ? spelling->word : NULL,
+                          entry};
     if (++v->entries * 2 > v->slots)
         grow(v);
-    return &entry->spelling;
+    return spelling;
+}
+
+struct key
+lj_vocabulary_key(const struct vocabulary *v, const char *bytes, size_t length, size_t readable)
+{
+    struct key key;
+    if (readable >= 8) {
+        memcpy(&key.head, bytes, 8);
+        if (length < 8) /* the first bytes are the low ones, or the high ones */
+            key.head &= G_BYTE_ORDER == G_LITTLE_ENDIAN ? ~(~(uint64_t)0 << 8 * length)
+                                                        : ~(~(uint64_t)0 >> 8 * length);
+    } else {
+        key.head = head_of(bytes, length);
+    }
+    key.hash = length > SPELLING_LIMIT ? 0 : hash_of(key.head, bytes, length, READ_WORD);
+    __builtin_prefetch(&v->slot[key.hash & (v->slots - 1)]);
+    return key;
+}
+
+struct lj_word *
+lj_vocabulary_known(const struct vocabulary *v, struct key key, const char *bytes, size_t length,
+                    uint16_t *kind)
+{
+    if (length > SPELLING_LIMIT)
+        return NULL;
+    const struct slot *slot = slot_of(v, READ_WORD, key.head, key.hash, bytes, length);
+    *kind = slot->kind;
+    return slot->entry ? slot->word : NULL;
 }

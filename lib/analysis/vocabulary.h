@@ -46,6 +46,19 @@ void lj_vocabulary_free(struct vocabulary *vocabulary);
 const struct spelling *lj_vocabulary_find(struct vocabulary *vocabulary, enum reading reading,
                                           const char *bytes, size_t length);
 
+/* Looking up in two steps, so that memory can be fetched while other words are read: the key of a
+ * segment (READ_WORD; length is not 0; readable: bytes of the text from `bytes` on), and then its
+ * word where it is known and has nothing but its one reading; else NULL, and lj_vocabulary_find
+ * says more. */
+struct key {
+    uint64_t head;
+    uint32_t hash;
+};
+struct key lj_vocabulary_key(const struct vocabulary *vocabulary, const char *bytes, size_t length,
+                             size_t readable);
+struct lj_word *lj_vocabulary_known(const struct vocabulary *vocabulary, struct key key,
+                                    const char *bytes, size_t length, uint16_t *kind);
+
 size_t lj_vocabulary_size(const struct vocabulary *vocabulary);
 void lj_vocabulary_clear(struct vocabulary *vocabulary);
 

@@ -266,7 +266,7 @@ value_node(struct parse *parse, const struct scope *scope, const struct lex_valu
         return NULL;
     }
     struct lj_node *node = NULL;
-    char *text = NULL;
+    char *text = NULL, *composed;
     if (!scope->field && !scope->declared)
         return words_node(parse, scope, value);
     switch (scope->field ? scope->field->kind : LJ_KIND_KEYWORD) {
@@ -282,9 +282,10 @@ value_node(struct parse *parse, const struct scope *scope, const struct lex_valu
         text = path_text(value->text);
         break;
     case LJ_KIND_ID:
-        text = g_utf8_normalize(value->text, -1, G_NORMALIZE_NFC);
-        if (!text)
-            text = g_utf8_make_valid(value->text, -1);
+        text = g_utf8_make_valid(value->text, -1);
+        composed = g_utf8_normalize(text, -1, G_NORMALIZE_NFC);
+        g_free(text);
+        text = composed;
         break;
     case LJ_KIND_CITATION:
         if (scope->field->id == LJ_FIELD_MENTION) {

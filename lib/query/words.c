@@ -191,13 +191,12 @@ near_spelling(const char *text, size_t length, size_t at, size_t *word_end, uint
     return 0;
 }
 
-/* Length of the pattern at `at` (0: none there); letters counts its literal ones. */
+/* Length of the pattern at `at`; 0: none there. */
 static size_t
-pattern(const char *text, size_t length, size_t at, gunichar before, int *letters)
+pattern(const char *text, size_t length, size_t at, gunichar before)
 {
     size_t start = at;
     bool wild = false;
-    *letters = 0;
     while (at < length) {
         size_t here = at;
         gunichar c = lex_next(text, length, &at);
@@ -205,9 +204,7 @@ pattern(const char *text, size_t length, size_t at, gunichar before, int *letter
             if (!is_wild(text, length, here, before))
                 return wild ? here - start : 0;
             wild = true;
-        } else if (lex_is_word(c)) {
-            *letters += g_unichar_isalnum(c);
-        } else {
+        } else if (!lex_is_word(c)) {
             return wild ? here - start : 0;
         }
         before = c;
@@ -215,17 +212,35 @@ pattern(const char *text, size_t length, size_t at, gunichar before, int *letter
     return wild ? at - start : 0;
 }
 
+/* Folds a pattern or word. What folding makes of odd characters (¾ is 3⁄4, some are nothing) and is
+ * no letter or digit is dropped, as is a ? that then stands before none; ** is *. NULL when fewer
+ * than two letters or digits are left, or of a pattern no wildcard. */
 static char *
-fold_pattern(const char *text, size_t length)
+fold_pattern(const char *text, size_t length, bool wild)
 {
-    GString *out = g_string_new(NULL);
-    lj_fold(text, (gssize)length, out);
-    size_t to = 0; /* ** is * */
-    for (size_t i = 0; i < out->len; i++)
-        if (out->str[i] != '*' || to == 0 || out->str[to - 1] != '*')
-            out->str[to++] = out->str[i];
-    g_string_truncate(out, to);
-    return g_string_free(out, FALSE);
+    GString *folded = g_string_new(NULL), *out = g_string_new(NULL);
+    lj_fold(text, (gssize)length, folded);
+    int letters = 0;
+    size_t marks = 0; /* question marks that wait for a letter */
+    for (size_t at = 0; at < folded->len;) {
+        gunichar c = lex_next(folded->str, folded->len, &at);
+        bool letter = g_unichar_isalnum(c);
+        char last = out->len > 0 ? out->str[out->len - 1] : '*';
+        if (c == '?') {
+            marks++;
+            continue;
+        }
+        if (letter)
+            for (; marks > 0; marks--)
+                g_string_append_c(out, '?');
+        marks = 0;
+        if (letter || (c == '*' && (last != '*' || out->len == 0)) ||
+            (g_unichar_ismark(c) && last != '*' && last != '?'))
+            g_string_append_unichar(out, c);
+        letters += letter;
+    }
+    g_string_free(folded, TRUE);
+    return g_string_free(out, letters < 2 || (wild && !strpbrk(out->str, "*?")));
 }
 
 /* Finds patterns and near spellings; what lies between goes to the analyser. */
@@ -236,7 +251,7 @@ read_runs(struct reading *reading)
     const char *text = reading->text;
     size_t length = reading->length, plain = 0;
     gunichar before = 0;
-    bool syntax = reading->mode != WORDS_PLAIN && !reading->exact;
+    bool syntax = reading->mode != WORDS_PLAIN, patterns = syntax && !reading->exact;
     for (size_t at = 0; syntax && at < length;) {
         if (lex_is_blank(before)) { /* a chunk begins */
             size_t end = at;
@@ -249,20 +264,25 @@ read_runs(struct reading *reading)
             }
             size_t word_end;
             uint64_t edits;
-            size_t found =
-                reading->mode == WORDS_RUN ? near_spelling(text, length, at, &word_end, &edits) : 0;
-            if (found > 0) {
-                if (edits < 1 || edits > 2)
+            size_t found = reading->mode == WORDS_RUN && patterns
+                               ? near_spelling(text, length, at, &word_end, &edits)
+                               : 0;
+            char *folded = found > 0 ? fold_pattern(text + at, word_end - at, false) : NULL;
+            if (folded) {
+                if (edits < 1 || edits > 2) {
+                    g_free(folded);
                     return parse_fail(parse, place(reading, at, false),
                                       place(reading, at + found, true),
                                       _("a near spelling is ~1 or ~2"));
+                }
                 analyse(reading, plain, at);
                 if (take_word(parse)) {
                     struct lj_node *node =
                         add_atom(reading, LJ_NODE_FUZZY, at, at + found, reading->position);
-                    node->text = fold_pattern(text + at, word_end - at);
+                    node->text = g_steal_pointer(&folded);
                     node->distance = (uint32_t)edits;
                 }
+                g_free(folded);
                 reading->position++;
                 at += found;
                 plain = at;
@@ -277,19 +297,20 @@ read_runs(struct reading *reading)
                 continue;
             }
         }
-        int letters;
-        size_t found = lex_is_word(before) ? 0 : pattern(text, length, at, before, &letters);
-        if (found > 0 && letters < 2 && reading->mode == WORDS_RUN)
+        size_t found = lex_is_word(before) || !patterns ? 0 : pattern(text, length, at, before);
+        char *folded = found > 0 ? fold_pattern(text + at, found, true) : NULL;
+        if (found > 0 && !folded && reading->mode == WORDS_RUN)
             return parse_fail(parse, place(reading, at, false), place(reading, at + found, true),
                               _("a pattern needs two letters or digits at least"));
-        if (found > 0 && letters >= 2) {
+        if (folded) {
             analyse(reading, plain, at);
             if (take_word(parse)) {
                 struct lj_node *node =
                     add_atom(reading, LJ_NODE_PATTERN, at, at + found, reading->position);
-                node->text = fold_pattern(text + at, found);
+                node->text = g_steal_pointer(&folded);
                 node->width = 1;
             }
+            g_free(folded);
             reading->position++;
             at += found;
             plain = at;

@@ -426,6 +426,23 @@ lj_xap_statistics(struct xap_reader *reader, struct xap_statistics *out, GError 
     });
 }
 
+bool
+lj_xap_shard_statistics(struct xap_reader *reader, size_t shard, struct xap_statistics *out,
+                        GError **error)
+{
+    return reading<bool>(reader, error, false, [&] {
+        memset(out, 0, sizeof *out);
+        const Xapian::Database &db = reader->shard.at(shard);
+        out->documents = db.get_doccount();
+        out->last_docid = db.get_lastdocid();
+        out->average_length = db.get_avlength();
+        out->total_length = db.get_total_length();
+        out->revision = reader->remote[shard] ? 0 : db.get_revision();
+        g_strlcpy(out->uuid, db.get_uuid().c_str(), sizeof out->uuid);
+        return true;
+    });
+}
+
 char *
 lj_xap_metadata(struct xap_reader *reader, size_t shard, const char *key, size_t key_length,
                 size_t *length, GError **error)

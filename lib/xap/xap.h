@@ -95,6 +95,9 @@ struct xap_statistics {
     char uuid[40];     /* of the first shard */
 };
 bool lj_xap_statistics(struct xap_reader *reader, struct xap_statistics *out, GError **error);
+/* The same of one shard. */
+bool lj_xap_shard_statistics(struct xap_reader *reader, size_t shard, struct xap_statistics *out,
+                             GError **error);
 
 /* One of the shards' metadata: value (g_free), NULL with *length 0 where there is none. */
 char *lj_xap_metadata(struct xap_reader *reader, size_t shard, const char *key, size_t key_length,

@@ -1,0 +1,618 @@
+#include "search/plan.h"
+
+#include "index/invert.h"
+
+#include <string.h>
+
+/* Making a plan: matches are pushed on the plan, bonuses gathered apart and joined at the end. */
+struct maker {
+    struct lj_plan *plan;
+    GArray *bonus;    /* struct xap_node in postfix order */
+    uint32_t n_bonus; /* operands that bonus amounts to */
+    const struct lj_ranking *ranking;
+    const struct lj_plan_index *index;
+    bool all, stop_only, negated;
+};
+
+static struct lj_plan *
+plan_new(void)
+{
+    struct lj_plan *plan = g_new0(struct lj_plan, 1);
+    plan->nodes = g_array_new(FALSE, TRUE, sizeof(struct xap_node));
+    plan->strings = g_string_chunk_new(1024);
+    return plan;
+}
+
+void
+lj_plan_free(struct lj_plan *plan)
+{
+    if (!plan)
+        return;
+    g_array_unref(plan->nodes);
+    g_string_chunk_free(plan->strings);
+    g_free(plan);
+}
+
+/* --- pushing -----------------------------------------------------------------------------------
+ */
+
+static void
+push_op(GArray *nodes, enum xap_op op, uint32_t n)
+{
+    struct xap_node node = {.op = op, .n = n};
+    g_array_append_val(nodes, node);
+}
+
+/* AND and OR of one operand are that operand, of none nothing. */
+static void
+push_join(GArray *nodes, enum xap_op op, uint32_t n)
+{
+    if (n == 0)
+        push_op(nodes, XAP_NONE, 0);
+    else if (n > 1)
+        push_op(nodes, op, n);
+}
+
+static void
+push_scale(GArray *nodes, double factor)
+{
+    if (factor == 1)
+        return;
+    struct xap_node node = {.op = XAP_SCALE, .n = 1, .factor = factor};
+    g_array_append_val(nodes, node);
+}
+
+static void
+push_term(struct lj_plan *plan, GArray *nodes, const char *prefix, const char *rest)
+{
+    GString *term = g_string_new(NULL);
+    lj_term_bounded(prefix, rest, term);
+    struct xap_node node = {
+        .op = XAP_TERM,
+        .term = g_string_chunk_insert_len(plan->strings, term->str, (gssize)term->len),
+        .length = (uint32_t)term->len};
+    g_array_append_val(nodes, node);
+    g_string_free(term, TRUE);
+}
+
+static void
+push_window(GArray *nodes, enum xap_op op, uint32_t n, uint32_t window)
+{
+    struct xap_node node = {.op = op, .n = n, .window = MAX(window, n)};
+    g_array_append_val(nodes, node);
+}
+
+/* An extra weight for what matches anyway. */
+static void
+add_bonus(struct maker *maker, const char *prefix, const char *rest, double weight)
+{
+    if (weight <= 0 || maker->negated || !*rest)
+        return;
+    push_term(maker->plan, maker->bonus, prefix, rest);
+    push_scale(maker->bonus, weight);
+    maker->n_bonus++;
+}
+
+/* --- words -------------------------------------------------------------------------------------
+ */
+
+/* Prefix of a field's words: S of titles, G of organizations, nothing of the text. */
+static const char *
+word_prefix(const struct lj_node *node)
+{
+    return node->field && (node->field->kind == LJ_KIND_TEXT || node->field->kind == LJ_KIND_NAME)
+               ? node->field->prefix
+               : "";
+}
+
+static void
+push_word(struct maker *maker, const struct lj_node *node)
+{
+    struct lj_plan *plan = maker->plan;
+    const struct lj_query_word *word = &node->word;
+    const struct lj_ranking *ranking = maker->ranking;
+    plan->weighted |= !maker->negated;
+    if (node->field && node->field->kind == LJ_KIND_NAME) {
+        push_term(plan, plan->nodes, node->field->prefix, word->folded);
+    } else if (node->field) {
+        bool whole = node->exact || word->stop;
+        push_term(plan, plan->nodes, whole ? "S" : "ZS", whole ? word->folded : word->stem);
+        add_bonus(maker, "S", word->folded, whole ? 0 : ranking->folded);
+    } else if (node->exact) {
+        push_term(plan, plan->nodes, word->exact ? "E" : "",
+                  word->exact ? word->form : word->folded);
+        add_bonus(maker, "S", word->folded, ranking->title);
+    } else if (word->stop) {
+        push_term(plan, plan->nodes, "", word->folded);
+    } else {
+        push_term(plan, plan->nodes, "Z", word->stem);
+        push_scale(plan->nodes, ranking->stem);
+        add_bonus(maker, "", word->folded, ranking->folded);
+        add_bonus(maker, "ZS", word->stem, ranking->title);
+    }
+}
+
+/* OR of what stands at one place of a phrase or near operator: terms only, as Xapian wants there.
+ */
+static void
+push_place(struct maker *maker, const struct lj_node *node, bool exact, bool stems)
+{
+    struct lj_plan *plan = maker->plan;
+    const char *prefix = word_prefix(node);
+    if (node->forms && (node->kind != LJ_NODE_WORD || (stems && !exact && !node->exact))) {
+        for (guint i = 0; i < node->forms->len; i++)
+            push_term(plan, plan->nodes, prefix, node->forms->pdata[i]);
+        push_join(plan->nodes, XAP_OR, node->forms->len);
+    } else if (node->kind != LJ_NODE_WORD) {
+        push_op(plan->nodes, XAP_NONE, 0);
+    } else if ((exact || node->exact) && node->word.exact && !*prefix) {
+        push_term(plan, plan->nodes, "E", node->word.form);
+    } else {
+        push_term(plan, plan->nodes, prefix, node->word.folded);
+    }
+}
+
+static void
+push_phrase(struct maker *maker, const struct lj_node *node)
+{
+    uint32_t window = 0, n = 0;
+    maker->plan->weighted |= !maker->negated;
+    for (guint i = 0; i < node->children->len; i++) {
+        const struct lj_node *child = node->children->pdata[i];
+        window += i ? MAX(child->gap, 1) : 1;
+        push_place(maker, child, node->exact, false);
+        n++;
+    }
+    if (n > 1)
+        push_window(maker->plan->nodes, XAP_PHRASE, n, window);
+    else
+        push_join(maker->plan->nodes, XAP_AND, n);
+}
+
+/* Words of a near operator's operand, flat: what is necessary for it to match. */
+static uint32_t
+push_near_operand(struct maker *maker, const struct lj_node *node, uint32_t *extra)
+{
+    if (node->kind == LJ_NODE_OR) {
+        uint32_t n = 0;
+        for (guint i = 0; i < node->children->len; i++) {
+            const struct lj_node *child = node->children->pdata[i];
+            if (child->kind == LJ_NODE_WORD || child->kind == LJ_NODE_PATTERN ||
+                child->kind == LJ_NODE_FUZZY) {
+                push_place(maker, child, false, true);
+                n++;
+            } else if (child->children && child->children->len > 0) {
+                push_place(maker, child->children->pdata[0], child->exact, false);
+                n++;
+            }
+        }
+        push_join(maker->plan->nodes, XAP_OR, n);
+        return 1;
+    }
+    if (!node->children) {
+        push_place(maker, node, false, true);
+        return 1;
+    }
+    uint32_t n = 0;
+    for (guint i = 0; i < node->children->len; i++) {
+        const struct lj_node *child = node->children->pdata[i];
+        if (node->kind == LJ_NODE_PHRASE)
+            push_place(maker, child, node->exact, false), n++;
+        else
+            n += push_near_operand(maker, child, extra);
+        *extra += i ? MAX(child->gap, 1) : 0;
+    }
+    if (node->kind == LJ_NODE_NEAR)
+        *extra += node->distance;
+    return n;
+}
+
+static void push_node(struct maker *maker, const struct lj_node *node);
+
+static void
+push_near(struct maker *maker, const struct lj_node *node)
+{
+    uint32_t n = 0, extra = 0, groups = 0;
+    maker->plan->weighted |= !maker->negated;
+    for (guint i = 0; i < node->children->len; i++)
+        n += push_near_operand(maker, node->children->pdata[i], &extra);
+    push_window(maker->plan->nodes, node->ordered ? XAP_PHRASE : XAP_NEAR, n,
+                node->distance * (node->children->len - 1) + 1 + extra);
+    /* Phrases inside must stand somewhere themselves. */
+    for (guint i = 0; i < node->children->len; i++) {
+        const struct lj_node *child = node->children->pdata[i];
+        if (child->kind == LJ_NODE_PHRASE || child->kind == LJ_NODE_NEAR ||
+            child->kind == LJ_NODE_OR) {
+            push_node(maker, child);
+            groups++;
+        }
+    }
+    if (groups > 0)
+        push_join(maker->plan->nodes, XAP_AND, groups + 1);
+}
+
+static void
+push_forms(struct maker *maker, const struct lj_node *node)
+{
+    struct lj_plan *plan = maker->plan;
+    guint n = node->forms ? node->forms->len : 0;
+    plan->weighted |= !maker->negated;
+    for (guint i = 0; i < n; i++)
+        push_term(plan, plan->nodes,
+                  node->field && node->field->kind == LJ_KIND_KEYWORD ? node->field->prefix
+                                                                      : word_prefix(node),
+                  node->forms->pdata[i]);
+    push_join(plan->nodes, XAP_SYNONYM, n);
+}
+
+/* --- fields ------------------------------------------------------------------------------------
+ */
+
+static void
+push_range(struct maker *maker, uint32_t slot, const char *low, const char *high)
+{
+    struct xap_node node = {.op = XAP_VALUE_RANGE, .slot = slot};
+    if (low) {
+        node.term = g_string_chunk_insert(maker->plan->strings, low);
+        node.length = (uint32_t)strlen(low);
+    }
+    if (high) {
+        node.high = g_string_chunk_insert(maker->plan->strings, high);
+        node.high_length = (uint32_t)strlen(high);
+    }
+    g_array_append_val(maker->plan->nodes, node);
+}
+
+/* A document's interval and the asked one overlap: it begins in it, or begins before and ends in or
+ * after. */
+static void
+push_date(struct maker *maker, const struct lj_node *node)
+{
+    GArray *nodes = maker->plan->nodes;
+    if (node->none) {
+        push_op(nodes, XAP_ALL, 0);
+        push_range(maker, LJ_SLOT_DATE, "0", NULL);
+        push_op(nodes, XAP_AND_NOT, 2);
+        return;
+    }
+    char first[16], last[16];
+    g_snprintf(first, sizeof first, "%08u", node->interval.first);
+    g_snprintf(last, sizeof last, "%08u", node->interval.last);
+    push_range(maker, LJ_SLOT_DATE, first, last);
+    if (node->interval.first > 0) {
+        push_range(maker, LJ_SLOT_DATE, "0", first);
+        push_range(maker, LJ_SLOT_DATE_END, first, NULL);
+        push_op(nodes, XAP_AND, 2);
+        push_op(nodes, XAP_OR, 2);
+    }
+}
+
+/* An id, or the beginning of a key. */
+static void
+push_id(struct maker *maker, const char *text)
+{
+    struct lj_plan *plan = maker->plan;
+    uint32_t n = 1;
+    push_term(plan, plan->nodes, "Q", text);
+    size_t length = strlen(text);
+    bool digits = length >= 4 && length <= 10 && strspn(text, "0123456789abcdef") == length;
+    if (digits && maker->index) {
+        char *prefix = g_strconcat("XK", text, NULL);
+        struct xap_vocabulary *keys =
+            lj_xap_terms(maker->index->reader, prefix, length + 2, "", 0, 100, NULL);
+        for (size_t i = 0; keys && i < keys->n; i++, n++)
+            push_term(plan, plan->nodes, "", keys->entry[i].term);
+        lj_xap_vocabulary_free(keys);
+        g_free(prefix);
+    }
+    push_join(plan->nodes, XAP_OR, n);
+}
+
+static void
+push_field(struct maker *maker, const struct lj_node *node)
+{
+    struct lj_plan *plan = maker->plan;
+    if (!node->field) {
+        char *prefix = lj_schema_declared_prefix(node->declared);
+        push_term(plan, plan->nodes, prefix, node->text);
+        g_free(prefix);
+        return;
+    }
+    switch (node->field->kind) {
+    case LJ_KIND_ID:
+        push_id(maker, node->text);
+        break;
+    case LJ_KIND_NAME: {
+        char *prefix = g_strconcat(node->field->prefix, ":", NULL);
+        push_term(plan, plan->nodes, prefix, node->text);
+        g_free(prefix);
+        break;
+    }
+    case LJ_KIND_PATH: {
+        size_t length = strlen(node->text);
+        while (length > 1 && node->text[length - 1] == '/')
+            length--;
+        char *path = g_strndup(node->text, length);
+        push_term(plan, plan->nodes, node->field->prefix, path[0] == '/' ? path + 1 : path);
+        g_free(path);
+        break;
+    }
+    case LJ_KIND_TAG:
+        push_op(plan->nodes, XAP_NONE, 0); /* marks are resolved to ids before a plan is made */
+        break;
+    default:
+        push_term(plan, plan->nodes, node->field->prefix ? node->field->prefix : "", node->text);
+    }
+}
+
+/* --- the tree ----------------------------------------------------------------------------------
+ */
+
+static void
+push_children(struct maker *maker, const struct lj_node *node, enum xap_op op)
+{
+    for (guint i = 0; i < node->children->len; i++)
+        push_node(maker, node->children->pdata[i]);
+    push_join(maker->plan->nodes, op, node->children->len);
+}
+
+static void
+push_negation(struct maker *maker, const struct lj_node *child)
+{
+    bool before = maker->negated;
+    maker->negated = true;
+    push_node(maker, child);
+    maker->negated = before;
+}
+
+enum part { PART_WORD, PART_STOP, PART_REQUIRED, PART_FILTER, PART_NOT };
+
+/* What a child of a LIST is, whatever --match says. */
+static enum part
+part_of(const struct maker *maker, const struct lj_node *child)
+{
+    if (child->minus || child->kind == LJ_NODE_NOT)
+        return PART_NOT;
+    if (child->kind == LJ_NODE_FIELD || child->kind == LJ_NODE_DATE)
+        return PART_FILTER;
+    if (child->kind == LJ_NODE_OR && child->children->len > 0) {
+        const struct lj_node *first = child->children->pdata[0];
+        if (first->kind == LJ_NODE_FIELD || first->kind == LJ_NODE_DATE)
+            return PART_FILTER; /* tipo:ley,decreto */
+    }
+    if (child->plus)
+        return PART_REQUIRED;
+    bool stop = child->kind == LJ_NODE_WORD && child->word.stop && !child->exact &&
+                !maker->stop_only && !child->field;
+    return stop ? PART_STOP : PART_WORD;
+}
+
+static uint32_t
+push_parts(struct maker *maker, const struct lj_node *list, enum part wanted)
+{
+    uint32_t n = 0;
+    for (guint i = 0; i < list->children->len; i++) {
+        const struct lj_node *child = list->children->pdata[i];
+        if (part_of(maker, child) != wanted)
+            continue;
+        if (wanted == PART_NOT)
+            push_negation(maker, child->kind == LJ_NODE_NOT ? child->children->pdata[0] : child);
+        else if (wanted == PART_STOP)
+            add_bonus(maker, "", child->word.folded, maker->ranking->stop);
+        else
+            push_node(maker, child);
+        n++;
+    }
+    return n;
+}
+
+/* Words side by side: required, joined, filtered, less what is excluded. */
+static void
+push_list(struct maker *maker, const struct lj_node *list)
+{
+    GArray *nodes = maker->plan->nodes;
+    uint32_t required = push_parts(maker, list, PART_REQUIRED);
+    uint32_t words;
+    if (maker->all) {
+        words = push_parts(maker, list, PART_WORD);
+        push_parts(maker, list, PART_STOP);
+        if (required + words > 0)
+            push_join(nodes, XAP_AND, required + words);
+    } else {
+        if (required > 0)
+            push_join(nodes, XAP_AND, required);
+        words = push_parts(maker, list, PART_WORD);
+        push_parts(maker, list, PART_STOP);
+        if (words > 0)
+            push_join(nodes, XAP_OR, words);
+        if (required > 0 && words > 0)
+            push_op(nodes, XAP_AND_MAYBE, 2);
+    }
+    if (required + words == 0)
+        push_op(nodes, XAP_ALL, 0);
+    uint32_t filters = push_parts(maker, list, PART_FILTER);
+    if (filters > 0) {
+        push_join(nodes, XAP_AND, filters);
+        push_op(nodes, XAP_FILTER, 2);
+    }
+    uint32_t negations = push_parts(maker, list, PART_NOT);
+    if (negations > 0) {
+        push_join(nodes, XAP_OR, negations);
+        push_op(nodes, XAP_AND_NOT, 2);
+    }
+}
+
+/* a Y b NO c: NOs among the operands of AND take away. */
+static void
+push_and(struct maker *maker, const struct lj_node *node)
+{
+    uint32_t n = 0, negations = 0;
+    for (guint i = 0; i < node->children->len; i++) {
+        const struct lj_node *child = node->children->pdata[i];
+        if (child->kind == LJ_NODE_NOT)
+            continue;
+        push_node(maker, child);
+        n++;
+    }
+    if (n == 0)
+        push_op(maker->plan->nodes, XAP_ALL, 0);
+    else
+        push_join(maker->plan->nodes, XAP_AND, n);
+    for (guint i = 0; i < node->children->len; i++) {
+        const struct lj_node *child = node->children->pdata[i];
+        if (child->kind != LJ_NODE_NOT)
+            continue;
+        push_negation(maker, child->children->pdata[0]);
+        negations++;
+    }
+    if (negations > 0) {
+        push_join(maker->plan->nodes, XAP_OR, negations);
+        push_op(maker->plan->nodes, XAP_AND_NOT, 2);
+    }
+}
+
+static void
+push_node(struct maker *maker, const struct lj_node *node)
+{
+    switch (node->kind) {
+    case LJ_NODE_WORD:
+        push_word(maker, node);
+        break;
+    case LJ_NODE_PATTERN:
+    case LJ_NODE_FUZZY:
+        push_forms(maker, node);
+        break;
+    case LJ_NODE_PHRASE:
+        push_phrase(maker, node);
+        break;
+    case LJ_NODE_NEAR:
+        push_near(maker, node);
+        break;
+    case LJ_NODE_LIST:
+        push_list(maker, node);
+        break;
+    case LJ_NODE_AND:
+        push_and(maker, node);
+        break;
+    case LJ_NODE_OR:
+        push_children(maker, node, XAP_OR);
+        break;
+    case LJ_NODE_NOT:
+        push_op(maker->plan->nodes, XAP_ALL, 0);
+        push_negation(maker, node->children->pdata[0]);
+        push_op(maker->plan->nodes, XAP_AND_NOT, 2);
+        break;
+    case LJ_NODE_FIELD:
+        push_field(maker, node);
+        break;
+    case LJ_NODE_DATE:
+        push_date(maker, node);
+        break;
+    case LJ_NODE_ALL:
+        push_op(maker->plan->nodes, XAP_ALL, 0);
+        break;
+    }
+}
+
+struct lj_plan *
+lj_plan_make(const struct lj_query *query, bool all, const struct lj_ranking *ranking,
+             const struct lj_plan_index *index)
+{
+    struct maker maker = {.plan = plan_new(),
+                          .bonus = g_array_new(FALSE, TRUE, sizeof(struct xap_node)),
+                          .ranking = ranking,
+                          .index = index,
+                          .all = all,
+                          .stop_only = query->stop_only};
+    if (query->root)
+        push_node(&maker, query->root);
+    else
+        push_op(maker.plan->nodes, XAP_ALL, 0);
+    if (maker.n_bonus > 0) {
+        g_array_append_vals(maker.plan->nodes, maker.bonus->data, maker.bonus->len);
+        push_join(maker.plan->nodes, XAP_OR, maker.n_bonus);
+        push_op(maker.plan->nodes, XAP_AND_MAYBE, 2);
+    }
+    g_array_unref(maker.bonus);
+    return maker.plan;
+}
+
+/* --- second stage ------------------------------------------------------------------------------
+ */
+
+/* The words of the query as they stand in it: of LISTs and bare words, not of fields or negations.
+ */
+static void
+running_words(const struct lj_node *node, GPtrArray *out)
+{
+    if (!node || node->minus || node->field)
+        return;
+    if (node->kind == LJ_NODE_WORD)
+        g_ptr_array_add(out, (gpointer)node);
+    else if (node->kind == LJ_NODE_LIST || node->kind == LJ_NODE_AND ||
+             node->kind == LJ_NODE_PHRASE)
+        for (guint i = 0; i < node->children->len; i++)
+            running_words(node->children->pdata[i], out);
+}
+
+static uint32_t
+push_pair(struct lj_plan *plan, enum xap_op op, const struct lj_node *a, const struct lj_node *b,
+          uint32_t window, double weight)
+{
+    if (weight <= 0 || strcmp(a->word.folded, b->word.folded) == 0)
+        return 0;
+    push_term(plan, plan->nodes, "", a->word.folded);
+    push_term(plan, plan->nodes, "", b->word.folded);
+    push_window(plan->nodes, op, 2, window);
+    push_scale(plan->nodes, weight / 2); /* a phrase weighs as the sum of its words */
+    return 1;
+}
+
+struct lj_plan *
+lj_plan_second(const struct lj_query *query, const struct lj_ranking *ranking,
+               const char *const *ids, size_t n)
+{
+    GPtrArray *words = g_ptr_array_new();
+    running_words(query->root, words);
+    struct lj_plan *plan = plan_new();
+    uint32_t operands = 0;
+    guint most = MIN(words->len, 60); /* abstracts pasted whole: the first 60 words tell */
+    const struct lj_node *before[2] = {NULL, NULL};
+    guint place[2] = {0, 0};
+    for (guint i = 0; i < most; i++) {
+        const struct lj_node *word = words->pdata[i];
+        if (word->word.stop)
+            continue;
+        if (before[0]) {
+            uint32_t apart = i - place[0];
+            operands += push_pair(plan, XAP_PHRASE, before[0], word, apart + 1, ranking->pair);
+            operands += push_pair(plan, XAP_NEAR, before[0], word, 4, ranking->near);
+        }
+        if (before[1])
+            operands += push_pair(plan, XAP_NEAR, before[1], word, 6, ranking->skip);
+        before[1] = before[0];
+        place[1] = place[0];
+        before[0] = word;
+        place[0] = i;
+    }
+    if (words->len >= 2 && words->len <= 20 && ranking->phrase > 0) {
+        for (guint i = 0; i < words->len; i++)
+            push_term(plan, plan->nodes, "",
+                      ((const struct lj_node *)words->pdata[i])->word.folded);
+        push_window(plan->nodes, XAP_PHRASE, words->len, words->len);
+        push_scale(plan->nodes, ranking->phrase / words->len);
+        operands++;
+    }
+    g_ptr_array_unref(words);
+    if (operands == 0) {
+        lj_plan_free(plan);
+        return NULL;
+    }
+    push_join(plan->nodes, XAP_OR, operands);
+    for (size_t i = 0; i < n; i++)
+        push_term(plan, plan->nodes, "Q", ids[i]);
+    push_join(plan->nodes, XAP_OR, (uint32_t)n);
+    push_op(plan->nodes, XAP_FILTER, 2);
+    plan->weighted = true;
+    return plan;
+}

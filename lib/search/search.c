@@ -1,0 +1,600 @@
+/* One search: first stage over Xapian, second stage over its best, then what an answer shows. */
+#include "search/searcher.h"
+
+#include "i18n.h"
+
+#include <string.h>
+
+/* Matches a list counts to the end without being asked: beyond, "about" may do. */
+#define COUNT_LIMIT 50000u
+#define FRAMES_LIMIT 64
+
+struct candidate {
+    uint32_t docid;
+    double score;
+    char *id;
+};
+
+struct searching {
+    struct lj_searcher *searcher;
+    struct lj_query *query;
+    const struct lj_search_options *options;
+    const struct lj_ranking *ranking;
+    struct lj_results *results;
+    struct lj_plan *plan;
+    GArray *candidates; /* struct candidate, best first */
+    GArray *spies;      /* uint32_t slots */
+    struct xap_matches *first;
+};
+
+/* --- results -----------------------------------------------------------------------------------
+ */
+
+static void
+clear_count(gpointer data)
+{
+    g_free(((struct lj_facet_count *)data)->value);
+}
+
+static void
+free_facet(gpointer data)
+{
+    struct lj_facet *facet = data;
+    g_free(facet->field);
+    g_array_unref(facet->counts);
+    g_free(facet);
+}
+
+static void
+clear_notice(gpointer data)
+{
+    g_free(((struct lj_notice *)data)->text);
+}
+
+static struct lj_results *
+results_new(void)
+{
+    struct lj_results *results = g_new0(struct lj_results, 1);
+    results->hits = g_ptr_array_new_with_free_func((GDestroyNotify)lj_hit_free);
+    results->facets = g_ptr_array_new_with_free_func(free_facet);
+    results->timeline = g_array_new(FALSE, FALSE, sizeof(struct lj_facet_count));
+    g_array_set_clear_func(results->timeline, clear_count);
+    results->notices = g_array_new(FALSE, FALSE, sizeof(struct lj_notice));
+    g_array_set_clear_func(results->notices, clear_notice);
+    return results;
+}
+
+void
+lj_results_free(struct lj_results *results)
+{
+    if (!results)
+        return;
+    g_free(results->parsed);
+    g_ptr_array_unref(results->hits);
+    g_ptr_array_unref(results->facets);
+    g_array_unref(results->timeline);
+    g_array_unref(results->notices);
+    g_free(results);
+}
+
+static void
+clear_candidate(gpointer data)
+{
+    g_free(((struct candidate *)data)->id);
+}
+
+static int
+compare_candidates(gconstpointer a, gconstpointer b)
+{
+    const struct candidate *x = a, *y = b;
+    if (x->score != y->score)
+        return x->score < y->score ? 1 : -1;
+    return strcmp(x->id, y->id);
+}
+
+/* --- first stage -------------------------------------------------------------------------------
+ */
+
+static bool
+by_relevance(const struct searching *s)
+{
+    return s->options->sort == LJ_SORT_RELEVANCE && s->plan->weighted;
+}
+
+static void
+take_matches(struct searching *s, const struct xap_matches *matches)
+{
+    for (size_t i = 0; i < matches->n; i++) {
+        struct candidate candidate = {
+            matches->hit[i].docid, matches->hit[i].weight,
+            g_strndup(matches->hit[i].value, matches->hit[i].value_length)};
+        g_array_append_val(s->candidates, candidate);
+    }
+}
+
+static void
+set_totals(struct searching *s, const struct xap_matches *matches)
+{
+    s->results->total = matches->estimate;
+    s->results->total_exact = matches->lower == matches->upper;
+}
+
+static bool
+search_plan(struct searching *s, bool all, GError **error)
+{
+    struct lj_plan_index index = {s->searcher->reader};
+    lj_plan_free(s->plan);
+    s->plan = lj_plan_make(s->query, all, s->ranking, &index);
+    g_array_set_size(s->candidates, 0);
+    const struct lj_search_options *options = s->options;
+    uint64_t wanted = (uint64_t)options->offset + options->limit;
+    bool exact = options->exact_total || s->spies->len > 0;
+    struct xap_search search = {.nodes = (const struct xap_node *)(void *)s->plan->nodes->data,
+                                .n_nodes = s->plan->nodes->len,
+                                .check_at_least = exact ? G_MAXUINT32 : COUNT_LIMIT,
+                                .k1 = s->ranking->k1,
+                                .b = s->ranking->b,
+                                .k3 = s->ranking->k3,
+                                .min_normlen = 0.5,
+                                .spies = (const uint32_t *)(void *)s->spies->data,
+                                .n_spies = s->spies->len,
+                                .values = true,
+                                .value_slot = LJ_SLOT_ID};
+    search.max =
+        options->limit ? (uint32_t)MIN(MAX(wanted, (uint64_t)s->ranking->depth), G_MAXUINT32) : 0;
+    if (!by_relevance(s)) {
+        search.sort = XAP_BY_VALUE;
+        search.sort_slot = options->sort == LJ_SORT_TITLE ? LJ_SLOT_TITLE : LJ_SLOT_ID;
+    }
+    lj_xap_matches_free(s->first);
+    s->first = lj_xap_search(s->searcher->reader, &search, error);
+    if (!s->first)
+        return false;
+    set_totals(s, s->first);
+    take_matches(s, s->first);
+    return true;
+}
+
+/* By date: the dated ones in order, then those without a date; ties by id. */
+struct dated {
+    struct candidate candidate;
+    char date[9];
+};
+
+static int
+compare_dated(gconstpointer a, gconstpointer b)
+{
+    const struct dated *x = a, *y = b;
+    int order = strcmp(x->date, y->date);
+    return order ? order : strcmp(x->candidate.id, y->candidate.id);
+}
+
+static int
+compare_dated_newest(gconstpointer a, gconstpointer b)
+{
+    const struct dated *x = a, *y = b;
+    int order = strcmp(y->date, x->date);
+    return order ? order : strcmp(x->candidate.id, y->candidate.id);
+}
+
+static bool
+sort_by_date(struct searching *s, GError **error)
+{
+    const struct lj_search_options *options = s->options;
+    bool newest = options->sort == LJ_SORT_DATE_NEWEST;
+    uint64_t wanted = (uint64_t)options->offset + options->limit;
+    g_array_set_size(s->candidates, 0);
+    for (int undated = 0; undated < 2 && s->candidates->len < wanted; undated++) {
+        GArray *nodes = g_array_copy(s->plan->nodes);
+        struct xap_node has = {
+            .op = XAP_VALUE_RANGE, .slot = LJ_SLOT_DATE, .term = "0", .length = 1};
+        struct xap_node join = {.op = undated ? XAP_AND_NOT : XAP_FILTER, .n = 2};
+        g_array_append_val(nodes, has);
+        g_array_append_val(nodes, join);
+        struct xap_search search = {.nodes = (const struct xap_node *)(void *)nodes->data,
+                                    .n_nodes = nodes->len,
+                                    /* a few more: ties at the end are put in order of ids */
+                                    .max = (uint32_t)MIN(wanted + 200, G_MAXUINT32),
+                                    .sort =
+                                        newest && !undated ? XAP_BY_VALUE_REVERSE : XAP_BY_VALUE,
+                                    .sort_slot = undated ? LJ_SLOT_ID : LJ_SLOT_DATE,
+                                    .values = true,
+                                    .value_slot = LJ_SLOT_ID};
+        struct xap_matches *matches = lj_xap_search(s->searcher->reader, &search, error);
+        g_array_unref(nodes);
+        if (!matches)
+            return false;
+        GArray *dated = g_array_new(FALSE, TRUE, sizeof(struct dated));
+        for (size_t i = 0; i < matches->n; i++) {
+            struct dated one = {
+                .candidate = {matches->hit[i].docid, 0,
+                              g_strndup(matches->hit[i].value, matches->hit[i].value_length)}};
+            size_t length = 0;
+            char *date = undated ? NULL
+                                 : lj_xap_value(s->searcher->reader, one.candidate.docid,
+                                                LJ_SLOT_DATE, &length, NULL);
+            if (length == 8)
+                memcpy(one.date, date, 8);
+            g_free(date);
+            g_array_append_val(dated, one);
+        }
+        g_array_sort(dated, newest ? compare_dated_newest : compare_dated);
+        for (guint i = 0; i < dated->len; i++)
+            g_array_append_val(s->candidates, g_array_index(dated, struct dated, i).candidate);
+        g_array_unref(dated);
+        lj_xap_matches_free(matches);
+    }
+    return true;
+}
+
+/* --- second stage ------------------------------------------------------------------------------
+ */
+
+/* Pairs and phrases among the best: one more query, restricted to them. */
+static bool
+rerank(struct searching *s, GError **error)
+{
+    guint n = (guint)MIN(s->candidates->len, s->ranking->depth);
+    if (n < 2)
+        return true;
+    const char **ids = g_new(const char *, n);
+    GHashTable *places = g_hash_table_new(g_direct_hash, g_direct_equal);
+    for (guint i = 0; i < n; i++) {
+        struct candidate *candidate = &g_array_index(s->candidates, struct candidate, i);
+        ids[i] = candidate->id;
+        g_hash_table_insert(places, GUINT_TO_POINTER(candidate->docid), candidate);
+    }
+    struct lj_plan *plan = lj_plan_second(s->query, s->ranking, ids, n);
+    bool good = true;
+    if (plan) {
+        struct xap_search search = {.nodes = (const struct xap_node *)(void *)plan->nodes->data,
+                                    .n_nodes = plan->nodes->len,
+                                    .max = n,
+                                    .k1 = s->ranking->k1,
+                                    .b = s->ranking->b,
+                                    .k3 = s->ranking->k3,
+                                    .min_normlen = 0.5};
+        struct xap_matches *matches = lj_xap_search(s->searcher->reader, &search, error);
+        good = matches != NULL;
+        for (size_t i = 0; good && i < matches->n; i++) {
+            struct candidate *candidate =
+                g_hash_table_lookup(places, GUINT_TO_POINTER(matches->hit[i].docid));
+            if (candidate)
+                candidate->score += matches->hit[i].weight;
+        }
+        lj_xap_matches_free(matches);
+        lj_plan_free(plan);
+    }
+    g_hash_table_unref(places);
+    g_free(ids);
+    return good;
+}
+
+/* --- facets and timeline -----------------------------------------------------------------------
+ */
+
+static int
+compare_counts(gconstpointer a, gconstpointer b)
+{
+    const struct lj_facet_count *x = a, *y = b;
+    return x->count != y->count ? (x->count < y->count ? 1 : -1) : strcmp(x->value, y->value);
+}
+
+static int
+compare_periods(gconstpointer a, gconstpointer b)
+{
+    return strcmp(((const struct lj_facet_count *)a)->value,
+                  ((const struct lj_facet_count *)b)->value);
+}
+
+static GArray *
+counts_of(GHashTable *table)
+{
+    GArray *counts = g_array_new(FALSE, FALSE, sizeof(struct lj_facet_count));
+    g_array_set_clear_func(counts, clear_count);
+    GHashTableIter iter;
+    gpointer key, value;
+    g_hash_table_iter_init(&iter, table);
+    while (g_hash_table_iter_next(&iter, &key, &value)) {
+        struct lj_facet_count count = {g_strdup(key), GPOINTER_TO_UINT(value)};
+        g_array_append_val(counts, count);
+    }
+    return counts;
+}
+
+static void
+count_up(GHashTable *table, const char *value, size_t length, uint32_t count)
+{
+    char *key = g_strndup(value, length);
+    guint known = GPOINTER_TO_UINT(g_hash_table_lookup(table, key));
+    g_hash_table_insert(table, key, GUINT_TO_POINTER(known + count));
+}
+
+/* What a spy saw of a slot → counts of values: dates by their first `digits`, lists taken apart. */
+static GHashTable *
+count_slot(const struct searching *s, uint32_t slot, bool list, size_t digits)
+{
+    GHashTable *table = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; i < s->spies->len; i++) {
+        if (g_array_index(s->spies, uint32_t, i) != slot)
+            continue;
+        for (size_t c = 0; c < s->first->spy[i].n; c++) {
+            const struct xap_count *count = &s->first->spy[i].count[c];
+            if (digits) {
+                count_up(table, count->value, MIN(digits, count->length), count->count);
+            } else if (list) {
+                GPtrArray *values = g_ptr_array_new_with_free_func(g_free);
+                lj_schema_list_split(count->value, count->length, values);
+                for (guint v = 0; v < values->len; v++)
+                    count_up(table, values->pdata[v], strlen(values->pdata[v]), count->count);
+                g_ptr_array_unref(values);
+            } else {
+                count_up(table, count->value, count->length, count->count);
+            }
+        }
+        break;
+    }
+    return table;
+}
+
+static uint32_t
+facet_slot(const struct lj_field *field)
+{
+    return field->id == LJ_FIELD_YEAR ? LJ_SLOT_DATE : (uint32_t)field->slot;
+}
+
+static void
+add_spy(struct searching *s, uint32_t slot)
+{
+    for (guint i = 0; i < s->spies->len; i++)
+        if (g_array_index(s->spies, uint32_t, i) == slot)
+            return;
+    g_array_append_val(s->spies, slot);
+}
+
+static bool
+choose_spies(struct searching *s, GError **error)
+{
+    for (const char *const *name = s->options->facets; name && *name; name++) {
+        const struct lj_field *field = lj_field_find(*name, -1);
+        if (!field || !field->facet) {
+            const struct lj_field *nearest = field ? NULL : lj_field_nearest(*name, -1);
+            g_set_error(error, LJ_ERROR, LJ_ERROR_USAGE,
+                        nearest ? _("%s: no such field to count; did you mean %s?")
+                                : _("%s: no such field to count"),
+                        *name, nearest ? nearest->name : "");
+            return false;
+        }
+        add_spy(s, facet_slot(field));
+    }
+    if (s->options->timeline)
+        add_spy(s, LJ_SLOT_DATE);
+    return true;
+}
+
+static void
+fill_counts(struct searching *s)
+{
+    for (const char *const *name = s->options->facets; name && *name; name++) {
+        const struct lj_field *field = lj_field_find(*name, -1);
+        GHashTable *table =
+            count_slot(s, facet_slot(field), field->list, field->id == LJ_FIELD_YEAR ? 4 : 0);
+        struct lj_facet *facet = g_new0(struct lj_facet, 1);
+        facet->field = g_strdup(field->name);
+        facet->counts = counts_of(table);
+        g_array_sort(facet->counts, compare_counts);
+        g_ptr_array_add(s->results->facets, facet);
+        g_hash_table_unref(table);
+    }
+    if (!s->options->timeline)
+        return;
+    size_t digits = s->options->timeline == LJ_TIMELINE_YEAR    ? 4
+                    : s->options->timeline == LJ_TIMELINE_MONTH ? 6
+                                                                : 8;
+    GHashTable *table = count_slot(s, LJ_SLOT_DATE, false, digits);
+    GArray *counts = counts_of(table);
+    g_array_sort(counts, compare_periods);
+    for (guint i = 0; i < counts->len; i++) {
+        const struct lj_facet_count *count = &g_array_index(counts, struct lj_facet_count, i);
+        const char *v = count->value;
+        struct lj_facet_count period = {digits == 4 ? g_strdup(v)
+                                        : digits == 6
+                                            ? g_strdup_printf("%.4s-%.2s", v, v + 4)
+                                            : g_strdup_printf("%.4s-%.2s-%.2s", v, v + 4, v + 6),
+                                        count->count};
+        g_array_append_val(s->results->timeline, period);
+    }
+    g_array_unref(counts);
+    g_hash_table_unref(table);
+}
+
+/* --- hits --------------------------------------------------------------------------------------
+ */
+
+struct frames {
+    struct lj_searcher *searcher;
+    const struct lj_hit *hit;
+};
+
+static char *
+read_frame(uint32_t frame, void *data, GError **error)
+{
+    struct frames *frames = data;
+    return lj_searcher_frame(frames->searcher, frames->hit, frame, error);
+}
+
+/* Frames of a long document that hold words of the query, by the positions Xapian knows. */
+static GArray *
+choose_frames(struct searching *s, const struct lj_hit *hit)
+{
+    const GArray *all = hit->stored->frames;
+    if (all->len <= 2)
+        return NULL;
+    uint8_t *wanted = g_new0(uint8_t, all->len);
+    GArray *positions = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    GPtrArray *leaves = g_ptr_array_new(), *terms = g_ptr_array_new();
+    lj_query_leaves(s->query, leaves);
+    for (guint i = 0; i < leaves->len; i++) {
+        const struct lj_node *leaf = leaves->pdata[i];
+        GPtrArray *words = leaf->children;
+        for (guint c = 0; c < (words ? words->len : 1); c++) {
+            const struct lj_node *node = words ? words->pdata[c] : leaf;
+            if (node->kind == LJ_NODE_WORD && !node->word.stop)
+                g_ptr_array_add(terms, node->word.folded);
+            for (guint f = 0; node->forms && f < node->forms->len && f < 20; f++)
+                g_ptr_array_add(terms, node->forms->pdata[f]);
+        }
+    }
+    for (guint t = 0; t < terms->len && t < 100; t++)
+        lj_xap_positions(s->searcher->reader, hit->docid, terms->pdata[t], strlen(terms->pdata[t]),
+                         positions, NULL);
+    for (guint p = 0; p < positions->len; p++) {
+        uint32_t position = g_array_index(positions, uint32_t, p);
+        guint low = 0, high = all->len;
+        while (high - low > 1) {
+            guint middle = (low + high) / 2;
+            if (g_array_index(all, struct lj_frame, middle).first_position <= position)
+                low = middle;
+            else
+                high = middle;
+        }
+        if (wanted[low] < 255)
+            wanted[low]++;
+    }
+    GArray *frames = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    for (uint32_t f = 0; f < all->len && frames->len < FRAMES_LIMIT; f++)
+        if (wanted[f])
+            g_array_append_val(frames, f);
+    g_array_unref(positions);
+    g_ptr_array_unref(leaves);
+    g_ptr_array_unref(terms);
+    g_free(wanted);
+    if (frames->len > 0)
+        return frames;
+    g_array_unref(frames);
+    return NULL;
+}
+
+static void
+add_snippets(struct searching *s, struct lj_matcher *matcher, struct lj_hit *hit)
+{
+    GArray *chosen = choose_frames(s, hit);
+    struct frames frames = {s->searcher, hit};
+    hit->snippets = lj_passage_snippets(
+        matcher, hit->stored, chosen ? (const uint32_t *)(void *)chosen->data : NULL,
+        chosen ? chosen->len : 0, read_frame, &frames, &s->options->snippet);
+    if (chosen)
+        g_array_unref(chosen);
+}
+
+static bool
+make_hits(struct searching *s, GError **error)
+{
+    const struct lj_search_options *options = s->options;
+    guint first = MIN(options->offset, s->candidates->len);
+    guint n = MIN(options->limit, s->candidates->len - first);
+    if (n == 0)
+        return true;
+    struct lj_matcher *matcher =
+        options->snippets ? lj_matcher_new(s->query, lj_searcher_analyser(s->searcher)) : NULL;
+    bool good = true;
+    /* In portions, so that an export of everything does not hold all data at once twice. */
+    for (guint done = 0; good && done < n;) {
+        guint portion = MIN(n - done, 500);
+        uint32_t *docids = g_new(uint32_t, portion);
+        for (guint i = 0; i < portion; i++)
+            docids[i] = g_array_index(s->candidates, struct candidate, first + done + i).docid;
+        struct xap_data *data = lj_xap_fetch(s->searcher->reader, docids, portion, error);
+        good = data != NULL;
+        for (guint i = 0; good && i < portion; i++) {
+            if (data->entry[i].length == 0)
+                continue; /* gone meanwhile */
+            struct lj_hit *hit = lj_searcher_hit(s->searcher, docids[i], data->entry[i].bytes,
+                                                 data->entry[i].length, error);
+            if (!hit) {
+                good = false;
+                break;
+            }
+            hit->rank = first + done + i + 1;
+            hit->score = g_array_index(s->candidates, struct candidate, first + done + i).score;
+            if (matcher)
+                add_snippets(s, matcher, hit);
+            g_ptr_array_add(s->results->hits, hit);
+        }
+        lj_xap_data_free(data);
+        g_free(docids);
+        done += portion;
+    }
+    lj_matcher_free(matcher);
+    return good;
+}
+
+/* --- the whole ---------------------------------------------------------------------------------
+ */
+
+static void
+add_notice(struct searching *s, const char *code, const char *text)
+{
+    struct lj_notice notice = {code, g_strdup(text)};
+    g_array_append_val(s->results->notices, notice);
+}
+
+static bool
+run(struct searching *s, GError **error)
+{
+    if (!lj_searcher_refresh(s->searcher, error) || !choose_spies(s, error))
+        return false;
+    bool all = s->options->match != LJ_MATCH_ANY;
+    if (!search_plan(s, all, error))
+        return false;
+    if (s->options->match == LJ_MATCH_AUTO && s->first->upper == 0) {
+        struct lj_plan *before = g_steal_pointer(&s->plan);
+        if (!search_plan(s, false, error)) {
+            lj_plan_free(before);
+            return false;
+        }
+        s->results->relaxed = s->first->upper > 0;
+        if (s->results->relaxed)
+            add_notice(s, "relaxed", _("No document has all the words; these have some of them."));
+        lj_plan_free(before);
+    }
+    bool good = true;
+    if (s->options->sort == LJ_SORT_DATE || s->options->sort == LJ_SORT_DATE_NEWEST)
+        good = sort_by_date(s, error);
+    else if (by_relevance(s))
+        good = rerank(s, error);
+    if (good && by_relevance(s))
+        g_array_sort(s->candidates, compare_candidates);
+    if (!good)
+        return false;
+    fill_counts(s);
+    return make_hits(s, error);
+}
+
+struct lj_results *
+lj_search(struct lj_searcher *searcher, struct lj_query *query,
+          const struct lj_search_options *options, GError **error)
+{
+    gint64 began = g_get_monotonic_time();
+    struct searching s = {.searcher = searcher,
+                          .query = query,
+                          .options = options,
+                          .ranking = options->ranking ? options->ranking : lj_ranking_default(),
+                          .results = results_new(),
+                          .candidates = g_array_new(FALSE, TRUE, sizeof(struct candidate)),
+                          .spies = g_array_new(FALSE, FALSE, sizeof(uint32_t))};
+    g_array_set_clear_func(s.candidates, clear_candidate);
+    s.results->parsed = lj_query_print(query);
+    for (guint i = 0; i < query->notices->len; i++)
+        add_notice(&s, "query", query->notices->pdata[i]);
+    bool good = run(&s, error);
+    lj_plan_free(s.plan);
+    lj_xap_matches_free(s.first);
+    g_array_unref(s.candidates);
+    g_array_unref(s.spies);
+    s.results->took_ms = (double)(g_get_monotonic_time() - began) / 1000;
+    if (good)
+        return s.results;
+    lj_results_free(s.results);
+    return NULL;
+}

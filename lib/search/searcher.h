@@ -1,0 +1,34 @@
+/* An open searcher, as the files of this folder share it. */
+#ifndef LEGAJO_SEARCH_SEARCHER_H
+#define LEGAJO_SEARCH_SEARCHER_H
+
+#include "index/layout.h"
+#include "search/plan.h"
+
+/* One of the databases given: an index of ours, or a server. */
+struct lj_shard_group {
+    char *name;               /* as given */
+    struct lj_layout *layout; /* NULL: a server */
+    size_t first, n;          /* its shards in the reader */
+    GHashTable *roots;        /* source NAME → folder its paths begin in; NULL until asked for */
+};
+
+struct lj_searcher {
+    GArray *groups; /* struct lj_shard_group */
+    struct xap_reader *reader;
+    struct lj_analyser *analyser; /* made when first asked for */
+    GArray *info;                 /* struct lj_index_info */
+};
+
+/* Opens afresh when an index was rebuilt, goes to the newest revision otherwise. */
+bool lj_searcher_refresh(struct lj_searcher *searcher, GError **error);
+/* Which group a docid belongs to; *shard: which shard of the reader. */
+size_t lj_searcher_group(const struct lj_searcher *searcher, uint32_t docid, size_t *shard);
+/* A hit from its document data; NULL when it cannot be read. */
+struct lj_hit *lj_searcher_hit(struct lj_searcher *searcher, uint32_t docid, const char *data,
+                               size_t length, GError **error);
+/* One frame of a hit's text. */
+char *lj_searcher_frame(struct lj_searcher *searcher, const struct lj_hit *hit, uint32_t frame,
+                        GError **error);
+
+#endif
