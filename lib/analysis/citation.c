@@ -265,46 +265,124 @@ read_citation(const char *text, size_t length, size_t at, unsigned mode, struct 
 
 /* --- finding --------------------------------------------------------------------------------- */
 
+/* The first three letters of all first words, as a bit a row: asked of every word of every text.
+ * Case and accents fall together with other letters here; the fourth letter sorts most of those
+ * out. */
+#define ROW(a, b) (((a)&31) << 5 | ((b)&31))
+#define BIT(c) (1u << ((c)&31))
+
+const uint32_t lj_citation_rows[1024] = {
+    [ROW('a', 'c')] = BIT('u'),                                  /* acuerdo */
+    [ROW('a', 'p')] = BIT('a'),                                  /* apartado */
+    [ROW('a', 'r')] = BIT('t'),                                  /* artículo */
+    [ROW('a', 't')] = BIT('c'),                                  /* ATC */
+    [ROW('a', '/')] = BIT('r'),                                  /* A/RES/70/1 */
+    [ROW('a', 'g')] = BIT('/'),                                  /* AG/RES. */
+    [ROW('b', 'o')] = BIT('l') | BIT('e') | BIT('r') | BIT(' '), /* boletín, BOE, BORA, BO */
+    [ROW('b', '.')] = BIT('o'),                                  /* B.O. */
+    [ROW('c', 'a')] = BIT('r'),                                  /* carta */
+    [ROW('c', 'i')] = BIT('r'),                                  /* circular */
+    [ROW('c', 'o')] = BIT('n') | BIT('d'),                       /* constitución, codigo */
+    [ROW('c', 'p')] = BIT('/'),                                  /* CP/RES. */
+    [ROW('c', 0xC3)] = BIT(0xB3),                                /* código */
+    [ROW('d', 'c')] = BIT('t'),                                  /* DCTO-2023-294-APN-PTE */
+    [ROW('d', 'e')] = BIT('c'),                                  /* decreto, DECTO- */
+    [ROW('d', 'f')] = BIT('l'),                                  /* DFL */
+    [ROW('d', 'i')] = BIT('a') | BIT('r') | BIT('s') | BIT('-'), /* diario, directiva, DI- */
+    [ROW('d', 'l')] = BIT(' ') | BIT('e'),                       /* DL, DLeg */
+    [ROW('d', 'n')] = BIT('u'),                                  /* DNU */
+    [ROW('d', 'o')] = BIT('f') | BIT('u'),                       /* DOF, DOUE */
+    [ROW('d', 's')] = BIT(' '),                                  /* DS */
+    [ROW('d', 't')] = BIT('o'),                                  /* Dto. */
+    [ROW('d', 'u')] = BIT(' '),                                  /* DU */
+    [ROW('d', '.')] = BIT('o') | BIT('l') | BIT(' ') | BIT('s') | BIT('u') | BIT('n') | BIT('f'),
+    [ROW('e', 's')] = BIT('t'),                       /* estatuto */
+    [ROW('e', '/')] = BIT('r'),                       /* E/RES/ */
+    [ROW('f', 'a')] = BIT('l'),                       /* fallos */
+    [ROW('f', 'r')] = BIT('a'),                       /* fracción */
+    [ROW('g', 'a')] = BIT('c'),                       /* gaceta */
+    [ROW('i', 'n')] = BIT('c') | BIT('s'),            /* inciso, instrucción */
+    [ROW('l', 'e')] = BIT('y') | BIT('t'),            /* ley, letra */
+    [ROW('l', 'i')] = BIT('t'),                       /* literal */
+    [ROW('l', 'o')] = BIT(' '),                       /* LO */
+    [ROW('l', '.')] = BIT('o'),                       /* L.O. */
+    [ROW('n', 'o')] = BIT('m'),                       /* NOM-035 */
+    [ROW('n', 'u')] = BIT('m'),                       /* numeral */
+    [ROW('o', 'c')] = BIT('-'),                       /* OC-5/85 */
+    [ROW('o', 'r')] = BIT('d'),                       /* orden, ordenanza */
+    [ROW('p', 'a')] = BIT('r') | BIT('c'),            /* parágrafo, pacto */
+    [ROW('p', 'r')] = BIT('o'),                       /* protocolo */
+    [ROW('p', 0xC3)] = BIT(0xA1),                     /* párrafo */
+    [ROW('r', 'd')] = BIT(' ') | BIT('-') | BIT('l'), /* RD, RD-ley, RDL */
+    [ROW('r', 'e')] = BIT('a') | BIT('s') | BIT('g'), /* real decreto, resolución, reglamento */
+    [ROW('r', '.')] = BIT('d'),                       /* R.D. */
+    [ROW('s', 'e')] = BIT('n'),                       /* sentencia */
+    [ROW('s', 's')] = BIT('t'),                       /* SSTC */
+    [ROW('s', 't')] = BIT('c') | BIT('s'),            /* STC, STS */
+    [ROW('s', '/')] = BIT('r'),                       /* S/RES/1325 */
+    [ROW('t', 'r')] = BIT('a'),                       /* transitorio, tratado */
+};
+
 bool
-lj_citation_may_begin(const char *bytes)
+lj_citation_word_may_begin(const char *bytes)
 {
     const unsigned char *p = (const unsigned char *)bytes;
+    unsigned char c = p[3] | 0x20;
 #define THREE(a, b, c) ((uint32_t)(a) << 16 | (uint32_t)(b) << 8 | (uint32_t)(c))
     switch (THREE(p[0] | 0x20, p[1] | 0x20, p[2] | 0x20)) {
-    case THREE('a', 'r', 't'):   /* artículo */
-    case THREE('a', 'c', 'u'):   /* acuerdo */
-    case THREE('a', 'p', 'a'):   /* apartado */
-    case THREE('b', 'o', 'l'):   /* boletín */
-    case THREE('c', 'o', 'n'):   /* constitución, convenio */
-    case THREE('c', 'o', 'd'):   /* código without accent */
+    case THREE('a', 'r', 't'): /* artículo, artículos, arts., art. */
+        return c == 0xE3 || c == 'i' || c == 's' || c == '.' || c == ' ';
+    case THREE('l', 'e', 'y'): /* ley, leyes; leyenda is sorted out later */
+        return c == 'e' || !lj_is_lower(c);
+    case THREE('c', 'o', 'n'): /* constitución, convenio, convención */
+        return c == 's' || c == 'v';
+    case THREE('c', 'o', 'd'): /* codigo */
+        return c == 'i';
     case THREE('c', 0xE3, 0xB3): /* código: the bytes of ó and Ó with bit 5 set */
-    case THREE('c', 'a', 'r'):   /* carta */
-    case THREE('c', 'i', 'r'):   /* circular */
-    case THREE('d', 'e', 'c'):   /* decreto, decisión, declaración, DECTO- */
-    case THREE('d', 'i', 'a'):   /* diario */
-    case THREE('d', 'i', 'r'):   /* directiva */
-    case THREE('d', 'i', 's'):   /* disposición */
-    case THREE('d', 't', 'o'):
-    case THREE('e', 's', 't'): /* estatuto */
+        return c == 'd';
+    case THREE('d', 'i', 's'): /* disposición */
+        return c == 'p';
+    case THREE('d', 'e', 'c'): /* decreto, decisión, declaración, dec., DECTO-, DECNU- */
+        return c == 'r' || c == 'i' || c == 'l' || c == '.' || c == 't' || c == 'n';
+    case THREE('r', 'e', 's'): /* resolución, res., RESFC- */
+        return c == 'o' || c == '.' || c == 'f';
+    case THREE('r', 'e', 'a'): /* real, reales */
+    case THREE('r', 'e', 'g'): /* reglamento */
     case THREE('f', 'a', 'l'): /* fallos */
-    case THREE('f', 'r', 'a'): /* fracción */
-    case THREE('g', 'a', 'c'): /* gaceta */
-    case THREE('i', 'n', 'c'): /* inciso */
+        return c == 'l';
+    case THREE('p', 'a', 'r'): /* párrafo without accent, parágrafo, par. */
+        return c == 'r' || c == 'a' || c == 0xE3 || c == '.';
+    case THREE('p', 'r', 'o'): /* protocolo */
+    case THREE('s', 'e', 'n'): /* sentencia */
     case THREE('i', 'n', 's'): /* instrucción */
-    case THREE('l', 'e', 'y'):
-    case THREE('l', 'e', 't'):   /* letra */
-    case THREE('l', 'i', 't'):   /* literal */
-    case THREE('n', 'u', 'm'):   /* numeral */
-    case THREE('o', 'r', 'd'):   /* orden, ordenanza */
-    case THREE('p', 'a', 'r'):   /* párrafo without accent */
+    case THREE('c', 'a', 'r'): /* carta */
+    case THREE('p', 'a', 'c'): /* pacto */
+        return c == 't';
+    case THREE('t', 'r', 'a'): /* transitorio, tratado */
+        return c == 'n' || c == 't';
+    case THREE('i', 'n', 'c'): /* inciso, inc., incs. */
+        return c == 'i' || c == '.' || c == 's';
+    case THREE('l', 'e', 't'): /* letra */
+    case THREE('a', 'p', 'a'): /* apartado */
+    case THREE('d', 'i', 'a'): /* diario */
+        return c == 'r';
+    case THREE('e', 's', 't'): /* estatuto */
+        return c == 'a';
+    case THREE('l', 'i', 't'): /* literal, lit. */
+        return c == 'e' || c == '.';
+    case THREE('a', 'c', 'u'): /* acuerdo */
+    case THREE('n', 'u', 'm'): /* numeral */
+    case THREE('o', 'r', 'd'): /* orden, ordenanza */
+    case THREE('d', 'i', 'r'): /* directiva */
+    case THREE('g', 'a', 'c'): /* gaceta */
+        return c == 'e';
+    case THREE('f', 'r', 'a'): /* fracción, frac. */
+    case THREE('c', 'i', 'r'): /* circular */
+        return c == 'c';
     case THREE('p', 0xE3, 0xA1): /* párrafo */
-    case THREE('p', 'a', 'c'):   /* pacto */
-    case THREE('p', 'r', 'o'):   /* protocolo */
-    case THREE('r', 'e', 'a'):   /* real decreto */
-    case THREE('r', 'e', 's'):   /* resolución */
-    case THREE('r', 'e', 'g'):   /* reglamento */
-    case THREE('s', 'e', 'n'):   /* sentencia */
-    case THREE('t', 'r', 'a'):   /* transitorio, tratado */
+        return c == 'r';
+    case THREE('b', 'o', 'l'): /* boletín */
+    case THREE('d', 't', 'o'):
         return true;
     default:
         break;

@@ -54,8 +54,17 @@
 typedef void (*lj_citation_sink)(void *data, size_t start, size_t end, const char *term,
                                  size_t length);
 
-/* Cheap: may a word that begins with these bytes begin a citation? Four bytes are read. */
-bool lj_citation_may_begin(const char *bytes);
+/* May a word that begins with these bytes begin a citation? Four bytes are read. Cheap, since every
+ * word of every text is asked: a table of the first three letters says no to nearly all. */
+extern const uint32_t lj_citation_rows[1024];
+bool lj_citation_word_may_begin(const char *bytes);
+
+static inline bool
+lj_citation_may_begin(const char *bytes)
+{
+    return (lj_citation_rows[(bytes[0] & 31) << 5 | (bytes[1] & 31)] >> (bytes[2] & 31) & 1) &&
+           lj_citation_word_may_begin(bytes);
+}
 
 /* Reads the citation whose first word begins at byte `at`, gives its terms to the sink and returns
  * where it ends; 0 when there is none. Looks at a bounded stretch of text whatever it holds. */

@@ -75,7 +75,8 @@ bool
 lj_locator_key_of(const char *word, enum lj_locator_key *key, bool *plural)
 {
     for (size_t i = 0; i < sizeof key_words / sizeof *key_words; i++)
-        if (key_words[i].word[0] == word[0] && strcmp(key_words[i].word, word) == 0) {
+        if (key_words[i].word[0] == word[0] && key_words[i].word[1] == word[1] &&
+            strcmp(key_words[i].word, word) == 0) {
             *key = (enum lj_locator_key)key_words[i].key;
             *plural = key_words[i].plural;
             return true;

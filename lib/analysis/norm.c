@@ -193,7 +193,8 @@ static const struct head *
 find_head(const char *word)
 {
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
-        if (heads[i].word[0] == word[0] && strcmp(heads[i].word, word) == 0)
+        if (heads[i].word[0] == word[0] && heads[i].word[1] == word[1] &&
+            strcmp(heads[i].word, word) == 0)
             return &heads[i];
     return NULL;
 }
@@ -1322,7 +1323,7 @@ lj_norm_read(struct lj_reader *r, unsigned mode, struct lj_norms *out)
 {
     out->n = 0;
     struct lj_reader start = *r;
-    if (read_symbol(r, out) || read_electronic(r, out))
+    if (is_capital(r) && (read_symbol(r, out) || read_electronic(r, out)))
         return true;
     char word[LJ_SPELLED];
     size_t used = head_word(r, word);

@@ -16,7 +16,7 @@ month_of(const char *word, bool *abbreviated)
         {"octubre", 10}, {"noviembre", 11}, {"diciembre", 12},
     };
     static const struct {
-        char name[6];
+        char name[8];
         unsigned month;
     } brief[] = {
         {"ene", 1}, {"feb", 2},  {"febr", 2}, {"mar", 3},     {"abr", 4},  {"may", 5},
@@ -24,12 +24,12 @@ month_of(const char *word, bool *abbreviated)
         {"set", 9}, {"oct", 10}, {"nov", 11}, {"novbre", 11}, {"dic", 12}, {"dicbre", 12},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(months); i++)
-        if (strcmp(months[i].name, word) == 0) {
+        if (months[i].name[0] == word[0] && strcmp(months[i].name, word) == 0) {
             *abbreviated = false;
             return months[i].month;
         }
     for (size_t i = 0; i < G_N_ELEMENTS(brief); i++)
-        if (strncmp(brief[i].name, word, sizeof brief[i].name) == 0) {
+        if (brief[i].name[0] == word[0] && strcmp(brief[i].name, word) == 0) {
             *abbreviated = true;
             return brief[i].month;
         }
@@ -383,57 +383,134 @@ lj_date_read(const char *text, size_t length, bool bare_year, size_t *used, stru
     return true;
 }
 
-/* First three letters of months and of the numbers to thirty-one. Cheap, since every word of every
- * text is asked. */
+/* The first three letters of months and of the numbers to thirty-one, a bit a row. */
+#define ROW(a, b) (((a)&31) << 5 | ((b)&31))
+#define BIT(c) (1u << ((c)&31))
+
+const uint32_t lj_date_rows[1024] = {
+    [ROW('e', 'n')] = BIT('e'),
+    [ROW('f', 'e')] = BIT('b'),
+    [ROW('m', 'a')] = BIT('r') | BIT('y'),
+    [ROW('a', 'b')] = BIT('r'),
+    [ROW('j', 'u')] = BIT('n') | BIT('l'),
+    [ROW('a', 'g')] = BIT('o'),
+    [ROW('s', 'e')] = BIT('p') | BIT('t') | BIT('i'),
+    [ROW('o', 'c')] = BIT('t') | BIT('h'),
+    [ROW('n', 'o')] = BIT('v'),
+    [ROW('d', 'i')] = BIT('c') | BIT('e'),
+    [ROW('p', 'r')] = BIT('i'),
+    [ROW('u', 'n')] = BIT('o'),
+    [ROW('d', 'o')] = BIT('s') | BIT('c'),
+    [ROW('t', 'r')] = BIT('e'),
+    [ROW('c', 'u')] = BIT('a'),
+    [ROW('c', 'i')] = BIT('n'),
+    [ROW('s', 'i')] = BIT('e'),
+    [ROW('n', 'u')] = BIT('e'),
+    [ROW('o', 'n')] = BIT('c'),
+    [ROW('c', 'a')] = BIT('t'),
+    [ROW('q', 'u')] = BIT('i'),
+    [ROW('v', 'e')] = BIT('i'),
+};
+
 bool
-lj_date_may_begin(const char *bytes)
+lj_date_word_may_begin(const char *bytes)
 {
     const unsigned char *p = (const unsigned char *)bytes;
-#define THREE(a, b, c) ((a) << 16 | (b) << 8 | (c))
-    switch (THREE((uint32_t)(p[0] | 0x20), (uint32_t)(p[1] | 0x20), (uint32_t)(p[2] | 0x20))) {
-    case THREE('e', 'n', 'e'):
-    case THREE('f', 'e', 'b'):
-    case THREE('m', 'a', 'r'):
-    case THREE('a', 'b', 'r'):
-    case THREE('m', 'a', 'y'):
-    case THREE('j', 'u', 'n'):
-    case THREE('j', 'u', 'l'):
-    case THREE('a', 'g', 'o'):
-    case THREE('s', 'e', 'p'):
-    case THREE('s', 'e', 't'):
-    case THREE('o', 'c', 't'):
-    case THREE('n', 'o', 'v'):
-    case THREE('d', 'i', 'c'):
-    case THREE('p', 'r', 'i'):
+    unsigned char c = p[3] | 0x20;
+    bool ends = (!lj_is_lower(c) && c < 0x80) || c == 0xE2; /* or a soft hyphen */
+#define THREE(a, b, c) ((uint32_t)(a) << 16 | (uint32_t)(b) << 8 | (uint32_t)(c))
+    switch (THREE(p[0] | 0x20, p[1] | 0x20, p[2] | 0x20)) {
+    case THREE('e', 'n', 'e'): /* enero */
+    case THREE('f', 'e', 'b'): /* febrero */
+        return c == 'r' || ends || c == '-';
+    case THREE('m', 'a', 'r'): /* marzo */
+        return c == 'z' || ends;
+    case THREE('a', 'b', 'r'): /* abril */
+    case THREE('j', 'u', 'n'): /* junio */
+    case THREE('j', 'u', 'l'): /* julio */
+    case THREE('d', 'i', 'c'): /* diciembre */
+    case THREE('n', 'o', 'v'): /* noviembre */
+        return c == 'i' || ends || p[0] == 'n' || p[0] == 'N';
+    case THREE('m', 'a', 'y'): /* mayo */
+    case THREE('a', 'g', 'o'): /* agosto */
+        return c == 'o' || c == 's' || c == 't' || ends;
+    case THREE('s', 'e', 'p'): /* septiembre */
+    case THREE('s', 'e', 't'): /* setiembre */
+        return c == 't' || c == 'i' || ends;
+    case THREE('o', 'c', 't'): /* octubre */
+        return c == 'u' || ends;
+    case THREE('p', 'r', 'i'): /* primero */
+        return c == 'm';
     case THREE('u', 'n', 'o'):
     case THREE('d', 'o', 's'):
-    case THREE('t', 'r', 'e'):
-    case THREE('c', 'u', 'a'):
-    case THREE('c', 'i', 'n'):
-    case THREE('s', 'e', 'i'):
-    case THREE('s', 'i', 'e'):
-    case THREE('o', 'c', 'h'):
-    case THREE('n', 'u', 'e'):
-    case THREE('d', 'i', 'e'):
-    case THREE('o', 'n', 'c'):
-    case THREE('d', 'o', 'c'):
-    case THREE('c', 'a', 't'):
-    case THREE('q', 'u', 'i'):
-    case THREE('v', 'e', 'i'):
-        return true;
+        return ends;
+    case THREE('t', 'r', 'e'): /* tres, trece, treinta */
+        return c == 's' || c == 'c' || c == 'i';
+    case THREE('c', 'u', 'a'): /* cuatro */
+        return c == 't';
+    case THREE('c', 'i', 'n'): /* cinco */
+    case THREE('d', 'o', 'c'): /* doce */
+    case THREE('o', 'n', 'c'): /* once */
+    case THREE('d', 'i', 'e'): /* diez, dieciocho */
+        return c == 'c' || c == 'e' || c == 'z';
+    case THREE('s', 'e', 'i'): /* seis */
+        return c == 's';
+    case THREE('s', 'i', 'e'): /* siete */
+        return c == 't';
+    case THREE('o', 'c', 'h'): /* ocho */
+    case THREE('c', 'a', 't'): /* catorce */
+        return c == 'o';
+    case THREE('n', 'u', 'e'): /* nueve */
+        return c == 'v';
+    case THREE('q', 'u', 'i'): /* quince */
+    case THREE('v', 'e', 'i'): /* veinte, veintiuno */
+        return c == 'n';
     default:
         return false;
     }
 #undef THREE
 }
 
-/* Not where the number goes on from what stands before: "1.234", "EX-2018", "3/21/01". */
-bool
-lj_date_digit_may_begin(const char *text, size_t at)
+/* A number in words that begins a date is followed by "de", "del", "días", "y" or "(": looking at
+ * one letter saves reading the rest of "dos semanas". */
+static bool
+number_may_begin(const char *text, size_t length, size_t at)
 {
+    size_t i = at;
+    while (i < length && i - at < LJ_SPELLED &&
+           (lj_is_lower((unsigned char)text[i] | 0x20) || (unsigned char)text[i] >= 0x80))
+        i++;
+    size_t gap = lj_spelled_blanks(text, length, i);
+    if (gap == 0)
+        return i < length && text[i] == '-'; /* broken at a line's end */
+    char c = i + gap < length ? text[i + gap] | 0x20 : 0;
+    return c == 'd' || c == 'y' || c == '(';
+}
+
+/* Not where the number goes on from what stands before ("1.234", "EX-2018", "3/21/01"), nor where
+ * what follows is no date's: digits are many, dates few. */
+bool
+lj_date_digit_may_begin(const char *text, size_t length, size_t at)
+{
+    size_t n = 0;
+    while (n < 5 && at + n < length && lj_is_digit((unsigned char)text[at + n]))
+        n++;
+    if (n == 3 || n == 5 || at + n + 1 >= length)
+        return false;
+    unsigned char c = (unsigned char)text[at + n], next = (unsigned char)text[at + n + 1] | 0x20;
+    if (n == 4) {
+        if (c != '-' && c != '/' && c != '.' && c != 0xE2)
+            return false;
+    } else if (c == ' ') { /* "21 de", "21 días", "21 (veintiún)", "21 enero" */
+        if (next != '(' && next != ' ' && next != 0xE2 &&
+            (next < 'a' || next > 's' || !strchr("adefjmnos", next)))
+            return false;
+    } else if (c == ',' || c == ')' || c == ';' || c == ':' || c == '%') {
+        return false;
+    }
     if (at < 2)
         return true;
-    char c = text[at - 1];
+    c = (unsigned char)text[at - 1];
     return (c == '.' || c == ',')
                ? !lj_is_digit((unsigned char)text[at - 2])
                : !((c == '/' || c == '-' || c == '_') && lj_spelled_alnum_before(text, at - 1));
@@ -443,6 +520,13 @@ enum lj_date_outcome
 lj_date_at(const char *text, size_t length, size_t at, size_t *end, struct lj_interval *out)
 {
     struct lj_reader r = {text, length, at};
+    if (!lj_is_digit((unsigned char)text[at])) {
+        char word[LJ_SPELLED];
+        bool brief;
+        if (lj_reader_word(&r, word) == 0 ||
+            (month_of(word, &brief) == 0 && !number_may_begin(text, length, at)))
+            return LJ_DATE_NOTHING;
+    }
     enum lj_date_outcome outcome = read_core(&r, false, out);
     if (outcome != LJ_DATE_NOTHING)
         *end = r.at;
@@ -465,7 +549,7 @@ lj_date_find(const char *text, size_t length, size_t *at, size_t *start, size_t 
                 i++;
             continue;
         }
-        bool begins = !inside && (digit ? lj_date_digit_may_begin(text, i)
+        bool begins = !inside && (digit ? lj_date_digit_may_begin(text, length, i)
                                         : i + 3 < length && lj_date_may_begin(text + i));
         if (begins) {
             size_t behind;

@@ -12,11 +12,19 @@ enum lj_date_outcome {
     LJ_DATE_IMPOSSIBLE, /* the form of a date with no such day: to be passed over whole */
 };
 
-/* May a date begin with a word of these bytes? Three are read. */
-bool lj_date_may_begin(const char *bytes);
+/* May a date begin with a word of these bytes? Four are read. Cheap: see lj_citation_may_begin. */
+extern const uint32_t lj_date_rows[1024];
+bool lj_date_word_may_begin(const char *bytes);
+
+static inline bool
+lj_date_may_begin(const char *bytes)
+{
+    return (lj_date_rows[(bytes[0] & 31) << 5 | (bytes[1] & 31)] >> (bytes[2] & 31) & 1) &&
+           lj_date_word_may_begin(bytes);
+}
 
 /* May a date begin with the digit at `at`, whose neighbour before is no letter or digit? */
-bool lj_date_digit_may_begin(const char *text, size_t at);
+bool lj_date_digit_may_begin(const char *text, size_t length, size_t at);
 
 /* Reads a date that begins at `at`; *end is set unless there is nothing. */
 enum lj_date_outcome lj_date_at(const char *text, size_t length, size_t at, size_t *end,

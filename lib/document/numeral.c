@@ -190,7 +190,8 @@ static const struct numeral *
 find_numeral(const char *word)
 {
     for (size_t i = 0; i < sizeof numerals / sizeof *numerals; i++)
-        if (numerals[i].word[0] == word[0] && strcmp(numerals[i].word, word) == 0)
+        if (numerals[i].word[0] == word[0] && numerals[i].word[1] == word[1] &&
+            strcmp(numerals[i].word, word) == 0)
             return &numerals[i];
     return NULL;
 }
@@ -282,7 +283,7 @@ lj_spelled_ordinal(const char *text, size_t length, size_t at, unsigned *value)
         size_t found = sizeof ordinals / sizeof *ordinals;
         for (size_t k = 0; k < sizeof ordinals / sizeof *ordinals; k++) {
             size_t stem = strlen(ordinals[k].stem);
-            if (ordinals[k].stem[0] == word[0] &&
+            if (ordinals[k].stem[0] == word[0] && ordinals[k].stem[1] == word[1] &&
                 memcmp(ordinals[k].stem, word, stem < n ? stem : n) == 0 &&
                 ((vowel && stem == n - 1) || (stem == n && word[n - 1] == 'r')))
                 found = k;

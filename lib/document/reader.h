@@ -71,13 +71,19 @@ lj_reader_word(const struct lj_reader *r, char word[LJ_SPELLED])
 static inline bool
 lj_word_among(const char *word, const char *list)
 {
-    size_t n = strlen(word);
-    for (const char *p = list; n > 0 && *p;) {
-        const char *blank = strchr(p, ' ');
-        size_t size = blank ? (size_t)(blank - p) : strlen(p);
-        if (size == n && memcmp(p, word, n) == 0)
-            return true;
-        p += size;
+    char first = word[0];
+    if (first == 0)
+        return false;
+    for (const char *p = list; *p;) {
+        if (*p == first) {
+            size_t n = 1;
+            while (word[n] && p[n] == word[n])
+                n++;
+            if (word[n] == 0 && (p[n] == ' ' || p[n] == 0))
+                return true;
+        }
+        while (*p && *p != ' ')
+            p++;
         p += *p == ' ';
     }
     return false;
