@@ -1,4 +1,5 @@
 #include "legajo/analysis.h"
+#include "analysis/mention.h"
 #include "analysis/segment.h"
 #include "analysis/stem.h"
 #include "analysis/unit.h"
@@ -194,15 +195,32 @@ add_unit(struct reading_of *r, const struct unit *unit, const struct lj_segment 
     }
 }
 
-/* What a text says in several words: none are found here yet. */
+/* Takes a mention that was found into the tokens. */
 static void
-find_mentions(struct lj_analyser *analyser, const char *text, size_t length,
-              struct lj_tokens *tokens)
+add_mention(void *data, enum lj_mention_kind kind, size_t start, size_t end, const char *term,
+            size_t length)
 {
-    (void)analyser;
-    (void)text;
-    (void)length;
-    (void)tokens;
+    struct lj_tokens *tokens = data;
+    if (tokens->n_mentions == tokens->mentions_allocated) {
+        tokens->mentions_allocated =
+            tokens->mentions_allocated ? tokens->mentions_allocated * 2 : 64;
+        tokens->mention = g_renew(struct lj_mention, tokens->mention, tokens->mentions_allocated);
+    }
+    tokens->mention[tokens->n_mentions++] = (struct lj_mention){
+        .start = (uint32_t)start,
+        .end = (uint32_t)end,
+        .kind = (uint16_t)kind,
+        .term = g_string_chunk_insert_len(tokens->strings, term, (gssize)length),
+    };
+}
+
+/* What a text says in several words: dates and citations. */
+static void
+find_mentions(const char *text, size_t length, struct lj_tokens *tokens)
+{
+    if (!tokens->strings)
+        tokens->strings = g_string_chunk_new(4096);
+    lj_mentions_find(text, length, add_mention, tokens);
 }
 
 void
@@ -246,7 +264,7 @@ lj_analyse(struct lj_analyser *analyser, const char *text, size_t length,
     }
     tokens->positions = r.position;
     if (mode != LJ_ANALYSE_WORDS)
-        find_mentions(analyser, text, length, tokens);
+        find_mentions(text, length, tokens);
 }
 
 const struct lj_word *

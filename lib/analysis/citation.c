@@ -290,11 +290,11 @@ const uint32_t lj_citation_rows[1024] = {
     [ROW('d', 'f')] = BIT('l'),                                  /* DFL */
     [ROW('d', 'i')] = BIT('a') | BIT('r') | BIT('s') | BIT('-'), /* diario, directiva, DI- */
     [ROW('d', 'l')] = BIT(' ') | BIT('e'),                       /* DL, DLeg */
-    [ROW('d', 'n')] = BIT('u'),                                  /* DNU */
     [ROW('d', 'o')] = BIT('f') | BIT('u'),                       /* DOF, DOUE */
     [ROW('d', 's')] = BIT(' '),                                  /* DS */
     [ROW('d', 't')] = BIT('o'),                                  /* Dto. */
     [ROW('d', 'u')] = BIT(' '),                                  /* DU */
+    /* D.O.F., D.L., D. L., D.S., D.U., D.N.U., D.F.L.; '.' and 'n' fall together, so DNU too */
     [ROW('d', '.')] = BIT('o') | BIT('l') | BIT(' ') | BIT('s') | BIT('u') | BIT('n') | BIT('f'),
     [ROW('e', 's')] = BIT('t'),                       /* estatuto */
     [ROW('e', '/')] = BIT('r'),                       /* E/RES/ */
