@@ -67,7 +67,7 @@ struct lj_glass {
     size_t memory;
     bool deflate;
     unsigned epoch;
-    struct glass_spill spill, position_spill, data_spill;
+    struct glass_spill *spill, *position_spill, *data_spill;
     GPtrArray *runs;
     GError *error;
     uint32_t documents; /* in all runs */
@@ -234,9 +234,9 @@ lj_glass_open(const char *dir, size_t memory, GError **error)
     glass->slots = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)glass_slot_free);
     glass->metadata = g_ptr_array_new_with_free_func(g_free);
     clear_hash(glass, 1024);
-    if (!glass_spill_open(&glass->spill, dir, error) ||
-        !glass_spill_open(&glass->position_spill, dir, error) ||
-        !glass_spill_open(&glass->data_spill, dir, error)) {
+    if (!(glass->spill = glass_spill_open(dir, error)) ||
+        !(glass->position_spill = glass_spill_open(dir, error)) ||
+        !(glass->data_spill = glass_spill_open(dir, error))) {
         lj_glass_free(glass);
         return NULL;
     }
@@ -254,10 +254,10 @@ lj_glass_free(struct lj_glass *glass)
 {
     if (!glass)
         return;
-    glass_spill_close(&glass->spill);
-    glass_spill_close(&glass->position_spill);
-    glass_spill_close(&glass->data_spill);
     g_ptr_array_unref(glass->runs);
+    glass_spill_unref(glass->spill);
+    glass_spill_unref(glass->position_spill);
+    glass_spill_unref(glass->data_spill);
     g_byte_array_unref(glass->slots_used);
     g_hash_table_unref(glass->slots);
     g_ptr_array_unref(glass->metadata);
@@ -487,16 +487,16 @@ finish_document(struct lj_glass *glass, const struct xap_value *values, size_t n
     }
     document->slots = glass->slots_used->len - before;
     if (data_length) {
-        uint8_t *p = glass_spill_room(&glass->data_spill, 20);
+        uint8_t *p = glass_spill_room(glass->data_spill, 20);
         p = glass_put_number(p, document->docid - glass->data_last);
-        glass_spill_advance(&glass->data_spill, glass_put_number(p, data_length));
-        glass_spill_put(&glass->data_spill, data, data_length);
+        glass_spill_advance(glass->data_spill, glass_put_number(p, data_length));
+        glass_spill_put(glass->data_spill, data, data_length);
         glass->data_last = document->docid;
         glass->data_entries++;
     }
     glass->documents++;
-    if (glass->data_spill.error) {
-        glass->error = g_error_copy(glass->data_spill.error);
+    if (glass->data_spill->error) {
+        glass->error = g_error_copy(glass->data_spill->error);
         return works(glass, error);
     }
     if (memory_held(glass) >= glass->memory || glass->used >= STREAM_LIMIT ||
@@ -541,6 +541,24 @@ lj_glass_add(struct lj_glass *glass, uint32_t docid, const struct xap_document *
         emit(glass, glass->touched[i], posting->wdf, posting->positions,
              posting->positions ? posting->n_positions : 0);
     }
+    return finish_document(glass, document->values, document->n_values, document->data,
+                           document->data_length, error);
+}
+
+bool
+lj_glass_add_known(struct lj_glass *glass, uint32_t docid, const struct xap_document *document,
+                   const uint32_t *terms, GError **error)
+{
+    if (!begin(glass, docid, error) ||
+        !check_values(docid, document->values, document->n_values, error))
+        return false;
+    new_document(glass, docid);
+    for (size_t i = 0; i < document->n_postings; i++) {
+        const struct xap_posting *posting = &document->postings[i];
+        emit(glass, terms[i], posting->wdf, posting->positions,
+             posting->positions ? posting->n_positions : 0);
+    }
+    glass->n_touched = document->n_postings;
     return finish_document(glass, document->values, document->n_values, document->data,
                            document->data_length, error);
 }
@@ -786,20 +804,20 @@ write_terms(struct lj_glass *glass, struct glass_run *run, const struct sorted *
     uint64_t *where = g_new(uint64_t, MAX(glass->n_documents, 1));
     for (uint32_t i = 0; i < glass->n_documents; i++)
         where[i] = glass->document[i].start;
-    run->postings.offset = glass->spill.length;
-    run->positions.offset = glass->position_spill.length;
+    run->postings.offset = glass->spill->length;
+    run->positions.offset = glass->position_spill->length;
     const uint8_t *record = glass->sorted;
     const struct sorted *before = NULL;
     for (uint32_t rank = 0; rank < n; rank++) {
         const struct term *term = &glass->term[sorted[rank].term];
-        uint8_t *p = glass_spill_room(&glass->spill, 512);
+        uint8_t *p = glass_spill_room(glass->spill, 512);
         p = put_shared(p, &sorted[rank], rank ? &sorted[rank - 1] : NULL);
         p = glass_put_number(p, term->df);
-        glass_spill_advance(&glass->spill, glass_put_number(p, term->cf));
+        glass_spill_advance(glass->spill, glass_put_number(p, term->cf));
         if (term->position_df) {
-            p = glass_spill_room(&glass->position_spill, 512);
+            p = glass_spill_room(glass->position_spill, 512);
             p = put_shared(p, &sorted[rank], before);
-            glass_spill_advance(&glass->position_spill, glass_put_number(p, term->position_df));
+            glass_spill_advance(glass->position_spill, glass_put_number(p, term->position_df));
             before = &sorted[rank];
             run->position_entries += term->position_df;
         }
@@ -813,23 +831,23 @@ write_terms(struct lj_glass *glass, struct glass_run *run, const struct sorted *
             size_t wdf_size = (size_t)(record - wdf_code);
             record = glass_get_number(record, &size);
             uint32_t now = glass->document[local].docid;
-            p = glass_spill_room(&glass->spill, 2 * GLASS_NUMBER);
+            p = glass_spill_room(glass->spill, 2 * GLASS_NUMBER);
             p = glass_put_number(p, now - docid);
             memcpy(p, wdf_code, wdf_size);
-            glass_spill_advance(&glass->spill, p + wdf_size);
+            glass_spill_advance(glass->spill, p + wdf_size);
             docid = now;
             if (size) {
-                p = glass_spill_room(&glass->position_spill, 2 * GLASS_NUMBER);
+                p = glass_spill_room(glass->position_spill, 2 * GLASS_NUMBER);
                 p = glass_put_number(p, now - position_docid);
                 p = glass_put_number(p, size);
                 if (G_LIKELY(size <= 32)) {
-                    glass_spill_advance(&glass->position_spill, p);
-                    p = glass_spill_room(&glass->position_spill, 32);
+                    glass_spill_advance(glass->position_spill, p);
+                    p = glass_spill_room(glass->position_spill, 32);
                     memcpy(p, record, size);
-                    glass_spill_advance(&glass->position_spill, p + size);
+                    glass_spill_advance(glass->position_spill, p + size);
                 } else {
-                    glass_spill_advance(&glass->position_spill, p);
-                    glass_spill_put(&glass->position_spill, record, size);
+                    glass_spill_advance(glass->position_spill, p);
+                    glass_spill_put(glass->position_spill, record, size);
                 }
                 position_docid = now;
                 record += size;
@@ -840,8 +858,8 @@ write_terms(struct lj_glass *glass, struct glass_run *run, const struct sorted *
             where[local] += 4 + wdf_size;
         }
     }
-    run->postings.length = glass->spill.length - run->postings.offset;
-    run->positions.length = glass->position_spill.length - run->positions.offset;
+    run->postings.length = glass->spill->length - run->postings.offset;
+    run->positions.length = glass->position_spill->length - run->positions.offset;
     g_free(where);
 }
 
@@ -899,7 +917,7 @@ put_termlist(uint8_t *p, const struct document *document, const uint8_t *record,
 static void
 write_termlists(struct lj_glass *glass, struct glass_run *run, const struct sorted *sorted)
 {
-    run->termlists.offset = glass->spill.length;
+    run->termlists.offset = glass->spill->length;
     z_stream zlib = {0};
     if (glass->deflate &&
         deflateInit2(&zlib, Z_DEFAULT_COMPRESSION, Z_DEFLATED, -15, 9, Z_DEFAULT_STRATEGY) != Z_OK)
@@ -944,13 +962,13 @@ write_termlists(struct lj_glass *glass, struct glass_run *run, const struct sort
                 size = zlib.total_out;
             }
         }
-        uint8_t *p = glass_spill_room(&glass->spill, 32);
+        uint8_t *p = glass_spill_room(glass->spill, 32);
         p = glass_put_number(p, document->docid - docid);
-        glass_spill_advance(&glass->spill, glass_put_number(p, size * 2 + is_deflated));
-        glass_spill_put(&glass->spill, written, size);
-        p = glass_spill_room(&glass->spill, 32);
-        glass_spill_advance(&glass->spill, glass_put_number(p, document->slots));
-        glass_spill_put(&glass->spill, slots, document->slots);
+        glass_spill_advance(glass->spill, glass_put_number(p, size * 2 + is_deflated));
+        glass_spill_put(glass->spill, written, size);
+        p = glass_spill_room(glass->spill, 32);
+        glass_spill_advance(glass->spill, glass_put_number(p, document->slots));
+        glass_spill_put(glass->spill, slots, document->slots);
         slots += document->slots;
         docid = document->docid;
     }
@@ -958,26 +976,26 @@ write_termlists(struct lj_glass *glass, struct glass_run *run, const struct sort
         deflateEnd(&zlib);
     g_free(tag);
     g_free(deflated);
-    run->termlists.length = glass->spill.length - run->termlists.offset;
+    run->termlists.length = glass->spill->length - run->termlists.offset;
 }
 
 static void
 write_lengths(struct lj_glass *glass, struct glass_run *run)
 {
-    run->lengths.offset = glass->spill.length;
+    run->lengths.offset = glass->spill->length;
     uint32_t docid = 0;
     for (uint32_t i = 0; i < glass->n_documents; i++) {
         const struct document *document = &glass->document[i];
-        uint8_t *p = glass_spill_room(&glass->spill, 2 * GLASS_NUMBER);
+        uint8_t *p = glass_spill_room(glass->spill, 2 * GLASS_NUMBER);
         p = glass_put_number(p, document->docid - docid);
-        glass_spill_advance(&glass->spill, glass_put_number(p, document->length));
+        glass_spill_advance(glass->spill, glass_put_number(p, document->length));
         docid = document->docid;
         run->total_length += document->length;
         run->longest = MAX(run->longest, document->length);
         if (document->length && (!run->shortest || document->length < run->shortest))
             run->shortest = document->length;
     }
-    run->lengths.length = glass->spill.length - run->lengths.offset;
+    run->lengths.length = glass->spill->length - run->lengths.offset;
     run->documents = glass->n_documents;
     run->last_docid = docid;
     run->wdf = glass->wdf;
@@ -993,8 +1011,8 @@ write_values(struct lj_glass *glass, struct glass_run *run)
     while (g_hash_table_iter_next(&iter, NULL, &value)) {
         struct glass_slot *slot = value;
         g_hash_table_iter_steal(&iter);
-        slot->piece = (struct glass_piece){glass->spill.length, slot->bytes->len};
-        glass_spill_put(&glass->spill, slot->bytes->data, slot->bytes->len);
+        slot->piece = (struct glass_piece){glass->spill->length, slot->bytes->len};
+        glass_spill_put(glass->spill, slot->bytes->data, slot->bytes->len);
         g_clear_pointer(&slot->bytes, g_byte_array_unref);
         g_ptr_array_add(run->slots, slot);
     }
@@ -1012,16 +1030,16 @@ static void
 write_metadata(struct lj_glass *glass, struct glass_run *run)
 {
     g_ptr_array_sort(glass->metadata, compare_entries); /* stable: the last stays last */
-    run->metadata.offset = glass->spill.length;
+    run->metadata.offset = glass->spill->length;
     for (guint i = 0; i < glass->metadata->len; i++) {
         const struct entry *entry = glass->metadata->pdata[i];
-        uint8_t *p = glass_spill_room(&glass->spill, 512);
+        uint8_t *p = glass_spill_room(glass->spill, 512);
         p = glass_put_number(p, entry->key_length);
         memcpy(p, entry->bytes, entry->key_length);
-        glass_spill_advance(&glass->spill, glass_put_number(p + entry->key_length, entry->length));
-        glass_spill_put(&glass->spill, entry->bytes + entry->key_length, entry->length);
+        glass_spill_advance(glass->spill, glass_put_number(p + entry->key_length, entry->length));
+        glass_spill_put(glass->spill, entry->bytes + entry->key_length, entry->length);
     }
-    run->metadata.length = glass->spill.length - run->metadata.offset;
+    run->metadata.length = glass->spill->length - run->metadata.offset;
     g_ptr_array_set_size(glass->metadata, 0);
     glass->metadata_bytes = 0;
 }
@@ -1037,7 +1055,7 @@ forget(struct lj_glass *glass)
     g_hash_table_remove_all(glass->slots);
     g_ptr_array_set_size(glass->metadata, 0);
     glass->value_bytes = glass->metadata_bytes = 0;
-    glass->data_start = glass->data_spill.length;
+    glass->data_start = glass->data_spill->length;
     glass->data_entries = 0;
     glass->data_last = 0;
     glass->n_terms = 0;
@@ -1053,9 +1071,11 @@ end_run(struct lj_glass *glass, GError **error)
     if (!glass->n_documents && !glass->metadata->len)
         return true;
     struct glass_run *run = g_new0(struct glass_run, 1);
-    run->spill = &glass->spill;
-    run->position_spill = &glass->position_spill;
-    run->data_spill = &glass->data_spill;
+    run->spill = glass_spill_ref(glass->spill);
+    run->position_spill = glass_spill_ref(glass->position_spill);
+    run->data_spill = glass_spill_ref(glass->data_spill);
+    run->whole.offset = glass->spill->length;
+    run->whole_positions.offset = glass->position_spill->length;
     uint32_t n;
     struct sorted *sorted = sort_terms(glass, &n);
     scatter(glass, sorted, n);
@@ -1066,13 +1086,15 @@ end_run(struct lj_glass *glass, GError **error)
     write_values(glass, run);
     write_metadata(glass, run);
     run->data =
-        (struct glass_piece){glass->data_start, glass->data_spill.length - glass->data_start};
+        (struct glass_piece){glass->data_start, glass->data_spill->length - glass->data_start};
     run->data_entries = glass->data_entries;
+    run->whole.length = glass->spill->length - run->whole.offset;
+    run->whole_positions.length = glass->position_spill->length - run->whole_positions.offset;
     g_ptr_array_add(glass->runs, run);
     forget(glass);
-    if (glass_spill_flush(&glass->spill, &glass->error) &&
-        glass_spill_flush(&glass->position_spill, &glass->error))
-        glass_spill_flush(&glass->data_spill, &glass->error);
+    if (glass_spill_flush(glass->spill, &glass->error) &&
+        glass_spill_flush(glass->position_spill, &glass->error))
+        glass_spill_flush(glass->data_spill, &glass->error);
     return works(glass, error);
 }
 
@@ -1083,18 +1105,75 @@ end_run(struct lj_glass *glass, GError **error)
 static void
 reset(struct lj_glass *glass)
 {
-    struct glass_spill *spills[] = {&glass->spill, &glass->position_spill, &glass->data_spill};
+    struct glass_spill *spills[] = {glass->spill, glass->position_spill, glass->data_spill};
     g_ptr_array_set_size(glass->runs, 0);
     for (size_t i = 0; i < G_N_ELEMENTS(spills); i++) {
-        if (ftruncate(spills[i]->fd, 0)) {
-            /* the old bytes only take room */
-        }
-        spills[i]->length = spills[i]->held = 0;
+        spills[i]->length -= spills[i]->held;
+        spills[i]->held = 0;
         g_clear_error(&spills[i]->error);
     }
     g_clear_error(&glass->error);
     forget(glass);
     glass->documents = 0;
+}
+
+struct lj_glass_part {
+    GPtrArray *runs; /* struct glass_run */
+    uint32_t documents, last_docid;
+};
+
+struct lj_glass_part *
+lj_glass_take(struct lj_glass *glass, GError **error)
+{
+    if (!works(glass, error) || !end_run(glass, error)) {
+        reset(glass);
+        return NULL;
+    }
+    struct lj_glass_part *part = g_new0(struct lj_glass_part, 1);
+    part->documents = glass->documents;
+    part->runs = glass->runs;
+    glass->runs = g_ptr_array_new_with_free_func((GDestroyNotify)glass_run_free);
+    glass->documents = 0;
+    for (guint i = 0; i < part->runs->len; i++) {
+        const struct glass_run *run = part->runs->pdata[i];
+        part->last_docid = MAX(part->last_docid, run->last_docid);
+    }
+    return part;
+}
+
+void
+lj_glass_part_free(struct lj_glass_part *part)
+{
+    if (!part)
+        return;
+    g_ptr_array_unref(part->runs);
+    g_free(part);
+}
+
+bool
+lj_glass_join(struct lj_glass_part *const *parts, size_t n, const char *dir, size_t memory,
+              unsigned threads, GError **error)
+{
+    if (!glass_prepare_dir(dir, error))
+        return false;
+    GPtrArray *runs = g_ptr_array_new();
+    uint32_t base = 0;
+    bool ok = true;
+    for (size_t i = 0; i < n && ok; i++) {
+        for (guint k = 0; k < parts[i]->runs->len; k++) {
+            struct glass_run *run = parts[i]->runs->pdata[k];
+            run->base = base;
+            g_ptr_array_add(runs, run);
+        }
+        ok = base <= UINT32_MAX - parts[i]->last_docid;
+        base += parts[i]->last_docid;
+    }
+    if (ok)
+        ok = glass_merge_runs(runs, dir, memory, threads, error);
+    else
+        g_set_error(error, LJ_ERROR, LJ_ERROR_IO, _("%s has grown too large"), dir);
+    g_ptr_array_unref(runs);
+    return ok;
 }
 
 bool

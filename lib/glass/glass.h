@@ -86,6 +86,11 @@ struct lj_glass_text {
 bool lj_glass_add_text(struct lj_glass *glass, uint32_t docid, const struct lj_glass_text *text,
                        GError **error);
 
+/* As lj_glass_add, where each posting's term has its number in terms already (all different, none
+ * LJ_GLASS_NO_TERM); what the postings say of terms and their order of positions is trusted. */
+bool lj_glass_add_known(struct lj_glass *glass, uint32_t docid, const struct xap_document *document,
+                        const uint32_t *terms, GError **error);
+
 /* --- metadata and the end ----------------------------------------------------------------------
  */
 
@@ -107,6 +112,21 @@ bool lj_glass_finish(struct lj_glass *glass, GError **error);
  * can take the documents of a next database. */
 bool lj_glass_merge(struct lj_glass *const *builders, size_t n, const char *dir, unsigned threads,
                     GError **error);
+
+/* --- in parts ----------------------------------------------------------------------------------
+ */
+
+/* What a builder got since it was opened or last asked, set down in its working files: for work
+ * that is cut into pieces by one thread and done by several, each piece with docids from 1 on. A
+ * part may be joined by another thread, and outlive its builder. NULL on error. */
+struct lj_glass_part;
+struct lj_glass_part *lj_glass_take(struct lj_glass *glass, GError **error);
+void lj_glass_part_free(struct lj_glass_part *part);
+
+/* Parts → a database in dir, in this order; docids follow one another, as in lj_xap_compact without
+ * keep_docids. The parts stay; memory: for reading them; threads: as in lj_glass_merge. */
+bool lj_glass_join(struct lj_glass_part *const *parts, size_t n, const char *dir, size_t memory,
+                   unsigned threads, GError **error);
 
 /* Whether the Xapian linked here writes the format that this builder knows: a tiny database is
  * built both ways, compacted and compared byte for byte, once a process. Where not, error says what

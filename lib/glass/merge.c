@@ -38,11 +38,11 @@ struct list {
 };
 
 static inline void
-list_begin(struct list *list, struct glass_reader *reader, uint32_t n)
+list_begin(struct list *list, struct glass_reader *reader, uint32_t base, uint32_t n)
 {
     list->reader = reader;
     list->left = n;
-    list->docid = n ? glass_reader_number(reader) : 0;
+    list->docid = base + (n ? glass_reader_number(reader) : 0);
 }
 
 /* After an entry was read. A list that cannot be read further ends. */
@@ -136,6 +136,7 @@ add_posting(struct chunks *chunks, uint32_t docid, uint32_t wdf, GError **error)
 struct source {
     struct glass_reader reader;
     unsigned order; /* of the run */
+    uint32_t base;  /* of its docids */
     uint64_t prefix;
     uint32_t length;
     uint8_t bytes[GLASS_KEY_LIMIT];
@@ -246,6 +247,7 @@ open_sources(const struct merge *merge, size_t piece_offset, bool positions, GEr
         const struct glass_run *run = run_at(merge, i);
         const struct glass_piece *piece = (const void *)((const char *)run + piece_offset);
         sources[i].order = i;
+        sources[i].base = run->base;
         glass_reader_open(&sources[i].reader, positions ? run->position_spill : run->spill, *piece,
                           merge->buffer, error);
     }
@@ -416,7 +418,7 @@ write_chunks(const struct merge *merge, struct glass_table *table, const struct 
         const struct glass_slot *part = slot->parts->pdata[i];
         const struct glass_run *run = g_array_index(slot->runs, const struct glass_run *, i);
         glass_reader_open(&readers[i], run->spill, part->piece, merge->buffer, &read_error);
-        list_begin(&lists[i], &readers[i], part->n);
+        list_begin(&lists[i], &readers[i], run->base, part->n);
     }
     uint8_t key[2 + GLASS_NUMBER + GLASS_SORTED] = {0x00, 0xd8}, number[2 * GLASS_NUMBER];
     memcpy(key + 2, slot->key, slot->key_length);
@@ -497,7 +499,7 @@ open_lists(struct lists *lists, const struct merge *merge, size_t piece_offset, 
         const struct glass_piece *piece = (const void *)((const char *)run + piece_offset);
         glass_reader_open(&lists->readers[i], data ? run->data_spill : run->spill, *piece,
                           merge->buffer, &lists->error);
-        list_begin(&lists->lists[i], &lists->readers[i],
+        list_begin(&lists->lists[i], &lists->readers[i], run->base,
                    data ? (uint32_t)run->data_entries : run->documents);
     }
 }
@@ -567,7 +569,7 @@ write_postings(struct merge *merge, struct glass_table *table, GError **error)
             with[n] = take_source(&heap);
             chunks->df += with[n]->df;
             chunks->cf += with[n]->cf;
-            list_begin(&lists[n], &with[n]->reader, with[n]->df);
+            list_begin(&lists[n], &with[n]->reader, with[n]->base, with[n]->df);
             n++;
         } while (heap.n && same(with[0], heap.source[0]));
         uint8_t *end = glass_put_key_term(chunks->key, with[0]->bytes, with[0]->length);
@@ -637,7 +639,7 @@ write_position_table(struct merge *merge, GError **error)
         size_t n = 0;
         do {
             with[n] = take_source(&heap);
-            list_begin(&lists[n], &with[n]->reader, with[n]->df);
+            list_begin(&lists[n], &with[n]->reader, with[n]->base, with[n]->df);
             n++;
         } while (heap.n && same(with[0], heap.source[0]));
         uint8_t *end = glass_put_key_term(key, with[0]->bytes, with[0]->length);
@@ -786,7 +788,8 @@ write_version(const struct merge *merge, GError **error)
         const struct glass_run *run = run_at(merge, i);
         documents += run->documents;
         total_length += run->total_length;
-        last = MAX(last, run->last_docid);
+        if (run->documents)
+            last = MAX(last, run->base + run->last_docid);
         longest = MAX(longest, run->longest);
         wdf = MAX(wdf, run->wdf);
         if (run->shortest && (!shortest || run->shortest < shortest))

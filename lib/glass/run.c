@@ -19,10 +19,11 @@ spill_error(const struct glass_spill *spill, bool reading, int code, GError **er
                 spill->dir, g_strerror(code));
 }
 
-bool
-glass_spill_open(struct glass_spill *spill, const char *dir, GError **error)
+struct glass_spill *
+glass_spill_open(const char *dir, GError **error)
 {
-    memset(spill, 0, sizeof *spill);
+    struct glass_spill *spill = g_new0(struct glass_spill, 1);
+    spill->references = 1;
     spill->dir = g_strdup(dir);
     spill->fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
     if (spill->fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL)) {
@@ -35,23 +36,31 @@ glass_spill_open(struct glass_spill *spill, const char *dir, GError **error)
     }
     if (spill->fd < 0) {
         spill_error(spill, false, errno, error);
-        g_clear_pointer(&spill->dir, g_free);
-        return false;
+        glass_spill_unref(spill);
+        return NULL;
     }
     spill->buffer = g_malloc(SPILL_BUFFER);
-    return true;
+    return spill;
+}
+
+struct glass_spill *
+glass_spill_ref(struct glass_spill *spill)
+{
+    g_atomic_int_inc(&spill->references);
+    return spill;
 }
 
 void
-glass_spill_close(struct glass_spill *spill)
+glass_spill_unref(struct glass_spill *spill)
 {
-    if (!spill->dir)
+    if (!spill || !g_atomic_int_dec_and_test(&spill->references))
         return;
-    close(spill->fd);
+    if (spill->fd >= 0)
+        close(spill->fd);
     g_free(spill->buffer);
     g_free(spill->dir);
     g_clear_error(&spill->error);
-    memset(spill, 0, sizeof *spill);
+    g_free(spill);
 }
 
 static void
@@ -127,11 +136,26 @@ glass_slot_free(struct glass_slot *slot)
     g_free(slot);
 }
 
+/* Where the filesystem cannot do it, the room is free when the file is closed. */
+static void
+give_back(const struct glass_spill *spill, struct glass_piece piece)
+{
+    if (piece.length)
+        (void)!fallocate(spill->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)piece.offset,
+                         (off_t)piece.length);
+}
+
 void
 glass_run_free(struct glass_run *run)
 {
     if (!run)
         return;
+    give_back(run->spill, run->whole);
+    give_back(run->position_spill, run->whole_positions);
+    give_back(run->data_spill, run->data);
+    glass_spill_unref(run->spill);
+    glass_spill_unref(run->position_spill);
+    glass_spill_unref(run->data_spill);
     g_clear_pointer(&run->slots, g_ptr_array_unref);
     g_free(run);
 }

@@ -18,8 +18,10 @@
 #include "glass/code.h"
 #include "glass/glass.h"
 
-/* A nameless file, written at its end through a buffer; the first error sticks. */
+/* A nameless file, written at its end through a buffer by one thread; the first error sticks. What
+ * is written may be read by others meanwhile. Builder and runs hold it together. */
 struct glass_spill {
+    gint references;
     char *dir; /* for messages */
     int fd;
     uint64_t length; /* with what is in the buffer */
@@ -42,8 +44,10 @@ struct glass_slot {
 };
 
 struct glass_run {
-    const struct glass_spill *spill, *position_spill,
-        *data_spill; /* positions and data have theirs */
+    /* of all but positions and data, which have their own; the run has a reference to each */
+    struct glass_spill *spill, *position_spill, *data_spill;
+    struct glass_piece whole, whole_positions; /* what can be freed with the run (and data) */
+    uint32_t base;                             /* added to all docids */
     struct glass_piece postings, positions, lengths, termlists, data, metadata;
     GPtrArray *slots; /* struct glass_slot */
     uint32_t documents, last_docid;
@@ -54,8 +58,9 @@ struct glass_run {
     uint64_t data_entries, position_entries;
 };
 
-bool glass_spill_open(struct glass_spill *spill, const char *dir, GError **error);
-void glass_spill_close(struct glass_spill *spill);
+struct glass_spill *glass_spill_open(const char *dir, GError **error);
+struct glass_spill *glass_spill_ref(struct glass_spill *spill);
+void glass_spill_unref(struct glass_spill *spill);
 void glass_spill_put(struct glass_spill *spill, const void *bytes, size_t n);
 /* Room for n more bytes (at most 64 KiB) at the end of the buffer; glass_spill_advance says how
  * many were used. */
@@ -71,6 +76,7 @@ glass_spill_advance(struct glass_spill *spill, const uint8_t *end)
 bool glass_spill_flush(struct glass_spill *spill, GError **error);
 
 void glass_slot_free(struct glass_slot *slot);
+/* Gives the run's room on the disk back. */
 void glass_run_free(struct glass_run *run);
 
 /* Reads a piece front to back. */

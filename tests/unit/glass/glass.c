@@ -570,6 +570,55 @@ occurrences_are_postings(void **state)
     g_free(b);
 }
 
+/* Parts of three builders, in turn, come together as if their documents had come one by one. */
+static void
+parts_follow_one_another(void **state)
+{
+    (void)state;
+    for (guint32 seed = 200; seed < 204; seed++) {
+        struct collection *c = random_collection(seed);
+        for (guint i = 0; i < c->items->len; i++)
+            g_array_index(c->items, struct item, i).docid = i + 1;
+        char *reference = inside("whole"), *joined = inside("joined");
+        build_by_library(c, reference);
+        GError *error = NULL;
+        struct lj_glass *glass[3];
+        for (int i = 0; i < 3; i++) {
+            glass[i] = lj_glass_open(folder, 0, &error);
+            lj_glass_set_deflate(glass[i], i == 0);
+        }
+        GPtrArray *parts = g_ptr_array_new_with_free_func((GDestroyNotify)lj_glass_part_free);
+        for (guint i = 0, n = 0; i < c->items->len; n++) {
+            guint size = n % 4 ? 1 + n * 7 % 40 : 0; /* some parts are empty */
+            for (guint k = 0; k < size && i < c->items->len; k++, i++) {
+                const struct item *item = &g_array_index(c->items, struct item, i);
+                assert_true(lj_glass_add(glass[n % 3], k + 1, &item->document, &error));
+            }
+            if (n == 1)
+                for (guint k = 0; k < c->metadata->len; k += 2) {
+                    const struct xap_term *pair = &g_array_index(c->metadata, struct xap_term, k);
+                    assert_true(lj_glass_set_metadata(glass[1], pair[0].term, pair[0].length,
+                                                      pair[1].term, pair[1].length, &error));
+                }
+            g_ptr_array_add(parts, lj_glass_take(glass[n % 3], &error));
+            assert_null(error);
+        }
+        for (int i = 0; i < 3; i++)
+            lj_glass_free(glass[i]); /* parts outlive their builders */
+        if (!lj_glass_join((struct lj_glass_part *const *)parts->pdata, parts->len, joined, 1 << 20,
+                           3, &error))
+            fail_msg("%s", error->message);
+        g_ptr_array_unref(parts);
+        assert_equal(reference, joined, "parts");
+        assert_same_compacted(reference, joined, "parts");
+        remove_tree(reference);
+        remove_tree(joined);
+        g_free(reference);
+        g_free(joined);
+        collection_free(c);
+    }
+}
+
 /* Ordinary updates of a built database come to what they come to on the library's. */
 static void
 updates_work(void **state)
@@ -889,6 +938,7 @@ main(int argc, char **argv)
         cmocka_unit_test(extreme_shapes_are_equal),
         cmocka_unit_test(a_term_in_very_many_documents),
         cmocka_unit_test(occurrences_are_postings),
+        cmocka_unit_test(parts_follow_one_another),
         cmocka_unit_test(updates_work),
         cmocka_unit_test(metadata_is_merged),
         cmocka_unit_test(nothing_is_a_database),
