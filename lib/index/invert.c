@@ -26,7 +26,7 @@ struct event {
 struct lj_inverter {
     struct lj_analyser *analyser;
     struct lj_tokens *tokens;
-    GHashTable *numbers; /* term → number + 1 */
+    GHashTable *known; /* term → number + 1 */
     GStringChunk *strings;
     GArray *terms;     /* const char *, by number */
     GArray *lengths;   /* uint32_t, by number */
@@ -38,6 +38,7 @@ struct lj_inverter {
     GArray *events;    /* struct event */
     GArray *positions; /* uint32_t */
     GArray *postings;  /* struct xap_posting */
+    GArray *numbers;   /* uint32_t: of each posting */
     GArray *values;    /* struct xap_value */
     GArray *frames;    /* struct lj_frame */
     GStringChunk *value_strings;
@@ -51,7 +52,8 @@ struct lj_inverter {
 static void
 begin_vocabulary(struct lj_inverter *inverter)
 {
-    inverter->numbers = g_hash_table_new(g_str_hash, g_str_equal);
+    inverter->known = g_hash_table_new(g_str_hash, g_str_equal);
+    inverter->out.vocabulary++;
     inverter->strings = g_string_chunk_new(65536);
     g_array_set_size(inverter->terms, 0);
     g_array_set_size(inverter->lengths, 0);
@@ -63,7 +65,7 @@ begin_vocabulary(struct lj_inverter *inverter)
 static void
 end_vocabulary(struct lj_inverter *inverter)
 {
-    g_hash_table_unref(inverter->numbers);
+    g_hash_table_unref(inverter->known);
     g_string_chunk_free(inverter->strings);
 }
 
@@ -82,6 +84,7 @@ lj_inverter_new(struct lj_analyser *analyser)
     inverter->events = g_array_new(FALSE, FALSE, sizeof(struct event));
     inverter->positions = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     inverter->postings = g_array_new(FALSE, FALSE, sizeof(struct xap_posting));
+    inverter->numbers = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     inverter->values = g_array_new(FALSE, FALSE, sizeof(struct xap_value));
     inverter->frames = g_array_new(FALSE, FALSE, sizeof(struct lj_frame));
     inverter->value_strings = g_string_chunk_new(4096);
@@ -105,7 +108,7 @@ lj_inverter_free(struct lj_inverter *inverter)
     GArray *arrays[] = {inverter->terms,  inverter->lengths,   inverter->tallies,
                         inverter->words,  inverter->noted,     inverter->touched,
                         inverter->events, inverter->positions, inverter->postings,
-                        inverter->values, inverter->frames};
+                        inverter->values, inverter->frames,    inverter->numbers};
     for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++)
         g_array_unref(arrays[i]);
     g_string_chunk_free(inverter->value_strings);
@@ -126,7 +129,7 @@ term_number(struct lj_inverter *inverter, const char *prefix, const char *rest, 
     GString *name = inverter->scratch;
     g_string_assign(name, prefix);
     g_string_append_len(name, rest, (gssize)length);
-    gpointer found = g_hash_table_lookup(inverter->numbers, name->str);
+    gpointer found = g_hash_table_lookup(inverter->known, name->str);
     if (found)
         return GPOINTER_TO_UINT(found) - 1;
     uint32_t number = inverter->terms->len, size = (uint32_t)name->len;
@@ -135,7 +138,7 @@ term_number(struct lj_inverter *inverter, const char *prefix, const char *rest, 
     g_array_append_val(inverter->terms, kept);
     g_array_append_val(inverter->lengths, size);
     g_array_append_val(inverter->tallies, none);
-    g_hash_table_insert(inverter->numbers, (gpointer)kept, GUINT_TO_POINTER(number + 1));
+    g_hash_table_insert(inverter->known, (gpointer)kept, GUINT_TO_POINTER(number + 1));
     return number;
 }
 
@@ -526,6 +529,7 @@ lay_out_postings(struct lj_inverter *inverter)
                                       tally->wdf, tally->positions ? positions + tally->at : NULL,
                                       tally->positions};
         g_array_append_val(inverter->postings, posting);
+        g_array_append_val(inverter->numbers, number);
     }
 }
 
@@ -540,6 +544,7 @@ begin_document(struct lj_inverter *inverter)
     g_array_set_size(inverter->touched, 0);
     g_array_set_size(inverter->events, 0);
     g_array_set_size(inverter->postings, 0);
+    g_array_set_size(inverter->numbers, 0);
     g_array_set_size(inverter->values, 0);
     g_array_set_size(inverter->frames, 0);
     g_string_chunk_clear(inverter->value_strings);
@@ -586,6 +591,7 @@ lj_invert(struct lj_inverter *inverter, const struct lj_document *document,
         .n_values = inverter->values->len,
         .data = (const char *)inverter->data->data,
         .data_length = inverter->data->len};
+    out->numbers = (const uint32_t *)(void *)inverter->numbers->data;
     out->id = document->id;
     out->words = words;
     out->text_bytes = document->text->len;

@@ -23,7 +23,9 @@ struct lj_origin {
 /* The product of one document; borrowed from the inverter until its next call. */
 struct lj_inverted {
     struct xap_document document;
-    GPtrArray *frames; /* GBytes: frames 1…, may be empty */
+    const uint32_t *numbers; /* of each posting's term, dense from 0 in a vocabulary */
+    unsigned vocabulary;     /* numbers hold while this stays the same */
+    GPtrArray *frames;       /* GBytes: frames 1…, may be empty */
     const char *id;
     uint32_t words, overlong;
     uint64_t text_bytes;

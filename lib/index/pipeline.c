@@ -11,6 +11,10 @@
 #define BATCH_MOST (4u << 20) /* bytes of text in a batch */
 #define BATCH_LEAST (256u << 10)
 #define BATCH_DOCUMENTS 5000
+/* The bulk builder is the better the more it gets at once. */
+#define GLASS_CHUNK_FILES 2048
+#define GLASS_CHUNK_BYTES (16u << 20)
+#define GLASS_BATCH_MOST (8u << 20)
 
 /* A document on its way from extraction to analysis. */
 struct draft_item {
@@ -63,7 +67,10 @@ struct worker {
     struct lj_inverter *inverter;
     struct lj_extractor *extractor;
     struct lj_tokens *tokens;
-    GError *error; /* it could not be made: reported with its first batch */
+    struct lj_glass *glass; /* NULL: none needed */
+    GArray *glass_terms;    /* uint32_t by the inverter's number: the builder's + 1; 0: not known */
+    unsigned epoch, vocabulary; /* of glass_terms */
+    GError *error;              /* it could not be made: reported with its first batch */
 };
 
 /* --- batches -----------------------------------------------------------------------------------
@@ -124,6 +131,7 @@ lj_batch_free(struct lj_batch *batch)
     g_hash_table_unref(batch->kinds);
     g_hash_table_unref(batch->titles);
     g_free(batch->scratch);
+    lj_glass_part_free(batch->part);
     g_clear_error(&batch->error);
     g_free(batch);
 }
@@ -245,13 +253,79 @@ write_scratch(struct worker *worker, struct draft *draft, GError **error)
     return good;
 }
 
+/* A document → the builder. The inverter has looked every term up already: its numbers are turned
+ * into the builder's by an array. */
+static bool
+add_to_glass(struct worker *worker, uint32_t docid, const struct lj_inverted *it, GError **error)
+{
+    struct lj_glass *glass = worker->glass;
+    if (worker->epoch != lj_glass_epoch(glass) || worker->vocabulary != it->vocabulary) {
+        g_array_set_size(worker->glass_terms, 0);
+        worker->epoch = lj_glass_epoch(glass);
+        worker->vocabulary = it->vocabulary;
+    }
+    size_t n = it->document.n_postings;
+    uint32_t *terms = g_new(uint32_t, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        if (it->numbers[i] >= worker->glass_terms->len)
+            g_array_set_size(worker->glass_terms, it->numbers[i] + it->numbers[i] / 2 + 1024);
+        uint32_t *term = &g_array_index(worker->glass_terms, uint32_t, it->numbers[i]);
+        if (!*term)
+            *term = lj_glass_term(glass, it->document.postings[i].term,
+                                  it->document.postings[i].length) +
+                    1;
+        terms[i] = *term - 1;
+        g_assert(terms[i] != LJ_GLASS_NO_TERM); /* the inverter leaves out what is too long */
+    }
+    bool good = lj_glass_add_known(glass, docid, &it->document, terms, error);
+    g_free(terms);
+    char key[16];
+    for (guint i = 0; good && i < it->frames->len; i++) {
+        gsize size;
+        const char *bytes = g_bytes_get_data(it->frames->pdata[i], &size);
+        size_t length = lj_stored_frame_key(it->id, i + 1, key);
+        good = lj_glass_set_metadata(glass, key, length, bytes, size, error);
+    }
+    return good;
+}
+
+/* New documents of a batch → a part of the bulk builder. */
+static bool
+write_part(struct worker *worker, struct draft *draft, GError **error)
+{
+    struct lj_batch *batch = draft->batch;
+    uint32_t docid = 0;
+    bool good = true;
+    for (guint i = 0; good && i < draft->items->len; i++) {
+        struct draft_item *item = &g_array_index(draft->items, struct draft_item, i);
+        if (item->place.docid)
+            continue;
+        good = add_to_glass(worker, ++docid, invert(worker, draft, item), error);
+        batch->added++;
+    }
+    GArray *metadata = lj_inverter_take_metadata(worker->inverter);
+    for (guint i = 0; good && docid && i < metadata->len; i++) {
+        const struct lj_entry *entry = &g_array_index(metadata, struct lj_entry, i);
+        good = lj_glass_set_metadata(worker->glass, entry->key, strlen(entry->key), entry->value,
+                                     strlen(entry->value), error);
+    }
+    g_array_unref(metadata);
+    if (good && docid) {
+        batch->part = lj_glass_take(worker->glass, error);
+        good = batch->part != NULL;
+    }
+    return good;
+}
+
 /* The work of a batch: after it, its documents are prepared or written. */
 static void
 analyse_draft(struct worker *worker, struct draft *draft)
 {
     struct lj_batch *batch = draft->batch;
     bool bulk = worker->pipeline->options.bulk;
-    bool good = !batch->error && (!bulk || write_scratch(worker, draft, &batch->error));
+    bool good =
+        !batch->error && (!bulk || (worker->glass ? write_part(worker, draft, &batch->error)
+                                                  : write_scratch(worker, draft, &batch->error)));
     for (guint i = 0; good && i < draft->items->len; i++) {
         struct draft_item *from = &g_array_index(draft->items, struct draft_item, i);
         if (bulk && !from->place.docid)
@@ -634,6 +708,8 @@ work(gpointer data)
     lj_inverter_free(worker->inverter);
     lj_tokens_free(worker->tokens);
     lj_analyser_close(worker->analyser);
+    lj_glass_free(worker->glass);
+    g_array_unref(worker->glass_terms);
     g_clear_error(&worker->error);
     g_free(worker);
     return NULL;
@@ -643,13 +719,16 @@ static void
 cut_chunks(struct lj_pipeline *pipeline)
 {
     const GArray *tasks = pipeline->options.tasks;
+    bool glass = pipeline->options.glass;
+    uint64_t most_bytes = glass ? GLASS_CHUNK_BYTES : CHUNK_BYTES;
+    size_t most_files = glass ? GLASS_CHUNK_FILES : CHUNK_FILES;
     struct chunk chunk = {0, 0};
     uint64_t bytes = 0;
     for (guint i = 0; i < tasks->len; i++) {
         const struct lj_task *task = &g_array_index(tasks, struct lj_task, i);
         chunk.end = i + 1;
-        bytes += task->file ? task->file->size : CHUNK_BYTES;
-        if (bytes >= CHUNK_BYTES || chunk.end - chunk.first >= CHUNK_FILES) {
+        bytes += task->file ? task->file->size : most_bytes;
+        if (bytes >= most_bytes || chunk.end - chunk.first >= most_files) {
             g_array_append_val(pipeline->chunks, chunk);
             chunk.first = i + 1;
             bytes = 0;
@@ -665,6 +744,16 @@ free_draft(gpointer draft)
     draft_free(draft);
 }
 
+/* A worker's bulk builder; its nameless working files lie with the segments. */
+static struct lj_glass *
+open_glass(const struct lj_pipeline_options *options, GError **error)
+{
+    char *folder = lj_layout_generation(options->store->layout, options->store->generation);
+    struct lj_glass *glass = lj_glass_open(folder, options->memory / (2 * options->jobs), error);
+    g_free(folder);
+    return glass;
+}
+
 struct lj_pipeline *
 lj_pipeline_start(const struct lj_pipeline_options *options, GError **error)
 {
@@ -678,6 +767,10 @@ lj_pipeline_start(const struct lj_pipeline_options *options, GError **error)
     /* Inversion takes some twenty times its text: of all batches in flight that is the bound. */
     pipeline->batch_bytes =
         CLAMP(options->memory / (20 * (options->jobs + 1)), BATCH_LEAST, BATCH_MOST);
+    /* The bulk builder takes some three times; it keeps nothing of a batch that is done. */
+    if (options->glass)
+        pipeline->batch_bytes =
+            CLAMP(options->memory / (8 * (options->jobs + 1)), BATCH_LEAST, GLASS_BATCH_MOST);
     g_mutex_init(&pipeline->lock);
     g_mutex_init(&pipeline->lookup);
     g_cond_init(&pipeline->work);
@@ -696,6 +789,9 @@ lj_pipeline_start(const struct lj_pipeline_options *options, GError **error)
         worker->analyser = lj_analyser_open(NULL, &worker->error);
         if (worker->analyser)
             worker->inverter = lj_inverter_new(worker->analyser);
+        worker->glass_terms = g_array_new(FALSE, TRUE, sizeof(uint32_t));
+        if (!worker->error && options->glass)
+            worker->glass = open_glass(options, &worker->error);
         if (!worker->error)
             worker->extractor = lj_extractor_open(NULL, &worker->error);
         pipeline->threads[i] = g_thread_new("legajo-worker", work, worker);

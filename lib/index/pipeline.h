@@ -10,6 +10,7 @@
 #ifndef LEGAJO_INDEX_PIPELINE_H
 #define LEGAJO_INDEX_PIPELINE_H
 
+#include "glass/glass.h"
 #include "index/sources.h"
 #include "index/store.h"
 #include "legajo/extract.h"
@@ -52,12 +53,13 @@ struct lj_item {
 };
 
 struct lj_batch {
-    GArray *items;       /* struct lj_item */
-    char *scratch;       /* database of the batch's new documents; NULL: none */
-    GArray *metadata;    /* struct lj_entry: of prepared documents */
-    GArray *outcomes;    /* struct lj_outcome: files that ended in this batch */
-    GArray *failures;    /* struct lj_failure */
-    GPtrArray *repeated; /* char *: ids that an earlier document of this run has */
+    GArray *items;              /* struct lj_item */
+    char *scratch;              /* database of the batch's new documents; NULL: none */
+    struct lj_glass_part *part; /* the same, set down by the bulk builder; NULL: none */
+    GArray *metadata;           /* struct lj_entry: of prepared documents */
+    GArray *outcomes;           /* struct lj_outcome: files that ended in this batch */
+    GArray *failures;           /* struct lj_failure */
+    GPtrArray *repeated;        /* char *: ids that an earlier document of this run has */
     uint64_t added, changed, same, cut, empty, undated, text_bytes, file_bytes;
     GHashTable *kinds;  /* MIME type → count */
     GHashTable *titles; /* two words of a title → count */
@@ -69,7 +71,8 @@ struct lj_pipeline_options {
     const GArray *tasks; /* struct lj_task */
     unsigned jobs;
     uint64_t memory;
-    bool bulk; /* new documents go into scratch databases */
+    bool bulk;  /* new documents go into scratch databases */
+    bool glass; /* … or into parts of the bulk builder */
     const volatile int *stop;
 };
 

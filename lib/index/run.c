@@ -36,8 +36,10 @@ struct run {
     int64_t walk_began; /* real time, ns */
     uint64_t task_bytes, done_bytes, done_files;
     GHashTable *kinds, *skipped, *titles;
-    FILE *failures;      /* --report */
-    GPtrArray *scratch;  /* char *: databases to publish */
+    FILE *failures;     /* --report */
+    GPtrArray *scratch; /* char *: databases to publish */
+    GPtrArray *parts;   /* struct lj_glass_part: the same from the bulk builder */
+    uint64_t memory;
     GPtrArray *repeated; /* char * */
     uint64_t scratch_bytes;
     gint64 published; /* when the last segment went live */
@@ -549,10 +551,12 @@ take_outcome(struct run *run, const struct lj_outcome *outcome, GError **error)
 static bool
 publish(struct run *run, GError **error)
 {
-    if (run->scratch->len == 0)
+    if (run->scratch->len + run->parts->len == 0)
         return true;
-    bool good = lj_store_publish(run->store, run->scratch, run->repeated, error);
+    bool good = lj_store_publish(run->store, run->scratch, run->parts, run->memory / 4,
+                                 run->repeated, error);
     g_ptr_array_set_size(run->scratch, 0);
+    g_ptr_array_set_size(run->parts, 0);
     g_ptr_array_set_size(run->repeated, 0);
     run->scratch_bytes = 0;
     run->published = g_get_monotonic_time();
@@ -584,6 +588,8 @@ take_batch(struct run *run, struct lj_batch *batch, GError **error)
         good = lj_store_metadata(run->store, batch->metadata, error);
     if (batch->scratch)
         g_ptr_array_add(run->scratch, g_steal_pointer(&batch->scratch));
+    if (batch->part)
+        g_ptr_array_add(run->parts, g_steal_pointer(&batch->part));
     for (guint i = 0; i < batch->repeated->len; i++)
         g_ptr_array_add(run->repeated, g_strdup(batch->repeated->pdata[i]));
     for (guint i = 0; good && i < batch->outcomes->len; i++)
@@ -605,8 +611,9 @@ take_batch(struct run *run, struct lj_batch *batch, GError **error)
     if (!good)
         return false;
     gint64 waited = g_get_monotonic_time() - run->published;
-    if (run->scratch->len > 0 &&
-        (run->scratch_bytes >= PUBLISH_BYTES || waited >= PUBLISH_TIME || run->scratch->len >= 200))
+    if (run->scratch->len + run->parts->len > 0 &&
+        (run->scratch_bytes >= PUBLISH_BYTES || waited >= PUBLISH_TIME ||
+         run->scratch->len >= 200 || run->parts->len >= 2000))
         return publish(run, error);
     return !lj_store_due(run->store) || lj_store_commit(run->store, error);
 }
@@ -621,6 +628,22 @@ is_bulk(const struct run *run)
         bytes += task->file && !task->known ? task->file->size : 0;
     }
     return !run->store->reader || bytes >= BULK_LEAST;
+}
+
+/* May the bulk builder write segments? LEGAJO_BULK=library in the environment forbids it. */
+static bool
+is_glass(struct run *run)
+{
+    const char *wanted = g_getenv("LEGAJO_BULK");
+    if (wanted && strcmp(wanted, "library") == 0)
+        return false;
+    GError *doubt = NULL;
+    bool trusted = lj_glass_trusted(&doubt);
+    if (!trusted)
+        say(run, LJ_MESSAGE_INFO, _("%s; building through the library, which takes longer"),
+            doubt->message);
+    g_clear_error(&doubt);
+    return trusted;
 }
 
 static unsigned
@@ -644,6 +667,8 @@ index_tasks(struct run *run, GError **error)
         .memory = run->options->memory ? run->options->memory : 256u << 20,
         .bulk = is_bulk(run),
         .stop = run->options->stop};
+    options.glass = options.bulk && is_glass(run);
+    run->memory = options.memory;
     struct lj_pipeline *pipeline = lj_pipeline_start(&options, error);
     if (!pipeline)
         return false;
@@ -993,6 +1018,7 @@ lj_index_run(const struct lj_run_options *options, struct lj_run_report *report,
     run.tasks = g_array_new(FALSE, FALSE, sizeof(struct lj_task));
     run.taken = g_ptr_array_new();
     run.scratch = g_ptr_array_new_with_free_func(g_free);
+    run.parts = g_ptr_array_new_with_free_func((GDestroyNotify)lj_glass_part_free);
     run.repeated = g_ptr_array_new_with_free_func(g_free);
     run.kinds = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     run.skipped = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -1025,6 +1051,7 @@ lj_index_run(const struct lj_run_options *options, struct lj_run_report *report,
         g_ptr_array_unref(run.sources);
     g_ptr_array_unref(run.taken);
     g_ptr_array_unref(run.scratch);
+    g_ptr_array_unref(run.parts);
     g_ptr_array_unref(run.repeated);
     g_hash_table_unref(run.kinds);
     g_hash_table_unref(run.skipped);

@@ -1,4 +1,5 @@
 #include "index/store.h"
+#include "glass/glass.h"
 #include "index/lock.h"
 #include "i18n.h"
 
@@ -491,8 +492,8 @@ drop_repeated(struct xap_writer *writer, const char *id, bool all, bool *found, 
 }
 
 bool
-lj_store_publish(struct lj_store *store, const GPtrArray *scratch, const GPtrArray *repeated,
-                 GError **error)
+lj_store_publish(struct lj_store *store, const GPtrArray *scratch, const GPtrArray *parts,
+                 uint64_t memory, const GPtrArray *repeated, GError **error)
 {
     unsigned number = store->next_segment++;
     char *folder = lj_layout_generation(store->layout, store->generation);
@@ -500,8 +501,12 @@ lj_store_publish(struct lj_store *store, const GPtrArray *scratch, const GPtrArr
     /* Changes in place first: rows follow documents. */
     bool good = !store->changed || lj_store_commit(store, error);
     close_writers(store);
-    good = good && lj_xap_compact((const char *const *)scratch->pdata, scratch->len, target, false,
-                                  false, error);
+    if (good && parts->len > 0)
+        good = lj_glass_join((struct lj_glass_part *const *)parts->pdata, parts->len, target,
+                             memory, 3, error);
+    else if (good)
+        good = lj_xap_compact((const char *const *)scratch->pdata, scratch->len, target, false,
+                              false, error);
     struct xap_writer *writer = good ? lj_xap_writer_open(target, XAP_UPDATE, error) : NULL;
     good = writer != NULL;
     for (guint i = 0; good && repeated && i < repeated->len; i++) {

@@ -67,11 +67,12 @@ bool lj_store_due(const struct lj_store *store);
 
 /* A folder of the generation for scratch databases: DIR/gen-NNNN/tmp-NAME; g_free. */
 char *lj_store_scratch(struct lj_store *store, const char *name);
-/* Merges scratch databases into a new segment and makes it live, with the manifest's pending rows.
+/* Merges scratch databases, or else parts of the bulk builder (struct lj_glass_part; memory: for
+ * reading them), into a new segment and makes it live, with the manifest's pending rows.
  * repeated: ids of which only the last document counts (GPtrArray of char *). Removes the sources.
  */
-bool lj_store_publish(struct lj_store *store, const GPtrArray *scratch, const GPtrArray *repeated,
-                      GError **error);
+bool lj_store_publish(struct lj_store *store, const GPtrArray *scratch, const GPtrArray *parts,
+                      uint64_t memory, const GPtrArray *repeated, GError **error);
 /* Merges small segments where there are many. */
 bool lj_store_settle(struct lj_store *store, GError **error);
 uint64_t lj_store_documents(struct lj_store *store);
