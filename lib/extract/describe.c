@@ -485,6 +485,81 @@ lj_describe(struct lj_document *document, const char *name)
         find_title(document, name);
 }
 
+/* --- what programs claim --------------------------------------------------------------------- */
+
+/* Titles that programs make up: "Microsoft Word - Documento1", "informe_v2.docx", "untitled". */
+static bool
+is_made_up(const char *title)
+{
+    static const char *const starts[] = {
+        "microsoft ",  "documento", "untitled", "sin titulo", "presentacion de powerpoint",
+        "powerpoint ", "print ",    "http:",    "https:",     "file:",
+        "libro1",      "document1"};
+    char *folded = lj_schema_fold(title, -1);
+    bool made_up = strlen(folded) < 4;
+    for (size_t i = 0; i < G_N_ELEMENTS(starts) && !made_up; i++)
+        made_up = g_str_has_prefix(folded, starts[i]);
+    size_t n = strlen(folded);
+    const char *dot = strrchr(folded, '.');
+    made_up = made_up || (dot && n - (size_t)(dot - folded) <= 5 &&
+                          n - (size_t)(dot - folded) >= 4 && !strchr(dot, ' '));
+    made_up =
+        made_up || (!strchr(folded, ' ') && (strchr(folded, '_') || strpbrk(folded, "0123456789")));
+    g_free(folded);
+    return made_up;
+}
+
+/* Do the title's longer words stand on the first pages? A title from another document's template
+ * does not. */
+static bool
+stands_in(const char *title, const char *text, size_t length)
+{
+    char *head = lj_schema_fold(text, (gssize)MIN(length, 6000)),
+         *folded = lj_schema_fold(title, -1);
+    char **words = g_strsplit_set(folded, " ,.;:()\"'-", -1);
+    int found = 0, asked = 0;
+    for (char **word = words; *word; word++)
+        if (strlen(*word) >= 4) {
+            asked++;
+            found += strstr(head, *word) != NULL;
+        }
+    g_strfreev(words);
+    g_free(folded);
+    g_free(head);
+    return asked > 0 && found * 3 >= asked * 2;
+}
+
+void
+lj_describe_claimed_title(struct lj_document *document, const char *title)
+{
+    if (title && g_utf8_validate(title, -1, NULL) && !is_made_up(title) &&
+        stands_in(title, document->text->str, document->text->len))
+        lj_document_add_field(document, "title", title);
+}
+
+void
+lj_describe_claimed_author(struct lj_document *document, const char *author)
+{
+    if (!author || !g_utf8_validate(author, -1, NULL) || !strchr(author, ' ') ||
+        strpbrk(author, "0123456789@_\\"))
+        return;
+    char *folded = lj_schema_fold(author, -1);
+    if (!strstr(folded, "usuario") && !strstr(folded, "user") && !strstr(folded, "microsoft"))
+        lj_document_add_field(document, "author", author);
+    g_free(folded);
+}
+
+void
+lj_describe_keywords(struct lj_document *document, const char *keywords)
+{
+    if (!keywords || !g_utf8_validate(keywords, -1, NULL))
+        return;
+    char **parts = g_strsplit_set(keywords, ",;", 64);
+    for (char **part = parts; *part; part++)
+        lj_document_add_field(document, "subject", *part);
+    g_strfreev(parts);
+}
+
 /* --- parts ----------------------------------------------------------------------------------- */
 
 static const struct {

@@ -23,4 +23,11 @@ bool lj_describe_date(struct lj_document *document, const char *value, enum lj_d
 void lj_describe_field(struct lj_document *document, const char *key, const char *value,
                        enum lj_date_rung rung);
 
+/* What the properties of PDF and Office files claim, after the text is there. A title counts when
+ * no program made it up and the text's head bears it out; an author when it looks like a person or
+ * a body and not like an account; keywords are parted at commas. All may be NULL. */
+void lj_describe_claimed_title(struct lj_document *document, const char *title);
+void lj_describe_claimed_author(struct lj_document *document, const char *author);
+void lj_describe_keywords(struct lj_document *document, const char *keywords);
+
 #endif

@@ -4,6 +4,7 @@
 #include "extract/formats.h"
 #include "extract/output.h"
 #include "extract/protocol.h"
+#include "extract/sandbox.h"
 #include "i18n.h"
 
 #include <errno.h>
@@ -98,8 +99,12 @@ ignore(void *context, xmlErrorPtr problem)
 }
 
 int
-main(void)
+main(int argc, char **argv)
 {
+    if (argc == 2 && strcmp(argv[1], "--check-sandbox") == 0) {
+        lj_sandbox_enter();
+        return lj_sandbox_check();
+    }
     lj_i18n_init();
     struct stat status;
     if (fstat(STDIN_FILENO, &status) != 0 || !S_ISSOCK(status.st_mode)) {
@@ -108,6 +113,7 @@ main(void)
               "indexer --extract=FILE\n"));
         return 2;
     }
+    lj_sandbox_enter();
     xmlSetStructuredErrorFunc(NULL, ignore);
     struct lj_output output = {
         .fd = STDIN_FILENO, .pending = g_byte_array_new(), .alive = start_clock};

@@ -3,6 +3,8 @@
 #include "extract/charset.h"
 #include "extract/describe.h"
 #include "extract/formats.h"
+#include "extract/html.h"
+#include "extract/writer.h"
 #include "i18n.h"
 
 #include <jansson.h>
@@ -111,62 +113,6 @@ element_kind(const char *name)
 
 /* --- text ------------------------------------------------------------------------------------ */
 
-struct writer {
-    struct lj_document *document;
-    size_t max;
-    int newlines; /* wanted before the next word */
-    bool blank;   /* a blank is wanted before the next word */
-    bool tab;
-    int pre;
-};
-
-/* Before a word: the line ends or the blank that are due. */
-static void
-settle(struct writer *w)
-{
-    GString *text = w->document->text;
-    if (text->len > 0) {
-        if (w->newlines > 0)
-            g_string_append_len(text, "\n\n", w->newlines);
-        else if (w->tab)
-            g_string_append_c(text, '\t');
-        else if (w->blank)
-            g_string_append_c(text, ' ');
-    }
-    w->newlines = 0;
-    w->blank = w->tab = false;
-}
-
-static void
-line_end(struct writer *w, int count)
-{
-    w->newlines = MAX(w->newlines, count);
-    if (count > 0)
-        w->blank = w->tab = false;
-}
-
-static void
-write_text(struct writer *w, const char *text)
-{
-    while (*text && w->document->text->len <= w->max) {
-        size_t word = strcspn(text, " \t\n\r\f\xc2");
-        while (text[word] == '\xc2' && text[word + 1] != '\xa0')
-            word += 1 + strcspn(text + word + 1, " \t\n\r\f\xc2");
-        if (word > 0) {
-            settle(w);
-            g_string_append_len(w->document->text, text, (gssize)word);
-            text += word;
-        }
-        if (!*text)
-            break;
-        if (w->pre > 0 && *text == '\n')
-            line_end(w, 1);
-        else
-            w->blank = true;
-        text += *text == '\xc2' ? 2 : 1;
-    }
-}
-
 static char *
 attribute(const xmlNode *node, const char *name)
 {
@@ -202,13 +148,13 @@ is_hidden(const xmlNode *node)
 }
 
 static void
-walk(struct writer *w, const xmlNode *node, int depth)
+walk(struct lj_writer *w, const xmlNode *node, int depth)
 {
     if (depth > DEPTH_CEILING)
         return;
-    for (; node && w->document->text->len <= w->max; node = node->next) {
+    for (; node && !lj_writer_full(w); node = node->next) {
         if (node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE) {
-            write_text(w, (const char *)node->content);
+            lj_writer_text(w, (const char *)node->content);
             continue;
         }
         if (node->type != XML_ELEMENT_NODE)
@@ -218,30 +164,21 @@ walk(struct writer *w, const xmlNode *node, int depth)
             continue;
         int lines = kind == BLOCK ? 1 : kind == PARAGRAPH || kind == HEADING || kind == PRE ? 2 : 0;
         if (kind == BREAK)
-            line_end(w, MIN(w->newlines + 1, 2));
+            lj_writer_line(w, w->newlines + 1);
         if (kind == CELL) {
             const xmlNode *before = node->prev;
             while (before && before->type != XML_ELEMENT_NODE)
                 before = before->prev;
-            w->tab = before && w->newlines == 0;
+            if (before)
+                lj_writer_tab(w);
         }
-        line_end(w, lines);
         w->pre += kind == PRE;
-        size_t before = w->document->text->len;
+        size_t begin = lj_writer_begin(w, lines);
         walk(w, node->children, depth + 1);
         w->pre -= kind == PRE;
-        size_t after = w->document->text->len;
-        if (kind == HEADING && after > before) {
-            const char *text = w->document->text->str;
-            while (before < after && strchr("\n\t ", text[before]))
-                before++;
-            char *label = g_strndup(text + before, after - before);
-            g_strdelimit(label, "\n\t", ' ');
-            lj_document_add_mark(w->document, LJ_MARK_SECTION, (uint32_t)(node->name[1] - '0'),
-                                 (uint32_t)before, (uint32_t)after, label);
-            g_free(label);
-        }
-        line_end(w, lines);
+        if (kind == HEADING)
+            lj_writer_heading(w, begin, (uint32_t)(node->name[1] - '0'));
+        lj_writer_line(w, lines);
     }
 }
 
@@ -465,6 +402,29 @@ declared_charset(const uint8_t *bytes, size_t length)
     return NULL;
 }
 
+static htmlDocPtr
+parse(const char *source, size_t length)
+{
+    return htmlReadMemory(source, (int)MIN(length, (size_t)INT_MAX - 1), NULL, "UTF-8",
+                          HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
+                              HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC | HTML_PARSE_COMPACT);
+}
+
+void
+lj_html_write(struct lj_writer *writer, const uint8_t *bytes, size_t length, const char *charset)
+{
+    char *declared = charset ? g_strdup(charset) : declared_charset(bytes, length);
+    struct lj_charset how = {.declared = declared};
+    GString *source = g_string_new(NULL);
+    lj_charset_decode(bytes, length, &how, writer->max * 2, source);
+    g_free(declared);
+    htmlDocPtr page = parse(source->str, source->len);
+    g_string_free(source, TRUE);
+    if (page)
+        walk(writer, xmlDocGetRootElement(page), 0);
+    xmlFreeDoc(page);
+}
+
 static bool
 extract(struct lj_job *job, GError **error)
 {
@@ -480,19 +440,15 @@ extract(struct lj_job *job, GError **error)
     document->charset = g_strdup(how.charset);
     document->charset_from = g_strdup(how.from);
     document->cut = !job->input->all;
-    htmlDocPtr page =
-        htmlReadMemory(source->str, (int)MIN(source->len, (gsize)INT_MAX - 1), NULL, "UTF-8",
-                       HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
-                           HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC | HTML_PARSE_COMPACT);
+    htmlDocPtr page = parse(source->str, source->len);
     g_string_free(source, TRUE);
     struct said said = {0};
     if (page) {
         const xmlNode *root = xmlDocGetRootElement(page);
         read_said(document, root, &said, 0);
-        struct writer writer = {.document = document, .max = (size_t)job->max_text};
+        struct lj_writer writer = {.document = document, .max = (size_t)job->max_text};
         walk(&writer, root, 0);
-        if (document->text->len > 0)
-            g_string_append_c(document->text, '\n');
+        lj_writer_finish(&writer);
         xmlFreeDoc(page);
     }
     const char *title = said.title && *g_strstrip(said.title) ? said.title : said.heading;

@@ -16,48 +16,6 @@
 
 /* --- metadata -------------------------------------------------------------------------------- */
 
-/* Titles that programs make up: "Microsoft Word - Documento1", "informe_v2.docx", "untitled". */
-static bool
-is_made_up(const char *title)
-{
-    static const char *const starts[] = {
-        "microsoft ",  "documento", "untitled", "sin titulo", "presentacion de powerpoint",
-        "powerpoint ", "print ",    "http:",    "https:",     "file:",
-        "libro1",      "document1"};
-    char *folded = lj_schema_fold(title, -1);
-    bool made_up = strlen(folded) < 4;
-    for (size_t i = 0; i < G_N_ELEMENTS(starts) && !made_up; i++)
-        made_up = g_str_has_prefix(folded, starts[i]);
-    size_t n = strlen(folded);
-    const char *dot = strrchr(folded, '.');
-    made_up = made_up || (dot && n - (size_t)(dot - folded) <= 5 &&
-                          n - (size_t)(dot - folded) >= 4 && !strchr(dot, ' '));
-    made_up =
-        made_up || (!strchr(folded, ' ') && (strchr(folded, '_') || strpbrk(folded, "0123456789")));
-    g_free(folded);
-    return made_up;
-}
-
-/* Do the title's longer words stand on the first pages? A title from another document's template
- * does not. */
-static bool
-stands_in(const char *title, const char *text, size_t length)
-{
-    char *head = lj_schema_fold(text, (gssize)MIN(length, 6000)),
-         *folded = lj_schema_fold(title, -1);
-    char **words = g_strsplit_set(folded, " ,.;:()\"'-", -1);
-    int found = 0, asked = 0;
-    for (char **word = words; *word; word++)
-        if (strlen(*word) >= 4) {
-            asked++;
-            found += strstr(head, *word) != NULL;
-        }
-    g_strfreev(words);
-    g_free(folded);
-    g_free(head);
-    return asked > 0 && found * 3 >= asked * 2;
-}
-
 /* What is set largest at the head of the first page, when it is clearly larger than the rest.
  * g_free. */
 static char *
@@ -121,9 +79,7 @@ static void
 add_metadata(struct lj_document *document, PopplerDocument *pdf)
 {
     char *title = poppler_document_get_title(pdf);
-    if (title && g_utf8_validate(title, -1, NULL) && !is_made_up(title) &&
-        stands_in(title, document->text->str, document->text->len))
-        lj_document_add_field(document, "title", title);
+    lj_describe_claimed_title(document, title);
     g_free(title);
     if (!lj_document_field(document, "title") && poppler_document_get_n_pages(pdf) > 0) {
         PopplerPage *page = poppler_document_get_page(pdf, 0);
@@ -133,24 +89,11 @@ add_metadata(struct lj_document *document, PopplerDocument *pdf)
         g_free(title);
         g_clear_object(&page);
     }
-    /* Who saved the file is an author only when it looks like a person or body, not like an
-     * account. */
     char *author = poppler_document_get_author(pdf);
-    if (author && g_utf8_validate(author, -1, NULL) && strchr(author, ' ') &&
-        !strpbrk(author, "0123456789@_\\")) {
-        char *folded = lj_schema_fold(author, -1);
-        if (!strstr(folded, "usuario") && !strstr(folded, "user") && !strstr(folded, "microsoft"))
-            lj_document_add_field(document, "author", author);
-        g_free(folded);
-    }
+    lj_describe_claimed_author(document, author);
     g_free(author);
     char *keywords = poppler_document_get_keywords(pdf);
-    if (keywords && g_utf8_validate(keywords, -1, NULL)) {
-        char **parts = g_strsplit_set(keywords, ",;", 64);
-        for (char **part = parts; *part; part++)
-            lj_document_add_field(document, "subject", *part);
-        g_strfreev(parts);
-    }
+    lj_describe_keywords(document, keywords);
     g_free(keywords);
     char *subject = poppler_document_get_subject(pdf);
     if (subject && g_utf8_validate(subject, -1, NULL))

@@ -150,6 +150,28 @@ an_unreadable_file_is_an_io_error(void **state)
     close_extractor(NULL);
 }
 
+/* Nothing that a document does to its reader reaches network, files or other programs. */
+static void
+readers_are_shut_in(void **state)
+{
+    (void)state;
+    for (int full = 0; full < 2; full++) {
+        char *program = g_strconcat(g_getenv("LEGAJO_EXTRACT"), full ? "-full" : "", NULL);
+        char *argv[] = {program, (char *)(uintptr_t) "--check-sandbox", NULL}, *out = NULL;
+        int status = -1;
+        assert_true(
+            g_spawn_sync(NULL, argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &out, NULL, &status, NULL));
+        if (strstr(out, "possible"))
+            print_message("%s", out);
+        assert_string_equal(out,
+                            "network refused\nwriting refused\nmaking refused\nremoving refused\n"
+                            "signals refused\nprograms refused\n");
+        assert_int_equal(status, 0);
+        g_free(out);
+        g_free(program);
+    }
+}
+
 static int
 make_folder(void **state)
 {
@@ -183,6 +205,7 @@ main(void)
         cmocka_unit_test(the_helper_comes_back),
         cmocka_unit_test(a_sink_can_stop),
         cmocka_unit_test(an_unreadable_file_is_an_io_error),
+        cmocka_unit_test(readers_are_shut_in),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
