@@ -488,13 +488,23 @@ lj_describe(struct lj_document *document, const char *name)
 /* --- what programs claim --------------------------------------------------------------------- */
 
 /* Titles that programs make up: "Microsoft Word - Documento1", "informe_v2.docx", "untitled". */
-static bool
-is_made_up(const char *title)
+bool
+lj_describe_made_up(const char *title)
 {
-    static const char *const starts[] = {
-        "microsoft ",  "documento", "untitled", "sin titulo", "presentacion de powerpoint",
-        "powerpoint ", "print ",    "http:",    "https:",     "file:",
-        "libro1",      "document1"};
+    static const char *const starts[] = {"microsoft ",
+                                         "documento",
+                                         "untitled",
+                                         "unknown",
+                                         "desconocido",
+                                         "sin titulo",
+                                         "presentacion de powerpoint",
+                                         "powerpoint ",
+                                         "print ",
+                                         "http:",
+                                         "https:",
+                                         "file:",
+                                         "libro1",
+                                         "document1"};
     char *folded = lj_schema_fold(title, -1);
     bool made_up = strlen(folded) < 4;
     for (size_t i = 0; i < G_N_ELEMENTS(starts) && !made_up; i++)
@@ -532,7 +542,7 @@ stands_in(const char *title, const char *text, size_t length)
 void
 lj_describe_claimed_title(struct lj_document *document, const char *title)
 {
-    if (title && g_utf8_validate(title, -1, NULL) && !is_made_up(title) &&
+    if (title && g_utf8_validate(title, -1, NULL) && !lj_describe_made_up(title) &&
         stands_in(title, document->text->str, document->text->len))
         lj_document_add_field(document, "title", title);
 }
@@ -796,11 +806,21 @@ lj_describe_parts(struct lj_document *document)
     size_t at = 0;
     struct line line;
     bool transcript = is_transcript(document);
+    lj_document_finish(document); /* the format's own headings, in order: no second mark for them */
+    guint heading_at = 0, headings = document->marks->len;
     while (next_line(text, document->text->len, &at, &line)) {
         if (line.length < 3)
             continue;
         uint32_t start = (uint32_t)(line.start - text), level = 0;
         size_t heading = division(line, &level);
+        while (heading_at < headings &&
+               g_array_index(document->marks, struct lj_mark, heading_at).end <= start)
+            heading_at++;
+        if (heading > 0 && heading_at < headings) {
+            const struct lj_mark *own = &g_array_index(document->marks, struct lj_mark, heading_at);
+            if (own->kind == LJ_MARK_SECTION && own->start <= start && own->end > start)
+                continue;
+        }
         if (heading > 0) {
             char *label = g_strndup(line.start, heading);
             lj_document_add_mark(document, LJ_MARK_SECTION, level, start, start + (uint32_t)heading,

@@ -30,4 +30,7 @@ void lj_describe_claimed_title(struct lj_document *document, const char *title);
 void lj_describe_claimed_author(struct lj_document *document, const char *author);
 void lj_describe_keywords(struct lj_document *document, const char *keywords);
 
+/* A title that a program made up: "Microsoft Word - Documento1", "informe_v2.docx", "untitled". */
+bool lj_describe_made_up(const char *title);
+
 #endif

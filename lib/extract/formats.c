@@ -10,6 +10,9 @@ const struct lj_format *const lj_formats[] = {
 #ifdef LEGAJO_HAVE_POPPLER
     &lj_format_pdf,
 #endif
+#ifdef LEGAJO_HAVE_ARCHIVE
+    &lj_format_docx,  &lj_format_odf,  &lj_format_epub,     &lj_format_xlsx,  &lj_format_pptx,
+#endif
 #endif
     &lj_format_jsonl, &lj_format_html, &lj_format_markdown, &lj_format_plain, NULL,
 };

@@ -14,6 +14,8 @@ struct lj_probe {
     size_t length;
     const char *extension; /* of the name, lower case, without dot; "" */
     bool records;
+    struct lj_input
+        *input; /* for containers whose table of contents stands at the end; may be NULL */
 };
 
 #define LJ_PROBE_SIZE 16384
@@ -31,6 +33,11 @@ extern const struct lj_format lj_format_html;
 extern const struct lj_format lj_format_jsonl;
 #ifdef LJ_EXTRACT_FULL
 extern const struct lj_format lj_format_pdf;
+extern const struct lj_format lj_format_docx;
+extern const struct lj_format lj_format_pptx;
+extern const struct lj_format lj_format_xlsx;
+extern const struct lj_format lj_format_odf;
+extern const struct lj_format lj_format_epub;
 #endif
 
 /* All of them, in the order in which they are asked, ended by NULL. */

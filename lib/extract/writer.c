@@ -23,6 +23,20 @@ settle(struct lj_writer *writer)
     }
     writer->newlines = 0;
     writer->blank = writer->tab = false;
+    if (writer->page > 0)
+        lj_document_add_mark(writer->document, LJ_MARK_PAGE, writer->page, (uint32_t)text->len, 0,
+                             NULL);
+    writer->page = 0;
+}
+
+void
+lj_writer_page(struct lj_writer *writer, uint32_t page)
+{
+    uint32_t end = (uint32_t)writer->document->text->len;
+    if (writer->page > 0) /* a page without a word stands where the next one does */
+        lj_document_add_mark(writer->document, LJ_MARK_PAGE, writer->page, end, end, NULL);
+    writer->page = page;
+    lj_writer_line(writer, 2);
 }
 
 void

@@ -16,7 +16,8 @@ struct lj_writer {
     int newlines; /* wanted before the next word */
     bool blank;   /* a blank is wanted before the next word */
     bool tab;
-    int pre; /* > 0: line ends in the text are line ends */
+    int pre;       /* > 0: line ends in the text are line ends */
+    uint32_t page; /* begins with the next word; 0: none does */
 };
 
 /* Writes words; any run of blanks between them, no-break ones too, is one blank. */
@@ -29,6 +30,8 @@ void lj_writer_tab(struct lj_writer *writer);
 size_t lj_writer_begin(struct lj_writer *writer, int count);
 /* Marks what was written since begin as a heading; nothing when nothing was. */
 void lj_writer_heading(struct lj_writer *writer, size_t begin, uint32_t level);
+/* A page or slide, counted from 1, begins with the next word, after an empty line. */
+void lj_writer_page(struct lj_writer *writer, uint32_t page);
 /* Ends the text with a line end. */
 void lj_writer_finish(struct lj_writer *writer);
 /* The text is as long as it may be. */

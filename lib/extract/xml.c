@@ -1,0 +1,68 @@
+/* XML for all formats that are made of it (see zip.h). */
+#include "extract/zip.h"
+
+#include <libxml/parser.h>
+#include <limits.h>
+#include <string.h>
+
+xmlDocPtr
+lj_xml_parse(const char *bytes, size_t length)
+{
+    /* No NOENT, no DTDLOAD: entities stay references, so that no bomb goes off and no file is read
+     * in. */
+    return xmlReadMemory(bytes, (int)MIN(length, (size_t)INT_MAX - 1), NULL, NULL,
+                         XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
+                             XML_PARSE_RECOVER | XML_PARSE_COMPACT |
+                             (length > (8u << 20) ? XML_PARSE_HUGE : 0));
+}
+
+bool
+lj_xml_is(const xmlNode *node, const char *name)
+{
+    return node->type == XML_ELEMENT_NODE && strcmp((const char *)node->name, name) == 0;
+}
+
+char *
+lj_xml_attribute(const xmlNode *node, const char *name)
+{
+    for (const xmlAttr *attribute = node->properties; attribute; attribute = attribute->next)
+        if (strcmp((const char *)attribute->name, name) == 0) {
+            xmlChar *value = xmlNodeListGetString(node->doc, attribute->children, 1);
+            char *copy = g_strdup(value ? (const char *)value : "");
+            xmlFree(value);
+            return copy;
+        }
+    return NULL;
+}
+
+static xmlNode *
+find(xmlNode *node, const char *name, int depth)
+{
+    for (; node && depth < 256; node = node->next) {
+        if (lj_xml_is(node, name))
+            return node;
+        xmlNode *below =
+            node->type == XML_ELEMENT_NODE ? find(node->children, name, depth + 1) : NULL;
+        if (below)
+            return below;
+    }
+    return NULL;
+}
+
+xmlNode *
+lj_xml_find(xmlNode *node, const char *name)
+{
+    return node ? find(node->children, name, 0) : NULL;
+}
+
+char *
+lj_xml_value(xmlNode *node, const char *name)
+{
+    xmlNode *found = lj_xml_find(node, name);
+    xmlChar *content = found ? xmlNodeGetContent(found) : NULL;
+    char *value = content ? g_strstrip(g_strdup((const char *)content)) : NULL;
+    xmlFree(content);
+    if (value && !*value)
+        g_clear_pointer(&value, g_free);
+    return value;
+}

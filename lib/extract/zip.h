@@ -1,0 +1,45 @@
+/* The zip container of Office, OpenDocument and EPUB files: named parts, read into memory.
+ *
+ *     struct lj_zip *zip = lj_zip_open(job, wanted, &error);
+ *     GBytes *part = lj_zip_part(zip, "word/document.xml");
+ *     lj_zip_close(zip);
+ */
+#ifndef LEGAJO_EXTRACT_ZIP_H
+#define LEGAJO_EXTRACT_ZIP_H
+
+#include "extract/formats.h"
+#include <libxml/tree.h>
+
+struct lj_zip;
+
+/* Does the input's table of contents name this entry? Reads all the input. False when it is no zip.
+ */
+bool lj_zip_names(const struct lj_probe *probe, const char *entry);
+/* Is the first entry "mimetype", with this type as its content (OpenDocument, EPUB)? */
+bool lj_zip_mimetype(const struct lj_probe *probe, const char *mime);
+
+/* Reads the entries that wanted says yes to. NULL with LJ_ERROR_FORMAT: damaged, protected, or more
+ * than a document unpacks to. */
+struct lj_zip *lj_zip_open(struct lj_job *job, bool (*wanted)(const char *name), GError **error);
+void lj_zip_close(struct lj_zip *zip);
+
+/* The bytes of an entry, or NULL. Borrowed. */
+GBytes *lj_zip_part(struct lj_zip *zip, const char *name);
+/* An entry as XML (xmlFreeDoc), or NULL. */
+xmlDocPtr lj_zip_xml(struct lj_zip *zip, const char *name);
+/* Names that begin so, sorted with numbers by value (slide2 before slide10). Free the array. */
+GPtrArray *lj_zip_list(struct lj_zip *zip, const char *prefix);
+
+/* XML, as all our formats parse it: no network, no entities from outside, no expansion. NULL: none.
+ */
+xmlDocPtr lj_xml_parse(const char *bytes, size_t length);
+/* The element's name without prefix. */
+bool lj_xml_is(const xmlNode *node, const char *name);
+/* An attribute by its local name; g_free. NULL: none. */
+char *lj_xml_attribute(const xmlNode *node, const char *name);
+/* The first descendant of that name, or NULL. */
+xmlNode *lj_xml_find(xmlNode *node, const char *name);
+/* Text content of the first descendant of that name; g_free. NULL: none or blank. */
+char *lj_xml_value(xmlNode *node, const char *name);
+
+#endif

@@ -1,0 +1,243 @@
+/* Office, OpenDocument and EPUB files, written here. */
+#include "helper.h"
+#include "zip.h"
+
+#define W "<w:document xmlns:w='w'><w:body>"
+#define P(text) "<w:p><w:r><w:t>" text "</w:t></w:r></w:p>"
+#define STYLED(style, text)                                                                        \
+    "<w:p><w:pPr><w:pStyle w:val='" style "'/></w:pPr><w:r><w:t>" text "</w:t></w:r></w:p>"
+
+static struct outcome
+extract_zip(const char *name, const struct zip_entry *entries, size_t n)
+{
+    GString *zip = make_zip(entries, n);
+    struct outcome o = extract_bytes(name, zip->str, zip->len);
+    g_string_free(zip, TRUE);
+    return o;
+}
+
+static void
+word_gives_text_headings_notes_and_no_deletions(void **state)
+{
+    (void)state;
+    static const struct zip_entry entries[] = {
+        {"[Content_Types].xml", "<Types/>", 0},
+        {"word/document.xml",
+         W STYLED("Ttulo", "Ley de Armas") STYLED(
+             "H1",
+             "Capítulo de las armas") "<w:p><w:r><w:t xml:space='preserve'>La ley "
+                                      "</w:t></w:r><w:del><w:r><w:delText>vieja</"
+                                      "w:delText><w:t>vieja</w:t></w:r></w:del>"
+                                      "<w:ins><w:r><w:t>nueva</w:t></w:r></"
+                                      "w:ins><w:r><w:footnoteReference "
+                                      "w:id='2'/></w:r><w:r><w:t>.</w:t></w:r></w:p>"
+                                      "<w:tbl><w:tr><w:tc><w:tcPr/>" P("uno") "</w:tc><w:tc>" P(
+                                          "dos") "</w:tc></w:tr><w:tr><w:tc>" P("tres") "</w:tc></"
+                                                                                        "w:tr></"
+                                                                                        "w:tbl>"
+                                                                                        "<w:p><w:r>"
+                                                                                        "<mc:"
+                                                                                        "AlternateC"
+                                                                                        "ontent "
+                                                                                        "xmlns:mc='"
+                                                                                        "mc'><mc:"
+                                                                                        "Choice><w:"
+                                                                                        "t>Cuadro</"
+                                                                                        "w:t></"
+                                                                                        "mc:Choice>"
+                                                                                        "<mc:"
+                                                                                        "Fallback><"
+                                                                                        "w:t>"
+                                                                                        "Cuadro</"
+                                                                                        "w:t></"
+                                                                                        "mc:"
+                                                                                        "Fallback><"
+                                                                                        "/mc:"
+                                                                                        "AlternateC"
+                                                                                        "ontent></"
+                                                                                        "w:r></w:p>"
+                                                                                        "</"
+                                                                                        "w:body></"
+                                                                                        "w:"
+                                                                                        "document>",
+         0},
+        {"word/styles.xml",
+         "<w:styles xmlns:w='w'><w:style w:styleId='H1'><w:name w:val='heading "
+         "1'/></w:style><w:style w:styleId='Ttulo'><w:name w:val='Title'/></w:style></w:styles>",
+         0},
+        {"word/footnotes.xml",
+         "<w:footnotes xmlns:w='w'><w:footnote w:id='1'>" P(
+             "no citada") "</w:footnote><w:footnote w:id='2'>" P("Nota al pie.") "</w:footnote></"
+                                                                                 "w:footnotes>",
+         0},
+        {"docProps/core.xml",
+         "<c xmlns:dc='dc' xmlns:cp='cp'><dc:title>Documento1</dc:title><dc:creator>Ana "
+         "Pérez</dc:creator><cp:keywords>armas; paz</cp:keywords></c>",
+         0},
+    };
+    struct outcome o = extract_zip("ley.doc", entries, G_N_ELEMENTS(entries));
+    struct lj_document *d = first(&o);
+    assert_string_equal(d->mime,
+                        "application/vnd.openxmlformats-officedocument.wordprocessingml.document");
+    assert_string_equal(d->text->str, "Ley de Armas\n\nCapítulo de las armas\nLa ley "
+                                      "nueva.\nuno\tdos\ntres\nCuadro\nNota al pie.\n");
+    assert_string_equal(lj_document_field(d, "title"), "Ley de Armas");
+    assert_string_equal(lj_document_field(d, "author"), "Ana Pérez");
+    assert_string_equal(lj_document_field(d, "subject"), "armas");
+    char *marks = marks_of(d);
+    assert_string_equal(marks, "S1 Capítulo de las armas|");
+    g_free(marks);
+    clear(&o);
+}
+
+static void
+sheets_give_rows(void **state)
+{
+    (void)state;
+    static const struct zip_entry entries[] = {
+        {"xl/workbook.xml", "<workbook><sheets><sheet name='Gastos'/></sheets></workbook>", 0},
+        {"xl/sharedStrings.xml",
+         "<sst><si><t>Partida</t></si><si><r><t>Im</t></r><r><t>porte</t></r></si></sst>", 0},
+        {"xl/worksheets/sheet1.xml",
+         "<worksheet><sheetData><row><c t='s'><v>0</v></c><c t='s'><v>1</v></c></row><row><c "
+         "t='inlineStr'><is><t>Armas</t></is></c><c><v>12.5</v></c></row></sheetData></worksheet>",
+         0},
+    };
+    struct outcome o = extract_zip("g.xlsx", entries, G_N_ELEMENTS(entries));
+    assert_string_equal(first(&o)->text->str, "Gastos\nPartida\tImporte\nArmas\t12.5\n");
+    clear(&o);
+}
+
+static void
+slides_are_pages(void **state)
+{
+    (void)state;
+#define SLIDE(title, text)                                                                         \
+    "<p:sld xmlns:p='p' xmlns:a='a'><p:sp><p:nvPr><p:ph type='title'/></p:nvPr><a:p><a:t>" title   \
+    "</a:t></a:p></p:sp><p:sp><a:p><a:t>" text "</a:t></a:p></p:sp></p:sld>"
+    static const struct zip_entry entries[] = {
+        {"ppt/presentation.xml", "<p/>", 0},
+        {"ppt/slides/slide10.xml", SLIDE("Tercera", "z"), 0},
+        {"ppt/slides/slide2.xml", SLIDE("Segunda", "y"), 0},
+        {"ppt/slides/slide1.xml", SLIDE("Primera", "x"), 0},
+    };
+    struct outcome o = extract_zip("p.pptx", entries, G_N_ELEMENTS(entries));
+    assert_string_equal(first(&o)->text->str, "Primera\nx\n\nSegunda\ny\n\nTercera\nz\n");
+    char *marks = marks_of(first(&o));
+    assert_string_equal(marks, "S1 Primera|P1 |S1 Segunda|P2 |S1 Tercera|P3 |");
+    g_free(marks);
+    clear(&o);
+}
+
+static void
+open_document_gives_text_and_headings(void **state)
+{
+    (void)state;
+    static const struct zip_entry entries[] = {
+        {"mimetype", "application/vnd.oasis.opendocument.text", 0},
+        {"content.xml",
+         "<office:document-content xmlns:office='o' xmlns:text='t' "
+         "xmlns:table='b'><office:body><office:text>"
+         "<text:tracked-changes><text:p>borrado</text:p></text:tracked-changes>"
+         "<text:h text:outline-level='2'>Capítulo I</text:h><text:p>La<text:s/>ley "
+         "<text:span>nueva</text:span>.<text:line-break/>Otra</text:p>"
+         "<table:table><table:table-row><table:table-cell><text:p>1</text:p></"
+         "table:table-cell><table:table-cell><text:p>2</text:p></table:table-cell></"
+         "table:table-row></table:table>"
+         "</office:text></office:body></office:document-content>",
+         0},
+        {"meta.xml",
+         "<m xmlns:dc='dc' xmlns:meta='me' xmlns:office='o'><office:meta><dc:title>La ley "
+         "nueva</dc:title><meta:initial-creator>Ana Pérez</meta:initial-creator></office:meta></m>",
+         0},
+    };
+    struct outcome o = extract_zip("ley.odt", entries, G_N_ELEMENTS(entries));
+    struct lj_document *d = first(&o);
+    assert_string_equal(d->text->str, "Capítulo I\nLa ley nueva.\nOtra\n1\t2\n");
+    assert_string_equal(lj_document_field(d, "title"), "La ley nueva");
+    assert_string_equal(lj_document_field(d, "author"), "Ana Pérez");
+    char *marks = marks_of(d);
+    assert_string_equal(marks, "S2 Capítulo I|");
+    g_free(marks);
+    clear(&o);
+}
+
+static void
+books_come_in_the_order_of_the_spine(void **state)
+{
+    (void)state;
+    static const struct zip_entry entries[] = {
+        {"mimetype", "application/epub+zip", 0},
+        {"META-INF/container.xml",
+         "<container><rootfiles><rootfile full-path='OPS/book.opf'/></rootfiles></container>", 0},
+        {"OPS/book.opf",
+         "<package xmlns:dc='dc'><metadata><dc:title>El libro</dc:title><dc:creator>Ana "
+         "Pérez</dc:creator><dc:date>2019-05-01</dc:date><dc:language>es</dc:language></metadata>"
+         "<manifest><item id='b' href='b%20b.xhtml'/><item id='a' href='text/a.xhtml'/><item "
+         "id='n' href='a.xhtml' properties='nav'/></manifest>"
+         "<spine><itemref idref='n'/><itemref idref='a'/><itemref idref='b'/></spine></package>",
+         0},
+        {"OPS/b b.xhtml", "<html><body><h1>Dos</h1><p>b</p></body></html>", 0},
+        {"OPS/text/a.xhtml", "<html><body><h1>Uno</h1><p>añ</p></body></html>", 0},
+    };
+    struct outcome o = extract_zip("l.epub", entries, G_N_ELEMENTS(entries));
+    struct lj_document *d = first(&o);
+    assert_string_equal(d->text->str, "Uno\n\nañ\n\nDos\n\nb\n");
+    assert_string_equal(lj_document_field(d, "title"), "El libro");
+    assert_string_equal(d->date, "2019-05-01");
+    clear(&o);
+}
+
+static void
+entities_are_no_bombs_and_read_no_files(void **state)
+{
+    (void)state;
+    static const struct zip_entry entries[] = {
+        {"word/document.xml",
+         "<!DOCTYPE d [<!ENTITY a 'lol'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;'><!ENTITY c "
+         "'&b;&b;&b;&b;&b;&b;&b;&b;'><!ENTITY d '&c;&c;&c;&c;&c;&c;&c;&c;'>"
+         "<!ENTITY e '&d;&d;&d;&d;&d;&d;&d;&d;'><!ENTITY f '&e;&e;&e;&e;&e;&e;&e;&e;'><!ENTITY g "
+         "'&f;&f;&f;&f;&f;&f;&f;&f;'><!ENTITY h '&g;&g;&g;&g;&g;&g;&g;&g;'>"
+         "<!ENTITY x SYSTEM 'file:///etc/passwd'>]>" W P("antes") P("&h;") P("&x;")
+             P("después") "</w:body></w:document>",
+         0},
+    };
+    struct outcome o = extract_zip("b.docx", entries, G_N_ELEMENTS(entries));
+    if (o.good) {
+        assert_null(strstr(first(&o)->text->str, "root:"));
+        assert_true(first(&o)->text->len < 100000);
+        assert_non_null(strstr(first(&o)->text->str, "antes"));
+    }
+    clear(&o);
+}
+
+static void
+a_truncated_file_is_told(void **state)
+{
+    (void)state;
+    static const struct zip_entry entries[] = {
+        {"word/document.xml", W P("antes de todo") "</w:body></w:document>", 0}};
+    GString *zip = make_zip(entries, 1);
+    for (size_t n = 8; n < zip->len; n += 7) {
+        struct outcome o = extract_bytes("b.docx", zip->str, n);
+        assert_true(o.good || o.error->code == LJ_ERROR_FORMAT ||
+                    o.error->code == LJ_ERROR_SKIPPED);
+        clear(&o);
+    }
+    g_string_free(zip, TRUE);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(word_gives_text_headings_notes_and_no_deletions),
+        cmocka_unit_test(sheets_give_rows),
+        cmocka_unit_test(slides_are_pages),
+        cmocka_unit_test(open_document_gives_text_and_headings),
+        cmocka_unit_test(books_come_in_the_order_of_the_spine),
+        cmocka_unit_test(entities_are_no_bombs_and_read_no_files),
+        cmocka_unit_test(a_truncated_file_is_told),
+    };
+    return cmocka_run_group_tests(tests, NULL, close_extractor);
+}
