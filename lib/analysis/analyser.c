@@ -1,4 +1,5 @@
 #include "legajo/analysis.h"
+#include "analysis/acronym.h"
 #include "analysis/mention.h"
 #include "analysis/segment.h"
 #include "analysis/stem.h"
@@ -201,26 +202,31 @@ add_mention(void *data, enum lj_mention_kind kind, size_t start, size_t end, con
             size_t length)
 {
     struct lj_tokens *tokens = data;
+    if (!tokens->strings)
+        tokens->strings = g_string_chunk_new(4096);
     if (tokens->n_mentions == tokens->mentions_allocated) {
         tokens->mentions_allocated =
             tokens->mentions_allocated ? tokens->mentions_allocated * 2 : 64;
         tokens->mention = g_renew(struct lj_mention, tokens->mention, tokens->mentions_allocated);
     }
-    tokens->mention[tokens->n_mentions++] = (struct lj_mention){
-        .start = (uint32_t)start,
-        .end = (uint32_t)end,
-        .kind = (uint16_t)kind,
-        .term = g_string_chunk_insert_len(tokens->strings, term, (gssize)length),
-    };
+    tokens->mention[tokens->n_mentions++] =
+        (struct lj_mention){(uint32_t)start, (uint32_t)end, (uint16_t)kind,
+                            g_string_chunk_insert_len(tokens->strings, term, (gssize)length)};
 }
 
-/* What a text says in several words: dates and citations. */
 static void
-find_mentions(const char *text, size_t length, struct lj_tokens *tokens)
+add_acronym(void *data, size_t start, size_t end, const char *pair, size_t length)
 {
-    if (!tokens->strings)
-        tokens->strings = g_string_chunk_new(4096);
+    add_mention(data, LJ_MENTION_ACRONYM, start, end, pair, length);
+}
+
+/* What a text says in several words. A question explains no acronym. */
+static void
+find_mentions(const char *text, size_t length, enum lj_analysis_mode mode, struct lj_tokens *tokens)
+{
     lj_mentions_find(text, length, add_mention, tokens);
+    if (mode == LJ_ANALYSE_DOCUMENT)
+        lj_acronyms_find(text, length, tokens, add_acronym, tokens);
 }
 
 void
@@ -264,7 +270,7 @@ lj_analyse(struct lj_analyser *analyser, const char *text, size_t length,
     }
     tokens->positions = r.position;
     if (mode != LJ_ANALYSE_WORDS)
-        find_mentions(text, length, tokens);
+        find_mentions(text, length, mode, tokens);
 }
 
 const struct lj_word *

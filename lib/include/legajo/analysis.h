@@ -123,6 +123,12 @@ LJ_API bool lj_analyser_trim(struct lj_analyser *analyser, size_t limit);
  * (compatibility). Appends to out. */
 LJ_API void lj_fold(const char *text, gssize length, GString *out);
 
+/* What an acronym of the built-in list stands for, folded, several parted by tabs ("onu" →
+ * "organizacion de las naciones unidas\tnaciones unidas"); NULL: unknown. And the other way round, for
+ * a folded name. Static. */
+LJ_API const char *lj_acronym_names(const char *folded);
+LJ_API const char *lj_acronym_of(const char *name);
+
 LJ_API const char *lj_token_kind_name(enum lj_token_kind kind);
 
 #endif

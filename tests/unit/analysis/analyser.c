@@ -1,6 +1,7 @@
 /* Text → tokens, a table a rule. A token is written folded, with :kind when it is no word,
  * @position, and * when it is a part: "teorico-practico:compound@0* teorico@0 practico@1". */
 #include "cmocka_all.h"
+#include "analysis/acronym.h"
 #include "legajo/analysis.h"
 #include <string.h>
 
@@ -301,6 +302,80 @@ folding_keeps_what_is_no_letter(void **state)
     }
 }
 
+static char *
+acronyms(const char *text, enum lj_analysis_mode mode)
+{
+    struct lj_tokens *t = lj_tokens_new();
+    lj_analyse(analyser, text, strlen(text), mode, t);
+    GString *out = g_string_new(NULL);
+    for (size_t i = 0; i < t->n_mentions; i++)
+        if (t->mention[i].kind == LJ_MENTION_ACRONYM) {
+            assert_true(t->mention[i].end <= strlen(text) &&
+                        t->mention[i].start < t->mention[i].end);
+            g_string_append_printf(out, "%s%s", out->len ? "; " : "", t->mention[i].term);
+        }
+    lj_tokens_free(t);
+    return g_string_free(out, FALSE);
+}
+
+static void
+acronyms_are_learned_where_they_are_explained(void **state)
+{
+    (void)state;
+    static const char *const rows[][2] = {
+        {"El titular de la Secretaría de Relaciones Exteriores (SRE) dijo",
+         "sre=secretaria de relaciones exteriores"},
+        {"la Secretaría de Hacienda y Crédito Público (S.H.C.P.)",
+         "shcp=secretaria de hacienda y credito publico"},
+        {"el Instituto Nacional de Estadística y\nGeografía (en adelante, el «INEGI»)",
+         "inegi=instituto nacional de estadistica y geografia"},
+        {"el BPS (Banco de Previsión Social) y", "bps=banco de prevision social"},
+        {"impuesto al valor agregado (IVA)", "iva=impuesto al valor agregado"},
+        {"Consejo Nacional de Ciencia y Tecnología (CONACyT)",
+         "conacyt=consejo nacional de ciencia y tecnologia"},
+        /* none of these */
+        {"la Ley de Armas (LEY)", ""},
+        {"Ministro de Salud (Uruguay)", ""},
+        {"el Presidente (BPS)", ""},
+        {"Juan Pérez (PRI)", ""},
+        {"Relaciones. Exteriores (RE)", ""},
+        {"Artículo 5 (AC)", ""},
+        {"(SRE", ""},
+        {"()()(SRE)", ""},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        char *got = acronyms(rows[i][0], LJ_ANALYSE_DOCUMENT);
+        assert_string_equal(got, rows[i][1]);
+        g_free(got);
+    }
+    char *none = acronyms(rows[0][0], LJ_ANALYSE_QUERY);
+    assert_string_equal(none, "");
+    g_free(none);
+}
+
+static void
+the_list_of_acronyms_is_sorted_and_folded(void **state)
+{
+    (void)state;
+    assert_string_equal(lj_acronym_names("sre"), "secretaria de relaciones exteriores");
+    for (size_t i = 0; i < lj_acronym_count(); i++) {
+        assert_true(i == 0 || strcmp(lj_acronym_at(i - 1), lj_acronym_at(i)) < 0);
+        GString *folded = g_string_new(NULL);
+        lj_fold(lj_acronym_names(lj_acronym_at(i)), -1, folded);
+        assert_string_equal(lj_acronym_names(lj_acronym_at(i)), folded->str);
+        g_string_free(folded, TRUE);
+    }
+    assert_string_equal(lj_acronym_names("adn"), "acido desoxirribonucleico");
+    assert_string_equal(lj_acronym_names("ypf"), "yacimientos petroliferos fiscales");
+    assert_string_equal(lj_acronym_names("eeuu"), "estados unidos\testados unidos de america");
+    assert_null(lj_acronym_names("zzz"));
+    assert_null(lj_acronym_names(""));
+    assert_string_equal(lj_acronym_of("naciones unidas"), "nnuu");
+    assert_string_equal(lj_acronym_of("estados unidos de america"), "eeuu");
+    assert_null(lj_acronym_of("unidos"));
+    assert_null(lj_acronym_of(""));
+}
+
 static int
 open_analyser(void **state)
 {
@@ -333,6 +408,8 @@ main(void)
         cmocka_unit_test(words_know_whether_their_accents_matter),
         cmocka_unit_test(a_trimmed_vocabulary_begins_anew),
         cmocka_unit_test(folding_keeps_what_is_no_letter),
+        cmocka_unit_test(acronyms_are_learned_where_they_are_explained),
+        cmocka_unit_test(the_list_of_acronyms_is_sorted_and_folded),
     };
     return cmocka_run_group_tests(tests, open_analyser, close_analyser);
 }
