@@ -9,6 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Instead of an exit status: the reader of the output has gone, which ends the work quietly. */
+#define OUTPUT_CLOSED 1000
+
 struct state {
     const char *path, *name;
     int status;
@@ -52,6 +55,16 @@ marks_of(const struct lj_document *document, enum lj_mark_kind kind)
     return list;
 }
 
+/* A write failed; errno says why. */
+static int
+output_failed(void)
+{
+    if (errno == EPIPE)
+        return OUTPUT_CLOSED;
+    fprintf(stderr, _("indexer: cannot write the output: %s\n"), g_strerror(errno));
+    return 74;
+}
+
 static bool
 print_document(struct lj_document *document, void *data)
 {
@@ -79,7 +92,7 @@ print_document(struct lj_document *document, void *data)
     g_free(id);
     lj_document_free(document);
     if (!good)
-        state->status = 74;
+        state->status = output_failed();
     return good;
 }
 
@@ -110,7 +123,7 @@ extract_one(struct lj_extractor *extractor, const char *path, const struct lj_ru
         .name = base, .encoding = options->encoding, .max_text = options->max_size};
     struct lj_extract_sinks sinks = {print_document, print_failure, &state};
     GError *error = NULL;
-    if (!lj_extract(extractor, fd, &request, &sinks, &error) && state.status != 74) {
+    if (!lj_extract(extractor, fd, &request, &sinks, &error) && state.status < 74) {
         if (g_error_matches(error, LJ_ERROR, LJ_ERROR_SKIPPED))
             fprintf(stderr, _("indexer: %s: a kind nobody reads (%s)\n"), path, error->message);
         else
@@ -146,7 +159,7 @@ show_extract(const char *path, const struct lj_run_options *options)
         char *line = NULL;
         size_t size = 0;
         ssize_t n;
-        while (status != 74 && (n = getline(&line, &size, stdin)) > 0) {
+        while (status < 74 && (n = getline(&line, &size, stdin)) > 0) {
             if (line[n - 1] == '\n')
                 line[n - 1] = 0;
             int one = *line ? extract_one(extractor, line, options) : 0;
@@ -155,7 +168,7 @@ show_extract(const char *path, const struct lj_run_options *options)
         free(line);
     }
     lj_extractor_close(extractor);
-    if (status != 74 && fflush(stdout) != 0)
-        status = errno == EPIPE ? 0 : 74;
-    return status;
+    if (status < 74 && fflush(stdout) != 0)
+        status = output_failed();
+    return status == OUTPUT_CLOSED ? 0 : status;
 }

@@ -4,7 +4,6 @@
 #include "i18n.h"
 
 #include <errno.h>
-#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,6 +51,15 @@ run(struct options *options)
     bool progress =
         options->progress == 1 || (options->progress == -1 && terminal && !options->quiet);
     char *dir = index_folder(options);
+    char *stub = g_build_filename(dir, "XAPIANDB", NULL);
+    bool without_source = !*options->run.sources && !g_file_test(stub, G_FILE_TEST_EXISTS);
+    g_free(stub);
+    if (without_source) {
+        fprintf(stderr, _("indexer: %s: a new index needs a SOURCE: indexer --db=%s FOLDER\n"), dir,
+                dir);
+        g_free(dir);
+        return 2;
+    }
     options->run.dir = dir;
     options->run.stop = &stopped_by;
     options->run.message = say;
@@ -89,9 +97,7 @@ run(struct options *options)
 int
 main(int argc, char **argv)
 {
-    setlocale(LC_ALL, "");
-    bindtextdomain(GETTEXT_PACKAGE, LEGAJO_LOCALEDIR);
-    bind_textdomain_codeset(GETTEXT_PACKAGE, "UTF-8");
+    lj_i18n_init();
     struct options options;
     GError *error = NULL;
     int status = 0;

@@ -764,16 +764,15 @@ count_documents(const GPtrArray *rows, const char *source)
     return documents;
 }
 
-/* What the deletion guard lets go of each scope. gone[i]: the vanished rows of scope i. */
+/* What the deletion guard lets go of each scope. gone[i]: the vanished rows of scope i. Everything
+ * is decided before anything is removed, since removing a row ends it. */
 static bool
 remove_gone(struct run *run, GPtrArray **gone, GError **error)
 {
     GPtrArray *rows = lj_journal_rows(run->store->journal);
+    GPtrArray *leaving = g_ptr_array_new();
     unsigned percent = run->options->max_delete ? run->options->max_delete : 10;
-    bool good = true;
-    for (guint i = 0; good && i < run->taken->len; i++)
-        good = remove_row(run, run->taken->pdata[i], false, error);
-    for (guint s = 0; good && s < run->scopes->len; s++) {
+    for (guint s = 0; s < run->scopes->len; s++) {
         const struct scope *scope = &g_array_index(run->scopes, struct scope, s);
         if (!gone[s] || run->options->no_delete)
             continue;
@@ -790,11 +789,16 @@ remove_gone(struct run *run, GPtrArray **gone, GError **error)
         if (documents > GUARD_LEAST && documents * 100 > all * percent)
             withhold(run, scope, left, documents);
         else
-            for (guint i = 0; good && i < left->len; i++)
-                good = remove_row(run, left->pdata[i], true, error);
+            g_ptr_array_extend(leaving, left, NULL, NULL);
         g_ptr_array_unref(left);
     }
     g_ptr_array_unref(rows);
+    bool good = true;
+    for (guint i = 0; good && i < run->taken->len; i++)
+        good = remove_row(run, run->taken->pdata[i], false, error);
+    for (guint i = 0; good && i < leaving->len; i++)
+        good = remove_row(run, leaving->pdata[i], true, error);
+    g_ptr_array_unref(leaving);
     return good;
 }
 

@@ -6,7 +6,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
+#include <cstdlib>
 #include <cstring>
+#include <exception>
 #include <map>
 #include <memory>
 #include <new>
@@ -14,6 +17,8 @@
 #include <set>
 #include <string>
 #include <vector>
+
+#include <unistd.h>
 
 using std::string;
 
@@ -85,6 +90,32 @@ struct xap_writer {
     Xapian::WritableDatabase db;
 };
 
+/* On a disk that fills, Xapian 1.4 sometimes throws out of a destructor in the middle of a commit
+ * (seen in glass's undo of a failed flush): C++ then knows no way back and would abort. What was
+ * committed before is whole, so the program ends as it does for every other full disk. */
+static void
+xapian_gave_up()
+{
+    const char *what = "";
+    string message;
+    try {
+        if (std::exception_ptr thrown = std::current_exception())
+            std::rethrow_exception(thrown);
+    } catch (const Xapian::Error &e) {
+        message = e.get_msg();
+        const char *detail = e.get_error_string();
+        if (detail)
+            message += string(": ") + detail;
+        what = message.c_str();
+    } catch (...) {
+        abort();
+    }
+    if (!*what)
+        abort();
+    fprintf(stderr, _("The index could not be written and stays as it was (%s)\n"), what);
+    _exit(74);
+}
+
 struct xap_writer *
 lj_xap_writer_open(const char *path, enum xap_mode mode, GError **error)
 {
@@ -92,6 +123,7 @@ lj_xap_writer_open(const char *path, enum xap_mode mode, GError **error)
         int flags = mode == XAP_SCRATCH ? Xapian::DB_CREATE_OR_OVERWRITE | Xapian::DB_NO_SYNC |
                                               Xapian::DB_DANGEROUS | Xapian::DB_BACKEND_GLASS
                                         : Xapian::DB_CREATE_OR_OPEN | Xapian::DB_BACKEND_GLASS;
+        std::set_terminate(xapian_gave_up);
         std::unique_ptr<xap_writer> writer(new xap_writer);
         writer->path = path;
         writer->db = Xapian::WritableDatabase(path, flags);

@@ -35,6 +35,7 @@ VOLATILE = [
     (r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", "UUID"),
     (r"\b\d+([.,]\d+)? (ms|s|seconds?|segundos?)\b", r"# \2"),
     (r"\b[\d.]+ [KMG]i?B/s\b", "# MB/s"),
+    (r"\b(process|proceso) \d+ (on|en) \S+ (since|desde) [^)\s]+", r"\1 # \2 HOST \3 TIME"),
     (r"\b(process|proceso) \d+", r"\1 #"),
 ]
 
