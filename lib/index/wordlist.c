@@ -145,6 +145,8 @@ struct header {
     char magic[8];
     uint32_t words;
     uint32_t stamp_length;
+    uint32_t most; /* the largest df */
+    uint32_t zero;
     uint64_t place[SECTIONS], bytes[SECTIONS];
     /* stamp and a NUL */
 };
@@ -201,6 +203,10 @@ lj_wordlist_builder_finish(struct lj_wordlist_builder *builder, const char *stam
     put_section(out, &header, START, numbers, ((size_t)n + 1) * 4);
     for (uint32_t i = 0; i < n; i++)
         numbers[i] = GUINT32_TO_LE(g_array_index(entries, struct entry, i).df);
+    uint32_t most = 0;
+    for (uint32_t i = 0; i < n; i++)
+        most = MAX(most, g_array_index(entries, struct entry, i).df);
+    header.most = GUINT32_TO_LE(most);
     put_section(out, &header, DF, numbers, (size_t)n * 4);
     for (uint32_t i = 0; i < n; i++) {
         /* forms are counted for accented words only: the rest of df is the plain one */
@@ -331,7 +337,7 @@ lj_wordlist_write(const char *path, GBytes *bytes, GError **error)
 struct lj_wordlist {
     GBytes *bytes;
     const char *stamp;
-    uint32_t n;
+    uint32_t n, most;
     const uint32_t *start, *df, *form;
     const uint8_t *lcp;
     const char *text, *forms;
@@ -376,6 +382,7 @@ lj_wordlist_new(GBytes *bytes, GError **error)
         memcpy(&header, data, sizeof header);
         uint64_t stamp = GUINT32_FROM_LE(header.stamp_length);
         uint64_t n = list->n = GUINT32_FROM_LE(header.words);
+        list->most = GUINT32_FROM_LE(header.most);
         list->stamp = (const char *)data + sizeof header;
         fine = memcmp(header.magic, magic, sizeof magic) == 0 && stamp < length - sizeof header &&
                list->stamp[stamp] == '\0' &&
@@ -466,6 +473,12 @@ uint32_t
 lj_wordlist_df(const struct lj_wordlist *list, uint32_t i)
 {
     return GUINT32_FROM_LE(list->df[i]);
+}
+
+uint32_t
+lj_wordlist_most(const struct lj_wordlist *list)
+{
+    return list->most;
 }
 
 uint8_t

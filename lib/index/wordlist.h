@@ -3,7 +3,7 @@
  *
  *     gen-0001/vocabulary-1     derived from the index, rebuildable at any time, mapped to be read
  *
- *     header   "LJWORDS1", counts, places of the sections, the stamp
+ *     header   "LJWORDS1", counts, the largest df, places of the sections, the stamp
  *     start    u32 × (n + 1)   where each folded word begins in text
  *     df       u32 × n         documents that hold it
  *     form     u32 × n         where its usual form begins in forms; 0: the folded word is the form
@@ -72,6 +72,8 @@ const char *lj_wordlist_word(const struct lj_wordlist *list, uint32_t i, size_t 
 /* Its usual form, accents and all. */
 const char *lj_wordlist_form(const struct lj_wordlist *list, uint32_t i);
 uint32_t lj_wordlist_df(const struct lj_wordlist *list, uint32_t i);
+/* The largest frequency of all. */
+uint32_t lj_wordlist_most(const struct lj_wordlist *list);
 /* Bytes it shares with the word before. */
 uint8_t lj_wordlist_lcp(const struct lj_wordlist *list, uint32_t i);
 

@@ -26,6 +26,8 @@ node_free(struct lj_node *node)
         g_ptr_array_unref(node->children);
     if (node->forms)
         g_ptr_array_unref(node->forms);
+    if (node->synonyms)
+        g_ptr_array_unref(node->synonyms);
     g_free(node);
 }
 

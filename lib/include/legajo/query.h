@@ -54,10 +54,19 @@ struct lj_node {
     /* filled by lj_query_expand: folded forms that this leaf stands for (for WORD: forms of its
      * stem), most frequent first; NULL before. */
     GPtrArray *forms;
+    GPtrArray *synonyms;          /* struct lj_synonym, by lj_query_expand; NULL: none */
     size_t start, end;            /* place in the query, bytes */
     uint32_t width;               /* WORD, PATTERN in a PHRASE: positions it covers itself (a compound: as
                                      many as it has parts); 0 counts as 1 */
     bool verbatim;                /* WORD: prints as text, since its form alone reads as another word */
+};
+
+/* Another way to say a WORD or PHRASE: counts for less than what was asked. */
+struct lj_synonym {
+    struct lj_node *node; /* WORD or PHRASE; owned */
+    uint32_t span;        /* how many children of the LIST, from this one on, it stands for; else 1 */
+    double weight;        /* of the original's: 0…1 */
+    const char *source;   /* "thesaurus" or "acronym"; static */
 };
 
 /* What the query says in several words that the analyser reads as one thing: a citation, a date, an
@@ -123,5 +132,73 @@ LJ_API bool lj_query_equal(const struct lj_query *a, const struct lj_query *b);
 /* The leaves that matches and passages are made of, in order: words, patterns, near spellings and
  * phrases of the text outside NO; appended to out (borrowed). */
 LJ_API void lj_query_leaves(const struct lj_query *query, GPtrArray *out);
+
+/* --- expansion ---------------------------------------------------------------------------------- */
+
+struct xap_reader;   /* xap/xap.h */
+struct lj_wordlist;  /* index/wordlist.h: the archive's words in a sorted file */
+struct lj_thesaurus;
+
+#define LJ_EXPANSION 1000 /* words that a pattern or near spelling stands for, at most */
+
+/* Synonyms of a user: a text file, UTF-8, a rule a line, '#' begins a comment.
+ *
+ *     vehículo, automóvil, coche        each stands for the others
+ *     narco => narcotráfico, "tráfico de drogas"      only from left to right
+ *
+ * Rules hold for all forms of a word (by stem). LJ_ERROR_CONFIG names file and line of what cannot
+ * be read. The analyser must be that of the searches. */
+LJ_API struct lj_thesaurus *lj_thesaurus_open(const char *path, struct lj_analyser *analyser,
+                                              GError **error);
+LJ_API void lj_thesaurus_free(struct lj_thesaurus *thesaurus);
+
+struct lj_expansion {
+    struct xap_reader *reader;               /* NULL: no forms of stems, no acronyms */
+    const struct lj_wordlist *const *lists;  /* one a database; none: words are read from reader */
+    size_t n_lists;
+    const struct lj_thesaurus *thesaurus;    /* NULL: none */
+    struct lj_analyser *analyser;            /* for synonyms; NULL: none are looked for */
+    bool every_word;                         /* forms of words outside NEAR too (--explain) */
+};
+
+/* Finds what leaves stand for: `forms` of PATTERN and FUZZY (in a PHRASE and a NEAR too) and of WORDs in
+ * NEAR; `synonyms` of words, phrases and runs of words in a LIST. Of PATTERNs in fields, forms are values
+ * or words of that field. At most LJ_EXPANSION forms a leaf, the most frequent; a notice says what was
+ * left out. A leaf that stands for nothing has empty forms. May be called again. */
+LJ_API bool lj_query_expand(struct lj_query *query, const struct lj_expansion *expansion,
+                            GError **error);
+
+/* --- spelling ----------------------------------------------------------------------------------- */
+
+struct lj_suggestion {
+    char *form;    /* as the archive writes it, accents and all; two words where a blank was lacking */
+    uint32_t df;   /* documents that hold it */
+    double cost;   /* how far it is from what was written: 1 is an ordinary error; 0: accents only */
+    double score;  /* cost weighed against frequency: less is better */
+};
+
+/* What `word` may have meant, best first: up to most suggestions (struct lj_suggestion; freeing the array
+ * frees them). Cost counts likely errors less: keyboard neighbours, swapped and doubled letters, b/v,
+ * s/c/z, h, ll/y, g/j, qu/k/c, m/n … A word the archive holds often enough gives none, or its usual
+ * form when that has accents this lacks. */
+LJ_API GArray *lj_spell_suggest(const struct lj_wordlist *const *lists, size_t n_lists,
+                                const char *word, gssize length, size_t most);
+
+/* A word of the query and what it may have meant. */
+struct lj_correction {
+    size_t start, end; /* bytes of the query */
+    char *from, *to;
+    bool accents;      /* the archive has the word, with other accents: found anyway */
+};
+
+/* Corrections of words of the text that stand neither behind = nor in quotes (struct lj_correction;
+ * freeing the array frees them). */
+LJ_API GArray *lj_query_corrections(const struct lj_query *query,
+                                    const struct lj_wordlist *const *lists, size_t n_lists);
+
+/* The query's text with corrections (those for accents only where `accents`) put in; NULL when there
+ * are none. g_free. */
+LJ_API char *lj_query_corrected(const struct lj_query *query, const GArray *corrections,
+                                bool accents);
 
 #endif

@@ -1,0 +1,540 @@
+/* «¿Quiso decir…?»: the words of the archive near to one that it does not hold.
+ *
+ * A noisy channel: score = cost of the errors − weight · ln(documents that hold the word). Costs
+ * are those of an edit distance whose steps know keyboard and ear: what Spanish writes in two ways
+ * (b/v, s/c/z, h, ll/y …) costs a fourth of an ordinary error.
+ *
+ * The sorted list is walked as the trie it is: rows of the distance's matrix belong to prefixes and
+ * are kept while the next word shares them; where a row exceeds the bound, all words with that
+ * prefix are jumped over by their lcp. The bound grows in steps, and the walk ends when nothing
+ * further away can win.
+ */
+#include "index/wordlist.h"
+#include "query/parts.h"
+
+#include <math.h>
+#include <string.h>
+
+#define LETTERS 40       /* longer words have no suggestions */
+#define CHANNEL 6.0      /* what an ordinary error (cost 100) weighs against ln(frequency) */
+#define CHEAPEST_PAIR 20 /* the least cost of a step over two letters */
+#define FAR 100000
+#define KNOWN 8           /* documents in which a word must stand to be right without doubt */
+#define RARE_MARGIN 3.0   /* by how much a rare word of the archive must be beaten */
+#define SPLIT 110         /* cost of a forgotten blank */
+#define SPLIT_PENALTY 2.0 /* two frequent words meet by chance */
+
+/* --- costs: an ordinary error is 100 ------------------------------------------------------------
+ */
+
+struct pair {
+    char a, b;
+    uint8_t cost;
+};
+
+#define ENYE '\1' /* ñ, in the tables and here: letters are bytes */
+
+/* Either may stand for the other. By ear first, then by hand. */
+static const struct pair alike[] = {
+    {'b', 'v', 20}, {'s', 'z', 22},  {'s', 'c', 28}, {'c', 'z', 25}, {'g', 'j', 28}, {'k', 'c', 30},
+    {'k', 'q', 35}, {'c', 'q', 35},  {'y', 'i', 40}, {'m', 'n', 45}, {'x', 's', 40}, {'x', 'j', 45},
+    {'x', 'c', 55}, {'n', ENYE, 22}, {'e', 'i', 65}, {'o', 'u', 65}, {'a', 'e', 80}, {'a', 'o', 80},
+    {'e', 'o', 90}, {'a', 'i', 95},  {'a', 'u', 95}, {'i', 'o', 95}, {'d', 't', 70}, {'l', 'r', 70},
+    {'p', 'b', 75}, {'c', 'g', 75},  {'f', 'v', 80}, {'w', 'v', 50}, {'w', 'g', 60}, {'r', 'd', 85},
+    {'n', 'l', 90}, {'0', 'o', 40},  {'1', 'l', 40}, {'1', 'i', 45}, {'5', 's', 60}, {'t', 'c', 75},
+    {'s', 'r', 90},
+};
+
+static const char *const keyboard[] = {"1234567890", "qwertyuiop", "asdfghjkl\1", "zxcvbnm"};
+
+/* Two letters of the word for one as written, or the reverse (both: either way). */
+static const struct {
+    char two[3], one;
+    uint8_t cost;
+    bool reverse_only; /* one letter of the word, written as two */
+} unlike[] = {
+    {"ll", 'y', 20, false},  {"ll", 'i', 60, false}, {"qu", 'k', 28, false}, {"qu", 'c', 40, false},
+    {"ph", 'f', 22, true},   {"cc", 'x', 35, false}, {"cs", 'x', 35, true},  {"ks", 'x', 30, true},
+    {"gs", 'x', 40, true},   {"xc", 'x', 35, false}, {"xc", 's', 40, false}, {"xc", 'c', 40, false},
+    {"sc", 's', 28, false},  {"sc", 'c', 28, false}, {"sc", 'z', 35, false}, {"ps", 's', 35, false},
+    {"ni", ENYE, 35, false}, {"ny", ENYE, 28, true}, {"nh", ENYE, 30, true}, {"gn", ENYE, 35, true},
+    {"nn", ENYE, 35, true},  {"gu", 'w', 35, false}, {"hu", 'w', 35, false}, {"hi", 'y', 30, false},
+    {"bs", 's', 50, false},  {"ns", 's', 50, false}, {"ct", 't', 50, false}, {"pt", 't', 45, false},
+    {"gn", 'n', 55, false},  {"ch", 'c', 60, false}, {"ck", 'c', 35, true},  {"dg", 'g', 50, true},
+    {"ou", 'u', 60, true},   {"ee", 'i', 60, true},  {"oo", 'u', 60, true},  {"cu", 'q', 45, false},
+};
+
+/* Two letters of the word written as two others, either way. */
+static const struct {
+    char a[3], b[3];
+    uint8_t cost;
+} twins[] = {
+    {"mb", "nv", 20}, {"hu", "gu", 28}, {"hu", "bu", 40}, {"gu", "bu", 45}, {"ci", "ti", 35},
+    {"cc", "cs", 30}, {"sc", "cs", 45}, {"ch", "sh", 40}, {"ll", "ly", 40}, {"ll", "li", 45},
+    {"cc", "xc", 40}, {"sc", "xc", 25}, {"cu", "qu", 28}, {"ct", "cc", 55}, {"ay", "ai", 30},
+    {"ya", "ia", 40}, {"ie", "ei", 50}, {"xp", "sp", 35}, {"xt", "st", 35}, {"mm", "nm", 25},
+};
+
+static uint8_t
+swap_cost(char a, char b)
+{
+    if (a == b)
+        return 0;
+    uint8_t best = 110;
+    for (size_t i = 0; i < G_N_ELEMENTS(alike); i++)
+        if ((alike[i].a == a && alike[i].b == b) || (alike[i].a == b && alike[i].b == a))
+            best = MIN(best, alike[i].cost);
+    int ax = -9, ay = -9, bx = 9, by = 9;
+    for (int y = 0; y < 4; y++) {
+        const char *x = strchr(keyboard[y], a);
+        if (x && *x) {
+            ax = (int)(x - keyboard[y]);
+            ay = y;
+        }
+        x = strchr(keyboard[y], b);
+        if (x && *x) {
+            bx = (int)(x - keyboard[y]);
+            by = y;
+        }
+    }
+    int across = ax - bx, down = ay - by; /* a row is shifted right of the one above */
+    if ((down == 0 && ABS(across) == 1) || (down == 1 && (across == 0 || across == -1)) ||
+        (down == -1 && (across == 0 || across == 1)))
+        best = MIN(best, 75);
+    return best;
+}
+
+static bool
+is_vowel(char c)
+{
+    return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u';
+}
+
+/* --- the walk -----------------------------------------------------------------------------------
+ */
+
+struct candidate {
+    char *form;
+    uint32_t df;
+    int cost;
+    double score;
+    char *folded;
+};
+
+struct speller {
+    char typed[LETTERS + 1];
+    int n;
+    int bound;
+    char word[LETTERS + 4];            /* from 1 */
+    int row[LETTERS + 4][LETTERS + 1]; /* row[r][j]: r letters of the word, j of what was typed */
+    int least[LETTERS + 4];
+    uint8_t swap[128][128];
+    GArray *candidates; /* struct candidate, best first */
+    size_t most;
+};
+
+/* A letter as one byte: a–z, digits, ñ; anything else is its own kind of odd. */
+static char
+letter(gunichar c)
+{
+    if (c == 0xF1)
+        return ENYE;
+    return c < 128 && c > 1 ? (char)c : '\2';
+}
+
+/* The word's r-th letter is missing in what was typed. */
+static int
+missing_cost(const struct speller *speller, int r, int j)
+{
+    char c = speller->word[r], before = r > 1 ? speller->word[r - 1] : 0;
+    char next = j < speller->n ? speller->typed[j] : 0; /* the letter written next */
+    if (c == 'h')
+        return before == 'c' ? 60 : 25;
+    if (c == before)
+        return 32;
+    if (c == 'u' && (before == 'q' || before == 'g') && (next == 'e' || next == 'i'))
+        return 32;
+    if ((c == 'p' || c == 'b' || c == 'c' || c == 'g' || c == 'x') &&
+        (next == 't' || next == 'c' || next == 's' || next == 'n' || next == 'd'))
+        return 55;
+    if (c == 'd' && is_vowel(before) && (is_vowel(next) || next == 0))
+        return 60;
+    if (c == 's' && next == 0)
+        return 65;
+    if (c == 'n')
+        return 75;
+    return r == 1 ? 115 : 92;
+}
+
+/* The j-th letter typed is one too many. */
+static int
+extra_cost(const struct speller *speller, int j)
+{
+    char c = speller->typed[j - 1], before = j > 1 ? speller->typed[j - 2] : 0;
+    if (c == 'h')
+        return before == 'c' ? 60 : 22;
+    if (c == before)
+        return 25;
+    if (c == 'u' && (before == 'q' || before == 'g'))
+        return 40;
+    if (c == 's' && j == speller->n)
+        return 70;
+    if (c == 'e' && j == speller->n)
+        return 75;
+    return j == 1 ? 115 : 95;
+}
+
+#define BAND 4 /* letters by which word and typed may be out of step */
+
+static void
+fill_row(struct speller *speller, int r)
+{
+    const char *word = speller->word, *typed = speller->typed;
+    int *row = speller->row[r];
+    const int *above = speller->row[r - 1], *above2 = r > 1 ? speller->row[r - 2] : NULL;
+    char c = word[r], before = r > 1 ? word[r - 1] : 0;
+    /* steps over two letters that this row can take, once for all its cells */
+    struct {
+        char first, second;
+        int cost;
+    } wide[8], twin[8];
+    struct {
+        char one;
+        int cost;
+    } narrow[8];
+    unsigned n_wide = 0, n_narrow = 0, n_twin = 0;
+    for (size_t i = 0; i < G_N_ELEMENTS(unlike); i++) {
+        if (unlike[i].one == c && n_wide < 8) {
+            wide[n_wide].first = unlike[i].two[0];
+            wide[n_wide].second = unlike[i].two[1];
+            wide[n_wide++].cost = unlike[i].cost;
+        }
+        if (unlike[i].two[1] == c && unlike[i].two[0] == before && !unlike[i].reverse_only &&
+            n_narrow < 8) {
+            narrow[n_narrow].one = unlike[i].one;
+            narrow[n_narrow++].cost = unlike[i].cost;
+        }
+    }
+    for (size_t i = 0; above2 && i < G_N_ELEMENTS(twins); i++) {
+        const char *other = NULL;
+        if (twins[i].a[1] == c && twins[i].a[0] == before)
+            other = twins[i].b;
+        else if (twins[i].b[1] == c && twins[i].b[0] == before)
+            other = twins[i].a;
+        if (other && n_twin < 8) {
+            twin[n_twin].first = other[0];
+            twin[n_twin].second = other[1];
+            twin[n_twin++].cost = twins[i].cost;
+        }
+    }
+    if (above2 && c != before && n_twin < 8) {
+        twin[n_twin].first = c;
+        twin[n_twin].second = before;
+        twin[n_twin++].cost = 60;
+    }
+    for (int j = 0; j <= speller->n; j++)
+        row[j] = FAR;
+    int least = FAR;
+    for (int j = MAX(0, r - BAND); j <= MIN(speller->n, r + BAND); j++) {
+        int best = above[j] + missing_cost(speller, r, j);
+        if (j > 0) {
+            char t = typed[j - 1];
+            int swap = speller->swap[(int)c][(int)t];
+            best = MIN(best, above[j - 1] + swap + (swap > 50 && r == 1 && j == 1 ? 25 : 0));
+            best = MIN(best, row[j - 1] + extra_cost(speller, j));
+            for (unsigned i = 0; i < n_narrow; i++) /* two letters written as one */
+                if (narrow[i].one == t)
+                    best = MIN(best, above2[j - 1] + narrow[i].cost);
+        }
+        if (j > 1) {
+            char t = typed[j - 1], t0 = typed[j - 2];
+            for (unsigned i = 0; i < n_wide; i++) /* one written as two */
+                if (wide[i].second == t && wide[i].first == t0)
+                    best = MIN(best, above[j - 2] + wide[i].cost);
+            for (unsigned i = 0; i < n_twin; i++)
+                if (twin[i].second == t && twin[i].first == t0)
+                    best = MIN(best, above2[j - 2] + twin[i].cost);
+        }
+        row[j] = best;
+        least = MIN(least, best);
+    }
+    speller->least[r] = least;
+}
+
+static void
+candidate_clear(gpointer data)
+{
+    struct candidate *candidate = data;
+    g_free(candidate->form);
+    g_free(candidate->folded);
+}
+
+/* Keeps the best `most`; the same folded word of several lists adds up. */
+static void
+offer(struct speller *speller, const char *folded, const char *form, uint32_t df, int cost,
+      double penalty)
+{
+    GArray *candidates = speller->candidates;
+    for (guint i = 0; i < candidates->len; i++) {
+        struct candidate *old = &g_array_index(candidates, struct candidate, i);
+        if (strcmp(old->folded, folded) != 0)
+            continue;
+        df += old->df;
+        g_array_remove_index(candidates, i);
+        break;
+    }
+    double score = CHANNEL * cost / 100 - log(df + 0.5) + penalty;
+    guint at = 0;
+    while (at < candidates->len && g_array_index(candidates, struct candidate, at).score <= score)
+        at++;
+    if (at >= speller->most + 4)
+        return;
+    struct candidate candidate = {g_strdup(form), df, cost, score, g_strdup(folded)};
+    g_array_insert_val(candidates, at, candidate);
+    if (candidates->len > speller->most + 4)
+        g_array_set_size(candidates, (guint)speller->most + 4);
+}
+
+static void
+walk(struct speller *speller, const struct lj_wordlist *list, int above, uint32_t from, uint32_t to)
+{
+    uint8_t rows_at[256] = {0};
+    for (uint32_t i = from; i < to;) {
+        size_t length;
+        const char *word = lj_wordlist_word(list, i, &length);
+        size_t at = i == from ? 0 : MIN(lj_wordlist_lcp(list, i), length);
+        int r = rows_at[at];
+        unsigned dead = 0;
+        while (at < length && at < 255) {
+            gunichar c = (uint8_t)word[at];
+            if (c < 128)
+                at++;
+            else
+                c = lex_next(word, length, &at);
+            bool fits = r < LETTERS + 2 && (c > '9' || c < '0' || memchr("015", (int)c, 3));
+            if (fits) {
+                speller->word[++r] = letter(c);
+                fill_row(speller, r);
+                rows_at[at] = (uint8_t)r;
+                fits = speller->least[r] <= speller->bound ||
+                       speller->least[r - 1] + CHEAPEST_PAIR <= speller->bound;
+            }
+            if (!fits) {
+                dead = (unsigned)at;
+                break;
+            }
+        }
+        if (dead) {
+            i = lj_wordlist_skip(list, i + 1, to, (uint8_t)MIN(dead, 255));
+            continue;
+        }
+        int cost = speller->row[r][speller->n];
+        if (at == length && cost <= speller->bound && cost > above)
+            offer(speller, word, lj_wordlist_form(list, i), lj_wordlist_df(list, i), cost, 0);
+        i++;
+    }
+}
+
+/* --- two words run together ---------------------------------------------------------------------
+ */
+
+static uint32_t
+frequency(const struct lj_wordlist *const *lists, size_t n_lists, const char *folded, size_t length,
+          const char **form)
+{
+    uint64_t df = 0;
+    for (size_t i = 0; i < n_lists; i++) {
+        uint32_t found = lj_wordlist_find(lists[i], folded, length);
+        if (found == G_MAXUINT32)
+            continue;
+        df += lj_wordlist_df(lists[i], found);
+        if (form && !*form)
+            *form = lj_wordlist_form(lists[i], found);
+    }
+    return (uint32_t)MIN(df, G_MAXUINT32);
+}
+
+static void
+split(struct speller *speller, const struct lj_wordlist *const *lists, size_t n_lists,
+      const char *folded)
+{
+    size_t length = strlen(folded);
+    for (size_t at = 1; at < length; at++) {
+        if ((folded[at] & 0xC0) == 0x80 || (at == 1 && !strchr("aoy", folded[0])) ||
+            length - at < 2)
+            continue;
+        const char *left = NULL, *right = NULL;
+        uint32_t first = frequency(lists, n_lists, folded, at, &left);
+        uint32_t second = first ? frequency(lists, n_lists, folded + at, length - at, &right) : 0;
+        uint32_t df = MIN(first, second);
+        if (df < KNOWN)
+            continue;
+        char *form = g_strdup_printf("%s %s", left, right);
+        char *key = g_strdup_printf("%.*s %s", (int)at, folded, folded + at);
+        offer(speller, key, form, df, SPLIT, SPLIT_PENALTY);
+        g_free(form);
+        g_free(key);
+    }
+}
+
+/* --- the whole ----------------------------------------------------------------------------------
+ */
+
+static void
+suggestion_clear(gpointer data)
+{
+    g_free(((struct lj_suggestion *)data)->form);
+}
+
+static int
+widest(int letters)
+{
+    static const int bounds[] = {0, 0, 60, 100, 135, 170, 220, 220, 220};
+    return letters < (int)G_N_ELEMENTS(bounds) ? bounds[letters] : 250;
+}
+
+GArray *
+lj_spell_suggest(const struct lj_wordlist *const *lists, size_t n_lists, const char *word,
+                 gssize length, size_t most)
+{
+    GArray *out = g_array_new(FALSE, FALSE, sizeof(struct lj_suggestion));
+    g_array_set_clear_func(out, suggestion_clear);
+    char *given = g_strndup(word, length < 0 ? strlen(word) : (size_t)length);
+    GString *folded = g_string_new(NULL);
+    lj_fold(given, -1, folded);
+    struct speller *speller = g_new(struct speller, 1);
+    speller->n = 0;
+    bool letters = false, fits = folded->len > 0;
+    for (size_t at = 0; fits && at < folded->len;) {
+        gunichar c = lex_next(folded->str, folded->len, &at);
+        fits = speller->n < LETTERS && lex_is_word(c);
+        if (fits)
+            speller->typed[speller->n++] = letter(c);
+        letters = letters || g_unichar_isalpha(c);
+    }
+    const char *usual = NULL;
+    uint32_t df = fits ? frequency(lists, n_lists, folded->str, folded->len, &usual) : 0;
+    if (df > 0 && usual && strcmp(usual, folded->str) != 0) {
+        char *lower = g_utf8_strdown(given, -1);
+        if (strcmp(lower, folded->str) == 0) { /* written without its accents */
+            struct lj_suggestion suggestion = {g_strdup(usual), df, 0, -log(df + 0.5)};
+            g_array_append_val(out, suggestion);
+        }
+        g_free(lower);
+    }
+    if (!fits || !letters || speller->n < 2 || df >= KNOWN || most == 0 || out->len > 0)
+        goto done;
+
+    speller->most = most;
+    speller->candidates = g_array_new(FALSE, FALSE, sizeof(struct candidate));
+    g_array_set_clear_func(speller->candidates, candidate_clear);
+    static const char usable[] = "abcdefghijklmnopqrstuvwxyz0123456789\1\2";
+    memset(speller->swap, 110, sizeof speller->swap);
+    for (const char *a = usable; *a; a++)
+        for (const char *b = usable; *b; b++)
+            speller->swap[(int)*a][(int)*b] = swap_cost(*a, *b);
+    speller->row[0][0] = 0;
+    for (int j = 1; j <= speller->n; j++)
+        speller->row[0][j] = speller->row[0][j - 1] + extra_cost(speller, j);
+    speller->least[0] = 0;
+    uint64_t commonest = 1;
+    for (size_t i = 0; i < n_lists; i++)
+        commonest += lj_wordlist_most(lists[i]);
+    split(speller, lists, n_lists, folded->str);
+    int full = widest(speller->n), above = 0;
+    for (int step = 0; step < 3 && above < full; step++) {
+        static const int bounds[] = {70, 140, 1000};
+        speller->bound = MIN(bounds[step], full);
+        for (size_t i = 0; i < n_lists; i++)
+            walk(speller, lists[i], above, 0, lj_wordlist_words(lists[i]));
+        above = speller->bound;
+        if (speller->candidates->len > 0 &&
+            g_array_index(speller->candidates, struct candidate, 0).score <=
+                CHANNEL * above / 100 - log((double)commonest))
+            break; /* nothing further away can win */
+    }
+    double own = df > 0 ? -log(df + 0.5) - RARE_MARGIN : G_MAXDOUBLE;
+    for (guint i = 0; i < speller->candidates->len && out->len < most; i++) {
+        struct candidate *candidate = &g_array_index(speller->candidates, struct candidate, i);
+        if (candidate->score >= own)
+            break;
+        struct lj_suggestion suggestion = {g_steal_pointer(&candidate->form), candidate->df,
+                                           candidate->cost / 100.0, candidate->score};
+        g_array_append_val(out, suggestion);
+    }
+    g_array_unref(speller->candidates);
+done:
+    g_free(speller);
+    g_string_free(folded, TRUE);
+    g_free(given);
+    return out;
+}
+
+/* --- of a query ---------------------------------------------------------------------------------
+ */
+
+static void
+correction_clear(gpointer data)
+{
+    struct lj_correction *correction = data;
+    g_free(correction->from);
+    g_free(correction->to);
+}
+
+#define CORRECTED 20 /* words of one query that are looked at */
+
+static void
+correct(const struct lj_query *query, const struct lj_node *node,
+        const struct lj_wordlist *const *lists, size_t n_lists, size_t *looked, GArray *out)
+{
+    if (node->minus || node->exact || node->kind == LJ_NODE_NOT || *looked >= CORRECTED)
+        return;
+    if (node->kind == LJ_NODE_WORD && !node->field && !node->declared && !node->word.stop) {
+        ++*looked;
+        GArray *found = lj_spell_suggest(lists, n_lists, node->text, -1, 1);
+        if (found->len > 0) {
+            struct lj_suggestion *best = &g_array_index(found, struct lj_suggestion, 0);
+            struct lj_correction correction = {node->start, node->end, g_strdup(node->text),
+                                               g_strdup(best->form), best->cost == 0};
+            g_array_append_val(out, correction);
+        }
+        g_array_unref(found);
+        return;
+    }
+    bool quoted = node->kind == LJ_NODE_PHRASE &&
+                  lex_closing_quote(lex_peek(query->text, strlen(query->text), node->start)) != 0;
+    for (guint i = 0; !quoted && node->children && i < node->children->len; i++)
+        correct(query, node->children->pdata[i], lists, n_lists, looked, out);
+}
+
+GArray *
+lj_query_corrections(const struct lj_query *query, const struct lj_wordlist *const *lists,
+                     size_t n_lists)
+{
+    GArray *out = g_array_new(FALSE, FALSE, sizeof(struct lj_correction));
+    g_array_set_clear_func(out, correction_clear);
+    size_t looked = 0;
+    if (query->root && n_lists > 0)
+        correct(query, query->root, lists, n_lists, &looked, out);
+    return out;
+}
+
+char *
+lj_query_corrected(const struct lj_query *query, const GArray *corrections, bool accents)
+{
+    GString *text = g_string_new(NULL);
+    size_t at = 0, length = strlen(query->text);
+    bool any = false;
+    for (guint i = 0; i < corrections->len; i++) {
+        const struct lj_correction *correction =
+            &g_array_index(corrections, struct lj_correction, i);
+        if ((correction->accents && !accents) || correction->start < at || correction->end > length)
+            continue;
+        g_string_append_len(text, query->text + at, (gssize)(correction->start - at));
+        g_string_append(text, correction->to);
+        at = correction->end;
+        any = true;
+    }
+    g_string_append(text, query->text + at);
+    return g_string_free(text, !any);
+}
