@@ -518,6 +518,15 @@ uint32_t
 lj_wordlist_skip(const struct lj_wordlist *list, uint32_t i, uint32_t limit, uint8_t depth)
 {
     const uint8_t *lcp = list->lcp;
+    /* eight at a time: a byte under depth borrows from its top bit (depth up to 128) */
+    const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
+    while (depth <= 128 && i + 8 <= limit) {
+        uint64_t eight;
+        memcpy(&eight, lcp + i, 8);
+        if ((eight - ones * depth) & ~eight & tops)
+            break;
+        i += 8;
+    }
     while (i < limit && lcp[i] >= depth)
         i++;
     return i;

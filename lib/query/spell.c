@@ -20,8 +20,10 @@
 #define CHEAPEST_PAIR 20 /* the least cost of a step over two letters */
 #define FAR 100000
 #define KNOWN 8           /* documents in which a word must stand to be right without doubt */
-#define RARE_MARGIN 3.0   /* by how much a rare word of the archive must be beaten */
+#define RARE_MARGIN 1.5   /* by how much a rare word of the archive must be beaten */
+#define ALSO 0.5          /* what is so much worse than the best is still shown */
 #define SPLIT 110         /* cost of a forgotten blank */
+#define SPLIT_COMMON 85   /* behind a, de, en …: "derrepente" */
 #define SPLIT_PENALTY 2.0 /* two frequent words meet by chance */
 
 /* --- costs: an ordinary error is 100 ------------------------------------------------------------
@@ -32,7 +34,7 @@ struct pair {
     uint8_t cost;
 };
 
-#define ENYE '\1' /* ñ, in the tables and here: letters are bytes */
+#define ENYE '\1' /* ñ, in the tables: a letter is a byte there */
 
 /* Either may stand for the other. By ear first, then by hand. */
 static const struct pair alike[] = {
@@ -62,6 +64,7 @@ static const struct {
     {"bs", 's', 50, false},  {"ns", 's', 50, false}, {"ct", 't', 50, false}, {"pt", 't', 45, false},
     {"gn", 'n', 55, false},  {"ch", 'c', 60, false}, {"ck", 'c', 35, true},  {"dg", 'g', 50, true},
     {"ou", 'u', 60, true},   {"ee", 'i', 60, true},  {"oo", 'u', 60, true},  {"cu", 'q', 45, false},
+    {"ig", 'y', 35, true},
 };
 
 /* Two letters of the word written as two others, either way. */
@@ -104,14 +107,37 @@ swap_cost(char a, char b)
     return best;
 }
 
-static bool
-is_vowel(char c)
-{
-    return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u';
-}
-
 /* --- the walk -----------------------------------------------------------------------------------
  */
+
+/* Letters are small numbers in the walk: 1–26 a–z, 27 ñ, 28–37 digits, 38 anything else. */
+#define LETTER_KINDS 39
+
+static uint8_t
+letter(gunichar c)
+{
+    if (c >= 'a' && c <= 'z')
+        return (uint8_t)(c - 'a' + 1);
+    if (c == 0xF1 || c == ENYE)
+        return 27;
+    if (c >= '0' && c <= '9')
+        return (uint8_t)(c - '0' + 28);
+    return 38;
+}
+
+#define L(c) ((c) - 'a' + 1)
+
+/* The steps over two letters that a row can take whose letter, and the one before it, are these. */
+struct steps {
+    uint8_t known, n_wide, n_narrow, n_twin;
+    uint8_t missing[LETTER_KINDS]; /* its letter left out before this one (0: at the end) */
+    struct {
+        uint8_t first, second, cost;
+    } wide[6], twin[8]; /* one written as two; two written as two others */
+    struct {
+        uint8_t one, cost;
+    } narrow[6]; /* two written as one */
+};
 
 struct candidate {
     char *form;
@@ -122,66 +148,118 @@ struct candidate {
 };
 
 struct speller {
-    char typed[LETTERS + 1];
+    uint8_t typed[LETTERS + 2]; /* from 0; 0 behind the last */
+    uint8_t extra[LETTERS + 2]; /* from 1: cost of a letter too many */
     int n;
     int bound;
-    char word[LETTERS + 4];            /* from 1 */
+    double commonest;                  /* ln of the largest frequency */
+    uint8_t word[LETTERS + 4];         /* from 1 */
     int row[LETTERS + 4][LETTERS + 1]; /* row[r][j]: r letters of the word, j of what was typed */
     int least[LETTERS + 4];
-    uint8_t swap[128][128];
-    GArray *candidates; /* struct candidate, best first */
+    uint8_t swap[LETTER_KINDS][LETTER_KINDS];
+    struct steps steps[LETTER_KINDS][LETTER_KINDS]; /* by letter before (0: none) and letter */
+    GArray *candidates;                             /* struct candidate, best first */
     size_t most;
 };
 
-/* A letter as one byte: a–z, digits, ñ; anything else is its own kind of odd. */
-static char
-letter(gunichar c)
+static bool
+is_vowel(uint8_t c)
 {
-    if (c == 0xF1)
-        return ENYE;
-    return c < 128 && c > 1 ? (char)c : '\2';
+    return c == L('a') || c == L('e') || c == L('i') || c == L('o') || c == L('u');
 }
 
-/* The word's r-th letter is missing in what was typed. */
-static int
-missing_cost(const struct speller *speller, int r, int j)
+/* Cost of leaving out c, behind `before` in the word (0: it is the first) and with `next` written
+ * next (0: nothing). */
+static uint8_t
+missing_cost(uint8_t before, uint8_t c, uint8_t next)
 {
-    char c = speller->word[r], before = r > 1 ? speller->word[r - 1] : 0;
-    char next = j < speller->n ? speller->typed[j] : 0; /* the letter written next */
-    if (c == 'h')
-        return before == 'c' ? 60 : 25;
     if (c == before)
         return 32;
-    if (c == 'u' && (before == 'q' || before == 'g') && (next == 'e' || next == 'i'))
-        return 32;
-    if ((c == 'p' || c == 'b' || c == 'c' || c == 'g' || c == 'x') &&
-        (next == 't' || next == 'c' || next == 's' || next == 'n' || next == 'd'))
-        return 55;
-    if (c == 'd' && is_vowel(before) && (is_vowel(next) || next == 0))
-        return 60;
-    if (c == 's' && next == 0)
-        return 65;
-    if (c == 'n')
+    switch (c) {
+    case L('h'):
+        return before == L('c') ? 60 : 25;
+    case L('u'):
+        if ((before == L('q') || before == L('g')) && (next == L('e') || next == L('i')))
+            return 32;
+        break;
+    case L('p'):
+    case L('b'):
+    case L('c'):
+    case L('g'):
+    case L('x'):
+        if (next == L('t') || next == L('c') || next == L('s') || next == L('n') || next == L('d'))
+            return 55;
+        break;
+    case L('d'):
+        if (is_vowel(before) && (is_vowel(next) || next == 0))
+            return 60;
+        break;
+    case L('s'):
+        if (next == 0)
+            return 65;
+        break;
+    case L('n'):
         return 75;
-    return r == 1 ? 115 : 92;
+    default:
+        break;
+    }
+    return before == 0 ? 115 : 92;
 }
 
-/* The j-th letter typed is one too many. */
-static int
+/* Cost of the j-th letter typed being one too many. */
+static uint8_t
 extra_cost(const struct speller *speller, int j)
 {
-    char c = speller->typed[j - 1], before = j > 1 ? speller->typed[j - 2] : 0;
-    if (c == 'h')
-        return before == 'c' ? 60 : 22;
+    uint8_t c = speller->typed[j - 1], before = j > 1 ? speller->typed[j - 2] : 0;
     if (c == before)
         return 25;
-    if (c == 'u' && (before == 'q' || before == 'g'))
+    if (c == L('h'))
+        return before == L('c') ? 60 : 22;
+    if (c == L('u') && (before == L('q') || before == L('g')))
         return 40;
-    if (c == 's' && j == speller->n)
+    if (c == L('s') && j == speller->n)
         return 70;
-    if (c == 'e' && j == speller->n)
+    if (c == L('e') && j == speller->n)
         return 75;
     return j == 1 ? 115 : 95;
+}
+
+#define ADD_STEP(list, n, ...)                                                                     \
+    do {                                                                                           \
+        if ((n) < G_N_ELEMENTS(list))                                                              \
+            (list)[(n)++] = (__typeof__((list)[0])){__VA_ARGS__};                                  \
+    } while (0)
+
+/* Works out steps the first time they are needed. */
+static const struct steps *
+steps_of(struct speller *speller, uint8_t before, uint8_t c)
+{
+    struct steps *steps = &speller->steps[before][c];
+    if (steps->known)
+        return steps;
+    steps->known = 1;
+    for (uint8_t next = 0; next < LETTER_KINDS; next++)
+        steps->missing[next] = missing_cost(before, c, next);
+    for (size_t i = 0; i < G_N_ELEMENTS(unlike); i++) {
+        uint8_t first = letter((uint8_t)unlike[i].two[0]);
+        uint8_t second = letter((uint8_t)unlike[i].two[1]);
+        uint8_t one = letter((uint8_t)unlike[i].one);
+        if (one == c)
+            ADD_STEP(steps->wide, steps->n_wide, first, second, unlike[i].cost);
+        if (second == c && first == before && !unlike[i].reverse_only)
+            ADD_STEP(steps->narrow, steps->n_narrow, one, unlike[i].cost);
+    }
+    if (before != 0 && before != c)
+        ADD_STEP(steps->twin, steps->n_twin, c, before, 60);
+    for (size_t i = 0; i < G_N_ELEMENTS(twins); i++)
+        for (int side = 0; side < 2; side++) {
+            const char *mine = side ? twins[i].b : twins[i].a;
+            const char *other = side ? twins[i].a : twins[i].b;
+            if (letter((uint8_t)mine[0]) == before && letter((uint8_t)mine[1]) == c)
+                ADD_STEP(steps->twin, steps->n_twin, letter((uint8_t)other[0]),
+                         letter((uint8_t)other[1]), twins[i].cost);
+        }
+    return steps;
 }
 
 #define BAND 4 /* letters by which word and typed may be out of step */
@@ -189,71 +267,35 @@ extra_cost(const struct speller *speller, int j)
 static void
 fill_row(struct speller *speller, int r)
 {
-    const char *word = speller->word, *typed = speller->typed;
+    const uint8_t *typed = speller->typed;
     int *row = speller->row[r];
     const int *above = speller->row[r - 1], *above2 = r > 1 ? speller->row[r - 2] : NULL;
-    char c = word[r], before = r > 1 ? word[r - 1] : 0;
-    /* steps over two letters that this row can take, once for all its cells */
-    struct {
-        char first, second;
-        int cost;
-    } wide[8], twin[8];
-    struct {
-        char one;
-        int cost;
-    } narrow[8];
-    unsigned n_wide = 0, n_narrow = 0, n_twin = 0;
-    for (size_t i = 0; i < G_N_ELEMENTS(unlike); i++) {
-        if (unlike[i].one == c && n_wide < 8) {
-            wide[n_wide].first = unlike[i].two[0];
-            wide[n_wide].second = unlike[i].two[1];
-            wide[n_wide++].cost = unlike[i].cost;
-        }
-        if (unlike[i].two[1] == c && unlike[i].two[0] == before && !unlike[i].reverse_only &&
-            n_narrow < 8) {
-            narrow[n_narrow].one = unlike[i].one;
-            narrow[n_narrow++].cost = unlike[i].cost;
-        }
-    }
-    for (size_t i = 0; above2 && i < G_N_ELEMENTS(twins); i++) {
-        const char *other = NULL;
-        if (twins[i].a[1] == c && twins[i].a[0] == before)
-            other = twins[i].b;
-        else if (twins[i].b[1] == c && twins[i].b[0] == before)
-            other = twins[i].a;
-        if (other && n_twin < 8) {
-            twin[n_twin].first = other[0];
-            twin[n_twin].second = other[1];
-            twin[n_twin++].cost = twins[i].cost;
-        }
-    }
-    if (above2 && c != before && n_twin < 8) {
-        twin[n_twin].first = c;
-        twin[n_twin].second = before;
-        twin[n_twin++].cost = 60;
-    }
-    for (int j = 0; j <= speller->n; j++)
-        row[j] = FAR;
-    int least = FAR;
-    for (int j = MAX(0, r - BAND); j <= MIN(speller->n, r + BAND); j++) {
-        int best = above[j] + missing_cost(speller, r, j);
+    uint8_t c = speller->word[r];
+    const struct steps *steps = steps_of(speller, r > 1 ? speller->word[r - 1] : 0, c);
+    const uint8_t *swaps = speller->swap[c];
+    int from = MAX(0, r - BAND), to = MIN(speller->n, r + BAND), least = FAR;
+    if (from > 0)
+        row[from - 1] = FAR;
+    for (int j = from; j <= to; j++) {
+        /* row r - 1 ends a letter earlier */
+        int best = j < r + BAND ? above[j] + steps->missing[typed[j]] : FAR;
         if (j > 0) {
-            char t = typed[j - 1];
-            int swap = speller->swap[(int)c][(int)t];
+            uint8_t t = typed[j - 1];
+            int swap = swaps[t];
             best = MIN(best, above[j - 1] + swap + (swap > 50 && r == 1 && j == 1 ? 25 : 0));
-            best = MIN(best, row[j - 1] + extra_cost(speller, j));
-            for (unsigned i = 0; i < n_narrow; i++) /* two letters written as one */
-                if (narrow[i].one == t)
-                    best = MIN(best, above2[j - 1] + narrow[i].cost);
-        }
-        if (j > 1) {
-            char t = typed[j - 1], t0 = typed[j - 2];
-            for (unsigned i = 0; i < n_wide; i++) /* one written as two */
-                if (wide[i].second == t && wide[i].first == t0)
-                    best = MIN(best, above[j - 2] + wide[i].cost);
-            for (unsigned i = 0; i < n_twin; i++)
-                if (twin[i].second == t && twin[i].first == t0)
-                    best = MIN(best, above2[j - 2] + twin[i].cost);
+            best = MIN(best, row[j - 1] + speller->extra[j]);
+            for (unsigned i = 0; i < steps->n_narrow; i++)
+                if (steps->narrow[i].one == t && j < r + BAND)
+                    best = MIN(best, above2[j - 1] + steps->narrow[i].cost);
+            if (j > 1 && j > from + 1) {
+                uint8_t t0 = typed[j - 2];
+                for (unsigned i = 0; i < steps->n_wide; i++)
+                    if (steps->wide[i].second == t && steps->wide[i].first == t0)
+                        best = MIN(best, above[j - 2] + steps->wide[i].cost);
+                for (unsigned i = 0; above2 && i < steps->n_twin; i++)
+                    if (steps->twin[i].second == t && steps->twin[i].first == t0)
+                        best = MIN(best, above2[j - 2] + steps->twin[i].cost);
+            }
         }
         row[j] = best;
         least = MIN(least, best);
@@ -295,6 +337,18 @@ offer(struct speller *speller, const char *folded, const char *form, uint32_t df
         g_array_set_size(candidates, (guint)speller->most + 4);
 }
 
+/* What is further away than this cannot come near the best, however frequent. */
+static void
+tighten(struct speller *speller)
+{
+    if (speller->candidates->len == 0)
+        return;
+    double best = g_array_index(speller->candidates, struct candidate, 0).score;
+    double reach = (best + ALSO + speller->commonest) * 100 / CHANNEL;
+    if (reach < speller->bound)
+        speller->bound = MAX(0, (int)reach);
+}
+
 static void
 walk(struct speller *speller, const struct lj_wordlist *list, int above, uint32_t from, uint32_t to)
 {
@@ -328,9 +382,12 @@ walk(struct speller *speller, const struct lj_wordlist *list, int above, uint32_
             i = lj_wordlist_skip(list, i + 1, to, (uint8_t)MIN(dead, 255));
             continue;
         }
-        int cost = speller->row[r][speller->n];
-        if (at == length && cost <= speller->bound && cost > above)
+        int cost = speller->row[r][speller->n]; /* where the band reaches */
+        if (at == length && r >= speller->n - BAND && r <= speller->n + BAND &&
+            cost <= speller->bound && cost > above) {
             offer(speller, word, lj_wordlist_form(list, i), lj_wordlist_df(list, i), cost, 0);
+            tighten(speller);
+        }
         i++;
     }
 }
@@ -354,6 +411,19 @@ frequency(const struct lj_wordlist *const *lists, size_t n_lists, const char *fo
     return (uint32_t)MIN(df, G_MAXUINT32);
 }
 
+/* Words that are written together with what follows them. */
+static bool
+is_common(const char *text, size_t length)
+{
+    static const char *const words[] = {"a",   "de", "en",  "al",  "por", "con", "sin",
+                                        "el",  "la", "lo",  "los", "las", "se",  "que",
+                                        "del", "un", "una", "y",   "o",   "no",  "tan"};
+    for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
+        if (strlen(words[i]) == length && memcmp(words[i], text, length) == 0)
+            return true;
+    return false;
+}
+
 static void
 split(struct speller *speller, const struct lj_wordlist *const *lists, size_t n_lists,
       const char *folded)
@@ -364,14 +434,17 @@ split(struct speller *speller, const struct lj_wordlist *const *lists, size_t n_
             length - at < 2)
             continue;
         const char *left = NULL, *right = NULL;
+        const char *rest = folded + at;
+        bool common = is_common(folded, at);
+        rest += g_str_has_prefix(rest, "rr"); /* derrepente */
         uint32_t first = frequency(lists, n_lists, folded, at, &left);
-        uint32_t second = first ? frequency(lists, n_lists, folded + at, length - at, &right) : 0;
+        uint32_t second = first ? frequency(lists, n_lists, rest, strlen(rest), &right) : 0;
         uint32_t df = MIN(first, second);
         if (df < KNOWN)
             continue;
         char *form = g_strdup_printf("%s %s", left, right);
         char *key = g_strdup_printf("%.*s %s", (int)at, folded, folded + at);
-        offer(speller, key, form, df, SPLIT, SPLIT_PENALTY);
+        offer(speller, key, form, df, common ? SPLIT_COMMON : SPLIT, common ? 0 : SPLIT_PENALTY);
         g_free(form);
         g_free(key);
     }
@@ -402,7 +475,7 @@ lj_spell_suggest(const struct lj_wordlist *const *lists, size_t n_lists, const c
     char *given = g_strndup(word, length < 0 ? strlen(word) : (size_t)length);
     GString *folded = g_string_new(NULL);
     lj_fold(given, -1, folded);
-    struct speller *speller = g_new(struct speller, 1);
+    struct speller *speller = g_new0(struct speller, 1);
     speller->n = 0;
     bool letters = false, fits = folded->len > 0;
     for (size_t at = 0; fits && at < folded->len;) {
@@ -414,44 +487,51 @@ lj_spell_suggest(const struct lj_wordlist *const *lists, size_t n_lists, const c
     }
     const char *usual = NULL;
     uint32_t df = fits ? frequency(lists, n_lists, folded->str, folded->len, &usual) : 0;
+    bool accents = false; /* written without the accents of its usual form */
     if (df > 0 && usual && strcmp(usual, folded->str) != 0) {
         char *lower = g_utf8_strdown(given, -1);
-        if (strcmp(lower, folded->str) == 0) { /* written without its accents */
-            struct lj_suggestion suggestion = {g_strdup(usual), df, 0, -log(df + 0.5)};
-            g_array_append_val(out, suggestion);
-        }
+        accents = strcmp(lower, folded->str) == 0;
         g_free(lower);
     }
-    if (!fits || !letters || speller->n < 2 || df >= KNOWN || most == 0 || out->len > 0)
+    struct lj_suggestion itself = {NULL, df, 0, -log(df + 0.5)};
+    if (!fits || !letters || speller->n < 2 || df >= KNOWN || most == 0) {
+        if (accents && most > 0) {
+            itself.form = g_strdup(usual);
+            g_array_append_val(out, itself);
+        }
         goto done;
+    }
 
     speller->most = most;
     speller->candidates = g_array_new(FALSE, FALSE, sizeof(struct candidate));
     g_array_set_clear_func(speller->candidates, candidate_clear);
-    static const char usable[] = "abcdefghijklmnopqrstuvwxyz0123456789\1\2";
     memset(speller->swap, 110, sizeof speller->swap);
-    for (const char *a = usable; *a; a++)
-        for (const char *b = usable; *b; b++)
-            speller->swap[(int)*a][(int)*b] = swap_cost(*a, *b);
+    static const char usable[] = "abcdefghijklmnopqrstuvwxyz0123456789\1";
+    for (const char *x = usable; *x; x++)
+        for (const char *y = usable; *y; y++)
+            speller->swap[letter((uint8_t)*x)][letter((uint8_t)*y)] = swap_cost(*x, *y);
     speller->row[0][0] = 0;
     for (int j = 1; j <= speller->n; j++)
-        speller->row[0][j] = speller->row[0][j - 1] + extra_cost(speller, j);
+        speller->extra[j] = extra_cost(speller, j);
+    for (int j = 1; j <= speller->n; j++)
+        speller->row[0][j] = speller->row[0][j - 1] + speller->extra[j];
     speller->least[0] = 0;
     uint64_t commonest = 1;
     for (size_t i = 0; i < n_lists; i++)
         commonest += lj_wordlist_most(lists[i]);
     split(speller, lists, n_lists, folded->str);
     int full = widest(speller->n), above = 0;
+    speller->commonest = log((double)commonest);
     for (int step = 0; step < 3 && above < full; step++) {
         static const int bounds[] = {70, 140, 1000};
-        speller->bound = MIN(bounds[step], full);
+        int wanted = MIN(bounds[step], full);
+        speller->bound = wanted;
+        tighten(speller);
+        if (speller->bound <= above)
+            break;
         for (size_t i = 0; i < n_lists; i++)
             walk(speller, lists[i], above, 0, lj_wordlist_words(lists[i]));
-        above = speller->bound;
-        if (speller->candidates->len > 0 &&
-            g_array_index(speller->candidates, struct candidate, 0).score <=
-                CHANNEL * above / 100 - log((double)commonest))
-            break; /* nothing further away can win */
+        above = wanted;
     }
     double own = df > 0 ? -log(df + 0.5) - RARE_MARGIN : G_MAXDOUBLE;
     for (guint i = 0; i < speller->candidates->len && out->len < most; i++) {
@@ -461,6 +541,10 @@ lj_spell_suggest(const struct lj_wordlist *const *lists, size_t n_lists, const c
         struct lj_suggestion suggestion = {g_steal_pointer(&candidate->form), candidate->df,
                                            candidate->cost / 100.0, candidate->score};
         g_array_append_val(out, suggestion);
+    }
+    if (accents && out->len < most) {
+        itself.form = g_strdup(usual);
+        g_array_append_val(out, itself);
     }
     g_array_unref(speller->candidates);
 done:

@@ -63,7 +63,7 @@ static const char *
 read_terms(const char *text, struct lj_analyser *analyser, GPtrArray *terms, GPtrArray *keys)
 {
     char **parts = g_strsplit(text, ",", -1);
-    const char *wrong = NULL;
+    const char *wrong = *parts ? NULL : _("a term is missing"); /* "" splits into nothing */
     for (char **part = parts; *part && !wrong; part++) {
         for (char *p = *part; *p; p++)
             if (*p == '"')
