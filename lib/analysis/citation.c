@@ -104,31 +104,77 @@ read_acronym(struct lj_reader *r, struct lj_norms *norms)
     return true;
 }
 
+/* Takes a division of the norm that stands between article and norm: "del Título I, Capítulo II, de
+ * la Ley": it says nothing more, articles are numbered through. */
+static bool
+take_division(struct lj_reader *r)
+{
+    struct lj_reader ahead = *r;
+    if (!lj_reader_take(&ahead, "titulo capitulo libro seccion anexo parte cap tit"))
+        return false;
+    lj_reader_take_byte(&ahead, '.');
+    unsigned number;
+    size_t used = lj_spelled_roman(ahead.text, ahead.length, ahead.at, false, &number);
+    if (used == 0)
+        used = lj_spelled_ordinal(ahead.text, ahead.length, ahead.at, &number);
+    if (used == 0 && lj_reader_number(&ahead, 3, &number, NULL))
+        used = lj_spelled_ordinal_mark(ahead.text, ahead.length, ahead.at);
+    else if (used == 0)
+        return false;
+    ahead.at += used;
+    lj_reader_blanks(&ahead);
+    lj_reader_take_byte(&ahead, ',');
+    *r = ahead;
+    return true;
+}
+
 /* The norm behind an article: "… de la Ley N° 5", ", del Código Civil", " Ley 19.549", " CN". */
 static bool
 read_norm_behind(struct lj_reader *r, unsigned mode, bool acronyms, struct lj_norms *norms)
 {
     struct lj_reader ahead = *r;
+    if (lj_reader_byte(&ahead, 0) == '.' && lj_reader_byte(&ahead, 1) == ' ' &&
+        lj_reader_byte(&ahead, 2) == 'd')
+        ahead.at++; /* "inciso 12. de la Constitución" */
     lj_reader_blanks(&ahead);
-    if (lj_reader_byte(&ahead, 0) == ',') {
-        ahead.at++;
-        lj_reader_blanks(&ahead);
-    }
-    /* "y siguientes", "y concordantes de la Ley", "de la citada Ley", "de la misma Ley N° 5" */
-    for (int i = 0; i < 7; i++) {
-        unsigned char c = lj_reader_byte(&ahead, 0) | 0x20;
-        if (!(c == 'd' || c == 'l' || c == 'e' || c == 'y' || c == 's' || c == 'c' || c == 'm' ||
-              c == 'r' || c == 'p' || c == 'n' || c == 'a' || c == 'b'))
+    /* "y siguientes", "y concordantes de la Ley", "de la citada Ley", "de la misma Ley N° 5", "*Ley
+     * N° 5*" */
+    for (int i = 0; i < 12; i++) {
+        unsigned char c = lj_reader_byte(&ahead, 0);
+        if (c == ',' || c == '*' || c == '"') {
+            ahead.at++;
+            lj_reader_blanks(&ahead);
+            continue;
+        }
+        c |= 0x20;
+        if (!(lj_is_lower(c) && strchr("abcdefgilmnoprstvy", c)))
             return false;
+        /* "delDecreto", "de laLey": links of web pages come without their blank */
+        if (c == 'd' || c == 'l') {
+            size_t n = lj_reader_byte(&ahead, 0) == 'l'   ? 2
+                       : lj_reader_byte(&ahead, 2) == 'l' ? 3
+                                                          : 2;
+            if (lj_is_upper(lj_reader_byte(&ahead, n)) &&
+                lj_is_lower(lj_reader_byte(&ahead, n - 1)) &&
+                lj_is_lower(lj_reader_byte(&ahead, n + 1)) &&
+                lj_is_lower(lj_reader_byte(&ahead, 0))) {
+                ahead.at += n;
+                break;
+            }
+        }
+        if (take_division(&ahead))
+            continue;
         if (!lj_reader_take(
                 &ahead,
                 "de del la las el los y e siguientes concordantes concs cc ss sig sigs sgtes "
                 "citada citado mencionada mencionado referida referido mismo misma propia "
-                "propio nuestra dicha dicho expresada aludida antedicha precitada"))
+                "propio nuestra dicha dicho expresada aludida antedicha precitada anexo "
+                "inclusive in fine texto"))
             break;
-        if (lj_reader_byte(&ahead, 0) == '.')
-            ahead.at++, lj_reader_blanks(&ahead);
+        lj_reader_take_byte(&ahead, '.');
     }
+    while (lj_reader_byte(&ahead, 0) == '*')
+        ahead.at++;
     if (lj_norm_read(&ahead, mode | LJ_NORM_BEHIND, norms)) {
         if (!norms->item[0].located)
             return false;

@@ -179,11 +179,13 @@ read_figures(struct lj_reader *r, enum lj_locator_key key, struct value *value)
     value->number = number;
     snprintf(value->text, sizeof value->text, "%u", number);
     if (lj_reader_alnum(r)) {
-        /* "14bis"; any other letter makes it something else */
+        /* "14bis", "48de la Ley"; any other letter makes it something else */
         size_t before = r->at;
         read_suffix(r, value);
         if (r->at == before)
-            return false;
+            return lj_reader_byte(r, 0) == 'd' && lj_reader_byte(r, 1) == 'e' &&
+                   (lj_reader_byte(r, 2) == ' ' ||
+                    (lj_reader_byte(r, 2) == 'l' && !lj_is_lower(lj_reader_byte(r, 3))));
     } else {
         read_suffix(r, value);
     }
@@ -405,9 +407,8 @@ read_level(struct lj_reader *r, enum lj_locator_key key, bool plural, bool lower
 {
     level->key = key;
     level->n = 0;
-    if (key == LJ_KEY_NUMERAL || key == LJ_KEY_ARTICLE) /* "numeral N° 3", "artículo N° 5" */
-        if (lj_reader_take(r, "n no nro nros num numero numeros"))
-            lj_reader_take_byte(r, '.');
+    if (lj_is_digit(lj_reader_byte(r, 0)) == false) /* "artículo N° 5" */
+        r->at += lj_spelled_marker(r->text, r->length, r->at);
     if (!read_value(r, key, lower, &level->value[0]))
         return false;
     level->n = 1;

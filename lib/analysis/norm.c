@@ -285,37 +285,20 @@ full_year(unsigned year, size_t digits)
     return digits == 4 && year >= 1800 && year < 2100 ? year : 0;
 }
 
-/* "N°", "Nº", "No.", "N.º", "nro.", "Nros.", "núm.", "número", "N.o", "N°s", "#": with blanks
- * behind. */
 static bool
 take_marker(struct lj_reader *r)
 {
-    unsigned char c = lj_reader_byte(r, 0);
-    if (c != 'n' && c != 'N')
-        return false;
-    char word[LJ_SPELLED];
-    size_t used = lj_reader_word(r, word);
-    if (used == 0 || !lj_word_among(word, "n no nos nro nros nr num nums numero numeros"))
-        return false;
-    struct lj_reader start = *r;
+    size_t used = lj_spelled_marker(r->text, r->length, r->at);
     r->at += used;
-    for (int i = 0; i < 5; i++) {
-        c = lj_reader_byte(r, 0);
-        if (c == '.' || c == ':' || (i > 0 && (c == 'o' || c == 's' || c == 'O')))
-            r->at++;
-        else if (c == 0xC2 && (lj_reader_byte(r, 1) == 0xBA || lj_reader_byte(r, 1) == 0xB0 ||
-                               lj_reader_byte(r, 1) == 0xAA))
-            r->at += 2;
-        else if (c == '*' || c == '?') /* what became of º where a character was lost */
-            r->at++;
-        else
-            break;
-    }
-    lj_reader_blanks(r);
-    if (lj_reader_alnum(r))
-        return true;
-    *r = start;
-    return false;
+    return used > 0;
+}
+
+/* Does a number end here? "N° 24.424B.O. 9/1/1995" too: the bulletin's mark is often set without
+ * blank. */
+static bool
+number_ends(const struct lj_reader *r)
+{
+    return !lj_reader_alnum(r) || (lj_reader_byte(r, 0) == 'B' && lj_reader_byte(r, 1) == '.');
 }
 
 /* A letter of a code: a capital or, where lower is allowed (queries), any. */
@@ -360,7 +343,7 @@ read_digits(struct lj_reader *r, bool lower, struct number *number)
         ahead.at++;
         unsigned year;
         size_t size;
-        if (lj_reader_number(&ahead, 4, &year, &size) && !lj_reader_alnum(&ahead) &&
+        if (lj_reader_number(&ahead, 4, &year, &size) && number_ends(&ahead) &&
             (c == '/' || size == 4) && (year = full_year(year, size)) > 0) {
             number->year = year;
             number->slash = true;
@@ -381,7 +364,7 @@ read_digits(struct lj_reader *r, bool lower, struct number *number)
             }
         }
     }
-    return !lj_reader_alnum(r);
+    return number_ends(r);
 }
 
 /* What dates a number: "(2011)", "de 1993", ", de 20 de agosto de 1981", "del 13/8/2001". */
@@ -610,6 +593,13 @@ read_numbered(struct lj_reader *r, size_t start, enum kind kind, bool plural, un
     } else if (kind == DECRETO || kind == LEY) {
         lj_reader_take(&ahead,
                        "nacional federal provincial reglamentario reglamentaria presidencial");
+        /* "Decreto (DNU) 461/2025", "Decreto S 765/1983": secret */
+        struct lj_reader behind = ahead;
+        lj_reader_take_byte(&behind, '(');
+        if (lj_reader_take(&behind, "dnu s")) {
+            ahead = behind;
+            lj_reader_take_byte(&ahead, ')');
+        }
     }
     if (kind == DIRECTIVA || kind == REGLAMENTO || kind == DECISION) { /* "(UE)", "(CE) nº" */
         if (lj_reader_byte(&ahead, 0) == '(') {
@@ -621,7 +611,7 @@ read_numbered(struct lj_reader *r, size_t start, enum kind kind, bool plural, un
     bool marker = take_marker(&ahead);
     if (!marker &&
         (kind == RESOLUCION || kind == DECRETO || kind == DISPOSICION || kind == ACUERDO ||
-         kind == CIRCULAR) &&
+         kind == CIRCULAR || kind == CONVENIO) &&
         !lj_reader_digit(&ahead, 0))
         marker = take_body(&ahead);
     for (bool first = true; out->n < LJ_NORM_MOST; first = false) {
@@ -758,7 +748,8 @@ is_no_name(const char *word)
 {
     return lj_word_among(
         word, "referencia materia misma mismo fecha marras cita creacion mencion origen que "
-              "presente citada citado");
+              "presente citada citado nacion estado congreso republica patria parlamento "
+              "legislatura");
 }
 
 static bool
@@ -815,6 +806,12 @@ name_may_begin(enum kind kind, const char *word)
         return lj_word_among(word, "universal americana");
     case ACUERDO:
         return lj_word_among(word, "paris escazu cartagena schengen marrakech");
+    case CONVENIO:
+    case TRATADO:
+    case PROTOCOLO: /* kinds of them, not one of them */
+        return !lj_word_among(
+            word, "bilateral bilaterales colectivo comercial interpretativo modificatorio "
+                  "especifico administrativo individual urbanistico");
     case CONVENCION:
         return !lj_word_among(word, "constituyente nacional reformadora");
     default:
@@ -886,6 +883,9 @@ read_name(struct lj_reader *r, size_t start, enum kind kind, bool head_capital, 
             } else if (style == CAPITALS ? !all : style == MIXED ? !capital : false) {
                 break;
             }
+            /* "la ley reglamentaria porque amenazaban": in small letters, names go on with "de" */
+            if (style == ANY && !(mode & LJ_NORM_QUERY) && kind != CODIGO && n > 0 && !connector)
+                break;
             if (style == ANY && !(mode & LJ_NORM_QUERY) && kind == CODIGO &&
                 !lj_word_among(
                     word,
@@ -1020,9 +1020,15 @@ read_constitution(struct lj_reader *r, size_t start, bool capital, bool all, uns
     }
     if (!known && !(mode & (LJ_NORM_BEHIND | LJ_NORM_QUERY))) {
         /* "la Constitución": capital and with its article; else the act of constituting */
-        bool article = start >= 3 && (r->text[start - 3] | 0x20) == 'l' &&
-                       (r->text[start - 2] | 0x20) == 'a' &&
-                       (r->text[start - 1] == ' ' || r->text[start - 1] == '\n');
+        size_t word_start = start;
+        while (word_start > 0 && start - word_start < 10 &&
+               (lj_is_lower((unsigned char)r->text[word_start - 1] | 0x20) ||
+                (start - word_start < 2 &&
+                 (r->text[word_start - 1] == ' ' || r->text[word_start - 1] == '\n'))))
+            word_start--;
+        char word_before[LJ_SPELLED];
+        size_t size = lj_spelled_word(r->text, start, word_start, word_before);
+        bool article = size > 0 && lj_word_among(word_before, "la su sus nuestra propia vigente");
         if (!capital || !article)
             return false;
         char word[LJ_SPELLED];

@@ -537,21 +537,15 @@ bool
 lj_date_find(const char *text, size_t length, size_t *at, size_t *start, size_t *end,
              struct lj_interval *out)
 {
-    size_t i = *at;
-    bool inside = i < length && lj_spelled_alnum_before(text, i);
-    while (i < length) {
+    for (size_t i = *at; i < length;) {
         unsigned char c = (unsigned char)text[i];
-        bool letter = (unsigned char)((c | 0x20) - 'a') < 26, digit = lj_is_digit(c);
-        if (!letter && !digit) {
-            inside = c >= 0x80 && lj_spelled_alnum_at(text, length, i);
+        if (!lj_is_lower(c | 0x20) && !lj_is_digit(c)) {
             i++;
-            while (c >= 0x80 && i < length && ((unsigned char)text[i] & 0xC0) == 0x80)
-                i++;
             continue;
         }
-        bool begins = !inside && (digit ? lj_date_digit_may_begin(text, length, i)
-                                        : i + 3 < length && lj_date_may_begin(text + i));
-        if (begins) {
+        bool begins = lj_is_digit(c) ? lj_date_digit_may_begin(text, length, i)
+                                     : i + 3 < length && lj_date_may_begin(text + i);
+        if (begins && !lj_spelled_alnum_before(text, i)) {
             size_t behind;
             enum lj_date_outcome outcome = lj_date_at(text, length, i, &behind, out);
             if (outcome == LJ_DATE_FOUND) {
@@ -561,15 +555,13 @@ lj_date_find(const char *text, size_t length, size_t *at, size_t *start, size_t 
             }
             if (outcome == LJ_DATE_IMPOSSIBLE) {
                 i = behind;
-                inside = false;
                 continue;
             }
         }
-        i++;
-        inside = true;
-        while (i < length && (((unsigned char)((text[i] | 0x20) - 'a') < 26) ||
-                              lj_is_digit((unsigned char)text[i])))
+        do
             i++;
+        while (i < length &&
+               (lj_is_lower((unsigned char)text[i] | 0x20) || lj_is_digit((unsigned char)text[i])));
     }
     *at = length;
     return false;

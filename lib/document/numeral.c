@@ -365,3 +365,33 @@ lj_spelled_ordinal_mark(const char *text, size_t length, size_t at)
         i++;
     return i - at;
 }
+
+size_t
+lj_spelled_marker(const char *text, size_t length, size_t at)
+{
+    if (at >= length || (text[at] | 0x20) != 'n')
+        return 0;
+    char word[LJ_SPELLED];
+    static const char *const words[] = {"n",  "no",  "nos",  "nro",    "nros",
+                                        "nr", "num", "nums", "numero", "numeros"};
+    size_t used = lj_spelled_word(text, length, at, word), k = 0;
+    while (k < sizeof words / sizeof *words && (used == 0 || strcmp(words[k], word) != 0))
+        k++;
+    if (k == sizeof words / sizeof *words)
+        return 0;
+    size_t i = at + used;
+    for (int marks = 0; marks < 5 && i < length; marks++) {
+        unsigned char c = (unsigned char)text[i],
+                      next = i + 1 < length ? (unsigned char)text[i + 1] : 0;
+        if (c == '.' || c == ':' || (marks > 0 && (c == 'o' || c == 's' || c == 'O')))
+            i++;
+        else if (c == 0xC2 && (next == 0xBA || next == 0xB0 || next == 0xAA))
+            i += 2;
+        else if (c == '*' || c == '?') /* what became of º where a character was lost */
+            i++;
+        else
+            break;
+    }
+    i += lj_spelled_blanks(text, length, i);
+    return lj_spelled_alnum_at(text, length, i) ? i - at : 0;
+}

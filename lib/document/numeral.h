@@ -38,6 +38,10 @@ size_t lj_spelled_ordinal(const char *text, size_t length, size_t at, unsigned *
  * small letters: "XIV". */
 size_t lj_spelled_roman(const char *text, size_t length, size_t at, bool lower, unsigned *value);
 
+/* What announces a number: "N°", "Nº", "No.", "N.º", "nro.", "Nros.", "núm.", "número", "N.o",
+ * "N°s", with the blanks behind; 0 unless a letter or digit follows. */
+size_t lj_spelled_marker(const char *text, size_t length, size_t at);
+
 /* Marks that make digits an ordinal: º ° ª o. .º .o er ro "1er", at `at`, directly behind a digit.
  */
 size_t lj_spelled_ordinal_mark(const char *text, size_t length, size_t at);
