@@ -593,6 +593,13 @@ read_numbered(struct lj_reader *r, size_t start, enum kind kind, bool plural, un
     } else if (kind == DECRETO || kind == LEY) {
         lj_reader_take(&ahead,
                        "nacional federal provincial reglamentario reglamentaria presidencial");
+        if (kind == LEY) { /* "Ley de la Nación N° 24.888" */
+            struct lj_reader nation = ahead;
+            if (lj_reader_take(&nation, "de") && lj_reader_take(&nation, "la") &&
+                lj_reader_take(&nation, "nacion") &&
+                lj_spelled_marker(nation.text, nation.length, nation.at) > 0)
+                ahead = nation;
+        }
         /* "Decreto (DNU) 461/2025", "Decreto S 765/1983": secret */
         struct lj_reader behind = ahead;
         lj_reader_take_byte(&behind, '(');
@@ -712,6 +719,27 @@ read_dated(struct lj_reader *r, size_t start, enum kind kind, struct lj_norms *o
     add_string(text, kinds[kind].slug);
     add(text, ":", 1);
     add_day(text, when.first);
+    norm->located = norm->numbered = true;
+    return true;
+}
+
+/* "Protocolo de 1997", "Convenio de 1973": treaties known by their year. */
+static bool
+read_year_of(struct lj_reader *r, size_t start, enum kind kind, struct lj_norms *out)
+{
+    struct lj_reader ahead = *r;
+    unsigned year;
+    size_t size;
+    if (!lj_reader_take(&ahead, "de") || !lj_reader_number(&ahead, 4, &year, &size) ||
+        !full_year(year, size) || size != 4 || lj_reader_alnum(&ahead))
+        return false;
+    struct lj_norm *norm = &out->item[out->n++];
+    begin(norm, start);
+    r->at = norm->end = ahead.at;
+    char *text = new_form(norm);
+    add_string(text, kinds[kind].slug);
+    add(text, ":", 1);
+    add_number(text, year);
     norm->located = norm->numbered = true;
     return true;
 }
@@ -838,8 +866,10 @@ read_name(struct lj_reader *r, size_t start, enum kind kind, bool head_capital, 
         if (used == 0)
             break;
         bool capital = is_capital(&ahead), all = is_all_capitals(&ahead, used);
-        if (is_connector(word) &&
-            (style == CAPITALS ? all || used == 1 : !capital || all || used == 1)) {
+        bool joins = style == CAPITALS ? all || used == 1 : !capital || all || used == 1;
+        /* "tratado de La Banderita" */
+        joins = joins || (n == 0 && connector && lj_word_among(word, "la las los el"));
+        if (is_connector(word) && joins) {
             if (n == 0 && !connector &&
                 lj_word_among(word, "y e o u a con por la el las los lo su sus una un"))
                 break;
@@ -1448,8 +1478,12 @@ lj_norm_read(struct lj_reader *r, unsigned mode, struct lj_norms *out)
         return true;
     if ((kinds[kind].flags & DATED) && read_dated(r, start.at, kind, out))
         return true;
+    if ((kind == PROTOCOLO || kind == CONVENIO || kind == TRATADO || kind == CONVENCION) &&
+        (capital || (mode & LJ_NORM_QUERY)) && read_year_of(r, start.at, kind, out))
+        return true;
     if ((kinds[kind].flags & NAMED) &&
-        (capital || kind == LEY || kind == CODIGO || (mode & (LJ_NORM_BEHIND | LJ_NORM_QUERY))) &&
+        (capital || kind == LEY || kind == CODIGO || kind == TRATADO || kind == PROTOCOLO ||
+         (mode & (LJ_NORM_BEHIND | LJ_NORM_QUERY))) &&
         !plural && read_name(r, start.at, kind, capital, all, mode, out))
         return true;
 nothing:

@@ -58,6 +58,7 @@ numbered_norms(void **state)
     static const struct example cases[] = {
         /* laws: marks of the number, thousands, years */
         {"la Ley N° 19.924", "ley:19924"},
+        {"Téngase por Ley de la Nación Nº 24.888", "ley:24888"},
         {"la Ley Nº 23.081", "ley:23081"},
         {"la ley N.o 14.189, de 30 de abril de 1974,", "ley:14189"},
         {"la ley número 12.761, de 23 de agosto de 1960", "ley:12761"},
@@ -207,6 +208,9 @@ named_norms(void **state)
          "convencion:americana-derechos-humanos convencion:americana-derechos "
          "convencion:americana"},
         {"el Acuerdo de Escazú", "acuerdo:escazu"},
+        {"el tratado de La Banderita", "tratado:banderita"},
+        {"el Protocolo de 1978", "protocolo:1978"},
+        {"el protocolo de actuación, un tratado de paz", ""},
         /* none */
         {"la constitución de hipoteca", ""},
         {"la ley orgánica", ""},
