@@ -169,7 +169,7 @@ read_norm_behind(struct lj_reader *r, unsigned mode, bool acronyms, struct lj_no
                 "de del la las el los y e siguientes concordantes concs cc ss sig sigs sgtes "
                 "citada citado mencionada mencionado referida referido mismo misma propia "
                 "propio nuestra dicha dicho expresada aludida antedicha precitada anexo "
-                "inclusive in fine texto"))
+                "inclusive in fine texto correspondiente al"))
             break;
         lj_reader_take_byte(&ahead, '.');
     }
@@ -209,6 +209,12 @@ ordinal_before(const char *text, size_t at, size_t *begin)
         }
         unsigned value;
         size_t used = i < end ? lj_spelled_ordinal(text, at, i, &value) : 0;
+        char word[LJ_SPELLED];
+        if (used == 0 && i < end && words == 0 && lj_spelled_word(text, at, i, word) == end - i &&
+            strcmp(word, "ultimo") == 0) {
+            *begin = i;
+            return LJ_LOCATOR_LAST;
+        }
         if (used == 0)
             break;
         size_t blanks = lj_spelled_blanks(text, at, i + used);

@@ -663,7 +663,10 @@ lj_locators_read(struct lj_reader *r, enum lj_locator_key key, size_t word, bool
             level->key = key;
             level->n = 1;
             level->value[0] = (struct value){.number = before};
-            snprintf(level->value[0].text, sizeof level->value[0].text, "%u", before);
+            if (before == LJ_LOCATOR_LAST)
+                memcpy(level->value[0].text, "ultimo", 7);
+            else
+                snprintf(level->value[0].text, sizeof level->value[0].text, "%u", before);
             before = 0;
         } else if (!read_level(r, key, plural, lower, level)) {
             goto nothing;
@@ -679,6 +682,8 @@ lj_locators_read(struct lj_reader *r, enum lj_locator_key key, size_t word, bool
         }
         /* "del primer párrafo del artículo" */
         size_t used = lj_spelled_ordinal(ahead.text, ahead.length, ahead.at, &number);
+        if (lj_reader_take(&ahead, "ultimo"))
+            before = LJ_LOCATOR_LAST;
         if (used > 0) {
             ahead.at += used;
             lj_reader_blanks(&ahead);

@@ -15,6 +15,8 @@
 #define LJ_LOCATOR_DEPTH 6
 #define LJ_LOCATOR_MOST 64 /* parts read of one citation; a longer range keeps its ends */
 
+#define LJ_LOCATOR_LAST 100000
+
 struct lj_locator {
     char text[LJ_LOCATOR_LENGTH];
     uint8_t

@@ -341,6 +341,8 @@ read_digits(struct lj_reader *r, bool lower, struct number *number)
     if (c == '/' || c == '-') {
         struct lj_reader ahead = *r;
         ahead.at++;
+        if (c == '/' && lj_reader_byte(&ahead, 0) == ' ') /* "107/ 1997" */
+            ahead.at++;
         unsigned year;
         size_t size;
         if (lj_reader_number(&ahead, 4, &year, &size) && number_ends(&ahead) &&
@@ -552,8 +554,9 @@ take_body(struct lj_reader *r)
         }
         char word[LJ_SPELLED];
         size_t used = lj_reader_word(&ahead, word);
-        if (used == 0 || (words == 0 && !lj_is_upper(lj_reader_byte(&ahead, 0)) &&
-                          !lj_word_among(word, "de del")))
+        if (used == 0 || find_head(word) ||
+            (words == 0 && !lj_is_upper(lj_reader_byte(&ahead, 0)) &&
+             !lj_word_among(word, "de del")))
             return false;
         /* lower-case words only as joints: "de", "la", "del", "y" */
         if (!lj_is_upper(lj_reader_byte(&ahead, 0)) && (unsigned char)ahead.text[ahead.at] < 0x80 &&
@@ -614,6 +617,13 @@ read_numbered(struct lj_reader *r, size_t start, enum kind kind, bool plural, un
             if (!lj_reader_take(&ahead, "ue ce cee euratom") || !lj_reader_take_byte(&ahead, ')'))
                 return false;
         }
+    }
+    if (kind == RESOLUCION || kind == DECRETO) { /* "resolución del Poder Ejecutivo 3.306/980" */
+        struct lj_reader power = ahead;
+        if (lj_reader_take(&power, "del") && lj_reader_take(&power, "poder") &&
+            lj_reader_take(&power, "ejecutivo") && (lj_reader_take(&power, "nacional") || true) &&
+            lj_reader_digit(&power, 0))
+            ahead = power;
     }
     bool marker = take_marker(&ahead);
     if (!marker &&
@@ -677,6 +687,13 @@ read_numbered(struct lj_reader *r, size_t start, enum kind kind, bool plural, un
          * but where articles of it are cited or the number is long */
         if (!marker && number.year == 0 && number.value < 100 && kind != LEY && !number.tail[0] &&
             !(mode & (LJ_NORM_QUERY | LJ_NORM_BEHIND)))
+            break;
+        /* "leyes 14.038 y 14.202, de 19 de octubre de 1971, 21 de mayo de 1974": a day, no law */
+        struct lj_reader day = {ahead.text, ahead.length, at};
+        struct lj_interval when;
+        size_t date;
+        if (!first && number.value < 32 &&
+            lj_date_read(day.text + at, day.length - at, false, &date, &when))
             break;
         begin(norm, at);
         norm->end = ahead.at;

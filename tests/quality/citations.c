@@ -80,20 +80,26 @@ read_file(GHashTable *files, const char *folder, const char *name)
     return file;
 }
 
-/* Takes the first place whose terms hold the wanted one, untaken. */
+/* Takes the place whose terms hold the wanted one, untaken: of several, the one that says least
+ * besides, so that a law alone does not take the place of its article. */
 static bool
 take(struct file *file, const char *term)
 {
+    struct place *best = NULL;
+    guint best_at = 0;
     for (guint i = 0; i < file->places->len; i++) {
         struct place *place = file->places->pdata[i];
         guint at;
-        if (!g_ptr_array_find_with_equal_func(place->terms, term, g_str_equal, &at) ||
-            g_hash_table_contains(place->taken, term))
-            continue;
-        g_hash_table_add(place->taken, place->terms->pdata[at]);
-        return true;
+        if (g_ptr_array_find_with_equal_func(place->terms, term, g_str_equal, &at) &&
+            !g_hash_table_contains(place->taken, term) &&
+            (!best || place->terms->len < best->terms->len)) {
+            best = place;
+            best_at = at;
+        }
     }
-    return false;
+    if (best)
+        g_hash_table_add(best->taken, best->terms->pdata[best_at]);
+    return best != NULL;
 }
 
 int
