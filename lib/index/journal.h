@@ -32,7 +32,7 @@ struct lj_row {
     uint8_t sha256[32];   /* zeros: not known */
     uint32_t documents;
     char *reason; /* of a failure; NULL: none */
-    bool seen;    /* met by the walk at hand; not stored */
+    bool seen, gone;    /* met, or missed, by the walk at hand; not stored */
 };
 
 /* named: what the index's `journal` says, or NULL for a new one. Missing or shorter than named, or

@@ -325,7 +325,7 @@ vanished_rows(struct run *run, const struct scope *scope, GPtrArray *rows)
     size_t length = strlen(scope->source->name);
     for (guint i = 0; i < rows->len; i++) {
         struct lj_row *row = rows->pdata[i];
-        if (row->seen || row->state == LJ_FILE_REMOVED ||
+        if (row->seen || row->gone || row->state == LJ_FILE_REMOVED ||
             strncmp(row->key, scope->source->name, length) != 0 || row->key[length] != '/')
             continue;
         const char *path = row->key + length + 1;
@@ -342,8 +342,10 @@ vanished_rows(struct run *run, const struct scope *scope, GPtrArray *rows)
                 still = strcmp(mount, scope->walk->mounts->pdata[n]) == 0;
             shut = !still && under(path, mount);
         }
-        if (!shut)
-            g_ptr_array_add(gone, row);
+        if (shut)
+            continue;
+        row->gone = true; /* once, even where scopes overlap */
+        g_ptr_array_add(gone, row);
     }
     (void)run;
     return gone;
@@ -776,7 +778,6 @@ remove_gone(struct run *run, GPtrArray **gone, GError **error)
         const struct scope *scope = &g_array_index(run->scopes, struct scope, s);
         if (!gone[s] || run->options->no_delete)
             continue;
-        uint64_t all = count_documents(rows, scope->source->name);
         GPtrArray *left = g_ptr_array_new();
         uint64_t documents = 0;
         for (guint i = 0; i < gone[s]->len; i++) {

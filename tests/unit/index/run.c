@@ -1,0 +1,402 @@
+/* Runs over a folder that changes: everything is followed exactly, nothing is lost. */
+#include "cmocka_all.h"
+#include "folder.h"
+#include "index/store.h"
+#include "legajo/index.h"
+
+static struct lj_run_report *report;
+static GString *said;
+
+static void
+hear(enum lj_message_level level, const char *text, void *data)
+{
+    (void)level;
+    (void)data;
+    g_string_append_printf(said, "%s\n", text);
+}
+
+static int
+set_up(void **state)
+{
+    said = g_string_new(NULL);
+    return make_folder(state);
+}
+
+static int
+tear_down(void **state)
+{
+    g_string_free(said, TRUE);
+    lj_run_report_free(report);
+    report = NULL;
+    return remove_folder(state);
+}
+
+/* One run over DIR/src (or the sources given); the error's code, or -1. */
+static int
+run_with(struct lj_run_options options, const char *source)
+{
+    char *dir = inside("db"), *given = source ? inside(source) : NULL;
+    const char *sources[] = {given, NULL};
+    options.dir = dir;
+    options.sources = sources;
+    options.message = hear;
+    options.jobs = options.jobs ? options.jobs : 2;
+    lj_run_report_free(report);
+    report = lj_run_report_new();
+    GError *error = NULL;
+    bool good = lj_index_run(&options, report, &error);
+    int code = good ? -1 : error->code;
+    if (error)
+        g_string_append_printf(said, "%s\n", error->message);
+    g_clear_error(&error);
+    g_free(dir);
+    g_free(given);
+    return code;
+}
+
+static void
+run(void)
+{
+    if (run_with((struct lj_run_options){0}, "src") != -1)
+        fail_msg("%s", said->str);
+}
+
+/* Ids of the index, sorted, blank-separated. */
+static char *
+ids(void)
+{
+    char *dir = inside("db");
+    struct lj_layout *layout = lj_layout_read(dir, false, NULL);
+    char **paths = lj_layout_paths(layout);
+    struct xap_reader *reader =
+        lj_xap_reader_open((const char *const *)paths, g_strv_length(paths), NULL);
+    struct xap_vocabulary *terms = lj_xap_terms(reader, "Q", 1, "", 0, 1000, NULL);
+    GString *out = g_string_new(NULL);
+    for (size_t i = 0; i < terms->n; i++)
+        for (uint32_t n = 0; n < terms->entry[i].df; n++) /* one twice would show */
+            g_string_append_printf(out, "%s%s", out->len ? " " : "", terms->entry[i].term + 1);
+    lj_xap_vocabulary_free(terms);
+    lj_xap_reader_close(reader);
+    lj_layout_free(layout);
+    g_strfreev(paths);
+    g_free(dir);
+    return g_string_free(out, FALSE);
+}
+
+static void
+expect_ids(const char *expected)
+{
+    char *found = ids();
+    assert_string_equal(found, expected);
+    g_free(found);
+}
+
+static uint32_t
+count(const char *term)
+{
+    char *dir = inside("db");
+    struct lj_layout *layout = lj_layout_read(dir, false, NULL);
+    char **paths = lj_layout_paths(layout);
+    struct xap_reader *reader =
+        lj_xap_reader_open((const char *const *)paths, g_strv_length(paths), NULL);
+    struct xap_term asked = {term, strlen(term)};
+    uint32_t df = 0;
+    assert_true(lj_xap_frequencies(reader, &asked, 1, &df, NULL, NULL));
+    lj_xap_reader_close(reader);
+    lj_layout_free(layout);
+    g_strfreev(paths);
+    g_free(dir);
+    return df;
+}
+
+/* Makes a file look old: a file younger than the walk is looked at again. */
+static void
+age(const char *name, time_t when)
+{
+    char *path = inside(name);
+    struct timespec times[2] = {{when, 0}, {when, 0}};
+    assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+    g_free(path);
+}
+
+static void
+rename_inside(const char *from, const char *to)
+{
+    char *a = inside(from), *b = inside(to);
+    assert_int_equal(g_rename(a, b), 0);
+    g_free(a);
+    g_free(b);
+}
+
+static void
+unlink_inside(const char *name)
+{
+    char *path = inside(name);
+    assert_int_equal(g_unlink(path), 0);
+    g_free(path);
+}
+
+static void
+changes_are_followed(void **state)
+{
+    (void)state;
+    write_file("src/a.txt", "tráfico de armas");
+    write_file("src/b.txt", "cooperación");
+    write_file("src/2025/c.txt", "extradiciones");
+    run();
+    assert_int_equal(report->added, 3);
+    assert_true(report->first);
+    expect_ids("src/2025/c.txt src/a.txt src/b.txt");
+
+    run(); /* nothing changed: nothing done, though files are young */
+    assert_int_equal(report->added + report->changed + report->removed, 0);
+    assert_int_equal(report->unchanged, 3);
+
+    age("src/a.txt", 1000000000); /* touched */
+    write_file("src/b.txt", "cooperación y municiones");
+    unlink_inside("src/2025/c.txt");
+    write_file("src/d.txt", "nuevo");
+    run();
+    assert_int_equal(report->added, 1);
+    assert_int_equal(report->changed, 1);
+    assert_int_equal(report->removed, 1);
+    expect_ids("src/a.txt src/b.txt src/d.txt");
+    assert_int_equal(count("municiones"), 1);
+    assert_int_equal(count("extradiciones"), 0);
+
+    rename_inside("src/a.txt", "src/2025/a2.txt");
+    run();
+    assert_int_equal(report->moved, 1);
+    assert_int_equal(report->removed, 0);
+    assert_int_equal(report->added, 0);
+    expect_ids("src/2025/a2.txt src/b.txt src/d.txt");
+    assert_int_equal(count("Qsrc/a.txt"), 0);
+    assert_int_equal(count("trafico"), 1);
+
+    /* equal size and mtime, other content: the change of inode data tells */
+    age("src/d.txt", 1000000000);
+    run();
+    write_file("src/d.txt", "viejo");
+    age("src/d.txt", 1000000000);
+    run();
+    assert_int_equal(report->changed, 1);
+    assert_int_equal(count("viejo"), 1);
+    assert_int_equal(count("nuevo"), 0);
+}
+
+static void
+records_are_added_replaced_and_taken_away(void **state)
+{
+    (void)state;
+    write_file("src/r.jsonl", "{\"id\":\"x:1\",\"text\":\"uno\"}\n"
+                              "[1,2]\n"
+                              "{\"text\":\"sin id\"}\n"
+                              "{\"id\":\"x:2\",\"text\":\"dos\"}\n");
+    run();
+    assert_int_equal(report->added, 3);
+    assert_int_equal(report->failed, 1);
+    assert_non_null(strstr(said->str, "2")); /* the line */
+    expect_ids("src/r.jsonl#3 x:1 x:2");
+    write_file("src/r.jsonl", "{\"id\":\"x:1\",\"text\":\"uno cambiado\"}\n"
+                              "{\"id\":\"x:3\",\"text\":\"tres\"}\n");
+    run();
+    assert_int_equal(report->changed, 1);
+    assert_int_equal(report->added, 1);
+    assert_int_equal(report->removed, 2);
+    expect_ids("x:1 x:3");
+    assert_int_equal(count("cambiado"), 1);
+}
+
+static void
+of_a_repeated_id_the_last_counts(void **state)
+{
+    (void)state;
+    write_file("src/r.jsonl", "{\"id\":\"x\",\"text\":\"primero\"}\n"
+                              "{\"id\":\"y\",\"text\":\"otro\"}\n"
+                              "{\"id\":\"x\",\"text\":\"segundo\"}\n");
+    run();
+    assert_int_equal(report->repeated, 1);
+    expect_ids("x y");
+    assert_int_equal(count("segundo"), 1);
+    assert_int_equal(count("primero"), 0);
+}
+
+static void
+an_id_of_another_source_is_a_failure(void **state)
+{
+    (void)state;
+    write_file("uno/r.jsonl", "{\"id\":\"x\",\"text\":\"primero\"}\n");
+    write_file("dos/r.jsonl", "{\"id\":\"x\",\"text\":\"segundo\"}\n");
+    assert_int_equal(run_with((struct lj_run_options){0}, "uno"), -1);
+    assert_int_equal(run_with((struct lj_run_options){0}, "dos"), -1);
+    assert_int_equal(report->failed, 1);
+    assert_non_null(strstr(said->str, "uno"));
+    assert_non_null(strstr(said->str, "dos"));
+    assert_int_equal(count("primero"), 1);
+    assert_int_equal(count("segundo"), 0);
+}
+
+/* 30 files; every one under the folder given. */
+static void
+write_many(const char *name, int n)
+{
+    for (int i = 0; i < n; i++) {
+        char *file = g_strdup_printf("%s/f%02d.txt", name, i);
+        char *text = g_strdup_printf("documento número %d", i);
+        write_file(file, text);
+        g_free(file);
+        g_free(text);
+    }
+}
+
+static void
+the_guard_withholds_large_deletions(void **state)
+{
+    (void)state;
+    write_many("src/2025", 30);
+    write_many("src/2026", 5);
+    run();
+    rename_inside("src/2025", "fuera");
+    assert_int_equal(run_with((struct lj_run_options){0}, "src"), -1);
+    assert_true(report->withheld);
+    assert_int_equal(report->removed, 0);
+    assert_non_null(strstr(said->str, "src/2025"));
+    assert_int_equal(count("documento"), 35);
+    /* back under another name: moved, not gone */
+    rename_inside("fuera", "src/archivo");
+    assert_int_equal(run_with((struct lj_run_options){0}, "src"), -1);
+    assert_false(report->withheld);
+    assert_int_equal(report->moved, 30);
+    assert_int_equal(count("documento"), 35);
+    assert_int_equal(count("XPsrc/archivo"), 30);
+    assert_int_equal(count("XPsrc/2025"), 0);
+    /* on purpose */
+    rename_inside("src/archivo", "fuera");
+    assert_int_equal(run_with((struct lj_run_options){.max_delete = 100}, "src"), -1);
+    assert_int_equal(report->removed, 30);
+    assert_int_equal(count("documento"), 5);
+    /* a few of few may always go */
+    unlink_inside("src/2026/f00.txt");
+    run();
+    assert_int_equal(report->removed, 1);
+}
+
+static void
+a_missing_source_loses_nothing(void **state)
+{
+    (void)state;
+    write_many("src", 3);
+    write_many("otra", 3);
+    run();
+    assert_int_equal(run_with((struct lj_run_options){0}, "otra"), -1);
+    rename_inside("otra", "fuera");
+    write_file("src/nuevo.txt", "nuevo");
+    assert_int_equal(run_with((struct lj_run_options){0}, NULL), -1); /* every remembered one */
+    assert_true(report->missing);
+    assert_int_equal(report->added, 1);
+    assert_int_equal(count("documento"), 6);
+    /* its folder appears elsewhere: the source has moved, nothing is read again */
+    rename_inside("fuera", "x");
+    char *place = inside("y");
+    g_mkdir_with_parents(place, 0777);
+    g_free(place);
+    rename_inside("x", "y/otra");
+    assert_int_equal(run_with((struct lj_run_options){0}, "y/otra"), -1);
+    assert_int_equal(report->unchanged, 3);
+    assert_int_equal(count("documento"), 6);
+}
+
+static void
+a_name_of_two_folders_needs_the_remedy(void **state)
+{
+    (void)state;
+    write_many("uno/leyes", 2);
+    write_many("dos/leyes", 2);
+    assert_int_equal(run_with((struct lj_run_options){0}, "uno/leyes"), -1);
+    assert_int_equal(run_with((struct lj_run_options){0}, "dos/leyes"), LJ_ERROR_USAGE);
+    assert_non_null(strstr(said->str, "--name"));
+    assert_int_equal(run_with((struct lj_run_options){.name = "leyes2"}, "dos/leyes"), -1);
+    assert_int_equal(count("documento"), 4);
+    assert_int_equal(count("XNleyes2"), 2);
+}
+
+static void
+failures_are_known_and_not_repeated(void **state)
+{
+    (void)state;
+    write_file("src/a.txt", "bueno");
+    char *binary = inside("src/b.bin");
+    g_assert_true(g_file_set_contents(binary, "\0\1\2\3\0\xff\xfe\0\0\0\0\0\0", 13, NULL));
+    g_free(binary);
+    run();
+    assert_int_equal(report->failed, 0);
+    assert_int_equal(report->skipped, 1);
+    assert_int_equal(report->documents, 1);
+    run();
+    assert_int_equal(report->skipped, 0); /* looked at once */
+}
+
+static void
+one_worker_and_four_make_the_same_index(void **state)
+{
+    (void)state;
+    write_many("src/a", 40);
+    write_many("src/b", 40);
+    assert_int_equal(run_with((struct lj_run_options){.jobs = 1}, "src"), -1);
+    char *one = ids();
+    rename_inside("db", "db1");
+    assert_int_equal(run_with((struct lj_run_options){.jobs = 4}, "src"), -1);
+    char *four = ids();
+    assert_string_equal(one, four);
+    g_free(one);
+    g_free(four);
+}
+
+static void
+a_stop_keeps_what_was_committed(void **state)
+{
+    (void)state;
+    static volatile int stop = 15;
+    write_many("src", 5);
+    run();
+    write_many("src/mas", 5);
+    assert_int_equal(run_with((struct lj_run_options){.stop = &stop}, "src"), -1);
+    assert_true(report->stopped);
+    assert_int_equal(report->removed, 0);
+    assert_int_equal(count("documento"), 5);
+    run();
+    assert_int_equal(count("documento"), 10);
+}
+
+static void
+an_empty_folder_makes_an_index(void **state)
+{
+    (void)state;
+    char *empty = inside("src");
+    g_mkdir(empty, 0777);
+    g_free(empty);
+    run();
+    assert_int_equal(report->documents, 0);
+    expect_ids("");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(changes_are_followed),
+        TEST(records_are_added_replaced_and_taken_away),
+        TEST(of_a_repeated_id_the_last_counts),
+        TEST(an_id_of_another_source_is_a_failure),
+        TEST(the_guard_withholds_large_deletions),
+        TEST(a_missing_source_loses_nothing),
+        TEST(a_name_of_two_folders_needs_the_remedy),
+        TEST(failures_are_known_and_not_repeated),
+        TEST(one_worker_and_four_make_the_same_index),
+        TEST(a_stop_keeps_what_was_committed),
+        TEST(an_empty_folder_makes_an_index),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
