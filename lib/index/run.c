@@ -778,8 +778,8 @@ remove_gone(struct run *run, GPtrArray **gone, GError **error)
         const struct scope *scope = &g_array_index(run->scopes, struct scope, s);
         if (!gone[s] || run->options->no_delete)
             continue;
+        uint64_t all = count_documents(rows, scope->source->name), documents = 0;
         GPtrArray *left = g_ptr_array_new();
-        uint64_t documents = 0;
         for (guint i = 0; i < gone[s]->len; i++) {
             struct lj_row *row = gone[s]->pdata[i];
             if (row->seen) /* a move took it */
