@@ -18,6 +18,22 @@ run(const struct options *options)
         return command_terms(options);
     case ACTION_ANALYZE:
         return command_analyze(options);
+    case ACTION_KWIC:
+        return command_kwic(options);
+    case ACTION_SAVE:
+        return command_save(options);
+    case ACTION_SAVED:
+        return command_saved(options);
+    case ACTION_FORGET:
+        return command_forget(options);
+    case ACTION_ALERTS:
+        return command_alerts(options);
+    case ACTION_TAG:
+        return command_tag(options);
+    case ACTION_EXPORT:
+        return command_export(options);
+    case ACTION_OPEN:
+        return command_open(options);
     case ACTION_HELP:
         options_help(stdout);
         return FOUND;

@@ -26,6 +26,15 @@ enum code {
     OPT_SNIPPETS,
     OPT_COUNT,
     OPT_COLOR,
+    OPT_KWIC,
+    OPT_KWIC_SORT,
+    OPT_SAVE,
+    OPT_SAVED,
+    OPT_FORGET,
+    OPT_ALERTS,
+    OPT_TAG,
+    OPT_EXPORT,
+    OPT_OPEN,
 };
 
 static const struct row {
@@ -46,7 +55,7 @@ static const struct row {
     {"syntax", OPT_SYNTAX, required_argument, "SYNTAX",
      N_("query, or plain: words only, nothing is an operator")},
     {"format", OPT_FORMAT, required_argument, "FORMAT",
-     N_("text, json, jsonl, csv, excel, tsv, paths, nul, trec, ris, csl")},
+     N_("text, json, jsonl, csv, excel, tsv, paths, nul, trec, ris, csl, atom")},
     {NULL, 'l', no_argument, NULL, N_("paths only: --format=paths")},
     {"fields", OPT_FIELDS, required_argument, "FIELD,…",
      N_("columns or keys, in this order; text is the whole text")},
@@ -56,11 +65,24 @@ static const struct row {
     {"snippets", OPT_SNIPPETS, required_argument, "N", N_("passages a document (1)")},
     {"facet", OPT_FACET, required_argument, "FIELD,…", N_("count the values of fields")},
     {"timeline", OPT_TIMELINE, optional_argument, "year|month|day", N_("matches over time")},
+    {"kwic", OPT_KWIC, optional_argument, "WIDTH",
+     N_("concordance: every match with its context, WIDTH columns a side")},
+    {"kwic-sort", OPT_KWIC_SORT, required_argument, "ORDER", N_("document, left, right, date")},
     {"count", OPT_COUNT, no_argument, NULL, N_("the number of matches, nothing else")},
     {"topics", OPT_TOPICS, required_argument, "FILE",
      N_("many queries, a line each: id TAB query")},
     {"jobs", 'j', required_argument, "N", N_("with --topics: so many at a time")},
     {"show", OPT_SHOW, required_argument, "ID", N_("one document: its fields and text")},
+    {"open", OPT_OPEN, required_argument, "ID", N_("open the original with the desktop's program")},
+    {"export-dir", OPT_EXPORT, required_argument, "DIR",
+     N_("the texts of all matches as files, with a table")},
+    {"save", OPT_SAVE, required_argument, "NAME", N_("keep the query; what matches now is known")},
+    {"saved", OPT_SAVED, no_argument, NULL, N_("the saved searches")},
+    {"forget", OPT_FORGET, required_argument, "NAME", N_("drop a saved search")},
+    {"alerts", OPT_ALERTS, no_argument, NULL,
+     N_("what is new for the saved searches since last time")},
+    {"tag", OPT_TAG, required_argument, "+TAG,-TAG",
+     N_("mark all matches; etiqueta:TAG finds them")},
     {"terms", OPT_TERMS, required_argument, "PREFIX", N_("words of the archive, with counts")},
     {"analyze", OPT_ANALYZE, required_argument, "TEXT",
      N_("how text is analysed, as a table; -: lines of standard input")},
@@ -217,7 +239,7 @@ take(struct options *options, const struct row *row, const char *value, GError *
         n = lj_format_find(value);
         if (n < 0)
             return bad_value(row->name, value,
-                             "text, json, jsonl, csv, excel, tsv, paths, nul, trec, ris, csl",
+                             "text, json, jsonl, csv, excel, tsv, paths, nul, trec, ris, csl, atom",
                              error);
         options->format = (enum lj_format)n;
         options->format_given = true;
@@ -284,6 +306,30 @@ take(struct options *options, const struct row *row, const char *value, GError *
         return act(options, ACTION_TERMS, row, value, error);
     case OPT_ANALYZE:
         return act(options, ACTION_ANALYZE, row, value, error);
+    case OPT_KWIC:
+        if (value && (!number(value, 10000, &options->kwic) || options->kwic == 0))
+            return bad_value(row->name, value, _("a number of columns"), error);
+        return act(options, ACTION_KWIC, row, value, error);
+    case OPT_KWIC_SORT:
+        n = choice(value, "document left right date");
+        if (n < 0)
+            return bad_value(row->name, value, "document, left, right, date", error);
+        options->kwic_sort = (enum lj_kwic_sort)n;
+        break;
+    case OPT_SAVE:
+        return act(options, ACTION_SAVE, row, value, error);
+    case OPT_SAVED:
+        return act(options, ACTION_SAVED, row, NULL, error);
+    case OPT_FORGET:
+        return act(options, ACTION_FORGET, row, value, error);
+    case OPT_ALERTS:
+        return act(options, ACTION_ALERTS, row, NULL, error);
+    case OPT_TAG:
+        return act(options, ACTION_TAG, row, value, error);
+    case OPT_EXPORT:
+        return act(options, ACTION_EXPORT, row, value, error);
+    case OPT_OPEN:
+        return act(options, ACTION_OPEN, row, value, error);
     case OPT_COUNT:
         return act(options, ACTION_COUNT, row, NULL, error);
     case 'h':
@@ -305,6 +351,22 @@ settle(struct options *options, GError **error)
     if (options->action == ACTION_TOPICS && options->query) {
         g_set_error(error, LJ_ERROR, LJ_ERROR_USAGE,
                     _("--topics brings its own queries; leave out «%s»"), options->query);
+        return false;
+    }
+    bool needs_query = options->action == ACTION_KWIC || options->action == ACTION_SAVE ||
+                       options->action == ACTION_TAG || options->action == ACTION_EXPORT;
+    if (needs_query && !options->query) {
+        g_set_error(error, LJ_ERROR, LJ_ERROR_USAGE, _("--%s needs a query (* is every document)"),
+                    options->action_name);
+        return false;
+    }
+    if (cells &&
+        (search->facets != NULL) + (search->timeline != LJ_TIMELINE_NONE) +
+                (options->action == ACTION_KWIC) + (options->action == ACTION_TERMS) >
+            1 &&
+        !(search->facets && search->timeline)) {
+        g_set_error_literal(error, LJ_ERROR, LJ_ERROR_USAGE,
+                            _("two tables: with csv and tsv ask for one at a time"));
         return false;
     }
     if (cells && search->facets && search->timeline) {

@@ -12,6 +12,14 @@ enum action {
     ACTION_TOPICS,
     ACTION_SHOW,
     ACTION_TERMS,
+    ACTION_KWIC,
+    ACTION_SAVE,
+    ACTION_SAVED,
+    ACTION_FORGET,
+    ACTION_ALERTS,
+    ACTION_TAG,
+    ACTION_EXPORT,
+    ACTION_OPEN,
     ACTION_ANALYZE,
     ACTION_HELP,
     ACTION_VERSION,
@@ -32,7 +40,9 @@ struct options {
     const char *fields;
     char **facets;     /* English names */
     const char *value; /* of the action: FILE, ID, PREFIX, TEXT */
-    unsigned jobs;     /* 0: the processors granted */
+    uint32_t kwic;     /* columns of context; 0: what fits */
+    enum lj_kwic_sort kwic_sort;
+    unsigned jobs; /* 0: the processors granted */
     enum when colour;
     bool bare;   /* nothing asked for: what does the index hold? */
     char *query; /* the arguments joined by blanks; NULL: none */

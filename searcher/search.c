@@ -1,5 +1,6 @@
 /* One query: parsed, searched, rendered. */
 #include "commands.h"
+#include "legajo/watch.h"
 #include "i18n.h"
 
 #include <string.h>
@@ -55,16 +56,90 @@ render_tables(const struct lj_search_options *search, struct lj_output *output,
     return true;
 }
 
-int
-answer_query(const struct options *options, struct lj_searcher *searcher, const char *query_id,
-             const char *text, struct lj_output *output)
+struct lj_query *
+prepare_query(const struct options *options, struct lj_searcher *searcher, const char *text,
+              int *status)
 {
     GError *error = NULL;
     struct lj_place place = {0, 0};
     struct lj_query *query = lj_query_parse(text, (enum lj_syntax)options->syntax, NULL,
                                             lj_searcher_analyser(searcher), &place, &error);
+    if (query && lj_tags_asked(query)) {
+        struct lj_tags *tags = lj_tags_read(&error);
+        if (tags)
+            lj_tags_resolve(tags, query);
+        else
+            g_clear_pointer(&query, lj_query_free);
+        lj_tags_free(tags);
+    }
     if (!query)
-        return report_error(options, error, text, &place);
+        *status = report_error(options, error, text, &place);
+    return query;
+}
+
+/* Every hit of a long list goes out as it comes. */
+struct stream {
+    struct lj_output *output;
+    struct lj_answer answer;
+    struct lj_results one;
+    struct lj_tags *tags;
+};
+
+static bool
+write_hit(struct lj_hit *hit, void *data)
+{
+    struct stream *stream = data;
+    lj_tags_show(stream->tags, hit);
+    stream->one.hits->pdata[0] = hit;
+    stream->one.total++;
+    lj_render_answer(stream->output, &stream->answer);
+    return !stream->output->closed && !stream->output->failure;
+}
+
+static int
+stream_query(const struct options *options, struct lj_searcher *searcher, struct lj_query *query,
+             const char *query_id, const char *text, struct lj_search_options *search,
+             struct lj_output *output)
+{
+    GError *error = NULL;
+    struct lj_search_options shown = *search;
+    struct stream stream = {
+        .output = output, .one = {.hits = g_ptr_array_new()}, .tags = lj_tags_read(&error)};
+    struct lj_results *results = NULL;
+    g_ptr_array_add(stream.one.hits, NULL);
+    if (stream.tags) {
+        stream.answer = (struct lj_answer){
+            .query_id = query_id,
+            .query = text,
+            .options = &shown,
+            .results = &stream.one,
+            .index = wants_index(output) ? lj_searcher_info(searcher, NULL) : NULL,
+            .text = text_of,
+            .data = searcher};
+        search->sink = write_hit;
+        search->sink_data = &stream;
+        results = lj_search(searcher, query, search, &error);
+    }
+    int status = !results             ? report_error(options, error, NULL, NULL)
+                 : results->total > 0 ? FOUND
+                                      : NOTHING;
+    if (results && !query_id)
+        report_notices(options, results);
+    lj_results_free(results);
+    lj_tags_free(stream.tags);
+    g_ptr_array_unref(stream.one.hits);
+    return status;
+}
+
+int
+answer_query(const struct options *options, struct lj_searcher *searcher, const char *query_id,
+             const char *text, struct lj_output *output)
+{
+    GError *error = NULL;
+    int status = FOUND;
+    struct lj_query *query = prepare_query(options, searcher, text, &status);
+    if (!query)
+        return status;
     struct lj_search_options search = options->search;
     bool counts_only = options->action == ACTION_COUNT;
     bool asked = search.facets != NULL || search.timeline != LJ_TIMELINE_NONE;
@@ -82,7 +157,12 @@ answer_query(const struct options *options, struct lj_searcher *searcher, const 
         search.limit = 0;
         search.snippets = false;
     }
-    int status = FOUND;
+    if (search.limit == G_MAXUINT32 && options->format != LJ_FORMAT_TEXT &&
+        options->format != LJ_FORMAT_JSON && !asked) {
+        status = stream_query(options, searcher, query, query_id, text, &search, output);
+        lj_query_free(query);
+        return status;
+    }
     struct lj_results *results = lj_search(searcher, query, &search, &error);
     if (!results) {
         status = report_error(options, error, NULL, NULL);
@@ -90,6 +170,10 @@ answer_query(const struct options *options, struct lj_searcher *searcher, const 
         status = results->total > 0 ? FOUND : NOTHING;
         if (!query_id)
             report_notices(options, results);
+        struct lj_tags *tags = lj_tags_read(NULL);
+        for (guint i = 0; tags && i < results->hits->len; i++)
+            lj_tags_show(tags, results->hits->pdata[i]);
+        lj_tags_free(tags);
         struct lj_answer answer = {
             .query_id = query_id,
             .query = text,

@@ -92,15 +92,13 @@ show(const struct options *options, struct lj_searcher *searcher, struct lj_outp
     GError *error = NULL;
     struct lj_query *query = NULL;
     struct lj_matcher *matcher = NULL;
-    struct lj_place place = {0, 0};
+    int status = FOUND;
     if (options->query) {
-        query = lj_query_parse(options->query, (enum lj_syntax)options->syntax, NULL,
-                               lj_searcher_analyser(searcher), &place, &error);
+        query = prepare_query(options, searcher, options->query, &status);
         if (!query)
-            return report_error(options, error, options->query, &place);
+            return status;
         matcher = lj_matcher_new(query, lj_searcher_analyser(searcher));
     }
-    int status = FOUND;
     struct lj_hit *hit = lj_searcher_lookup(searcher, options->value, &error);
     GString *text = hit ? lj_searcher_text(searcher, hit, &error) : NULL;
     if (!text) {
@@ -139,18 +137,21 @@ int
 command_show(const struct options *options)
 {
     GError *error = NULL;
-    struct lj_output *output = options_output(options, STDOUT_FILENO, &error);
+    bool page = options->format == LJ_FORMAT_TEXT && isatty(STDOUT_FILENO) && isatty(STDIN_FILENO);
+    const char *pager = g_getenv("PAGER");
+    FILE *pages = page ? popen(pager && *pager ? pager : "less -FRX", "w") : NULL;
+    struct lj_output *output =
+        options_output(options, pages ? fileno(pages) : STDOUT_FILENO, &error);
     struct lj_searcher *searcher =
         output ? lj_searcher_open((const char *const *)options->databases->pdata, &error) : NULL;
-    if (!searcher) {
-        lj_output_free(output);
-        return report_error(options, error, NULL, NULL);
-    }
-    int status = show(options, searcher, output);
+    int status =
+        searcher ? show(options, searcher, output) : report_error(options, error, NULL, NULL);
     lj_searcher_close(searcher);
-    if (status != FOUND) {
+    if (status == FOUND)
+        status = finish_output(options, output, status);
+    else
         lj_output_free(output);
-        return status;
-    }
-    return finish_output(options, output, status);
+    if (pages)
+        pclose(pages);
+    return status;
 }

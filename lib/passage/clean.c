@@ -202,7 +202,8 @@ lj_sentence_start(const char *text, size_t length, size_t at)
     }
     if (blanks == 0)
         return false;
-    if (lines >= 2)
+    /* A blank line ends a paragraph, but for texts that stand with one between any two lines. */
+    if (lines >= 2 && (!u_islower(c) || previous == '.' || previous == ':' || previous == ';'))
         return true;
     if (lines == 1 && (previous == ':' || previous == ';' || previous == '.'))
         return true;

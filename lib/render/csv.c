@@ -59,6 +59,13 @@ lj_cell(GString *out, const struct cells *cells, bool first, const char *text)
 }
 
 void
+lj_csv_append(GString *out, bool first, const char *text)
+{
+    const struct cells cells = {',', true, false};
+    lj_cell(out, &cells, first, text);
+}
+
+void
 lj_cells_end(GString *out, const struct cells *cells)
 {
     g_string_append(out, cells->quotes ? "\r\n" : "\n");
@@ -97,7 +104,7 @@ answer_rows(struct lj_output *output, const struct lj_answer *answer)
             first = false;
         }
         for (const char *const *name = names_of(output); *name; name++, first = false) {
-            char *value = lj_hit_cell(answer, hits->pdata[i], *name);
+            char *value = lj_hit_column(answer, hits->pdata[i], *name);
             lj_cell(output->buffer, &cells, first, value);
             g_free(value);
         }

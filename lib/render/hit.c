@@ -18,7 +18,7 @@ lj_match_name(enum lj_match match)
 const char *
 lj_sort_name(enum lj_sort sort)
 {
-    static const char *const names[] = {"relevance", "date", "-date", "title"};
+    static const char *const names[] = {"relevance", "date", "-date", "title", "document"};
     return names[sort];
 }
 
@@ -38,6 +38,8 @@ GPtrArray *
 lj_hit_values(const struct lj_hit *hit, const char *name)
 {
     GPtrArray *values = g_ptr_array_new();
+    if (strcmp(name, "tags") == 0)
+        name = LJ_TAGS_PROPERTY;
     const GArray *properties = hit->stored->document->properties;
     for (guint i = 0; properties && i < properties->len; i++) {
         const struct lj_property *property = &g_array_index(properties, struct lj_property, i);
@@ -48,7 +50,7 @@ lj_hit_values(const struct lj_hit *hit, const char *name)
 }
 
 char *
-lj_hit_cell(const struct lj_answer *answer, const struct lj_hit *hit, const char *name)
+lj_hit_column(const struct lj_answer *answer, const struct lj_hit *hit, const char *name)
 {
     const struct lj_document *document = hit->stored->document;
     const struct lj_snippet *snippet =

@@ -65,7 +65,8 @@ list(GString *out, const GPtrArray *values)
 static void
 own_fields(GString *out, const struct lj_hit *hit)
 {
-    static const char *const elsewhere[] = {"title", "type", "url", "date", "id", "mime", NULL};
+    static const char *const elsewhere[] = {"title", "type",           "url", "date", "id",
+                                            "mime",  LJ_TAGS_PROPERTY, NULL};
     const GArray *properties = hit->stored->document->properties;
     GHashTable *done = g_hash_table_new(g_str_hash, g_str_equal);
     g_string_append_c(out, '{');
@@ -149,7 +150,7 @@ value(GString *out, const struct lj_answer *answer, const struct lj_hit *hit, co
         list(out, values);
         g_ptr_array_unref(values);
     } else {
-        char *cell = lj_hit_cell(answer, hit, name);
+        char *cell = lj_hit_column(answer, hit, name);
         const struct lj_field *field = lj_field_find(name, -1);
         if (cell && g_strv_contains(numbers, name)) {
             g_string_append(out, cell);

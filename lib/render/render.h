@@ -13,13 +13,10 @@ struct format {
 };
 
 extern const struct format format_text, format_json, format_jsonl, format_csv, format_excel,
-    format_tsv, format_paths, format_nul, format_trec, format_ris, format_csl;
+    format_tsv, format_paths, format_nul, format_trec, format_ris, format_csl, format_atom;
 
 /* Writes out a buffer that has grown large; called after each record. */
 void lj_output_drain(struct lj_output *output);
-
-/* A value of a hit as text for a cell: lists joined by "; ". NULL: it has none. g_free. */
-char *lj_hit_cell(const struct lj_answer *answer, const struct lj_hit *hit, const char *name);
 
 /* The values of a field of the document (struct lj_property.value, borrowed), date and type
  * included. */

@@ -151,13 +151,19 @@ static void
 path(struct lj_output *output, const struct lj_hit *hit)
 {
     const char *url = lj_document_field(hit->stored->document, "url");
+    const char *id = hit->stored->document->id, *name = strrchr(id, '/');
+    /* Of a record the file says little: where it was published says more. */
+    bool own = hit->path && g_str_has_suffix(hit->path, name ? name : id);
     if (!hit->path && !url)
         return;
-    char *shown = hit->path ? lj_path_display(hit->path) : g_strdup(url);
+    char *shown = hit->path && (own || !url) ? lj_path_display(hit->path) : lj_path_display(url);
     size_t length = strlen(shown);
     unsigned room = columns(output) - INDENT;
     g_string_append_printf(output->buffer, "%*s", INDENT, "");
-    char *address = hit->path ? g_filename_to_uri(hit->path, NULL, NULL) : NULL;
+    char *address = hit->path && (own || !url) ? g_filename_to_uri(hit->path, NULL, NULL)
+                    : url && g_str_has_prefix(url, "http") && !strpbrk(url, "\x1b\x07 ")
+                        ? g_strdup(url)
+                        : NULL;
     if (output->links && address)
         g_string_append_printf(output->buffer, "\x1b]8;;%s\x1b\\", address);
     style(output, DIM);
@@ -180,8 +186,8 @@ path(struct lj_output *output, const struct lj_hit *hit)
     g_free(shown);
 }
 
-static void
-hit_text(struct lj_output *output, const struct lj_answer *answer, const struct lj_hit *hit)
+void
+lj_render_hit(struct lj_output *output, const struct lj_answer *answer, const struct lj_hit *hit)
 {
     const struct lj_document *document = hit->stored->document;
     unsigned room = columns(output);
@@ -210,6 +216,13 @@ hit_text(struct lj_output *output, const struct lj_answer *answer, const struct 
     static const char *const fields[] = {"type", "country", "organization"};
     for (size_t i = 0; i < G_N_ELEMENTS(fields); i++)
         item(about, lj_document_field(document, fields[i]));
+    GPtrArray *tags = lj_hit_values(hit, "tags");
+    for (guint i = 0; i < tags->len; i++) {
+        char *tag = g_strdup_printf("#%s", (char *)tags->pdata[i]);
+        item(about, tag);
+        g_free(tag);
+    }
+    g_ptr_array_unref(tags);
     for (guint i = 0; hit->snippets && i < hit->snippets->len; i++) {
         const struct lj_snippet *snippet = hit->snippets->pdata[i];
         place(about, snippet);
@@ -331,7 +344,7 @@ answer_text(struct lj_output *output, const struct lj_answer *answer)
         struct cells cells = {.separator = '\t'};
         for (guint i = 0; results->hits && i < results->hits->len; i++) {
             for (char **name = output->fields; *name; name++) {
-                char *value = lj_hit_cell(answer, results->hits->pdata[i], *name);
+                char *value = lj_hit_column(answer, results->hits->pdata[i], *name);
                 GString *clean = g_string_new(NULL);
                 if (strcmp(*name, "text") == 0 && value)
                     g_string_append(clean, value);
@@ -359,7 +372,7 @@ answer_text(struct lj_output *output, const struct lj_answer *answer)
     g_free(total);
     for (guint i = 0; results->hits && i < results->hits->len; i++) {
         g_string_append_c(out, '\n');
-        hit_text(output, answer, results->hits->pdata[i]);
+        lj_render_hit(output, answer, results->hits->pdata[i]);
         lj_output_drain(output);
     }
     if (answer->facets_asked)

@@ -337,8 +337,10 @@ push_field(struct maker *maker, const struct lj_node *node)
         g_free(path);
         break;
     }
-    case LJ_KIND_TAG:
-        push_op(plan->nodes, XAP_NONE, 0); /* marks are resolved to ids before a plan is made */
+    case LJ_KIND_TAG: /* forms: hashes of the contents that have the mark (lj_tags_resolve) */
+        for (guint i = 0; node->forms && i < node->forms->len; i++)
+            push_term(plan, plan->nodes, "XH", node->forms->pdata[i]);
+        push_join(plan->nodes, XAP_OR, node->forms ? node->forms->len : 0);
         break;
     default:
         push_term(plan, plan->nodes, node->field->prefix ? node->field->prefix : "", node->text);

@@ -143,7 +143,7 @@ search_plan(struct searching *s, bool all, GError **error)
     search.max =
         options->limit ? (uint32_t)MIN(MAX(wanted, (uint64_t)s->ranking->depth), G_MAXUINT32) : 0;
     if (!by_relevance(s)) {
-        search.sort = XAP_BY_VALUE;
+        search.sort = options->sort == LJ_SORT_DOCUMENT ? XAP_BY_DOCID : XAP_BY_VALUE;
         search.sort_slot = options->sort == LJ_SORT_TITLE ? LJ_SLOT_TITLE : LJ_SLOT_ID;
     }
     lj_xap_matches_free(s->first);
@@ -497,16 +497,18 @@ make_hits(struct searching *s, GError **error)
         return true;
     struct lj_matcher *matcher =
         options->snippets ? lj_matcher_new(s->query, lj_searcher_analyser(s->searcher)) : NULL;
-    bool good = true;
-    /* In portions, so that an export of everything does not hold all data at once twice. */
-    for (guint done = 0; good && done < n;) {
-        guint portion = MIN(n - done, 500);
+    bool good = true, going = true;
+    /* In portions, so that an export of everything does not hold all data at once twice; the first
+     * ones are small, so that a reader of a stream sees something soon. */
+    guint most = options->sink ? 8 : 500;
+    for (guint done = 0; good && going && done < n; most = MIN(most * 2, 500)) {
+        guint portion = MIN(n - done, most);
         uint32_t *docids = g_new(uint32_t, portion);
         for (guint i = 0; i < portion; i++)
             docids[i] = g_array_index(s->candidates, struct candidate, first + done + i).docid;
         struct xap_data *data = lj_xap_fetch(s->searcher->reader, docids, portion, error);
         good = data != NULL;
-        for (guint i = 0; good && i < portion; i++) {
+        for (guint i = 0; good && going && i < portion; i++) {
             if (data->entry[i].length == 0)
                 continue; /* gone meanwhile */
             struct lj_hit *hit = lj_searcher_hit(s->searcher, docids[i], data->entry[i].bytes,
@@ -519,7 +521,12 @@ make_hits(struct searching *s, GError **error)
             hit->score = g_array_index(s->candidates, struct candidate, first + done + i).score;
             if (matcher)
                 add_snippets(s, matcher, hit);
-            g_ptr_array_add(s->results->hits, hit);
+            if (options->sink) {
+                going = options->sink(hit, options->sink_data);
+                lj_hit_free(hit);
+            } else {
+                g_ptr_array_add(s->results->hits, hit);
+            }
         }
         lj_xap_data_free(data);
         g_free(docids);

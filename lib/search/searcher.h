@@ -27,8 +27,5 @@ size_t lj_searcher_group(const struct lj_searcher *searcher, uint32_t docid, siz
 /* A hit from its document data; NULL when it cannot be read. */
 struct lj_hit *lj_searcher_hit(struct lj_searcher *searcher, uint32_t docid, const char *data,
                                size_t length, GError **error);
-/* One frame of a hit's text. */
-char *lj_searcher_frame(struct lj_searcher *searcher, const struct lj_hit *hit, uint32_t frame,
-                        GError **error);
 
 #endif

@@ -106,6 +106,42 @@ lj_tags_contents(const struct lj_tags *tags, const char *tag)
     return list;
 }
 
+static bool
+walk(struct lj_node *node, const struct lj_tags *tags)
+{
+    bool asked = node->kind == LJ_NODE_FIELD && node->field && node->field->kind == LJ_KIND_TAG;
+    if (asked && tags) {
+        if (node->forms)
+            g_ptr_array_unref(node->forms);
+        node->forms = lj_tags_contents(tags, node->text);
+    }
+    for (guint i = 0; node->children && i < node->children->len; i++)
+        asked |= walk(node->children->pdata[i], tags);
+    return asked;
+}
+
+void
+lj_tags_resolve(const struct lj_tags *tags, struct lj_query *query)
+{
+    if (query->root)
+        walk(query->root, tags);
+}
+
+bool
+lj_tags_asked(const struct lj_query *query)
+{
+    return query->root && walk(query->root, NULL);
+}
+
+void
+lj_tags_show(const struct lj_tags *tags, struct lj_hit *hit)
+{
+    GPtrArray *list = lj_tags_of(tags, hit->stored->document);
+    for (guint i = 0; i < list->len; i++)
+        lj_document_add_field(hit->stored->document, LJ_TAGS_PROPERTY, list->pdata[i]);
+    g_ptr_array_unref(list);
+}
+
 char **
 lj_tags_parse(const char *changes, GError **error)
 {

@@ -25,6 +25,7 @@ enum lj_format {
     LJ_FORMAT_TREC,
     LJ_FORMAT_RIS,
     LJ_FORMAT_CSL,
+    LJ_FORMAT_ATOM,
     LJ_FORMATS
 };
 
@@ -81,6 +82,16 @@ LJ_API void lj_render_begin(struct lj_output *output);
 LJ_API void lj_render_answer(struct lj_output *output, const struct lj_answer *answer);
 /* Ends the format and flushes; as lj_output_flush. */
 LJ_API bool lj_render_end(struct lj_output *output, GError **error);
+
+/* One hit as lines of text, as in a text answer. */
+LJ_API void lj_render_hit(struct lj_output *output, const struct lj_answer *answer,
+                          const struct lj_hit *hit);
+
+/* A column of a hit as in csv ("title", "snippet"); NULL: it has none. g_free. */
+LJ_API char *lj_hit_column(const struct lj_answer *answer, const struct lj_hit *hit,
+                           const char *name);
+/* Appends a cell of csv, with a comma before all but the first. */
+LJ_API void lj_csv_append(GString *out, bool first, const char *text);
 
 /* An error as JSON, on a line: start and end in code points of the query, or both -1. */
 LJ_API void lj_render_error(struct lj_output *output, const GError *error, long start, long end);

@@ -12,8 +12,16 @@
 
 #include "legajo/passage.h"
 
-enum lj_sort { LJ_SORT_RELEVANCE, LJ_SORT_DATE, LJ_SORT_DATE_NEWEST, LJ_SORT_TITLE };
+enum lj_sort {
+    LJ_SORT_RELEVANCE,
+    LJ_SORT_DATE,
+    LJ_SORT_DATE_NEWEST,
+    LJ_SORT_TITLE,
+    LJ_SORT_DOCUMENT, /* the order of the index: the soonest first hit */
+};
 enum lj_timeline { LJ_TIMELINE_NONE, LJ_TIMELINE_YEAR, LJ_TIMELINE_MONTH, LJ_TIMELINE_DAY };
+
+struct lj_hit;
 
 struct lj_search_options {
     enum lj_match match;
@@ -25,7 +33,14 @@ struct lj_search_options {
     bool snippets;
     struct lj_snippet_options snippet;
     const struct lj_ranking *ranking; /* NULL: the default; see lib/search/ranking.h */
+    /* Takes each hit as it is read, in order, instead of results->hits: the hit is freed after the
+     * call. False ends the search with what it has. NULL: none. */
+    bool (*sink)(struct lj_hit *hit, void *data);
+    void *sink_data;
 };
+
+/* Name of the property under which a hit's document brings the user's marks; no record has it. */
+#define LJ_TAGS_PROPERTY "\x01tags"
 
 struct lj_hit {
     uint32_t rank;               /* from 1, offset included */
@@ -92,6 +107,10 @@ LJ_API void lj_results_free(struct lj_results *results);
 LJ_API struct lj_hit *lj_searcher_lookup(struct lj_searcher *searcher, const char *id,
                                          GError **error);
 LJ_API void lj_hit_free(struct lj_hit *hit);
+
+/* One frame of a hit's text, by its number in the directory; g_free. As lj_frame_reader reads. */
+LJ_API char *lj_searcher_frame(struct lj_searcher *searcher, const struct lj_hit *hit,
+                               uint32_t frame, GError **error);
 
 /* The whole text of a hit; NULL with error when a frame cannot be read. g_string_free. */
 LJ_API GString *lj_searcher_text(struct lj_searcher *searcher, const struct lj_hit *hit,

@@ -53,6 +53,13 @@ LJ_API GPtrArray *lj_tags_of(const struct lj_tags *tags, const struct lj_documen
 /* Hashes (64 hex digits, owned) of the contents that have a mark. */
 LJ_API GPtrArray *lj_tags_contents(const struct lj_tags *tags, const char *tag);
 
+/* Gives every etiqueta: of a query the contents that have the mark, for lj_search. */
+LJ_API void lj_tags_resolve(const struct lj_tags *tags, struct lj_query *query);
+/* Does a query ask for marks? */
+LJ_API bool lj_tags_asked(const struct lj_query *query);
+/* Gives a hit's document its marks, where answers look for them. */
+LJ_API void lj_tags_show(const struct lj_tags *tags, struct lj_hit *hit);
+
 /* Changes "+leída,-revisar" checked and taken apart; LJ_ERROR_USAGE. NULL-terminated; g_strfreev. */
 LJ_API char **lj_tags_parse(const char *changes, GError **error);
 /* Applies changes to the documents (struct lj_hit), under a lock, and writes. *changed: documents whose

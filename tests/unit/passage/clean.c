@@ -58,7 +58,7 @@ sentences_begin(void **state)
         "|El art. 5 de la Ley Nº 18.037 rige.",
         "|El Sr. Gómez y la S.R.E. Ana van.",
         "|¿Qué? |¡No! |Sí… |Ya.",
-        "|Título\n\n|texto que sigue\nen otra línea",
+        "|Título\n\n|Texto que sigue\n\nen otra línea;\n\n|a) y en otra",
         "|Artículo 1. Las armas. |Artículo 2. Otras.",
         "|Dijo: «basta.» |Y calló.",
         "|En el año 2026. |Después",

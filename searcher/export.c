@@ -1,0 +1,174 @@
+/* Texts as files, and the original in its own program. */
+#include "commands.h"
+#include "i18n.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+struct export
+{
+    struct lj_searcher *searcher;
+    const char *folder;
+    GString *table; /* metadata, with the file's name */
+    struct lj_answer answer;
+    uint64_t written;
+    GError *error;
+};
+
+/* key and title, of letters that every file system takes. */
+static char *
+safe_name(const struct lj_hit *hit)
+{
+    const char *title = lj_document_field(hit->stored->document, "title");
+    char *folded = lj_schema_fold(title ? title : "", -1);
+    GString *name = g_string_new(hit->key);
+    g_string_append_c(name, '_');
+    for (const char *p = folded; *p && name->len < 72; p++) {
+        if (g_ascii_isalnum(*p))
+            g_string_append_c(name, *p);
+        else if ((uint8_t)*p == 0xC3 && (uint8_t)p[1] == 0xB1) /* ñ */
+            g_string_append_c(name, 'n');
+        else if (name->str[name->len - 1] != '-' && name->str[name->len - 1] != '_' &&
+                 ((uint8_t)*p & 0xC0) != 0x80)
+            g_string_append_c(name, '-');
+    }
+    while (name->str[name->len - 1] == '-' || name->str[name->len - 1] == '_')
+        g_string_truncate(name, name->len - 1);
+    g_string_append(name, ".txt");
+    g_free(folded);
+    return g_string_free(name, FALSE);
+}
+
+static bool
+write_text(struct lj_hit *hit, void *data)
+{
+    static const char *const columns[] = {"id",           "key",     "date", "title", "type",
+                                          "organization", "country", "path", "url",   "sha256"};
+    struct export *export = data;
+    GString *text = lj_searcher_text(export->searcher, hit, &export->error);
+    if (!text)
+        return false;
+    char *name = safe_name(hit), *path = g_build_filename(export->folder, name, NULL);
+    bool good = g_file_set_contents(path, text->str, (gssize)text->len, &export->error);
+    if (good) {
+        for (size_t i = 0; i < G_N_ELEMENTS(columns); i++) {
+            char *value = lj_hit_column(&export->answer, hit, columns[i]);
+            lj_csv_append(export->table, i == 0, value);
+            g_free(value);
+        }
+        lj_csv_append(export->table, false, name);
+        g_string_append(export->table, "\r\n");
+        export->written++;
+    }
+    g_free(path);
+    g_free(name);
+    g_string_free(text, TRUE);
+    return good;
+}
+
+/* An empty folder, made where there is none. */
+static bool
+ready(const char *folder, GError **error)
+{
+    if (g_mkdir_with_parents(folder, 0777) != 0) {
+        g_set_error(error, LJ_ERROR, LJ_ERROR_IO, "%s: %s", folder, g_strerror(errno));
+        return false;
+    }
+    GDir *dir = g_dir_open(folder, 0, error);
+    bool empty = dir && !g_dir_read_name(dir);
+    if (dir && !empty)
+        g_set_error(error, LJ_ERROR, LJ_ERROR_USAGE,
+                    _("%s is not empty: name a new folder, so that nothing is overwritten"),
+                    folder);
+    if (dir)
+        g_dir_close(dir);
+    return empty;
+}
+
+int
+command_export(const struct options *options)
+{
+    GError *error = NULL;
+    struct lj_searcher *searcher =
+        lj_searcher_open((const char *const *)options->databases->pdata, &error);
+    if (!searcher)
+        return report_error(options, error, NULL, NULL);
+    int status = FOUND;
+    struct lj_query *query = prepare_query(options, searcher, options->query, &status);
+    struct export export = {
+        .searcher = searcher, .folder = options->value, .table = g_string_new(NULL)};
+    if (query && ready(export.folder, &error)) {
+        struct lj_search_options search = options->search;
+        if (!options->limit_given)
+            search.limit = G_MAXUINT32;
+        search.sink = write_text;
+        search.sink_data = &export;
+        export.answer = (struct lj_answer){.query = options->query, .options = &search};
+        g_string_append(export.table,
+                        "id,key,date,title,type,organization,country,path,url,sha256,file\r\n");
+        struct lj_results *results = lj_search(searcher, query, &search, &error);
+        if (results && export.error)
+            g_propagate_error(&error, g_steal_pointer(&export.error));
+        char *table = g_build_filename(export.folder, "documents.csv", NULL);
+        char *origin = g_build_filename(export.folder, "origin.json", NULL);
+        GString *about = g_string_new("{\"query\":");
+        lj_json_append(about, options->query, -1);
+        g_string_append(about, ",\"index\":[");
+        const GArray *index = lj_searcher_info(searcher, NULL);
+        for (guint i = 0; index && i < index->len; i++) {
+            const struct lj_index_info *info = &g_array_index(index, struct lj_index_info, i);
+            g_string_append_printf(about, "%s{\"uuid\":\"%s\",\"revision\":%" G_GUINT64_FORMAT "}",
+                                   i ? "," : "", info->uuid, info->revision);
+        }
+        g_string_append_printf(about, "],\"documents\":%" G_GUINT64_FORMAT "}\n", export.written);
+        if (results && !error &&
+            g_file_set_contents(table, export.table->str, (gssize) export.table->len, &error) &&
+            g_file_set_contents(origin, about->str, (gssize)about->len, &error)) {
+            fprintf(stderr, _("searcher: %" G_GUINT64_FORMAT " texts in %s\n"), export.written,
+                    export.folder);
+            status = export.written ? FOUND : NOTHING;
+        }
+        g_string_free(about, TRUE);
+        g_free(table);
+        g_free(origin);
+        lj_results_free(results);
+    }
+    if (error)
+        status = report_error(options, error, NULL, NULL);
+    g_clear_error(&export.error);
+    g_string_free(export.table, TRUE);
+    lj_query_free(query);
+    lj_searcher_close(searcher);
+    return status;
+}
+
+int
+command_open(const struct options *options)
+{
+    GError *error = NULL;
+    struct lj_searcher *searcher =
+        lj_searcher_open((const char *const *)options->databases->pdata, &error);
+    struct lj_hit *hit = searcher ? lj_searcher_lookup(searcher, options->value, &error) : NULL;
+    const char *url = hit ? lj_document_field(hit->stored->document, "url") : NULL;
+    const char *target = hit && hit->path ? hit->path : url;
+    if (hit && !target)
+        g_set_error(&error, LJ_ERROR, LJ_ERROR_NO_INPUT, _("%s has neither a file nor an address"),
+                    hit->stored->document->id);
+    else if (hit && target == hit->path && access(target, R_OK) != 0)
+        g_set_error(&error, LJ_ERROR, LJ_ERROR_NO_INPUT, "%s: %s", target, g_strerror(errno));
+    GError *failure = NULL;
+    char *command[] = {(char *)"xdg-open", (char *)target, NULL};
+    if (target && !error &&
+        !g_spawn_async(NULL, command, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL, NULL,
+                       NULL, NULL, &failure)) {
+        g_set_error(&error, LJ_ERROR, LJ_ERROR_IO, _("no desktop to open %s with: %s"), target,
+                    failure->message);
+        g_error_free(failure);
+    }
+    int status = error ? report_error(options, error, NULL, NULL) : FOUND;
+    lj_hit_free(hit);
+    lj_searcher_close(searcher);
+    return status;
+}

@@ -1,0 +1,108 @@
+/* The concordance of a query: every match in every document. */
+#include "commands.h"
+#include "i18n.h"
+
+#include <unistd.h>
+
+struct work {
+    struct lj_searcher *searcher;
+    struct lj_matcher *matcher;
+    struct lj_concordance *lines;
+    struct lj_output *output;
+    struct lj_hit *hit;
+    GError *unread; /* the first frame that could not be read */
+};
+
+static char *
+read_frame(uint32_t frame, void *data, GError **error)
+{
+    struct work *work = data;
+    return lj_searcher_frame(work->searcher, work->hit, frame, error);
+}
+
+static bool
+add_line(const struct lj_kwic *line, void *data)
+{
+    struct work *work = data;
+    lj_concordance_add(work->lines, work->hit, line);
+    return !work->output->closed && !work->output->failure;
+}
+
+static bool
+add_hit(struct lj_hit *hit, void *data)
+{
+    struct work *work = data;
+    work->hit = hit;
+    return lj_passage_kwic(work->matcher, hit->stored, read_frame, work,
+                           lj_concordance_context(work->lines), add_line, work, &work->unread);
+}
+
+static int
+run(const struct options *options, struct lj_searcher *searcher, struct lj_query *query,
+    struct lj_output *output)
+{
+    GError *error = NULL;
+    struct work work = {.searcher = searcher,
+                        .matcher = lj_matcher_new(query, lj_searcher_analyser(searcher)),
+                        .lines = lj_concordance_new(output, options->kwic_sort, options->kwic),
+                        .output = output};
+    bool json = output->format == LJ_FORMAT_JSON;
+    if (json) {
+        g_string_append(output->buffer, "{\"format_version\":1,\"query\":");
+        lj_json_append(output->buffer, options->query, -1);
+        g_string_append(output->buffer, ",\"lines\":[");
+    }
+    struct lj_search_options search = options->search;
+    search.limit = G_MAXUINT32;
+    search.sort = options->kwic_sort == LJ_KWIC_DATE ? LJ_SORT_DATE : LJ_SORT_DOCUMENT;
+    search.sink = add_hit;
+    search.sink_data = &work;
+    struct lj_results *results = lj_search(searcher, query, &search, &error);
+    uint64_t left_out = 0, lines = lj_concordance_end(work.lines, &left_out);
+    if (json)
+        g_string_append_printf(output->buffer, "],\"total\":%" G_GUINT64_FORMAT "}\n", lines);
+    lj_matcher_free(work.matcher);
+    int status = lines > 0 ? FOUND : NOTHING;
+    if (results)
+        report_notices(options, results);
+    else
+        status = report_error(options, error, NULL, NULL);
+    lj_results_free(results);
+    if (left_out)
+        fprintf(stderr,
+                _("searcher: %" G_GUINT64_FORMAT " lines are left out: sorted, it holds %d; narrow "
+                  "the query or take document order\n"),
+                left_out, LJ_KWIC_MOST);
+    if (work.unread)
+        return report_error(options, work.unread, NULL, NULL);
+    return status;
+}
+
+int
+command_kwic(const struct options *options)
+{
+    GError *error = NULL;
+    bool known = options->format <= LJ_FORMAT_TSV;
+    if (!known)
+        g_set_error(&error, LJ_ERROR, LJ_ERROR_USAGE,
+                    _("a concordance can be text, json, jsonl, csv, excel, tsv; not %s"),
+                    lj_format_name(options->format));
+    struct lj_output *output = known ? options_output(options, STDOUT_FILENO, &error) : NULL;
+    struct lj_searcher *searcher =
+        output ? lj_searcher_open((const char *const *)options->databases->pdata, &error) : NULL;
+    if (!searcher) {
+        lj_output_free(output);
+        return report_error(options, error, NULL, NULL);
+    }
+    int status = FOUND;
+    struct lj_query *query = prepare_query(options, searcher, options->query, &status);
+    if (query)
+        status = run(options, searcher, query, output);
+    lj_query_free(query);
+    lj_searcher_close(searcher);
+    if (status <= NOTHING)
+        return finish_output(options, output, status);
+    lj_output_flush(output, NULL);
+    lj_output_free(output);
+    return status;
+}
