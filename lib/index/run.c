@@ -2,6 +2,7 @@
 #include "legajo/index.h"
 
 #include "index/pipeline.h"
+#include "index/wordlist.h"
 #include "i18n.h"
 
 #include <errno.h>
@@ -914,6 +915,17 @@ say_plan(struct run *run, GPtrArray **gone)
         }
 }
 
+/* The list of words is derived: without it, patterns and corrections only take longer. */
+static void
+update_words(struct run *run)
+{
+    GError *failure = NULL;
+    if (!lj_wordlist_update(run->store->layout, &failure)) {
+        say(run, LJ_MESSAGE_WARNING, "%s", failure->message);
+        g_error_free(failure);
+    }
+}
+
 static bool
 do_run(struct run *run, GError **error)
 {
@@ -945,6 +957,8 @@ do_run(struct run *run, GError **error)
         good = good && lj_sources_save(options->dir, run->sources, error) &&
                lj_store_commit(run->store, error) &&
                (stopped(run) || lj_store_settle(run->store, error));
+        if (good && !stopped(run))
+            update_words(run);
     }
     for (guint s = 0; s < run->scopes->len; s++)
         if (gone[s])

@@ -559,3 +559,93 @@ lj_wordlist_at(const struct lj_wordlist *list, const char *byte)
     }
     return low;
 }
+
+/* --- of an index --------------------------------------------------------------------------------
+ */
+
+/* A state has a name: the manifest's length, which grows with every change, as the last segment
+ * tells it. g_free; NULL where there is none. */
+static char *
+state_of(struct xap_reader *reader, size_t shard)
+{
+    size_t length;
+    char *value = lj_xap_metadata(reader, shard, "journal", 7, &length, NULL);
+    char *stamp = value && length > 0 && length < 1000 ? g_strndup(value, length) : NULL;
+    g_free(value);
+    return stamp;
+}
+
+static char *
+file_of(const struct lj_layout *layout)
+{
+    char *generation = lj_layout_generation(layout, layout->generation);
+    char *path = g_build_filename(generation, LJ_WORDLIST_FILE, NULL);
+    g_free(generation);
+    return path;
+}
+
+/* The file at path, if it is of the state that stamp names. */
+static struct lj_wordlist *
+open_current(const char *path, const char *stamp)
+{
+    struct lj_wordlist *list = lj_wordlist_open(path, NULL);
+    if (list && strcmp(lj_wordlist_stamp(list), stamp) != 0)
+        g_clear_pointer(&list, lj_wordlist_free);
+    return list;
+}
+
+static struct xap_reader *
+open_layout(const struct lj_layout *layout, GError **error)
+{
+    char **paths = lj_layout_paths(layout);
+    struct xap_reader *reader =
+        lj_xap_reader_open((const char *const *)paths, g_strv_length(paths), error);
+    g_strfreev(paths);
+    return reader;
+}
+
+bool
+lj_wordlist_update(const struct lj_layout *layout, GError **error)
+{
+    if (layout->generation == 0 || layout->segments->len == 0)
+        return true;
+    struct xap_reader *reader = open_layout(layout, error);
+    if (!reader)
+        return false;
+    char *path = file_of(layout), *stamp = state_of(reader, lj_xap_shards(reader) - 1);
+    struct lj_wordlist *list = stamp ? open_current(path, stamp) : NULL;
+    bool fine = true;
+    if (stamp && !list) {
+        GBytes *bytes = lj_wordlist_read(reader, stamp, error);
+        fine = bytes && lj_wordlist_write(path, bytes, error);
+        if (bytes)
+            g_bytes_unref(bytes);
+    }
+    lj_wordlist_free(list);
+    g_free(path);
+    g_free(stamp);
+    lj_xap_reader_close(reader);
+    return fine;
+}
+
+struct lj_wordlist *
+lj_wordlist_current(const struct lj_layout *layout, struct xap_reader *reader, size_t first,
+                    size_t n, bool make, GError **error)
+{
+    char *stamp = n > 0 ? state_of(reader, first + n - 1) : NULL;
+    if (!stamp || !layout)
+        return g_free(stamp), NULL;
+    char *path = file_of(layout);
+    struct lj_wordlist *list = open_current(path, stamp);
+    if (!list && make) {
+        struct xap_reader *own = open_layout(layout, error);
+        GBytes *bytes = own ? lj_wordlist_read(own, stamp, error) : NULL;
+        list = bytes ? lj_wordlist_new(bytes, error) : NULL;
+        if (bytes)
+            g_bytes_unref(bytes);
+        lj_xap_reader_close(own);
+    }
+    g_free(path);
+    g_free(stamp);
+    return list;
+}

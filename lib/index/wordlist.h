@@ -20,6 +20,7 @@
 #ifndef LEGAJO_INDEX_WORDLIST_H
 #define LEGAJO_INDEX_WORDLIST_H
 
+#include "index/layout.h"
 #include "xap/xap.h"
 
 #define LJ_WORDLIST_FILE "vocabulary-1"
@@ -92,5 +93,18 @@ uint32_t lj_wordlist_skip(const struct lj_wordlist *list, uint32_t i, uint32_t l
 const char *lj_wordlist_block(const struct lj_wordlist *list, uint32_t from, uint32_t to,
                               size_t *length);
 uint32_t lj_wordlist_at(const struct lj_wordlist *list, const char *byte);
+
+/* --- of an index --------------------------------------------------------------------------------
+ */
+
+/* Writes the list of the live generation, unless the one there is of the same state. An index
+ * without segments has none. */
+bool lj_wordlist_update(const struct lj_layout *layout, GError **error);
+
+/* The list of the state that shards first..first+n-1 of reader (those of layout) show: from its
+ * file, or, where that is missing or of another state and `make` is set, read into memory. NULL:
+ * there is none; with error only when making it failed. */
+struct lj_wordlist *lj_wordlist_current(const struct lj_layout *layout, struct xap_reader *reader,
+                                        size_t first, size_t n, bool make, GError **error);
 
 #endif

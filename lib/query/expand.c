@@ -71,7 +71,11 @@ set_forms(struct expanding *expanding, struct lj_node *node, GHashTable *found)
         char *notice =
             g_strdup_printf(_("%s stands for %u words; only the %d most frequent are searched"),
                             node->text, sorted->len, LJ_EXPANSION);
-        g_ptr_array_add(expanding->query->notices, notice);
+        GPtrArray *notices = expanding->query->notices;
+        if (g_ptr_array_find_with_equal_func(notices, notice, g_str_equal, NULL))
+            g_free(notice);
+        else
+            g_ptr_array_add(notices, notice);
     }
     g_ptr_array_unref(sorted);
     g_hash_table_unref(found);

@@ -592,9 +592,10 @@ lj_search(struct lj_searcher *searcher, struct lj_query *query,
                           .spies = g_array_new(FALSE, FALSE, sizeof(uint32_t))};
     g_array_set_clear_func(s.candidates, clear_candidate);
     s.results->parsed = lj_query_print(query);
+    bool good = lj_searcher_refresh(searcher, error) && lj_searcher_expand(searcher, query, error);
     for (guint i = 0; i < query->notices->len; i++)
         add_notice(&s, "query", query->notices->pdata[i]);
-    bool good = run(&s, error);
+    good = good && run(&s, error);
     lj_plan_free(s.plan);
     lj_xap_matches_free(s.first);
     g_array_unref(s.candidates);

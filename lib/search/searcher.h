@@ -28,4 +28,7 @@ size_t lj_searcher_group(const struct lj_searcher *searcher, uint32_t docid, siz
 struct lj_hit *lj_searcher_hit(struct lj_searcher *searcher, uint32_t docid, const char *data,
                                size_t length, GError **error);
 
+/* lj_query_expand with this searcher's index and words. */
+bool lj_searcher_expand(struct lj_searcher *searcher, struct lj_query *query, GError **error);
+
 #endif

@@ -121,4 +121,9 @@ LJ_API GString *lj_searcher_text(struct lj_searcher *searcher, const struct lj_h
 LJ_API GArray *lj_searcher_terms(struct lj_searcher *searcher, const char *prefix, size_t max,
                                  GError **error);
 
+/* What words of the query may have meant (struct lj_correction; see lj_query_corrections); without a
+ * correction empty, always so over a server. NULL with error. g_array_unref. */
+LJ_API GArray *lj_searcher_corrections(struct lj_searcher *searcher, const struct lj_query *query,
+                                       GError **error);
+
 #endif

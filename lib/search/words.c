@@ -1,0 +1,66 @@
+/* The searcher's words: what patterns and near spellings stand for, what a misspelling meant. */
+#include "search/searcher.h"
+
+#include "index/wordlist.h"
+
+static bool
+asks_for_words(const struct lj_node *node)
+{
+    if (!node)
+        return false;
+    if (node->kind == LJ_NODE_PATTERN || node->kind == LJ_NODE_FUZZY)
+        return true;
+    for (guint i = 0; node->children && i < node->children->len; i++)
+        if (asks_for_words(node->children->pdata[i]))
+            return true;
+    return false;
+}
+
+/* One list a database, all or none: struct lj_wordlist. make: read into memory what has no file. */
+static GPtrArray *
+open_lists(struct lj_searcher *searcher, bool make, GError **error)
+{
+    GPtrArray *lists = g_ptr_array_new_with_free_func((GDestroyNotify)lj_wordlist_free);
+    for (guint i = 0; i < searcher->groups->len; i++) {
+        const struct lj_shard_group *group =
+            &g_array_index(searcher->groups, struct lj_shard_group, i);
+        struct lj_wordlist *list = lj_wordlist_current(group->layout, searcher->reader,
+                                                       group->first, group->n, make, error);
+        if (!list) {
+            g_ptr_array_set_size(lists, 0);
+            break;
+        }
+        g_ptr_array_add(lists, list);
+    }
+    return lists;
+}
+
+bool
+lj_searcher_expand(struct lj_searcher *searcher, struct lj_query *query, GError **error)
+{
+    GPtrArray *lists = NULL;
+    if (asks_for_words(query->root))
+        lists = open_lists(searcher, false, NULL);
+    struct lj_expansion with = {.reader = searcher->reader,
+                                .lists = lists ? (void *)lists->pdata : NULL,
+                                .n_lists = lists ? lists->len : 0,
+                                .analyser = lj_searcher_analyser(searcher)};
+    bool good = lj_query_expand(query, &with, error);
+    if (lists)
+        g_ptr_array_unref(lists);
+    return good;
+}
+
+GArray *
+lj_searcher_corrections(struct lj_searcher *searcher, const struct lj_query *query, GError **error)
+{
+    GError *failure = NULL;
+    GPtrArray *lists = open_lists(searcher, true, &failure);
+    GArray *corrections = NULL;
+    if (failure)
+        g_propagate_error(error, failure);
+    else
+        corrections = lj_query_corrections(query, (void *)lists->pdata, lists->len);
+    g_ptr_array_unref(lists);
+    return corrections;
+}
