@@ -299,10 +299,10 @@ static bool
 is_reference(const char *text, size_t start)
 {
     static const char *const words[] = {
-        "ley",        "leyes",   "decreto",    "decretos", "resolución", "resolucion",
-        "orden",      "acuerdo", "reglamento", "nº",       "n°",         "núm",
-        "convenio",   "tratado", "vigencia",   "partir",   "desde",      "hasta",
-        "expediente", "vence",   "nacido",     "nacida",   "nació"};
+        "ley",      "leyes",      "decreto",    "decretos", "resolución", "resolucion",
+        "orden",    "acuerdo",    "reglamento", "nº",       "n°",         "núm",
+        "convenio", "tratado",    "vigencia",   "vigor",    "partir",     "desde",
+        "hasta",    "expediente", "vence",      "nacido",   "nacida",     "nació"};
     size_t from = start > 60 ? start - 60 : 0;
     for (size_t i = start; i > from; i--)
         if (text[i - 1] == '\n' ||

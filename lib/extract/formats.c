@@ -5,17 +5,23 @@
 
 /* Asked in this order: containers and marked formats first, plain text last, since any text is one.
  */
+/* clang-format off: a row a line */
 const struct lj_format *const lj_formats[] = {
 #ifdef LJ_EXTRACT_FULL
 #ifdef LEGAJO_HAVE_POPPLER
     &lj_format_pdf,
 #endif
 #ifdef LEGAJO_HAVE_ARCHIVE
-    &lj_format_docx,  &lj_format_odf,  &lj_format_epub,     &lj_format_xlsx,  &lj_format_pptx,
+    &lj_format_docx,     &lj_format_odf,       &lj_format_epub,
+    &lj_format_xlsx,     &lj_format_pptx,
 #endif
+    &lj_format_doc,
 #endif
-    &lj_format_jsonl, &lj_format_html, &lj_format_markdown, &lj_format_plain, NULL,
+    &lj_format_rtf,      &lj_format_jsonl,     &lj_format_html,
+    &lj_format_xml,      &lj_format_subtitles, &lj_format_csv,
+    &lj_format_markdown, &lj_format_plain,     NULL,
 };
+/* clang-format on */
 
 /* What files begin with (offset, bytes, type): kinds that are no text. */
 static const struct {

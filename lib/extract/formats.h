@@ -31,7 +31,12 @@ extern const struct lj_format lj_format_plain;
 extern const struct lj_format lj_format_markdown;
 extern const struct lj_format lj_format_html;
 extern const struct lj_format lj_format_jsonl;
+extern const struct lj_format lj_format_rtf;
+extern const struct lj_format lj_format_xml;
+extern const struct lj_format lj_format_subtitles;
+extern const struct lj_format lj_format_csv;
 #ifdef LJ_EXTRACT_FULL
+extern const struct lj_format lj_format_doc;
 extern const struct lj_format lj_format_pdf;
 extern const struct lj_format lj_format_docx;
 extern const struct lj_format lj_format_pptx;

@@ -86,8 +86,10 @@ answer(struct lj_job *job, bool *other, const char **mime, GError **error)
 {
     if (!lj_input_fill(job->input, job->records ? 1 : LJ_PROBE_SIZE, error))
         return false;
-    /* A zip's table of contents stands at its end, and says what kind of document it is. */
-    if (FULL && job->input->length > 4 && memcmp(job->input->bytes, "PK\3\4", 4) == 0 &&
+    /* What kind of document a zip or a compound file is, its table of contents says. */
+    if (FULL && job->input->length > 4 &&
+        (memcmp(job->input->bytes, "PK\3\4", 4) == 0 ||
+         memcmp(job->input->bytes, "\xd0\xcf\x11\xe0", 4) == 0) &&
         !lj_input_fill(job->input, 1u << 30, error))
         return false;
     char *ending = extension(job->name);

@@ -506,7 +506,17 @@ recognise(const struct lj_probe *probe)
         return true;
     if (look > 5 && memcmp(text + at, "<?xml", 5) == 0)
         return false;
-    return named || has_tag(text + at, look, "head") || has_tag(text + at, look, "body");
+    if (named)
+        return true;
+    /* <body> is an element of laws, too: the first element must be HTML's own. */
+    char first[12] = "";
+    for (size_t i = 0;
+         i + 1 < sizeof first && at + 1 + i < length && g_ascii_isalnum(text[at + 1 + i]); i++)
+        first[i] = g_ascii_tolower(text[at + 1 + i]);
+    bool own = (*first && element_kind(first) != INLINE && strcmp(first, "section") != 0) ||
+               text[at + 1] == '!';
+    return own && (has_tag(text + at, look, "head") || has_tag(text + at, look, "body") ||
+                   has_tag(text + at, look, "div") || has_tag(text + at, look, "p"));
 }
 
 const struct lj_format lj_format_html = {"HTML", "text/html application/xhtml+xml", recognise,

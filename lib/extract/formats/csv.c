@@ -1,0 +1,174 @@
+/* Tables as text (RFC 4180, and its cousins with ';' or tabs). With a column "text" or "texto" each
+ * row is a record whose other columns are fields; otherwise the table is one document, a row a
+ * line. */
+#include "extract/charset.h"
+#include "extract/describe.h"
+#include "extract/formats.h"
+#include "i18n.h"
+
+#include <string.h>
+
+#define COLUMNS_CEILING 1000
+
+/* Reads a row from *p: cells without their quotes. False at the end. */
+static bool
+read_row(const char **p, const char *end, char separator, GPtrArray *cells)
+{
+    g_ptr_array_set_size(cells, 0);
+    if (*p >= end)
+        return false;
+    for (;;) {
+        GString *cell = g_string_new(NULL);
+        if (*p < end && **p == '"') {
+            for (++*p; *p < end; ++*p) {
+                if (**p != '"')
+                    g_string_append_c(cell, **p);
+                else if (*p + 1 < end && (*p)[1] == '"')
+                    g_string_append_c(cell, *(*p)++);
+                else
+                    break;
+            }
+            if (*p < end)
+                ++*p;
+        }
+        while (*p < end && **p != separator && **p != '\n')
+            g_string_append_c(cell, *(*p)++);
+        if (cells->len < COLUMNS_CEILING)
+            g_ptr_array_add(cells, g_string_free(cell, FALSE));
+        else
+            g_string_free(cell, TRUE);
+        if (*p >= end)
+            return true;
+        if (*(*p)++ == '\n')
+            return true;
+    }
+}
+
+/* The sign that parts the first row most often. */
+static char
+find_separator(const char *text, size_t length)
+{
+    static const char signs[] = "\t;,|";
+    const char *stop = memchr(text, '\n', length), *end = stop ? stop : text + length;
+    size_t best = 0;
+    char found = ',';
+    for (const char *sign = signs; *sign; sign++) {
+        size_t n = 0;
+        bool quoted = false;
+        for (const char *p = text; p < end; p++) {
+            quoted ^= *p == '"';
+            n += !quoted && *p == *sign;
+        }
+        if (n > best) {
+            best = n;
+            found = *sign;
+        }
+    }
+    return found;
+}
+
+static bool
+emit_row(struct lj_job *job, const GPtrArray *header, const GPtrArray *cells, int text,
+         guint number, struct lj_charset *how, const char *raw, size_t raw_length)
+{
+    struct lj_document *document = lj_job_document(job, "text/csv");
+    document->charset = g_strdup(how->charset);
+    document->charset_from = g_strdup(how->from);
+    for (guint i = 0; i < MIN(cells->len, header->len); i++) {
+        const char *name = header->pdata[i], *value = cells->pdata[i];
+        if ((int)i == text)
+            g_string_assign(document->text, value);
+        else if (g_ascii_strcasecmp(name, "id") == 0 && *value)
+            document->id = g_strdup(value);
+        else if (*name)
+            lj_describe_field(document, name, value, LJ_DATE_GIVEN);
+    }
+    if (!document->id && !document->member)
+        document->member = g_strdup_printf("#%u", number);
+    document->bytes = raw_length;
+    gsize size = sizeof document->sha256;
+    GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
+    g_checksum_update(sum, (const guchar *)raw, (gssize)raw_length);
+    g_checksum_get_digest(sum, document->sha256, &size);
+    g_checksum_free(sum);
+    lj_describe_parts(document);
+    return lj_job_emit(job, document);
+}
+
+static bool
+extract(struct lj_job *job, GError **error)
+{
+    if (!lj_input_fill(job->input, (size_t)job->max_text * 2 + 64, error))
+        return false;
+    struct lj_charset how = {.given = job->encoding};
+    GString *source = g_string_new(NULL);
+    lj_charset_decode(job->input->bytes, job->input->length, &how, (size_t)job->max_text * 2,
+                      source);
+    const char *p = source->str, *end = p + source->len;
+    char separator = find_separator(p, source->len);
+    GPtrArray *header = g_ptr_array_new_with_free_func(g_free),
+              *cells = g_ptr_array_new_with_free_func(g_free);
+    int text = -1;
+    if (read_row(&p, end, separator, header))
+        for (guint i = 0; i < header->len && text < 0; i++) {
+            char *folded = lj_schema_fold(header->pdata[i], -1);
+            if (strcmp(folded, "text") == 0 || strcmp(folded, "texto") == 0 ||
+                strcmp(folded, "contenido") == 0)
+                text = (int)i;
+            g_free(folded);
+        }
+    if (text >= 0) {
+        guint number = 1;
+        for (const char *row = p; read_row(&p, end, separator, cells); row = p) {
+            number++;
+            if (cells->len == 1 && !*(char *)cells->pdata[0])
+                continue;
+            if ((int)cells->len <= text) {
+                char place[16];
+                g_snprintf(place, sizeof place, "#%u", number);
+                lj_job_fail(job, place,
+                            g_error_new(LJ_ERROR, LJ_ERROR_FORMAT,
+                                        _("row %u has %u columns, the text should be in column %d"),
+                                        number, cells->len, text + 1));
+            } else if (!emit_row(job, header, cells, text, number, &how, row, (size_t)(p - row))) {
+                break;
+            }
+        }
+    } else {
+        struct lj_document *document = lj_job_document(job, "text/csv");
+        document->charset = g_strdup(how.charset);
+        document->charset_from = g_strdup(how.from);
+        document->cut = how.cut || !job->input->all;
+        p = source->str;
+        while (read_row(&p, end, separator, cells) && document->text->len <= job->max_text) {
+            for (guint i = 0; i < cells->len; i++) {
+                g_string_append(document->text, i > 0 ? "\t" : "");
+                g_string_append(document->text, g_strdelimit(cells->pdata[i], "\n\t", ' '));
+            }
+            g_string_append_c(document->text, '\n');
+        }
+        /* A row of column names is no title: the file's name is. */
+        char *stem = g_strdup(job->name), *dot = strrchr(stem, '.');
+        if (dot && dot > stem)
+            *dot = 0;
+        g_strdelimit(stem, "_-", ' ');
+        lj_document_add_field(document, "title", stem);
+        g_free(stem);
+        lj_job_emit(job, document);
+    }
+    g_ptr_array_unref(header);
+    g_ptr_array_unref(cells);
+    g_string_free(source, TRUE);
+    return true;
+}
+
+static bool
+recognise(const struct lj_probe *probe)
+{
+    return !lj_magic(probe->head, probe->length) &&
+           (strcmp(probe->extension, "csv") == 0 || strcmp(probe->extension, "tsv") == 0 ||
+            strcmp(probe->extension, "tab") == 0);
+}
+
+const struct lj_format lj_format_csv = {"CSV", "text/csv text/tab-separated-values", recognise,
+                                        extract};

@@ -1,0 +1,232 @@
+/* Word documents of 1997 to 2003 ([MS-DOC]): the pieces of the text in order, footnotes behind it;
+ * field codes and pictures left out. */
+#include "extract/charset.h"
+#include "extract/describe.h"
+#include "extract/formats.h"
+#include "extract/ole.h"
+#include "i18n.h"
+
+#include <string.h>
+
+#define FILE_CEILING (512u << 20)
+
+static uint32_t
+u32(const uint8_t *p)
+{
+    return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+}
+
+static uint32_t
+u16(const uint8_t *p)
+{
+    return p[0] | (uint32_t)p[1] << 8;
+}
+
+/* What one character of Word is in ours: its marks are control characters. field counts open
+ * fields, whose code is left out and whose result stays. */
+struct reader {
+    GString *text;
+    size_t max;
+    uint32_t high;
+    int depth;      /* of fields */
+    uint32_t codes; /* bit i: field i is still in its code */
+    bool cell;      /* the last was a cell mark: a second one ends the row */
+};
+
+static void
+put(struct reader *r, uint32_t c)
+{
+    bool cell = r->cell;
+    r->cell = false;
+    bool fresh = r->text->len == 0 || r->text->str[r->text->len - 1] == '\n';
+    if (fresh && c == 0x09)
+        return; /* an indent */
+    if (c == 0x13) {
+        if (r->depth < 31)
+            r->codes |= 1u << r->depth;
+        r->depth++;
+        return;
+    }
+    if (c == 0x14 || c == 0x15) {
+        if (r->depth > 0 && r->depth <= 31)
+            r->codes &= ~(1u << (r->depth - 1));
+        if (c == 0x15 && r->depth > 0)
+            r->depth--;
+        return;
+    }
+    if (r->codes || r->text->len > r->max)
+        return;
+    switch (c) {
+    case 0x07:
+        g_string_append_c(r->text, cell ? '\n' : '\t');
+        r->cell = !cell;
+        return;
+    case 0x0D:
+    case 0x0B:
+    case 0x0C:
+    case 0x0E:
+        if (!fresh || r->text->len < 2 || r->text->str[r->text->len - 2] != '\n')
+            g_string_append_c(r->text, '\n');
+        return;
+    case 0x1E:
+        g_string_append_c(r->text, '-');
+        return;
+    case 0x09:
+    case 0xA0:
+        g_string_append_c(r->text, c == 9 ? '\t' : ' ');
+        return;
+    default:
+        break;
+    }
+    if (c < 0x20 || c == 0x1F || c == 0xAD)
+        return; /* pictures, footnote marks, hyphens that only may be */
+    if (c >= 0xD800 && c < 0xDC00) {
+        r->high = c;
+        return;
+    }
+    if (c >= 0xDC00 && c < 0xE000)
+        c = r->high ? 0x10000 + ((r->high - 0xD800) << 10) + (c - 0xDC00) : 0xFFFD;
+    r->high = 0;
+    if (c >= 0xF000 && c < 0xF100) /* a sign of a symbol font */
+        return;
+    g_string_append_unichar(r->text, c);
+}
+
+/* Windows-1252 beyond Latin-1, as compressed pieces hold it. */
+static uint32_t
+wide(uint8_t c)
+{
+    static const uint16_t high[32] = {
+        0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
+        0x2039, 0x0152, 0x8D,   0x017D, 0x8F,   0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
+        0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178};
+    return c >= 0x80 && c < 0xA0 ? high[c - 0x80] : c;
+}
+
+/* Reads characters [from, to) of the document through its piece table. */
+static void
+read_range(struct reader *r, const GByteArray *word, const uint8_t *pieces, uint32_t n,
+           uint32_t from, uint32_t to)
+{
+    for (uint32_t i = 0; i < n && r->text->len <= r->max; i++) {
+        uint32_t first = u32(pieces + i * 4), last = u32(pieces + (i + 1) * 4);
+        uint32_t place = u32(pieces + (n + 1) * 4 + i * 8 + 2);
+        if (last <= from || first >= to || last <= first)
+            continue;
+        bool compressed = place & 0x40000000;
+        uint64_t at = compressed ? (place & 0x3FFFFFFF) / 2 : place;
+        for (uint32_t c = MAX(first, from); c < MIN(last, to) && r->text->len <= r->max; c++) {
+            uint64_t byte = at + (uint64_t)(c - first) * (compressed ? 1 : 2);
+            if (byte + (compressed ? 1 : 2) > word->len)
+                break;
+            put(r, compressed ? wide(word->data[byte]) : u16(word->data + byte));
+        }
+    }
+}
+
+static bool
+read_text(struct lj_document *document, const struct lj_ole *ole, size_t max, GError **error)
+{
+    GByteArray *word = lj_ole_stream(ole, "WordDocument"), *table = NULL;
+    bool good = false;
+    if (!word || word->len < 0x200 || u16(word->data) != 0xA5EC) {
+        g_set_error_literal(error, LJ_ERROR, LJ_ERROR_FORMAT,
+                            _("no text of Word 97 or later in it"));
+    } else if (u16(word->data + 10) & 0x100) {
+        g_set_error_literal(error, LJ_ERROR, LJ_ERROR_FORMAT, _("is protected by a password"));
+    } else {
+        table = lj_ole_stream(ole, u16(word->data + 10) & 0x200 ? "1Table" : "0Table");
+        uint32_t at = u32(word->data + 0x1A2), size = u32(word->data + 0x1A6);
+        uint32_t body = u32(word->data + 0x4C), notes = u32(word->data + 0x50),
+                 headers = u32(word->data + 0x54);
+        uint32_t macros = u32(word->data + 0x58), comments = u32(word->data + 0x5C),
+                 ends = u32(word->data + 0x60);
+        uint32_t boxes = u32(word->data + 0x64);
+        const uint8_t *p = NULL, *end = NULL;
+        if (table && at < table->len && size <= table->len - at) {
+            p = table->data + at;
+            end = p + size;
+        }
+        while (p && end - p > 3 && *p == 1) /* properties of pieces */
+            p += MIN((size_t)(end - p), 3 + (size_t)u16(p + 1));
+        if (p && end - p > 5 && *p == 2 && u32(p + 1) <= (uint32_t)(end - p - 5) &&
+            u32(p + 1) >= 16) {
+            uint32_t n = (u32(p + 1) - 4) / 12;
+            struct reader r = {.text = document->text, .max = max};
+            read_range(&r, word, p + 5, n, 0, body);
+            uint64_t next = body;
+            struct {
+                uint32_t length;
+                bool wanted;
+            } parts[] = {{notes, true},     {headers, false}, {macros, false},
+                         {comments, false}, {ends, true},     {boxes, true}};
+            for (size_t i = 0; i < G_N_ELEMENTS(parts) && next < G_MAXUINT32 - parts[i].length;
+                 i++) {
+                r.depth = 0;
+                r.codes = 0;
+                if (parts[i].wanted && parts[i].length > 0) {
+                    g_string_append_c(r.text, '\n');
+                    read_range(&r, word, p + 5, n, (uint32_t)next,
+                               (uint32_t)next + parts[i].length);
+                }
+                next += parts[i].length;
+            }
+            good = true;
+        } else {
+            g_set_error_literal(error, LJ_ERROR, LJ_ERROR_FORMAT,
+                                _("the Word document is damaged"));
+        }
+    }
+    if (word)
+        g_byte_array_unref(word);
+    if (table)
+        g_byte_array_unref(table);
+    return good;
+}
+
+static bool
+extract(struct lj_job *job, GError **error)
+{
+    if (!lj_input_fill(job->input, FILE_CEILING, error))
+        return false;
+    struct lj_ole *ole = lj_ole_open(job->input->bytes, job->input->length);
+    struct lj_document *document = lj_job_document(job, "application/msword");
+    bool good = ole && read_text(document, ole, (size_t)job->max_text, error);
+    if (!ole)
+        g_set_error_literal(error, LJ_ERROR, LJ_ERROR_FORMAT, _("the Word document is damaged"));
+    if (good) {
+        lj_text_clean(document->text);
+        char *title = lj_ole_summary(ole, 2), *author = lj_ole_summary(ole, 4),
+             *keywords = lj_ole_summary(ole, 5);
+        lj_describe_claimed_title(document, title);
+        lj_describe_claimed_author(document, author);
+        lj_describe_keywords(document, keywords);
+        g_free(title);
+        g_free(author);
+        g_free(keywords);
+        lj_describe_parts(document);
+        lj_job_emit(job, document);
+    } else {
+        lj_document_free(document);
+    }
+    lj_ole_close(ole);
+    return good;
+}
+
+static bool
+recognise(const struct lj_probe *probe)
+{
+    static const uint8_t magic[] = {0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1};
+    if (probe->length < sizeof magic || memcmp(probe->head, magic, sizeof magic) != 0 ||
+        !probe->input)
+        return false;
+    struct lj_ole *ole = lj_ole_open(probe->input->bytes, probe->input->length);
+    GByteArray *word = ole ? lj_ole_stream(ole, "WordDocument") : NULL;
+    bool good = word != NULL;
+    if (word)
+        g_byte_array_unref(word);
+    lj_ole_close(ole);
+    return good;
+}
+
+const struct lj_format lj_format_doc = {"Word (DOC)", "application/msword", recognise, extract};

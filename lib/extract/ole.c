@@ -1,0 +1,205 @@
+#include "extract/ole.h"
+#include "extract/charset.h"
+
+#include <string.h>
+
+#define END_OF_CHAIN 0xFFFFFFFEu
+#define STREAM_CEILING (512u << 20)
+
+struct lj_ole {
+    const uint8_t *bytes;
+    size_t length;
+    uint32_t sector, small;  /* sizes */
+    GArray *fat, *small_fat; /* uint32_t: next sector */
+    GByteArray *directory, *ministream;
+};
+
+static uint32_t
+u32(const uint8_t *p)
+{
+    return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+}
+
+static uint32_t
+u16(const uint8_t *p)
+{
+    return p[0] | (uint32_t)p[1] << 8;
+}
+
+/* Sector number as bytes, or NULL beyond the file. */
+static const uint8_t *
+sector_at(const struct lj_ole *ole, uint32_t number)
+{
+    uint64_t at = ((uint64_t)number + 1) * ole->sector;
+    return at + ole->sector <= ole->length ? ole->bytes + at : NULL;
+}
+
+/* Follows a chain; stops at the end, at a fault, or when it is longer than the file: a loop. */
+static GByteArray *
+read_chain(const struct lj_ole *ole, uint32_t first, uint64_t size)
+{
+    GByteArray *out = g_byte_array_new();
+    uint64_t most = MIN(ole->length + ole->sector, (uint64_t)STREAM_CEILING);
+    for (uint32_t at = first; at < ole->fat->len && out->len < size && out->len < most;
+         at = g_array_index(ole->fat, uint32_t, at)) {
+        const uint8_t *bytes = sector_at(ole, at);
+        if (!bytes)
+            break;
+        g_byte_array_append(out, bytes, ole->sector);
+    }
+    if (out->len > size)
+        g_byte_array_set_size(out, (guint)size);
+    return out;
+}
+
+static GByteArray *
+read_small(const struct lj_ole *ole, uint32_t first, uint64_t size)
+{
+    GByteArray *out = g_byte_array_new();
+    for (uint32_t at = first;
+         at < ole->small_fat->len && out->len < size && out->len < ole->ministream->len;
+         at = g_array_index(ole->small_fat, uint32_t, at)) {
+        uint64_t from = (uint64_t)at * ole->small;
+        if (from + ole->small > ole->ministream->len)
+            break;
+        g_byte_array_append(out, ole->ministream->data + from, ole->small);
+    }
+    if (out->len > size)
+        g_byte_array_set_size(out, (guint)size);
+    return out;
+}
+
+/* Appends the next-sector numbers that a sector of the table holds. */
+static void
+add_table(struct lj_ole *ole, uint32_t number)
+{
+    const uint8_t *bytes = sector_at(ole, number);
+    for (uint32_t i = 0; bytes && i < ole->sector / 4; i++) {
+        uint32_t next = u32(bytes + i * 4);
+        g_array_append_val(ole->fat, next);
+    }
+}
+
+static const uint8_t *
+find_entry(const struct lj_ole *ole, const char *name)
+{
+    size_t n = strlen(name);
+    for (guint at = 0; at + 128 <= ole->directory->len; at += 128) {
+        const uint8_t *entry = ole->directory->data + at;
+        uint32_t length = u16(entry + 64);
+        if (length != (n + 1) * 2 || (entry[66] != 2 && entry[66] != 5))
+            continue;
+        bool same = true;
+        for (size_t i = 0; i < n && same; i++)
+            same = u16(entry + i * 2) == (uint8_t)name[i];
+        if (same)
+            return entry;
+    }
+    return NULL;
+}
+
+struct lj_ole *
+lj_ole_open(const uint8_t *bytes, size_t length)
+{
+    static const uint8_t magic[] = {0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1};
+    if (length < 1536 || memcmp(bytes, magic, sizeof magic) != 0)
+        return NULL;
+    uint32_t shift = u16(bytes + 30), small_shift = u16(bytes + 32);
+    if ((shift != 9 && shift != 12) || small_shift < 4 || small_shift > 9)
+        return NULL;
+    struct lj_ole *ole = g_new0(struct lj_ole, 1);
+    *ole = (struct lj_ole){
+        .bytes = bytes, .length = length, .sector = 1u << shift, .small = 1u << small_shift};
+    ole->fat = g_array_new(FALSE, FALSE, 4);
+    ole->small_fat = g_array_new(FALSE, FALSE, 4);
+    uint32_t most = (uint32_t)MIN(length / ole->sector + 1,
+                                  G_MAXUINT32); /* no more table sectors than sectors */
+    for (uint32_t i = 0; i < 109 && i < most; i++)
+        if (u32(bytes + 76 + i * 4) < END_OF_CHAIN - 2)
+            add_table(ole, u32(bytes + 76 + i * 4));
+    uint32_t more = u32(bytes + 68);
+    for (uint32_t tables = 109, rounds = 0;
+         more < END_OF_CHAIN - 2 && rounds < most && tables < most; rounds++) {
+        const uint8_t *list = sector_at(ole, more);
+        if (!list)
+            break;
+        for (uint32_t i = 0; i + 1 < ole->sector / 4 && tables < most; i++, tables++)
+            if (u32(list + i * 4) < END_OF_CHAIN - 2)
+                add_table(ole, u32(list + i * 4));
+        more = u32(list + ole->sector - 4);
+    }
+    ole->directory = read_chain(ole, u32(bytes + 48), STREAM_CEILING);
+    GByteArray *table = read_chain(ole, u32(bytes + 60), STREAM_CEILING);
+    for (guint at = 0; at + 4 <= table->len; at += 4) {
+        uint32_t next = u32(table->data + at);
+        g_array_append_val(ole->small_fat, next);
+    }
+    g_byte_array_unref(table);
+    const uint8_t *root = find_entry(ole, "Root Entry");
+    ole->ministream = root ? read_chain(ole, u32(root + 116), STREAM_CEILING) : g_byte_array_new();
+    return ole;
+}
+
+void
+lj_ole_close(struct lj_ole *ole)
+{
+    if (!ole)
+        return;
+    g_array_unref(ole->fat);
+    g_array_unref(ole->small_fat);
+    g_byte_array_unref(ole->directory);
+    g_byte_array_unref(ole->ministream);
+    g_free(ole);
+}
+
+GByteArray *
+lj_ole_stream(const struct lj_ole *ole, const char *name)
+{
+    const uint8_t *entry = find_entry(ole, name);
+    if (!entry)
+        return NULL;
+    uint64_t size = u32(entry + 120);
+    bool small = size < u32(ole->bytes + 56);
+    return small ? read_small(ole, u32(entry + 116), size)
+                 : read_chain(ole, u32(entry + 116), size);
+}
+
+/* [MS-OLEPS]: header, offset of the first set, its properties as (id, offset), strings of 8 or 16
+ * bits. */
+char *
+lj_ole_summary(const struct lj_ole *ole, uint32_t property)
+{
+    GByteArray *set = lj_ole_stream(ole, "\5SummaryInformation");
+    char *value = NULL;
+    if (set && set->len >= 56) {
+        uint32_t base = u32(set->data + 44), codepage = 1252;
+        uint32_t n = base <= set->len - 8 ? u32(set->data + base + 4) : 0;
+        for (int round = 0; round < 2; round++) /* the code page first */
+            for (uint32_t i = 0; i < MIN(n, 200u); i++) {
+                uint64_t row = (uint64_t)base + 8 + (uint64_t)i * 8;
+                if (row + 8 > set->len)
+                    break;
+                uint32_t id = u32(set->data + row);
+                uint64_t at = (uint64_t)base + u32(set->data + row + 4);
+                if (at + 8 > set->len)
+                    continue;
+                uint32_t type = u32(set->data + at), size = u32(set->data + at + 4);
+                if (round == 0 && id == 1 && type == 2)
+                    codepage = u16(set->data + at + 4);
+                if (round == 0 || id != property || value || (type != 30 && type != 31))
+                    continue;
+                uint64_t bytes = type == 31 ? (uint64_t)size * 2 : size;
+                if (bytes > 10000 || at + 8 + bytes > set->len)
+                    continue;
+                GString *text = g_string_new(NULL);
+                struct lj_charset how = {.given = type == 31 || codepage == 1200 ? "utf-16le"
+                                                  : codepage == 65001            ? "utf-8"
+                                                                                 : "windows-1252"};
+                lj_charset_decode(set->data + at + 8, (size_t)bytes, &how, 10000, text);
+                value = g_strstrip(g_string_free(text, FALSE));
+            }
+    }
+    if (set)
+        g_byte_array_unref(set);
+    return value;
+}

@@ -1,0 +1,26 @@
+/* Compound files ([MS-CFB]): the little file system that old Office documents and Outlook messages
+ * are.
+ *
+ *     struct lj_ole *ole = lj_ole_open(bytes, length);
+ *     GByteArray *stream = lj_ole_stream(ole, "WordDocument");
+ */
+#ifndef LEGAJO_EXTRACT_OLE_H
+#define LEGAJO_EXTRACT_OLE_H
+
+#include "legajo/document.h"
+
+struct lj_ole;
+
+/* bytes are borrowed. NULL when it is no compound file. */
+struct lj_ole *lj_ole_open(const uint8_t *bytes, size_t length);
+void lj_ole_close(struct lj_ole *ole);
+
+/* The content of a stream in the root, by its name in ASCII; NULL: there is none.
+ * g_byte_array_unref. */
+GByteArray *lj_ole_stream(const struct lj_ole *ole, const char *name);
+
+/* Title (2), subject (3), author (4), keywords (5) of the summary information; g_free; NULL: none.
+ */
+char *lj_ole_summary(const struct lj_ole *ole, uint32_t property);
+
+#endif
