@@ -20,24 +20,27 @@ struct entry {
     char bytes[];
 };
 
-/* Eight bytes of the spelling stand in the table itself, and its word where that is all there is to
- * it: most words of a text are found without another look at memory. */
+/* The first and the last eight bytes of the spelling stand in the table itself, and its word where
+ * that is all there is to it: words of a text are found with one look at memory. Half a cache line.
+ */
 struct slot {
     uint64_t head; /* the first eight bytes, the rest 0 */
-    uint32_t hash;
+    uint64_t tail; /* the last eight, where there are more; else 0 */
+    struct lj_word *word;
+    uint32_t entry; /* in the list of entries; 0: the slot is free */
     uint16_t length;
     uint8_t reading;
     uint8_t kind;
-    struct lj_word *word;
-    struct entry *entry; /* NULL: free */
 };
+#define SLOT_ALIGNMENT 32
 
 struct vocabulary {
     struct lj_stemmer *stemmer;
     struct block *blocks;
     struct slot *slot; /* open addressing; a power of two, half full at most */
-    size_t slots, entries;
-    GHashTable *words; /* by form and folded */
+    size_t slots;
+    GPtrArray *entries; /* struct entry; none at 0 */
+    GHashTable *words;  /* by form and folded */
     GString *form, *folded, *scratch;
 };
 
@@ -109,10 +112,13 @@ lj_vocabulary_clear(struct vocabulary *v)
     if (v->words)
         g_hash_table_unref(v->words);
     v->words = g_hash_table_new(word_hash, word_equal);
-    g_free(v->slot);
+    g_aligned_free(v->slot);
     v->slots = 1024;
-    v->slot = g_new0(struct slot, v->slots);
-    v->entries = 0;
+    v->slot = g_aligned_alloc0(v->slots, sizeof *v->slot, SLOT_ALIGNMENT);
+    if (v->entries)
+        g_ptr_array_unref(v->entries);
+    v->entries = g_ptr_array_new();
+    g_ptr_array_add(v->entries, NULL);
 }
 
 void
@@ -122,7 +128,8 @@ lj_vocabulary_free(struct vocabulary *v)
         return;
     lj_vocabulary_clear(v);
     g_hash_table_unref(v->words);
-    g_free(v->slot);
+    g_ptr_array_unref(v->entries);
+    g_aligned_free(v->slot);
     g_string_free(v->form, TRUE);
     g_string_free(v->folded, TRUE);
     g_string_free(v->scratch, TRUE);
@@ -562,7 +569,13 @@ eight(const char *bytes)
     return value;
 }
 
-/* Beyond the head, eight bytes at a time; the last eight may take some in again. */
+static uint64_t
+tail_of(const char *bytes, size_t length)
+{
+    return length > 8 ? eight(bytes + length - 8) : 0;
+}
+
+/* Beyond the head eight bytes at a time; the last eight may take some in again. */
 static uint32_t
 hash_of(uint64_t head, const char *bytes, size_t length, uint32_t reading)
 {
@@ -574,25 +587,21 @@ hash_of(uint64_t head, const char *bytes, size_t length, uint32_t reading)
     return (uint32_t)(h >> 32);
 }
 
-static bool
-same_rest(const char *a, const char *b, size_t length)
-{
-    for (size_t i = 8; i < length; i += 8)
-        if (eight(a + MIN(i, length - 8)) != eight(b + MIN(i, length - 8)))
-            return false;
-    return true;
-}
-
 /* The slot of a spelling, or the free one where it would stand. */
 static struct slot *
 slot_of(const struct vocabulary *v, enum reading reading, uint64_t head, uint32_t hash,
         const char *bytes, size_t length)
 {
+    uint64_t tail = tail_of(bytes, length);
     for (size_t at = hash & (v->slots - 1);; at = (at + 1) & (v->slots - 1)) {
         struct slot *slot = &v->slot[at];
-        if (!slot->entry ||
-            (slot->head == head && slot->hash == hash && slot->length == length &&
-             slot->reading == reading && same_rest(slot->entry->bytes, bytes, length)))
+        if (slot->entry == 0)
+            return slot;
+        if (slot->head == head && slot->tail == tail && slot->length == length &&
+            slot->reading == reading &&
+            (length <= 16 ||
+             memcmp(((const struct entry *)v->entries->pdata[slot->entry])->bytes + 8, bytes + 8,
+                    length - 16) == 0))
             return slot;
     }
 }
@@ -601,16 +610,18 @@ static void
 grow(struct vocabulary *v)
 {
     size_t slots = v->slots * 2;
-    struct slot *table = g_new0(struct slot, slots);
+    struct slot *table = g_aligned_alloc0(slots, sizeof *table, SLOT_ALIGNMENT);
     for (size_t i = 0; i < v->slots; i++) {
-        if (!v->slot[i].entry)
+        const struct slot *slot = &v->slot[i];
+        if (slot->entry == 0)
             continue;
-        size_t at = v->slot[i].hash & (slots - 1);
+        const struct entry *entry = v->entries->pdata[slot->entry];
+        size_t at = hash_of(slot->head, entry->bytes, slot->length, slot->reading) & (slots - 1);
         while (table[at].entry)
             at = (at + 1) & (slots - 1);
-        table[at] = v->slot[i];
+        table[at] = *slot;
     }
-    g_free(v->slot);
+    g_aligned_free(v->slot);
     v->slot = table;
     v->slots = slots;
 }
@@ -624,21 +635,22 @@ lj_vocabulary_find(struct vocabulary *v, enum reading reading, const char *bytes
     uint32_t hash = hash_of(head, bytes, length, reading);
     struct slot *slot = slot_of(v, reading, head, hash, bytes, length);
     if (slot->entry)
-        return &slot->entry->spelling;
+        return &((const struct entry *)v->entries->pdata[slot->entry])->spelling;
     struct entry *entry = take(v, sizeof *entry + length);
     struct spelling *spelling = &entry->spelling;
     *spelling = (struct spelling){0};
     memcpy(entry->bytes, bytes, length);
     work_out(v, reading, bytes, length, spelling);
     bool plain = !spelling->second && !spelling->list;
-    *slot = (struct slot){head,
-                          hash,
-                          (uint16_t)length,
-                          (uint8_t)reading,
-                          spelling->kind,
-                          plain ? spelling->word : NULL,
-                          entry};
-    if (++v->entries * 2 > v->slots)
+    *slot = (struct slot){.head = head,
+                          .tail = tail_of(bytes, length),
+                          .word = plain ? spelling->word : NULL,
+                          .entry = v->entries->len,
+                          .length = (uint16_t)length,
+                          .reading = (uint8_t)reading,
+                          .kind = spelling->kind};
+    g_ptr_array_add(v->entries, entry);
+    if ((size_t)v->entries->len * 2 > v->slots)
         grow(v);
     return spelling;
 }
