@@ -1069,16 +1069,17 @@ write_automaton(GPtrArray *keys, GArray **arcs)
     return root;
 }
 
-/* Vos forms make no homographs: nearly every "arma" would be told from an "armá". */
+/* A word that folds to another makes it a homograph, whether the dictionary has the unaccented one
+ * or not: capitals often lack their accents ("LEGISLACION"), and those must be told from
+ * "legislación". Vos forms make none: nearly every "arma" would be told from an "armá". */
 static guint
 bits_of(const struct node *node)
 {
-    bool plain = false, accented = false;
+    bool accented = false;
     guint bits = 0;
     for (guint i = 0; i < node->forms->len; i++) {
         const struct form *form = forms->pdata[g_array_index(node->forms, guint32, i)];
         bool other = strcmp(form->word, node->folded) != 0, voseo = true;
-        plain |= !other;
         for (guint k = 0; k < form->lemmas->len; k++) {
             const struct lemma *lemma = lemmas->pdata[g_array_index(form->lemmas, guint32, k)];
             if (lemma->verb)
@@ -1087,7 +1088,7 @@ bits_of(const struct node *node)
         }
         accented |= other && !voseo;
     }
-    return bits | (plain && accented ? LEXICON_HOMOGRAPH : 0);
+    return bits | (accented ? LEXICON_HOMOGRAPH : 0);
 }
 
 /* haberse, dándole, dese: the dictionary lists some verbs with pronouns as words of their own. They

@@ -39,7 +39,7 @@
 /* The first byte of an edit, never 0. */
 #define LEXICON_CUT 0x1f       /* 1 + bytes cut */
 #define LEXICON_VERB_FORM 0x20 /* a verb's form: se may follow */
-#define LEXICON_HOMOGRAPH 0x40 /* accented and unaccented words of the dictionary fold to it */
+#define LEXICON_HOMOGRAPH 0x40 /* an accented word of the dictionary folds to it */
 #define LEXICON_PRONOUNS 0x80  /* the form of a verb that the dictionary joins pronouns to */
 
 #define LEXICON_ARC_LAST 0x100u

@@ -34,9 +34,9 @@ const char *lj_stemmer_version(const struct lj_stemmer *stemmer);
 size_t lj_stem(struct lj_stemmer *stemmer, const char *folded, size_t length,
                char out[LJ_STEM_SIZE]);
 
-/* Is this folded word the folding of several words of the dictionary that differ by an accent, of
- * which one has none (publico: público, publicó; mas: más)? Then the unaccented one needs a term of
- * its own to be told from the others. */
+/* Is this folded word the folding of an accented word of the dictionary (publico: público, publicó;
+ * legislacion: legislación)? Then the unaccented one, right or not, needs a term of its own to be told
+ * from it. */
 bool lj_stemmer_homograph(const struct lj_stemmer *stemmer, const char *folded, size_t length);
 
 /* The lexicon's bytes, to keep a copy in an index; borrowed until the stemmer closes. */

@@ -168,9 +168,9 @@ unknown_words_meet_by_their_endings(void **state)
 static void
 homographs_are_told(void **state)
 {
-    static const char *const with[] = {"publico", "mas", "solo", "esta", "termino", "si"},
-                             *const without[] = {"legislacion", "casa", "arma", "xyzzy",
-                                                 "constitucion"};
+    static const char *const with[] = {"publico", "mas", "solo",       "esta",
+                                       "termino", "si",  "legislacion"},
+                             *const without[] = {"casa", "arma", "xyzzy", "ley"};
     for (size_t i = 0; i < G_N_ELEMENTS(with); i++)
         assert_true(lj_stemmer_homograph(*state, with[i], strlen(with[i])));
     for (size_t i = 0; i < G_N_ELEMENTS(without); i++)
