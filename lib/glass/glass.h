@@ -94,8 +94,9 @@ bool lj_glass_add_known(struct lj_glass *glass, uint32_t docid, const struct xap
 /* --- metadata and the end ----------------------------------------------------------------------
  */
 
-/* Names of 1 to 253 bytes. Of several values of a name those beginning with 'F' (forms of a stem)
- * are united word by word, of the others the last one counts: within a builder, and over builders
+/* Names of 1 to 253 bytes. Of several values of a name those beginning with 'F' (forms of a stem,
+ * blank-separated) or 'A' (expansions of an acronym, tab-separated) are united, of the others the
+ * last one counts: within a builder, and over builders
  * in their order. length 0: nothing is set. */
 bool lj_glass_set_metadata(struct lj_glass *glass, const char *key, size_t key_length,
                            const char *value, size_t length, GError **error);

@@ -299,8 +299,8 @@ write_metadata(struct merge *merge, struct glass_table *table, GError **error)
             const uint8_t *bytes = glass_reader_bytes(&source->reader, size);
             if (source->reader.failed)
                 break;
-            if (again && key[2] == 'F') {
-                glass_unite(value, bytes, size);
+            if (again && (key[2] == 'F' || key[2] == 'A')) {
+                glass_unite(value, key[2] == 'A' ? '\t' : ' ', bytes, size);
             } else {
                 g_byte_array_set_size(value, 0);
                 g_byte_array_append(value, bytes, size);

@@ -251,11 +251,11 @@ compare_words(const void *a, const void *b)
 }
 
 static void
-split(const uint8_t *p, size_t length, GArray *words)
+split(const uint8_t *p, size_t length, char separator, GArray *words)
 {
     const uint8_t *end = p + length;
     while (p < end) {
-        const uint8_t *blank = memchr(p, ' ', (size_t)(end - p));
+        const uint8_t *blank = memchr(p, separator, (size_t)(end - p));
         struct word word = {p, (size_t)((blank ? blank : end) - p)};
         if (word.n)
             g_array_append_val(words, word);
@@ -264,11 +264,11 @@ split(const uint8_t *p, size_t length, GArray *words)
 }
 
 void
-glass_unite(GByteArray *list, const void *more, size_t length)
+glass_unite(GByteArray *list, char separator, const void *more, size_t length)
 {
     GArray *words = g_array_new(FALSE, FALSE, sizeof(struct word));
-    split(list->data, list->len, words);
-    split(more, length, words);
+    split(list->data, list->len, separator, words);
+    split(more, length, separator, words);
     g_array_sort(words, compare_words);
     GByteArray *united = g_byte_array_sized_new(list->len + (guint)length + 1);
     for (guint i = 0; i < words->len; i++) {
@@ -276,7 +276,7 @@ glass_unite(GByteArray *list, const void *more, size_t length)
         if (i && !compare_words(word, word - 1))
             continue;
         if (united->len)
-            g_byte_array_append(united, (const uint8_t *)" ", 1);
+            g_byte_array_append(united, (const guint8 *)&separator, 1);
         g_byte_array_append(united, word->bytes, (guint)word->n);
     }
     g_byte_array_set_size(list, 0);

@@ -147,8 +147,8 @@ bool glass_merge_runs(GPtrArray *runs, const char *dir, size_t memory, unsigned 
 /* Makes dir; LJ_ERROR_IO when it cannot be made or holds a database. */
 bool glass_prepare_dir(const char *dir, GError **error);
 
-/* Unites two blank-separated, sorted lists of words, as lj_xap_compact does for keys 'F'. */
-void glass_unite(GByteArray *words, const void *more, size_t length);
+/* Unites two lists of words, sorted and each once, as lj_xap_compact does for keys 'F' and 'A'. */
+void glass_unite(GByteArray *words, char separator, const void *more, size_t length);
 
 /* Whether two database folders hold the same bytes but for the UUID; error names what differs. */
 bool glass_same_files(const char *a, const char *b, GError **error);

@@ -264,11 +264,12 @@ class UniteForms : public Xapian::Compactor {
         size_t ours = key.compare(0, 2, string("\0\xc0", 2)) == 0 ? 2 : 0;
         if (key.size() <= ours || (key[ours] != 'F' && key[ours] != 'A'))
             return values[n - 1];
+        char separator = key[ours] == 'A' ? '\t' : ' ';
         std::set<string> words;
         for (size_t i = 0; i < n; i++) {
             size_t at = 0;
             while (at < values[i].size()) {
-                size_t end = values[i].find(' ', at);
+                size_t end = values[i].find(separator, at);
                 if (end == string::npos)
                     end = values[i].size();
                 if (end > at)
@@ -279,7 +280,7 @@ class UniteForms : public Xapian::Compactor {
         string united;
         for (const string &word : words) {
             if (!united.empty())
-                united += ' ';
+                united += separator;
             united += word;
         }
         return united;

@@ -69,8 +69,9 @@ uint32_t lj_xap_writer_documents(struct xap_writer *writer);
 bool lj_xap_writer_commit(struct xap_writer *writer, GError **error);
 
 /* Compacts databases, in this order, into a new one at target; docids follow one another unless
- * keep_docids. Where several hold one metadata key: those beginning with 'F' (forms of a stem) are
- * united word by word, of the others the last wins. full: spend time to save space. */
+ * keep_docids. Where several hold one metadata key: those beginning with 'F' (forms of a stem,
+ * blank-separated) or 'A' (expansions of an acronym, tab-separated) are united, of the others the
+ * last wins. full: spend time to save space. */
 bool lj_xap_compact(const char *const *sources, size_t n, const char *target, bool keep_docids,
                     bool full, GError **error);
 

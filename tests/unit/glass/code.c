@@ -139,7 +139,7 @@ words_unite_sorted(void **state)
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         GByteArray *words = g_byte_array_new();
         g_byte_array_append(words, (const guint8 *)cases[i][0], (guint)strlen(cases[i][0]));
-        glass_unite(words, cases[i][1], strlen(cases[i][1]));
+        glass_unite(words, ' ', cases[i][1], strlen(cases[i][1]));
         assert_int_equal(words->len, strlen(cases[i][2]));
         assert_memory_equal(words->data, cases[i][2], words->len);
         g_byte_array_unref(words);

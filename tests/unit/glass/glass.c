@@ -689,6 +689,8 @@ metadata_is_merged(void **state)
     assert_true(lj_glass_set_metadata(glass[1], "Farm", 4, "armar armas", 11, &error));
     assert_true(lj_glass_set_metadata(glass[0], "x", 1, "1", 1, &error));
     assert_true(lj_glass_set_metadata(glass[0], "x", 1, "2", 1, &error));
+    assert_true(lj_glass_set_metadata(glass[0], "Aley", 4, "z a\tb c", 7, &error));
+    assert_true(lj_glass_set_metadata(glass[1], "Aley", 4, "a b\tb c", 7, &error));
     assert_true(lj_glass_set_metadata(glass[1], "Fsolo", 5, "b a", 3, &error));
     assert_true(lj_glass_merge(glass, 2, path, 1, &error));
     lj_glass_free(glass[0]);
@@ -696,8 +698,10 @@ metadata_is_merged(void **state)
     const char *paths[] = {path};
     struct xap_reader *reader = lj_xap_reader_open(paths, 1, &error);
     assert_null(error);
-    static const char *cases[][2] = {
-        {"Farm", "arma armado armar armas"}, {"x", "2"}, {"Fsolo", "b a"}};
+    static const char *cases[][2] = {{"Farm", "arma armado armar armas"},
+                                     {"x", "2"},
+                                     {"Fsolo", "b a"},
+                                     {"Aley", "a b\tb c\tz a"}};
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         size_t n;
         char *value = lj_xap_metadata(reader, 0, cases[i][0], strlen(cases[i][0]), &n, &error);

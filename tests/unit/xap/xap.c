@@ -45,6 +45,8 @@ make_two(void **state)
         put(writer, i ? "armas y municiones" : "de trafico sin arma", i ? "" : "20250301");
         const char *forms = i ? "arma armas" : "armado armas";
         assert_true(lj_xap_writer_set_metadata(writer, "Farm", 4, forms, strlen(forms), NULL));
+        const char *acronym = i ? "real academia\tsan juan" : "san juan";
+        assert_true(lj_xap_writer_set_metadata(writer, "Ara", 3, acronym, strlen(acronym), NULL));
         assert_true(lj_xap_writer_set_metadata(writer, "journal", 7, i ? "2" : "1", 1, NULL));
         assert_true(lj_xap_writer_commit(writer, NULL));
         lj_xap_writer_close(writer);
@@ -179,6 +181,10 @@ compaction_unites_forms_and_keeps_the_last_of_the_rest(void **state)
     assert_int_equal(length, strlen("arma armado armas"));
     assert_memory_equal(forms, "arma armado armas", length);
     g_free(forms);
+    char *acronym = lj_xap_metadata(reader, 0, "Ara", 3, &length, NULL);
+    assert_int_equal(length, strlen("real academia\tsan juan"));
+    assert_memory_equal(acronym, "real academia\tsan juan", length);
+    g_free(acronym);
     char *journal = lj_xap_metadata(reader, 0, "journal", 7, &length, NULL);
     assert_memory_equal(journal, "2", 1);
     g_free(journal);
