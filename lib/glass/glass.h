@@ -32,8 +32,9 @@ struct lj_glass;
  * that the builder may hold (at least 64 KiB are taken); a single document may exceed it. */
 struct lj_glass *lj_glass_open(const char *dir, size_t memory, GError **error);
 
-/* Whether term lists are deflated as the library does (a third smaller, slower to build); off at
- * first, then xapian-compact does it. Before the first document. */
+/* Whether term lists are deflated as the library does. Off at first: with all layers it takes a
+ * tenth off the database and makes the builder a third slower; xapian-compact and later updates
+ * deflate what is not. Before the first document. */
 void lj_glass_set_deflate(struct lj_glass *glass, bool deflate);
 
 /* Frees the builder and its working files; what was not finished is gone. NULL is fine. */

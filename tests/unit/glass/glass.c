@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 static char *folder;
-static guint32 first_seed = 1, seeds = 10;
+static guint32 first_seed = 1, seeds = 5;
 
 static char *
 inside(const char *name)
@@ -477,7 +477,7 @@ a_term_in_very_many_documents(void **state)
 {
     (void)state;
     struct collection *c = collection_new();
-    for (uint32_t i = 1; i <= 8000; i++) {
+    for (uint32_t i = 1; i <= 3000; i++) {
         char own[16];
         uint32_t position = i % 7, n = (uint32_t)g_snprintf(own, sizeof own, "Q%u", i);
         struct xap_posting postings[] = {{"todo", 4, 1, &position, 1},
@@ -581,7 +581,7 @@ static void
 parts_follow_one_another(void **state)
 {
     (void)state;
-    for (guint32 seed = 200; seed < 204; seed++) {
+    for (guint32 seed = 200; seed < 202; seed++) {
         struct collection *c = random_collection(seed);
         for (guint i = 0; i < c->items->len; i++)
             g_array_index(c->items, struct item, i).docid = i + 1;
@@ -630,7 +630,7 @@ static void
 updates_work(void **state)
 {
     (void)state;
-    for (guint32 seed = 101; seed < 104; seed++) {
+    for (guint32 seed = 101; seed < 103; seed++) {
         struct collection *c = random_collection(seed), *more = random_collection(seed + 50);
         char *path[2] = {inside("updated-a"), inside("updated-b")};
         GError *error = NULL;

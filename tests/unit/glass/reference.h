@@ -6,8 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* Goes through everything Xapian's public interface shows of two databases. NULL when they agree,
- * else what differs first (g_free). */
+/* Goes through everything Xapian's public interface shows of two databases; only the
+ * metadata entry `updated` may differ. NULL when they agree, else what differs first (g_free). */
 char *reference_difference(const char *a, const char *b);
 
 G_END_DECLS
