@@ -52,11 +52,12 @@ suggest(struct lj_output *output, struct lj_searcher *searcher, const struct lj_
                   .value
             : NULL;
     bool plain = type && !strpbrk(type, " \t'\"():,");
-    if (type || year)
-        g_string_append_printf(out, "    searcher %s%s%s%s%s%s\n",
-                               type ? plain ? "tipo:" : "'tipo:\"" : "", type ? type : "",
-                               type ? plain ? "" : "\"'" : "", type && year ? " " : "",
-                               year ? "fecha:" : "", year ? year : "");
+    /* One of them: not every type stands in every year, and all three find something. */
+    if (type)
+        g_string_append_printf(out, "    searcher %s%s%s\n", plain ? "tipo:" : "'tipo:\"", type,
+                               plain ? "" : "\"'");
+    else if (year)
+        g_string_append_printf(out, "    searcher fecha:%s\n", year);
     g_string_append_printf(out, "\n%s\n", _("searcher --help lists what else can be asked."));
     if (words)
         g_ptr_array_unref(words);

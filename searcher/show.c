@@ -28,8 +28,9 @@ line(struct lj_output *output, const char *name, const char *value)
 {
     if (!value || !*value)
         return;
-    const struct lj_field *field = lj_field_find(name, -1);
-    const char *shown = field ? field->spanish : name;
+    /* "key" is another name of the field id, which has a line of its own. */
+    const struct lj_field *field = strcmp(name, "key") == 0 ? NULL : lj_field_find(name, -1);
+    const char *shown = field ? field->spanish : strcmp(name, "key") == 0 ? "clave" : name;
     g_string_append_printf(output->buffer, "%s%s%s: ", output->colour ? BOLD : "", shown,
                            output->colour ? PLAIN : "");
     append_text(output->buffer, value, strlen(value));

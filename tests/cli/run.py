@@ -82,7 +82,8 @@ def run(build, case):
 
 
 def text_of(path):
-    return path.read_text(encoding="utf-8") if path.exists() else ""
+    """Of a file that may be absent, its line ends as they are (CSV ends its lines with CR LF)."""
+    return path.read_bytes().decode("utf-8") if path.exists() else ""
 
 
 def differences(case, status, out, err):
@@ -91,13 +92,13 @@ def differences(case, status, out, err):
         yield f"exit status {status}, expected {wanted}"
     expected = text_of(case / "expected")
     if out != expected:
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", suffix=".stdout") as got:
-            got.write(out)
+        with tempfile.NamedTemporaryFile(suffix=".stdout") as got:
+            got.write(out.encode("utf-8"))
             got.flush()
             diff = subprocess.run(["diff", "-u", "--label", "expected", "--label", "printed",
                                    str(case / "expected") if expected else "/dev/null", got.name],
-                                  capture_output=True, text=True)
-            yield diff.stdout
+                                  capture_output=True)
+            yield diff.stdout.decode("utf-8").replace("\r", "<CR>")
     if not (case / "stderr").exists():
         if err:
             yield "standard error should be empty"
@@ -122,7 +123,7 @@ def main(arguments):
             worst = max(worst, 77) if worst != 1 else 1
             continue
         if write:
-            (case / "expected").write_text(out, encoding="utf-8")
+            (case / "expected").write_bytes(out.encode("utf-8"))
         wrong = list(differences(case, status, out, err))
         print(f"{case.name}: {'failed' if wrong else 'passed'}")
         if wrong:
