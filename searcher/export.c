@@ -2,6 +2,7 @@
 #include "commands.h"
 #include "i18n.h"
 
+#include <inttypes.h>
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -126,7 +127,7 @@ command_export(const struct options *options)
         if (results && !error &&
             g_file_set_contents(table, export.table->str, (gssize) export.table->len, &error) &&
             g_file_set_contents(origin, about->str, (gssize)about->len, &error)) {
-            fprintf(stderr, _("searcher: %" G_GUINT64_FORMAT " texts in %s\n"), export.written,
+            fprintf(stderr, _("searcher: %" PRIu64 " texts in %s\n"), export.written,
                     export.folder);
             status = export.written ? FOUND : NOTHING;
         }

@@ -2,6 +2,7 @@
 #include "commands.h"
 #include "i18n.h"
 
+#include <inttypes.h>
 #include <unistd.h>
 
 struct work {
@@ -70,7 +71,7 @@ run(const struct options *options, struct lj_searcher *searcher, struct lj_query
     lj_results_free(results);
     if (left_out)
         fprintf(stderr,
-                _("searcher: %" G_GUINT64_FORMAT " lines are left out: sorted, it holds %d; narrow "
+                _("searcher: %" PRIu64 " lines are left out: sorted, it holds %d; narrow "
                   "the query or take document order\n"),
                 left_out, LJ_KWIC_MOST);
     if (work.unread)

@@ -3,7 +3,6 @@
 #include "commands.h"
 #include "i18n.h"
 
-#include <locale.h>
 #include <signal.h>
 
 static int
@@ -51,10 +50,7 @@ int
 main(int argc, char **argv)
 {
     /* The locale chooses the language of messages, nothing else: text is UTF-8 whatever it says. */
-    setlocale(LC_MESSAGES, "");
-    setlocale(LC_CTYPE, "");
-    bindtextdomain(GETTEXT_PACKAGE, LEGAJO_LOCALEDIR);
-    bind_textdomain_codeset(GETTEXT_PACKAGE, "UTF-8");
+    lj_i18n_init();
     signal(SIGPIPE, SIG_IGN);
     struct options options;
     GError *error = NULL;

@@ -3,6 +3,7 @@
 #include "commands.h"
 #include "i18n.h"
 
+#include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -89,11 +90,10 @@ command_overview(const struct options *options)
         GString *out = output->buffer;
         for (guint i = 0; i < index->len; i++) {
             const struct lj_index_info *info = &g_array_index(index, struct lj_index_info, i);
-            g_string_append_printf(
-                out,
-                g_dngettext(GETTEXT_PACKAGE, "%s: %" G_GUINT64_FORMAT " document",
-                            "%s: %" G_GUINT64_FORMAT " documents", info->documents),
-                info->name, info->documents);
+            g_string_append_printf(out,
+                                   g_dngettext(GETTEXT_PACKAGE, "%s: %" PRIu64 " document",
+                                               "%s: %" PRIu64 " documents", info->documents),
+                                   info->name, info->documents);
             if (info->updated)
                 g_string_append_printf(out, _(", last changed %s"), info->updated);
             g_string_append_c(out, '\n');

@@ -4,6 +4,7 @@
 #include "i18n.h"
 #include "passage/clean.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #define BOLD "\x1b[1m"
@@ -361,12 +362,11 @@ answer_text(struct lj_output *output, const struct lj_answer *answer)
     }
     if (answer->query_id)
         g_string_append_printf(out, "%s  %s\n", answer->query_id, answer->query);
-    char *total =
-        g_strdup_printf(results->total_exact
-                            ? g_dngettext(GETTEXT_PACKAGE, "%" G_GUINT64_FORMAT " document",
-                                          "%" G_GUINT64_FORMAT " documents", (gulong)results->total)
-                            : _("about %" G_GUINT64_FORMAT " documents"),
-                        results->total);
+    char *total = g_strdup_printf(results->total_exact
+                                      ? g_dngettext(GETTEXT_PACKAGE, "%" PRIu64 " document",
+                                                    "%" PRIu64 " documents", (gulong)results->total)
+                                      : _("about %" PRIu64 " documents"),
+                                  results->total);
     g_string_append_printf(out, "%s · %.*f ms\n", total, results->took_ms < 10 ? 1 : 0,
                            results->took_ms);
     g_free(total);

@@ -5,6 +5,7 @@
 #include "extract/formats.h"
 #include "i18n.h"
 
+#include <inttypes.h>
 #include <jansson.h>
 #include <string.h>
 
@@ -49,12 +50,11 @@ take_record(struct lj_job *job, const char *line, size_t length, uint64_t number
     json_error_t problem;
     json_t *record = json_loadb(line, length, JSON_ALLOW_NUL, &problem);
     if (!record || !json_is_object(record)) {
-        GError *failure =
-            record ? g_error_new(LJ_ERROR, LJ_ERROR_FORMAT,
-                                 _("line %" G_GUINT64_FORMAT ": not a JSON object"), number)
-                   : g_error_new(LJ_ERROR, LJ_ERROR_FORMAT,
-                                 _("line %" G_GUINT64_FORMAT ": not a JSON object (%s)"), number,
-                                 problem.text);
+        GError *failure = record ? g_error_new(LJ_ERROR, LJ_ERROR_FORMAT,
+                                               _("line %" PRIu64 ": not a JSON object"), number)
+                                 : g_error_new(LJ_ERROR, LJ_ERROR_FORMAT,
+                                               _("line %" PRIu64 ": not a JSON object (%s)"),
+                                               number, problem.text);
         lj_job_fail(job, place, failure);
         json_decref(record);
         return true;
@@ -63,13 +63,12 @@ take_record(struct lj_job *job, const char *line, size_t length, uint64_t number
     const json_t *id = json_object_get(record, "id");
     bool deleted = json_is_true(json_object_get(record, "deleted"));
     if (!(json_is_string(text) || deleted) || (deleted && !id)) {
-        lj_job_fail(
-            job, place,
-            deleted
-                ? g_error_new(LJ_ERROR, LJ_ERROR_FORMAT,
-                              _("line %" G_GUINT64_FORMAT ": a deletion needs an \"id\""), number)
-                : g_error_new(LJ_ERROR, LJ_ERROR_FORMAT,
-                              _("line %" G_GUINT64_FORMAT ": the record has no \"text\""), number));
+        lj_job_fail(job, place,
+                    deleted
+                        ? g_error_new(LJ_ERROR, LJ_ERROR_FORMAT,
+                                      _("line %" PRIu64 ": a deletion needs an \"id\""), number)
+                        : g_error_new(LJ_ERROR, LJ_ERROR_FORMAT,
+                                      _("line %" PRIu64 ": the record has no \"text\""), number));
         json_decref(record);
         return true;
     }
@@ -157,7 +156,7 @@ extract(struct lj_job *job, GError **error)
                 g_snprintf(place, sizeof place, "#%" G_GUINT64_FORMAT, number);
                 lj_job_fail(job, place,
                             g_error_new(LJ_ERROR, LJ_ERROR_FORMAT,
-                                        _("line %" G_GUINT64_FORMAT
+                                        _("line %" PRIu64
                                           ": longer than %zu bytes; raise --max-size to read it"),
                                         number, ceiling));
                 skipping = true;
