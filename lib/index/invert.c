@@ -1,5 +1,7 @@
 #include "index/invert.h"
 
+#include "analysis/citation.h"
+
 #include <string.h>
 
 #define GAP 1000u                /* positions between fields and sections */
@@ -373,6 +375,21 @@ add_identity(struct lj_inverter *inverter, const struct lj_document *document,
     add_boolean(inverter, "XH", hex);
 }
 
+/* Which norm the document is: weighs (wdf 1), so that who asks for a norm gets it before those that
+ * cite it. */
+static void
+add_norm(struct lj_inverter *inverter, const struct lj_document *document)
+{
+    GPtrArray *terms = g_ptr_array_new_with_free_func(g_free);
+    lj_citation_identity(lj_document_field(document, "title"), document->id, document->text->str,
+                         MIN(document->text->len, 4096), terms);
+    for (guint i = 0; i < terms->len; i++) {
+        const char *term = terms->pdata[i];
+        touch(inverter, term_number(inverter, "XRI", term, strlen(term)))->wdf = 1;
+    }
+    g_ptr_array_unref(terms);
+}
+
 static void
 add_date(struct lj_inverter *inverter, const struct lj_document *document)
 {
@@ -566,6 +583,7 @@ lj_invert(struct lj_inverter *inverter, const struct lj_document *document,
     uint32_t base = add_title(inverter, title);
     uint32_t words = add_text(inverter, document, base);
     add_identity(inverter, document, origin);
+    add_norm(inverter, document);
     add_date(inverter, document);
     for (size_t i = 0; i < G_N_ELEMENTS(fields); i++)
         add_field(inverter, document, &lj_field_table()[fields[i]]);

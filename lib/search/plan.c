@@ -1,6 +1,8 @@
 #include "search/plan.h"
 
+#include "analysis/citation.h"
 #include "index/invert.h"
+#include "legajo/date.h"
 
 #include <string.h>
 
@@ -308,6 +310,48 @@ push_id(struct maker *maker, const char *text)
     push_join(plan->nodes, XAP_OR, n);
 }
 
+#define NORM_WEIGHT 8.0 /* a norm asked for stands before whatever else holds its words */
+
+/* Documents that are a norm, and those that cite it; true when text names one. */
+static bool
+push_citation(struct maker *maker, const char *text, enum lj_field_id field)
+{
+    struct lj_plan *plan = maker->plan;
+    GPtrArray *terms = g_ptr_array_new_with_free_func(g_free);
+    bool found = lj_citation_normalise(text, strlen(text), field, terms);
+    for (guint i = 0; i < terms->len; i++) {
+        push_term(plan, plan->nodes, "XRI", terms->pdata[i]);
+        push_scale(plan->nodes, NORM_WEIGHT);
+        push_term(plan, plan->nodes, "XR", terms->pdata[i]);
+    }
+    if (found)
+        push_join(plan->nodes, XAP_OR, 2 * terms->len);
+    plan->weighted |= found && !maker->negated;
+    g_ptr_array_unref(terms);
+    return found;
+}
+
+/* A date that the text mentions: a year, a month or a day. */
+static void
+push_mention(struct maker *maker, const char *text)
+{
+    struct lj_interval when;
+    size_t used, length = strlen(text), digits = 0;
+    if ((lj_date_read(text, length, true, &used, &when) && used == length) ||
+        lj_interval_from_iso(text, -1, &when))
+        digits = when.first == when.last                   ? 8
+                 : when.first / 100 == when.last / 100     ? 6
+                 : when.first / 10000 == when.last / 10000 ? 4
+                                                           : 0;
+    char day[16];
+    g_snprintf(day, sizeof day, "%08u", digits ? when.first : 0);
+    day[digits] = 0;
+    if (digits)
+        push_term(maker->plan, maker->plan->nodes, "XM", day);
+    else
+        push_op(maker->plan->nodes, XAP_NONE, 0);
+}
+
 static void
 push_field(struct maker *maker, const struct lj_node *node)
 {
@@ -530,6 +574,10 @@ lj_plan_make(const struct lj_query *query, bool all, const struct lj_ranking *ra
         push_node(&maker, query->root);
     else
         push_op(maker.plan->nodes, XAP_ALL, 0);
+    /* A query that is a citation: its norm, then what cites it or holds its words. */
+    if (query->root && query->mentions->len > 0 &&
+        push_citation(&maker, query->text, LJ_FIELD_CITATION))
+        push_op(maker.plan->nodes, XAP_OR, 2);
     if (maker.n_bonus > 0) {
         g_array_append_vals(maker.plan->nodes, maker.bonus->data, maker.bonus->len);
         push_join(maker.plan->nodes, XAP_OR, maker.n_bonus);
