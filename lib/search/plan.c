@@ -2,7 +2,6 @@
 
 #include "analysis/citation.h"
 #include "index/invert.h"
-#include "legajo/date.h"
 
 #include <string.h>
 
@@ -331,27 +330,6 @@ push_citation(struct maker *maker, const char *text, enum lj_field_id field)
     return found;
 }
 
-/* A date that the text mentions: a year, a month or a day. */
-static void
-push_mention(struct maker *maker, const char *text)
-{
-    struct lj_interval when;
-    size_t used, length = strlen(text), digits = 0;
-    if ((lj_date_read(text, length, true, &used, &when) && used == length) ||
-        lj_interval_from_iso(text, -1, &when))
-        digits = when.first == when.last                   ? 8
-                 : when.first / 100 == when.last / 100     ? 6
-                 : when.first / 10000 == when.last / 10000 ? 4
-                                                           : 0;
-    char day[16];
-    g_snprintf(day, sizeof day, "%08u", digits ? when.first : 0);
-    day[digits] = 0;
-    if (digits)
-        push_term(maker->plan, maker->plan->nodes, "XM", day);
-    else
-        push_op(maker->plan->nodes, XAP_NONE, 0);
-}
-
 static void
 push_field(struct maker *maker, const struct lj_node *node)
 {
@@ -381,6 +359,12 @@ push_field(struct maker *maker, const struct lj_node *node)
         g_free(path);
         break;
     }
+    case LJ_KIND_CITATION:
+        if (node->field->id == LJ_FIELD_MENTION)
+            push_term(plan, plan->nodes, node->field->prefix, node->text);
+        else if (!push_citation(maker, node->text, node->field->id))
+            push_op(plan->nodes, XAP_NONE, 0);
+        break;
     case LJ_KIND_TAG: /* forms: hashes of the contents that have the mark (lj_tags_resolve) */
         for (guint i = 0; node->forms && i < node->forms->len; i++)
             push_term(plan, plan->nodes, "XH", node->forms->pdata[i]);
