@@ -1,5 +1,6 @@
 /* One search: first stage over Xapian, second stage over its best, then what an answer shows. */
 #include "search/searcher.h"
+#include "index/invert.h"
 
 #include "i18n.h"
 
@@ -8,6 +9,8 @@
 /* Matches a list counts to the end without being asked: beyond, "about" may do. */
 #define COUNT_LIMIT 50000u
 #define FRAMES_LIMIT 64
+/* Documents whose text is read to verify a near operator. */
+#define VERIFY_LIMIT 20000
 
 struct candidate {
     uint32_t docid;
@@ -25,6 +28,7 @@ struct searching {
     GArray *candidates; /* struct candidate, best first */
     GArray *spies;      /* uint32_t slots */
     struct xap_matches *first;
+    bool unverified; /* more than VERIFY_LIMIT documents would have had to be read */
 };
 
 /* --- results -----------------------------------------------------------------------------------
@@ -116,15 +120,22 @@ static void
 set_totals(struct searching *s, const struct xap_matches *matches)
 {
     s->results->total = matches->estimate;
-    s->results->total_exact = matches->lower == matches->upper;
+    s->results->total_exact = matches->lower == matches->upper && !s->unverified;
 }
 
 static bool
-search_plan(struct searching *s, bool all, GError **error)
+has_near(const struct lj_node *node)
 {
-    struct lj_plan_index index = {s->searcher->reader};
-    lj_plan_free(s->plan);
-    s->plan = lj_plan_make(s->query, all, s->ranking, &index);
+    bool found = node && node->kind == LJ_NODE_NEAR;
+    for (guint i = 0; node && node->children && i < node->children->len && !found; i++)
+        found = has_near(node->children->pdata[i]);
+    return found;
+}
+
+/* Runs the plan for what the options want of it. */
+static bool
+run_plan(struct searching *s, GError **error)
+{
     g_array_set_size(s->candidates, 0);
     const struct lj_search_options *options = s->options;
     uint64_t wanted = (uint64_t)options->offset + options->limit;
@@ -153,6 +164,107 @@ search_plan(struct searching *s, bool all, GError **error)
     set_totals(s, s->first);
     take_matches(s, s->first);
     return true;
+}
+
+/* Does the text of a document satisfy what the plan could only approach? */
+static bool
+holds(struct searching *s, struct lj_matcher *matcher, bool all, const struct lj_hit *hit)
+{
+    lj_matcher_begin(matcher, hit->stored->document);
+    for (guint i = 0; i < hit->stored->frames->len; i++) {
+        const struct lj_frame *frame = &g_array_index(hit->stored->frames, struct lj_frame, i);
+        char *text = lj_searcher_frame(s->searcher, hit, i, NULL);
+        if (text)
+            lj_matcher_feed(matcher, text, frame->bytes, frame->offset);
+        g_free(text);
+    }
+    lj_matcher_end(matcher);
+    return lj_matcher_holds(matcher, all);
+}
+
+/* Ids of those among docids that hold, appended as terms with prefix to the plan; *n: how many. */
+static bool
+verified_terms(struct searching *s, struct lj_matcher *matcher, bool all,
+               const struct xap_matches *found, uint32_t *n, GError **error)
+{
+    bool good = true;
+    for (size_t done = 0; good && done < found->n;) {
+        size_t portion = MIN(found->n - done, 200);
+        uint32_t docids[200];
+        for (size_t i = 0; i < portion; i++)
+            docids[i] = found->hit[done + i].docid;
+        struct xap_data *data = lj_xap_fetch(s->searcher->reader, docids, portion, error);
+        good = data != NULL;
+        for (size_t i = 0; good && i < portion; i++) {
+            struct lj_hit *hit = data->entry[i].length
+                                     ? lj_searcher_hit(s->searcher, docids[i], data->entry[i].bytes,
+                                                       data->entry[i].length, NULL)
+                                     : NULL;
+            if (hit && holds(s, matcher, all, hit)) {
+                GString *term = g_string_new(NULL);
+                lj_term_bounded("Q", hit->stored->document->id, term);
+                struct xap_node node = {.op = XAP_TERM,
+                                        .term = g_string_chunk_insert_len(
+                                            s->plan->strings, term->str, (gssize)term->len),
+                                        .length = (uint32_t)term->len};
+                g_array_append_val(s->plan->nodes, node);
+                g_string_free(term, TRUE);
+                ++*n;
+            }
+            lj_hit_free(hit);
+        }
+        lj_xap_data_free(data);
+        done += portion;
+    }
+    return good;
+}
+
+/* A near operator around phrases or other near operators: Xapian finds what has the parts, the text
+ * decides. The plan is then restricted to the documents verified, so that counts, facets, order and
+ * all that follows are right. */
+static bool
+verify(struct searching *s, bool all, GError **error)
+{
+    struct lj_matcher *matcher = lj_matcher_new(s->query, lj_searcher_analyser(s->searcher));
+    bool good = true;
+    if (lj_matcher_must_verify(matcher)) {
+        struct xap_search search = {.nodes = (const struct xap_node *)(void *)s->plan->nodes->data,
+                                    .n_nodes = s->plan->nodes->len,
+                                    .max = VERIFY_LIMIT,
+                                    .check_at_least = VERIFY_LIMIT + 1,
+                                    .sort = XAP_BY_DOCID};
+        struct xap_matches *found = lj_xap_search(s->searcher->reader, &search, error);
+        uint32_t n = 0;
+        good = found && verified_terms(s, matcher, all, found, &n, error);
+        if (good && found->upper > VERIFY_LIMIT) {
+            struct lj_notice notice = {
+                "limit",
+                g_strdup_printf(_("Only the first %d documents with these words were looked into; "
+                                  "narrow the query."),
+                                VERIFY_LIMIT)};
+            g_array_append_val(s->results->notices, notice);
+            s->unverified = true;
+        }
+        struct xap_node none = {.op = XAP_NONE}, either = {.op = XAP_OR, .n = n},
+                        restrict_to = {.op = XAP_FILTER, .n = 2};
+        if (n == 0)
+            g_array_append_val(s->plan->nodes, none);
+        else if (n > 1)
+            g_array_append_val(s->plan->nodes, either);
+        g_array_append_val(s->plan->nodes, restrict_to);
+        lj_xap_matches_free(found);
+    }
+    lj_matcher_free(matcher);
+    return good;
+}
+
+static bool
+search_plan(struct searching *s, bool all, GError **error)
+{
+    struct lj_plan_index index = {s->searcher->reader};
+    lj_plan_free(s->plan);
+    s->plan = lj_plan_make(s->query, all, s->ranking, &index);
+    return (!has_near(s->query->root) || verify(s, all, error)) && run_plan(s, error);
 }
 
 /* By date: the dated ones in order, then those without a date; ties by id. */
