@@ -1,5 +1,6 @@
 #include "extract/formats.h"
 #include "extract/charset.h"
+#include "i18n.h"
 
 #include <string.h>
 
@@ -13,9 +14,12 @@ const struct lj_format *const lj_formats[] = {
 #endif
 #ifdef LEGAJO_HAVE_ARCHIVE
     &lj_format_docx,     &lj_format_odf,       &lj_format_epub,
-    &lj_format_xlsx,     &lj_format_pptx,
+    &lj_format_xlsx,     &lj_format_pptx,      &lj_format_archive,
 #endif
     &lj_format_doc,
+#ifdef LEGAJO_HAVE_GMIME
+    &lj_format_mail,
+#endif
 #endif
     &lj_format_rtf,      &lj_format_jsonl,     &lj_format_html,
     &lj_format_xml,      &lj_format_subtitles, &lj_format_csv,
@@ -116,15 +120,114 @@ static const bool full = true;
 static const bool full = false;
 #endif
 
+/* How deep containers may lie in containers. */
+#define NESTING_CEILING 5
+#define WHOLE_CEILING (1u << 30)
+
+/* "From ana@x.org Thu …", or two lines "Name: value" of which one is a letter's own. */
+bool
+lj_looks_like_mail(const char *text, size_t length)
+{
+    static const char *const own[] = {
+        "return-path:", "received:",     "message-id:", "mime-version:", "delivered-to:",
+        "from:",        "content-type:", "subject:",    "x-mailer:",     "date:"};
+    if (length > 40 && memcmp(text, "From ", 5) == 0) {
+        const char *line = memchr(text, '\n', length);
+        return line && lj_looks_like_mail(line + 1, length - (size_t)(line + 1 - text));
+    }
+    int found = 0, lines = 0;
+    for (size_t at = 0; at < length && lines < 40; lines++) {
+        const char *end = memchr(text + at, '\n', length - at);
+        size_t n = end ? (size_t)(end - text) - at : length - at;
+        if (n == 0 || (n == 1 && text[at] == '\r'))
+            break;
+        if (text[at] != ' ' && text[at] != '\t') {
+            size_t name = 0;
+            while (name < n && (g_ascii_isalnum(text[at + name]) || text[at + name] == '-'))
+                name++;
+            if (name == 0 || name == n || text[at + name] != ':')
+                return false;
+            for (size_t i = 0; i < G_N_ELEMENTS(own); i++)
+                found += g_ascii_strncasecmp(text + at, own[i], strlen(own[i])) == 0;
+        }
+        at += n + 1;
+    }
+    return found >= 3;
+}
+
 const struct lj_format *
 lj_format_find(const struct lj_probe *probe, const char **mime, bool *other)
 {
     *mime = NULL;
     *other = false;
     for (const struct lj_format *const *format = lj_formats; *format; format++)
-        if (*format != &lj_format_plain && (*format)->recognise(probe))
+        if (*format != &lj_format_plain && (*format)->recognise(probe)) {
+            /* Markdown and tables go by their names: a letter named so is still a letter. */
             return *format;
+        }
     *mime = lj_magic(probe->head, probe->length);
+    if (!full && !*mime && !probe->records &&
+        lj_looks_like_mail((const char *)probe->head, probe->length))
+        *mime = "message/rfc822";
     *other = !full && *mime;
     return *mime ? NULL : &lj_format_plain;
+}
+
+static char *
+extension(const char *name)
+{
+    const char *dot = strrchr(name, '.');
+    return dot && dot != name ? g_ascii_strdown(dot + 1, -1) : g_strdup("");
+}
+
+bool
+lj_format_extract(struct lj_job *job, bool *other, const char **mime, GError **error)
+{
+    const char *kind;
+    bool elsewhere;
+    if (!lj_input_fill(job->input, job->records ? 1 : LJ_PROBE_SIZE, error))
+        return false;
+    /* What kind of document a zip or a compound file is, its table of contents says. */
+    if (full && job->input->length > 4 &&
+        (memcmp(job->input->bytes, "PK\3\4", 4) == 0 ||
+         memcmp(job->input->bytes, "\xd0\xcf\x11\xe0", 4) == 0) &&
+        !lj_input_fill(job->input, WHOLE_CEILING, error))
+        return false;
+    char *ending = extension(job->name);
+    struct lj_probe probe = {job->input->bytes, MIN(job->input->length, LJ_PROBE_SIZE), ending,
+                             job->records, job->input};
+    const struct lj_format *format =
+        lj_format_find(&probe, mime ? mime : &kind, other ? other : &elsewhere);
+    g_free(ending);
+    if (format)
+        return format->extract(job, error);
+    g_set_error_literal(error, LJ_ERROR, LJ_ERROR_SKIPPED, mime ? *mime : kind);
+    return false;
+}
+
+bool
+lj_job_nested(struct lj_job *job, const char *name, const char *member, const uint8_t *bytes,
+              size_t length)
+{
+    GError *error = NULL;
+    if (job->depth >= NESTING_CEILING) {
+        lj_job_fail(job, member,
+                    g_error_new(LJ_ERROR, LJ_ERROR_FORMAT, _("lies more than %d containers deep"),
+                                NESTING_CEILING));
+        return true;
+    }
+    struct lj_input input = {
+        .fd = -1, .bytes = bytes, .length = length, .size = length, .all = true};
+    struct lj_job inner = *job;
+    inner.name = name;
+    inner.member = member;
+    inner.records = false;
+    inner.depth = job->depth + 1;
+    inner.input = &input;
+    if (!lj_format_extract(&inner, NULL, NULL, &error))
+        lj_job_fail(job, member,
+                    error ? error
+                          : g_error_new_literal(LJ_ERROR, LJ_ERROR_FORMAT, _("could not be read")));
+    g_free(input.buffer);
+    return lj_job_listens(job);
 }

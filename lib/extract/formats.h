@@ -43,6 +43,8 @@ extern const struct lj_format lj_format_pptx;
 extern const struct lj_format lj_format_xlsx;
 extern const struct lj_format lj_format_odf;
 extern const struct lj_format lj_format_epub;
+extern const struct lj_format lj_format_mail;
+extern const struct lj_format lj_format_archive;
 #endif
 
 /* All of them, in the order in which they are asked, ended by NULL. */
@@ -55,5 +57,13 @@ const struct lj_format *lj_format_find(const struct lj_probe *probe, const char 
 
 /* The MIME type of bytes that are no text, or NULL for text. */
 const char *lj_magic(const uint8_t *head, size_t length);
+
+/* Does a text begin as a letter or a mailbox does? Known to the quick helper, too, which leaves
+ * them. */
+bool lj_looks_like_mail(const char *text, size_t length);
+
+/* Recognises what the input holds and extracts it. other and mime as for lj_format_find; both may
+ * be NULL in the full helper. */
+bool lj_format_extract(struct lj_job *job, bool *other, const char **mime, GError **error);
 
 #endif

@@ -67,42 +67,6 @@ receive(GByteArray *request, int *fd)
     return *fd >= 0;
 }
 
-#ifdef LJ_EXTRACT_FULL
-#define FULL 1
-#else
-#define FULL 0
-#endif
-
-static char *
-extension(const char *name)
-{
-    const char *dot = strrchr(name, '.');
-    return dot && dot != name ? g_ascii_strdown(dot + 1, -1) : g_strdup("");
-}
-
-/* Answers the request, but for the end of the answer; *mime is set when the full helper should. */
-static bool
-answer(struct lj_job *job, bool *other, const char **mime, GError **error)
-{
-    if (!lj_input_fill(job->input, job->records ? 1 : LJ_PROBE_SIZE, error))
-        return false;
-    /* What kind of document a zip or a compound file is, its table of contents says. */
-    if (FULL && job->input->length > 4 &&
-        (memcmp(job->input->bytes, "PK\3\4", 4) == 0 ||
-         memcmp(job->input->bytes, "\xd0\xcf\x11\xe0", 4) == 0) &&
-        !lj_input_fill(job->input, 1u << 30, error))
-        return false;
-    char *ending = extension(job->name);
-    struct lj_probe probe = {job->input->bytes, MIN(job->input->length, LJ_PROBE_SIZE), ending,
-                             job->records, job->input};
-    const struct lj_format *format = lj_format_find(&probe, mime, other);
-    g_free(ending);
-    if (format)
-        return format->extract(job, error);
-    g_set_error_literal(error, LJ_ERROR, LJ_ERROR_SKIPPED, *mime);
-    return false;
-}
-
 static void
 ignore(void *context, xmlErrorPtr problem)
 {
@@ -164,7 +128,7 @@ main(int argc, char **argv)
         GError *error = NULL;
         bool other = false;
         const char *mime = NULL;
-        answer(&job, &other, &mime, &error);
+        lj_format_extract(&job, &other, &mime, &error);
         if (other)
             lj_output_other(&output, mime);
         else

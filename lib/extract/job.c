@@ -133,6 +133,12 @@ lj_job_emit(struct lj_job *job, struct lj_document *document)
     return heard;
 }
 
+bool
+lj_job_listens(const struct lj_job *job)
+{
+    return !job->output->gone;
+}
+
 void
 lj_job_fail(struct lj_job *job, const char *member, GError *failure)
 {

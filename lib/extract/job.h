@@ -49,7 +49,15 @@ bool lj_input_sha256(struct lj_input *input, uint8_t sha256[32], GError **error)
 struct lj_document *lj_job_document(struct lj_job *job, const char *mime);
 /* Sends the document and frees it. False when nobody listens any more: stop. */
 bool lj_job_emit(struct lj_job *job, struct lj_document *document);
+/* False once nobody listens any more. */
+bool lj_job_listens(const struct lj_job *job);
 /* Tells of a member or record that failed; frees the error. */
 void lj_job_fail(struct lj_job *job, const char *member, GError *failure);
+
+/* Reads a member of a container: recognises it by its content and hands its documents on as the
+ * job's own; what fails or nobody reads is told with its member's name. False: stop, nobody
+ * listens. */
+bool lj_job_nested(struct lj_job *job, const char *name, const char *member, const uint8_t *bytes,
+                   size_t length);
 
 #endif

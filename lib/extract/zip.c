@@ -175,6 +175,7 @@ lj_zip_list(struct lj_zip *zip, const char *prefix)
     while (g_hash_table_iter_next(&iter, &name, NULL))
         if (g_str_has_prefix(name, prefix))
             g_ptr_array_add(names, name);
-    qsort(names->pdata, names->len, sizeof *names->pdata, compare_names);
+    if (names->len > 0)
+        qsort(names->pdata, names->len, sizeof *names->pdata, compare_names);
     return names;
 }

@@ -83,8 +83,9 @@ emit_row(struct lj_job *job, const GPtrArray *header, const GPtrArray *cells, in
         else if (*name)
             lj_describe_field(document, name, value, LJ_DATE_GIVEN);
     }
-    if (!document->id && !document->member)
-        document->member = g_strdup_printf("#%u", number);
+    g_free(document->member);
+    document->member =
+        document->id ? NULL : g_strdup_printf("%s#%u", job->member ? job->member : "", number);
     document->bytes = raw_length;
     gsize size = sizeof document->sha256;
     GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);

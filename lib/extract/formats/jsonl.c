@@ -45,8 +45,9 @@ add_value(struct lj_document *document, const char *key, const json_t *value)
 static bool
 take_record(struct lj_job *job, const char *line, size_t length, uint64_t number)
 {
-    char place[32];
-    g_snprintf(place, sizeof place, "#%" G_GUINT64_FORMAT, number);
+    char place[600];
+    g_snprintf(place, sizeof place, "%.500s#%" G_GUINT64_FORMAT, job->member ? job->member : "",
+               number);
     json_error_t problem;
     json_t *record = json_loadb(line, length, JSON_ALLOW_NUL, &problem);
     if (!record || !json_is_object(record)) {
@@ -79,8 +80,8 @@ take_record(struct lj_job *job, const char *line, size_t length, uint64_t number
         document->id = g_strdup(json_string_value(id));
     else if (json_is_integer(id))
         document->id = g_strdup_printf("%" JSON_INTEGER_FORMAT, json_integer_value(id));
-    if (!document->id && !document->member)
-        document->member = g_strdup(place);
+    g_free(document->member);
+    document->member = document->id ? NULL : g_strdup(place);
     document->charset = g_strdup("utf-8");
     document->charset_from = g_strdup("utf-8");
     document->bytes = length;

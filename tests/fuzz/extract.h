@@ -1,0 +1,59 @@
+/* Any bytes through one format, in this process: EXTRACT names its row, NAME what the file is
+ * called. The output is our own and checks every document: text valid, marks within, the flat form
+ * the same again. */
+#define LJ_EXTRACT_FULL 1
+#include "fuzz.h"
+#include "document/utf8.h"
+#include "extract/formats.h"
+#include "extract/output.h"
+
+#include <string.h>
+
+bool
+lj_output_document(struct lj_output *output, const struct lj_document *document)
+{
+    GByteArray *flat = g_byte_array_new();
+    GError *error = NULL;
+    (void)output;
+    g_assert_cmpuint(lj_utf8_span(document->text->str, document->text->len, NULL), ==,
+                     document->text->len);
+    lj_document_write(document, flat);
+    struct lj_document *again = lj_document_read(flat->data, flat->len, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(again->marks->len, ==, document->marks->len);
+    lj_document_free(again);
+    g_byte_array_unref(flat);
+    return true;
+}
+
+bool
+lj_output_failure(struct lj_output *output, const char *member, const GError *failure)
+{
+    (void)output;
+    (void)member;
+    g_assert_nonnull(failure->message);
+    return true;
+}
+
+bool
+lj_output_wait(struct lj_output *output, int fd)
+{
+    (void)output;
+    (void)fd;
+    return true;
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct lj_output output = {.fd = -1};
+    struct lj_input input = {.fd = -1, .bytes = data, .length = size, .size = size, .all = true};
+    struct lj_job job = {.name = NAME, .max_text = 1u << 20, .input = &input, .output = &output};
+    GError *error = NULL;
+    EXTRACT.extract(&job, &error);
+    g_clear_error(&error);
+    struct lj_probe probe = {data, size < LJ_PROBE_SIZE ? size : LJ_PROBE_SIZE, "txt", false,
+                             &input};
+    EXTRACT.recognise(&probe);
+    return 0;
+}

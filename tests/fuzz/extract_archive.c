@@ -1,0 +1,3 @@
+#define EXTRACT lj_format_archive
+#define NAME "a.zip"
+#include "extract.h"

@@ -1,0 +1,3 @@
+#define EXTRACT lj_format_csv
+#define NAME "a.csv"
+#include "extract.h"

@@ -1,0 +1,3 @@
+#define EXTRACT lj_format_doc
+#define NAME "a.doc"
+#include "extract.h"

@@ -1,0 +1,3 @@
+#define EXTRACT lj_format_epub
+#define NAME "a.epub"
+#include "extract.h"

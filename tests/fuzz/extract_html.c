@@ -1,0 +1,3 @@
+#define EXTRACT lj_format_html
+#define NAME "a.html"
+#include "extract.h"

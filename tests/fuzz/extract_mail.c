@@ -1,0 +1,3 @@
+#define EXTRACT lj_format_mail
+#define NAME "a.eml"
+#include "extract.h"

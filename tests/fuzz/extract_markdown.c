@@ -1,0 +1,3 @@
+#define EXTRACT lj_format_markdown
+#define NAME "a.md"
+#include "extract.h"

@@ -1,0 +1,3 @@
+#define EXTRACT lj_format_pdf
+#define NAME "a.pdf"
+#include "extract.h"

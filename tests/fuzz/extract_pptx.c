@@ -1,0 +1,3 @@
+#define EXTRACT lj_format_pptx
+#define NAME "a.pptx"
+#include "extract.h"

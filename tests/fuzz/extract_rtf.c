@@ -1,0 +1,3 @@
+#define EXTRACT lj_format_rtf
+#define NAME "a.rtf"
+#include "extract.h"

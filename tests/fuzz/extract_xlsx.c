@@ -1,0 +1,3 @@
+#define EXTRACT lj_format_xlsx
+#define NAME "a.xlsx"
+#include "extract.h"

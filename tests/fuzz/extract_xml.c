@@ -1,0 +1,3 @@
+#define EXTRACT lj_format_xml
+#define NAME "a.xml"
+#include "extract.h"
