@@ -514,7 +514,7 @@ recognise(const struct lj_probe *probe)
          i + 1 < sizeof first && at + 1 + i < length && g_ascii_isalnum(text[at + 1 + i]); i++)
         first[i] = g_ascii_tolower(text[at + 1 + i]);
     bool own = (*first && element_kind(first) != INLINE && strcmp(first, "section") != 0) ||
-               text[at + 1] == '!';
+               (look > 1 && text[at + 1] == '!');
     return own && (has_tag(text + at, look, "head") || has_tag(text + at, look, "body") ||
                    has_tag(text + at, look, "div") || has_tag(text + at, look, "p"));
 }
