@@ -474,7 +474,7 @@ static bool
 has_tag(const char *text, size_t length, const char *tag)
 {
     size_t n = strlen(tag);
-    for (size_t i = 0; i + n < length; i++)
+    for (size_t i = 0; i + 1 + n < length; i++)
         if (text[i] == '<' && g_ascii_strncasecmp(text + i + 1, tag, n) == 0 &&
             !g_ascii_isalnum(text[i + 1 + n]))
             return true;
