@@ -283,19 +283,20 @@ is_lower_word(const char *word)
     return *word != '\0';
 }
 
-/* Pairs (singular, plural) of forms, as numbers of forms; joined to atoms later. */
-static GArray *numbers;
+/* Pairs of forms, as numbers of forms, joined to atoms later: (singular, plural), and (masculine,
+ * feminine). */
+static GArray *numbers, *genders;
 
 static void
-pair(const char *singular, const char *plural)
+pair(GArray *pairs, const char *singular, const char *plural)
 {
     guint32 one = GPOINTER_TO_UINT(g_hash_table_lookup(form_number, singular)),
             many = GPOINTER_TO_UINT(g_hash_table_lookup(form_number, plural));
     if (one && many) {
         one--;
         many--;
-        g_array_append_val(numbers, one);
-        g_array_append_val(numbers, many);
+        g_array_append_val(pairs, one);
+        g_array_append_val(pairs, many);
     }
 }
 
@@ -342,10 +343,10 @@ emit(const char *word, const char *entry_flags, bool prefixed, bool derived)
                 add_form(nominal && verb ? intern_lemma(word, false) : lemma, result,
                          finite ? FORM_FINITE : FORM_PLAIN);
                 if (nominal)
-                    pair(word, result);
+                    pair(name == FLAG_PLURAL ? numbers : genders, word, result);
                 char *singular = g_strndup(result, strlen(result) - 1);
                 if (g_str_has_suffix(result, "s") && !finite)
-                    pair(singular, result);
+                    pair(numbers, singular, result);
                 g_free(singular);
             }
             g_free(result);
@@ -786,6 +787,8 @@ better(const struct claim *a, const struct claim *b)
     const struct lemma *x = lemmas->pdata[a->lemma], *y = lemmas->pdata[b->lemma];
     if (x->verb && a->whole != b->whole)
         return a->whole;
+    if (!x->verb && a->forms == b->forms && a->whole != b->whole)
+        return a->whole;
     if (x->verb && a->likely != b->likely)
         return a->likely > b->likely;
     if (a->forms != b->forms)
@@ -861,6 +864,9 @@ make_classes(void)
     for (guint i = 0; i < numbers->len; i += 2)
         join(((struct form *)forms->pdata[g_array_index(numbers, guint32, i)])->node,
              ((struct form *)forms->pdata[g_array_index(numbers, guint32, i + 1)])->node);
+    for (guint i = 0; i < genders->len; i += 2)
+        join(((struct form *)forms->pdata[g_array_index(genders, guint32, i)])->node,
+             ((struct form *)forms->pdata[g_array_index(genders, guint32, i + 1)])->node);
     join_bare_plurals();
 
     GPtrArray *atoms = g_ptr_array_new(); /* by root node; GArray of nodes, or NULL */
@@ -1268,6 +1274,7 @@ main(int argc, char **argv)
     form_number = g_hash_table_new(g_str_hash, g_str_equal);
     excluded = g_hash_table_new(g_str_hash, g_str_equal);
     numbers = g_array_new(FALSE, FALSE, sizeof(guint32));
+    genders = g_array_new(FALSE, FALSE, sizeof(guint32));
 
     read_affixes(argv[2]);
     read_language(argv[3]);

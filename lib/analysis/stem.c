@@ -80,7 +80,7 @@ lj_stemmer_open(const char *lexicon, GError **error)
         g_set_error(
             error, LJ_ERROR, LJ_ERROR_NEWER,
             _("%s is a lexicon of version %u, this program reads version %u: use the program "
-              "that made the index, or index --rebuild with this one"),
+              "that made the index, or indexer --rebuild with this one"),
             lexicon, GUINT32_FROM_LE(header->version), LEXICON_VERSION);
     } else if (!is_whole(header, length)) {
         g_set_error(error, LJ_ERROR, LJ_ERROR_DAMAGED,
@@ -200,6 +200,13 @@ lj_stemmer_homograph(const struct lj_stemmer *stemmer, const char *folded, size_
     return find(stemmer, folded, length, LEXICON_CLASS, &edit) && (edit.bits & LEXICON_HOMOGRAPH);
 }
 
+bool
+lj_stemmer_knows(const struct lj_stemmer *stemmer, const char *folded, size_t length)
+{
+    struct edit edit;
+    return find(stemmer, folded, length, LEXICON_CLASS, &edit);
+}
+
 /* ---- words no dictionary knows ---- */
 
 static bool
@@ -221,8 +228,8 @@ verb(const struct lj_stemmer *stemmer, const char *word, size_t length, const ch
     /* "I" take no pronoun behind: only díjose, dándose end so. */
     if (word[length - 1] == 'o' && strcmp(pronoun, "se") != 0 && !ends(word, length, "ndo"))
         return 0;
-    /* presupuestales, not presupuesta and les. */
-    if (length > 3 && strlen(pronoun) == 3 && pronoun[0] == 'l' && strchr("aei", word[length - 1]))
+    /* presupuestales, not presupuesta and les; Vilas, not vi and las. */
+    if (strlen(pronoun) == 3 && pronoun[0] == 'l' && strchr("aei", word[length - 1]))
         return 0;
     uint8_t bit = strcmp(pronoun, "se") == 0 ? LEXICON_VERB_FORM : LEXICON_PRONOUNS;
     if (!find(stemmer, word, length, LEXICON_VERB, &edit) &&

@@ -39,6 +39,9 @@ size_t lj_stem(struct lj_stemmer *stemmer, const char *folded, size_t length,
  * from it. */
 bool lj_stemmer_homograph(const struct lj_stemmer *stemmer, const char *folded, size_t length);
 
+/* Is this folded word in the lexicon? Else its stem is made by rules. */
+bool lj_stemmer_knows(const struct lj_stemmer *stemmer, const char *folded, size_t length);
+
 /* The lexicon's bytes, to keep a copy in an index; borrowed until the stemmer closes. */
 const void *lj_stemmer_lexicon(const struct lj_stemmer *stemmer, size_t *length);
 
