@@ -110,6 +110,9 @@ static bool
 take_division(struct lj_reader *r)
 {
     struct lj_reader ahead = *r;
+    unsigned char c = lj_reader_byte(r, 0) | 0x20;
+    if (c != 't' && c != 'c' && c != 'l' && c != 's' && c != 'a' && c != 'p')
+        return false;
     if (!lj_reader_take(&ahead, "titulo capitulo libro seccion anexo parte cap tit"))
         return false;
     lj_reader_take_byte(&ahead, '.');
@@ -568,6 +571,22 @@ add_terms(const struct citation *citation, GPtrArray *terms)
     return terms->len > before;
 }
 
+/* Is text a term already, as queries print it again: "#art=123", "rd:1312/2024", "a/res/70/1"? */
+static bool
+is_term(const char *text, size_t length)
+{
+    bool marked = length > 4 && memmem(text, length, "/res/", 5);
+    if (length < 3 || length > LJ_CITATION_LIMIT || !g_utf8_validate(text, (gssize)length, NULL))
+        return false;
+    for (size_t i = 0; i < length; i++) {
+        unsigned char c = (unsigned char)text[i];
+        if (!lj_is_lower(c) && !lj_is_digit(c) && c < 0x80 && !strchr("#=:/-()", c))
+            return false;
+        marked = marked || c == '#' || (c == ':' && i > 1 && i + 1 < length);
+    }
+    return marked;
+}
+
 bool
 lj_citation_normalise(const char *text, size_t length, enum lj_field_id field, GPtrArray *terms)
 {
@@ -575,6 +594,10 @@ lj_citation_normalise(const char *text, size_t length, enum lj_field_id field, G
         return false;
     while (length > 0 && text[0] == ' ')
         text++, length--;
+    if (is_term(text, length)) {
+        g_ptr_array_add(terms, g_strndup(text, length));
+        return true;
+    }
     struct citation citation;
     if (read_citation(text, length, 0, LJ_NORM_QUERY, &citation)) {
         size_t end = citation.end;

@@ -77,9 +77,9 @@ void lj_citation_find(const char *text, size_t length, lj_citation_sink sink, vo
 /* The terms to search for when the whole of text is a citation, as art: (LJ_FIELD_ARTICLE: "123",
  * "27 fracción V", "123 de la Constitución"), ley: (LJ_FIELD_LAW: "19.924", "Federal de Armas") or
  * cita: and bare queries (LJ_FIELD_CITATION) write it: the most specific term of each norm or
- * article named, so most often one ("artículos 5 y 6" gives two: look for any). Capitals do not
- * matter. Appends strings (g_free) to terms; false, and nothing appended, when text is no citation
- * or not only one. */
+ * article named, so most often one ("artículos 5 y 6" gives two: look for any). A term itself is
+ * taken as it is. Capitals do not matter. Appends strings (g_free) to terms; false, and nothing
+ * appended, when text is no citation or not only one. */
 bool lj_citation_normalise(const char *text, size_t length, enum lj_field_id field,
                            GPtrArray *terms);
 

@@ -1389,6 +1389,12 @@ lj_norm_read(struct lj_reader *r, unsigned mode, struct lj_norms *out)
     enum kind kind = head->kind;
     bool plural = head->plural;
     r->at += used;
+    /* "la presente ley." */
+    unsigned char behind = lj_reader_byte(r, 0);
+    if (kind != CONSTITUCION && !(kinds[kind].flags & BULLETIN) &&
+        (behind == ',' || behind == ';' || behind == ')' || behind == '"' ||
+         (behind == '.' && (kind == LEY || kind == CODIGO))))
+        goto nothing;
     if (kinds[kind].flags & BULLETIN) {
         if (lj_reader_byte(r, 0) == '.')
             r->at++;

@@ -1,5 +1,6 @@
 /* What stands after "field:" → nodes. */
 #include "query/parts.h"
+#include "analysis/citation.h"
 #include "legajo/date.h"
 #include "i18n.h"
 
@@ -187,6 +188,34 @@ mention_text(struct parse *parse, const char *text, size_t start, size_t end)
     return iso;
 }
 
+/* --- citations ----------------------------------------------------------------------------------
+ */
+
+/* art:, cita: and ley: ask for the terms that the analyser gives the texts; several articles are
+ * any of them. */
+static struct lj_node *
+citation_node(struct parse *parse, const struct scope *scope, const struct lex_value *value)
+{
+    GPtrArray *terms = g_ptr_array_new_with_free_func(g_free);
+    if (!lj_citation_normalise(value->text, strlen(value->text), scope->field->id, terms)) {
+        parse_fail(
+            parse, value->start, value->end,
+            _("no citation can be read here; write art:123, art:\"27 fracción V\", ley:19924, "
+              "ley:\"Federal de Armas\" or cita:\"RD 1312/2024\""));
+        g_ptr_array_unref(terms);
+        return NULL;
+    }
+    GPtrArray *nodes = g_ptr_array_new();
+    for (guint i = 0; i < terms->len; i++) {
+        struct lj_node *node = node_new(LJ_NODE_FIELD, value->start, value->end);
+        node_set_scope(node, scope);
+        node->text = g_strdup(terms->pdata[i]);
+        g_ptr_array_add(nodes, node);
+    }
+    g_ptr_array_unref(terms);
+    return node_join(LJ_NODE_OR, nodes, value->start, value->end);
+}
+
 /* --- other fields -------------------------------------------------------------------------------
  */
 
@@ -296,8 +325,7 @@ value_node(struct parse *parse, const struct scope *scope, const struct lex_valu
                 return NULL;
             break;
         }
-        text = lj_schema_fold(value->text, -1);
-        break;
+        return citation_node(parse, scope, value);
     case LJ_KIND_KEYWORD:
     case LJ_KIND_TAG:
         if (!value->quoted && has_wildcard(value->text) &&

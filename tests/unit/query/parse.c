@@ -637,6 +637,49 @@ close_analyser(void **state)
     return 0;
 }
 
+/* art:, cita: and ley: ask for the terms of lib/analysis/citation.h, and print so that they parse
+ * again. */
+static void
+citations_become_terms(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *term; /* NULL: an error */
+    } cases[] = {
+        {"art:123", "#art=123"},
+        {"art:\"27 fracción V de la Constitución\"", "constitucion#art=27/frac=5"},
+        {"cita:\"RD 1312/2024\"", "rd:1312/2024"},
+        {"cita:\"Real Decreto-ley 1/1986\"", "rdl:1/1986"},
+        {"ley:19.924", "ley:19924"},
+        {"ley:\"Federal de Armas\"", "ley:federal-armas"},
+        {"cita:\"tráfico de armas\"", NULL},
+        {"art:armas", NULL},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        GError *error = NULL;
+        struct lj_place place;
+        struct lj_query *query =
+            lj_query_parse(cases[i].text, LJ_SYNTAX_QUERY, NULL, analyser, &place, &error);
+        if (!cases[i].term) {
+            assert_null(query);
+            assert_int_equal(error->code, LJ_ERROR_QUERY);
+            g_error_free(error);
+        } else {
+            assert_non_null(query);
+            assert_int_equal(query->root->kind, LJ_NODE_FIELD);
+            assert_string_equal(query->root->text, cases[i].term);
+            char *printed = lj_query_print(query);
+            struct lj_query *again =
+                lj_query_parse(printed, LJ_SYNTAX_QUERY, NULL, analyser, &place, &error);
+            assert_non_null(again);
+            assert_true(lj_query_equal(query, again));
+            lj_query_free(again);
+            g_free(printed);
+            lj_query_free(query);
+        }
+    }
+}
+
 int
 main(void)
 {
@@ -653,6 +696,7 @@ main(void)
         cmocka_unit_test(long_and_deep_queries_end),
         cmocka_unit_test(random_strings_print_back),
         cmocka_unit_test(random_trees_print_back),
+        cmocka_unit_test(citations_become_terms),
     };
     return cmocka_run_group_tests(tests, open_analyser, close_analyser);
 }
