@@ -481,6 +481,25 @@ lj_wordlist_most(const struct lj_wordlist *list)
     return list->most;
 }
 
+uint32_t
+lj_wordlist_frequent(const struct lj_wordlist *list, uint32_t most, GArray *out)
+{
+    /* by powers of two: the least threshold that few enough words reach */
+    uint32_t counts[33] = {0}, reach = 0;
+    for (uint32_t i = 0; i < list->n; i++)
+        counts[g_bit_storage(GUINT32_FROM_LE(list->df[i]))]++;
+    unsigned bits = 33;
+    while (bits > 1 && reach + counts[bits - 1] <= most)
+        reach += counts[--bits];
+    if (bits > 32)
+        return G_MAXUINT32;
+    uint32_t least = 1u << (bits - 1);
+    for (uint32_t i = 0; i < list->n; i++)
+        if (GUINT32_FROM_LE(list->df[i]) >= least)
+            g_array_append_val(out, i);
+    return least;
+}
+
 uint8_t
 lj_wordlist_lcp(const struct lj_wordlist *list, uint32_t i)
 {

@@ -75,6 +75,10 @@ const char *lj_wordlist_form(const struct lj_wordlist *list, uint32_t i);
 uint32_t lj_wordlist_df(const struct lj_wordlist *list, uint32_t i);
 /* The largest frequency of all. */
 uint32_t lj_wordlist_most(const struct lj_wordlist *list);
+/* Appends the numbers (uint32_t, rising) of the most frequent words, about `most` at most, to out;
+ * returns the least of their frequencies: all words of that frequency and above are among them.
+ * G_MAXUINT32: none. Reads every frequency. */
+uint32_t lj_wordlist_frequent(const struct lj_wordlist *list, uint32_t most, GArray *out);
 /* Bytes it shares with the word before. */
 uint8_t lj_wordlist_lcp(const struct lj_wordlist *list, uint32_t i);
 

@@ -22,6 +22,7 @@
 #define KNOWN 8           /* documents in which a word must stand to be right without doubt */
 #define RARE_MARGIN 1.5   /* by how much a rare word of the archive must be beaten */
 #define ALSO 0.5          /* what is so much worse than the best is still shown */
+#define FREQUENT 2000     /* words that are looked at one by one */
 #define SPLIT 110         /* cost of a forgotten blank */
 #define SPLIT_COMMON 85   /* behind a, de, en …: "derrepente" */
 #define SPLIT_PENALTY 2.0 /* two frequent words meet by chance */
@@ -152,7 +153,8 @@ struct speller {
     uint8_t extra[LETTERS + 2]; /* from 1: cost of a letter too many */
     int n;
     int bound;
-    double commonest;                  /* ln of the largest frequency */
+    int letters;                       /* of the word whose rows are filled */
+    double commonest;                  /* ln of the largest frequency still to come */
     uint8_t word[LETTERS + 4];         /* from 1 */
     int row[LETTERS + 4][LETTERS + 1]; /* row[r][j]: r letters of the word, j of what was typed */
     int least[LETTERS + 4];
@@ -349,46 +351,92 @@ tighten(struct speller *speller)
         speller->bound = MAX(0, (int)reach);
 }
 
+/* Goes on with a word whose first `at` bytes have their rows; false, with the byte behind which no
+ * word of this prefix can match in *dead. */
+static bool
+go_on(struct speller *speller, uint8_t rows_at[256], const char *word, size_t length, size_t at,
+      unsigned *dead)
+{
+    int r = rows_at[at];
+    while (at < length && at < 255) {
+        gunichar c = (uint8_t)word[at];
+        if (c < 128)
+            at++;
+        else
+            c = lex_next(word, length, &at);
+        bool fits = r < LETTERS + 2 && (c > '9' || c < '0' || memchr("015", (int)c, 3));
+        if (fits) {
+            speller->word[++r] = letter(c);
+            fill_row(speller, r);
+            rows_at[MIN(at, 255)] = (uint8_t)r;
+            fits = speller->least[r] <= speller->bound ||
+                   speller->least[r - 1] + CHEAPEST_PAIR <= speller->bound;
+        }
+        if (!fits) {
+            *dead = (unsigned)MIN(at, 255);
+            return false;
+        }
+    }
+    speller->letters = r;
+    return at == length;
+}
+
+/* Offers word number i, whose rows are filled, if it is near enough and not as near as `above`. */
 static void
-walk(struct speller *speller, const struct lj_wordlist *list, int above, uint32_t from, uint32_t to)
+judge(struct speller *speller, const struct lj_wordlist *list, uint32_t i, int above)
+{
+    int r = speller->letters;
+    if (r < speller->n - BAND || r > speller->n + BAND) /* beyond the band */
+        return;
+    int cost = speller->row[r][speller->n];
+    if (cost > speller->bound || cost <= above)
+        return;
+    offer(speller, lj_wordlist_word(list, i, NULL), lj_wordlist_form(list, i),
+          lj_wordlist_df(list, i), cost, 0);
+    tighten(speller);
+}
+
+/* All words less frequent than `frequent`. */
+static void
+walk(struct speller *speller, const struct lj_wordlist *list, int above, uint32_t frequent)
 {
     uint8_t rows_at[256] = {0};
-    for (uint32_t i = from; i < to;) {
+    uint32_t n = lj_wordlist_words(list);
+    for (uint32_t i = 0; i < n;) {
         size_t length;
         const char *word = lj_wordlist_word(list, i, &length);
-        size_t at = i == from ? 0 : MIN(lj_wordlist_lcp(list, i), length);
-        int r = rows_at[at];
         unsigned dead = 0;
-        while (at < length && at < 255) {
-            gunichar c = (uint8_t)word[at];
-            if (c < 128)
-                at++;
-            else
-                c = lex_next(word, length, &at);
-            bool fits = r < LETTERS + 2 && (c > '9' || c < '0' || memchr("015", (int)c, 3));
-            if (fits) {
-                speller->word[++r] = letter(c);
-                fill_row(speller, r);
-                rows_at[at] = (uint8_t)r;
-                fits = speller->least[r] <= speller->bound ||
-                       speller->least[r - 1] + CHEAPEST_PAIR <= speller->bound;
-            }
-            if (!fits) {
-                dead = (unsigned)at;
-                break;
-            }
-        }
-        if (dead) {
-            i = lj_wordlist_skip(list, i + 1, to, (uint8_t)MIN(dead, 255));
-            continue;
-        }
-        int cost = speller->row[r][speller->n]; /* where the band reaches */
-        if (at == length && r >= speller->n - BAND && r <= speller->n + BAND &&
-            cost <= speller->bound && cost > above) {
-            offer(speller, word, lj_wordlist_form(list, i), lj_wordlist_df(list, i), cost, 0);
-            tighten(speller);
-        }
+        if (go_on(speller, rows_at, word, length, MIN(lj_wordlist_lcp(list, i), length), &dead) &&
+            lj_wordlist_df(list, i) < frequent)
+            judge(speller, list, i, above);
         i++;
+        if (dead)
+            i = lj_wordlist_skip(list, i, n, (uint8_t)dead);
+    }
+}
+
+/* The most frequent words, one by one: with them out of the way, the walk over the others ends
+ * sooner. */
+static void
+walk_frequent(struct speller *speller, const struct lj_wordlist *list, const GArray *numbers)
+{
+    uint8_t rows_at[256] = {0};
+    const char *before = "";
+    unsigned dead = 256;
+    for (guint k = 0; k < numbers->len; k++) {
+        uint32_t i = g_array_index(numbers, uint32_t, k);
+        size_t length, shared = 0;
+        const char *word = lj_wordlist_word(list, i, &length);
+        while (shared < 255 && word[shared] && word[shared] == before[shared])
+            shared++;
+        while (shared > 0 && (word[shared] & 0xC0) == 0x80)
+            shared--;
+        if (shared >= dead)
+            continue; /* before stays: it has this prefix too */
+        dead = 256;
+        if (go_on(speller, rows_at, word, length, shared, &dead))
+            judge(speller, list, i, 0);
+        before = word;
     }
 }
 
@@ -516,11 +564,23 @@ lj_spell_suggest(const struct lj_wordlist *const *lists, size_t n_lists, const c
     for (int j = 1; j <= speller->n; j++)
         speller->row[0][j] = speller->row[0][j - 1] + speller->extra[j];
     speller->least[0] = 0;
-    uint64_t commonest = 1;
-    for (size_t i = 0; i < n_lists; i++)
-        commonest += lj_wordlist_most(lists[i]);
-    split(speller, lists, n_lists, folded->str);
     int full = widest(speller->n), above = 0;
+    uint64_t commonest = 1;
+    uint32_t *frequent = g_new(uint32_t, n_lists + 1);
+    GArray *numbers = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    speller->bound = full;
+    speller->commonest = 0;
+    for (size_t i = 0; i < n_lists; i++)
+        speller->commonest += lj_wordlist_most(lists[i]);
+    speller->commonest = log(speller->commonest + 1);
+    split(speller, lists, n_lists, folded->str);
+    for (size_t i = 0; i < n_lists; i++) {
+        g_array_set_size(numbers, 0);
+        frequent[i] = lj_wordlist_frequent(lists[i], FREQUENT, numbers);
+        commonest += MIN(frequent[i], lj_wordlist_most(lists[i]));
+        walk_frequent(speller, lists[i], numbers);
+    }
+    g_array_unref(numbers);
     speller->commonest = log((double)commonest);
     for (int step = 0; step < 3 && above < full; step++) {
         static const int bounds[] = {70, 140, 1000};
@@ -530,9 +590,10 @@ lj_spell_suggest(const struct lj_wordlist *const *lists, size_t n_lists, const c
         if (speller->bound <= above)
             break;
         for (size_t i = 0; i < n_lists; i++)
-            walk(speller, lists[i], above, 0, lj_wordlist_words(lists[i]));
+            walk(speller, lists[i], above, frequent[i]);
         above = wanted;
     }
+    g_free(frequent);
     double own = df > 0 ? -log(df + 0.5) - RARE_MARGIN : G_MAXDOUBLE;
     for (guint i = 0; i < speller->candidates->len && out->len < most; i++) {
         struct candidate *candidate = &g_array_index(speller->candidates, struct candidate, i);

@@ -62,6 +62,14 @@ words_come_out_sorted(void **state)
     assert_int_equal(lj_wordlist_lower_bound(list, "arm", 3), 2);
     assert_int_equal(lj_wordlist_lower_bound(list, "zz", 2), G_N_ELEMENTS(words));
     assert_int_equal(lj_wordlist_skip(list, 3, 8, 1), 6);
+    GArray *frequent = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    assert_int_equal(lj_wordlist_frequent(list, 3, frequent),
+                     8); /* 9 and 10; 5 and 7 are too many */
+    assert_int_equal(frequent->len, 2);
+    assert_int_equal(g_array_index(frequent, uint32_t, 0), 5);
+    assert_int_equal(g_array_index(frequent, uint32_t, 1), 6);
+    g_array_unref(frequent);
+    assert_int_equal(lj_wordlist_most(list), 10);
     size_t length;
     const char *block = lj_wordlist_block(list, 0, 8, &length);
     const char *found = memmem(block, length, "raf", 3);
