@@ -1,5 +1,4 @@
 #include "index/invert.h"
-#include "analysis/citation.h"
 
 #include "analysis/citation.h"
 
@@ -456,17 +455,6 @@ add_mentions(struct lj_inverter *inverter)
     }
 }
 
-/* The norm that the document itself is: "ley:19924" of the law's own text. */
-static void
-add_own_norm(struct lj_inverter *inverter, const struct lj_document *document, const char *title)
-{
-    GPtrArray *terms = g_ptr_array_new_with_free_func(g_free);
-    lj_citation_identity(title, document->id, document->text->str, document->text->len, terms);
-    for (guint i = 0; i < terms->len; i++)
-        add_boolean(inverter, "XRI", terms->pdata[i]);
-    g_ptr_array_unref(terms);
-}
-
 /* The title; returns the first position after it and its gap. */
 static uint32_t
 add_title(struct lj_inverter *inverter, const char *title)
@@ -593,7 +581,6 @@ lj_invert(struct lj_inverter *inverter, const struct lj_document *document,
     begin_document(inverter);
     const char *title = lj_document_field(document, "title");
     uint32_t base = add_title(inverter, title);
-    add_own_norm(inverter, document, title);
     uint32_t words = add_text(inverter, document, base);
     add_identity(inverter, document, origin);
     add_norm(inverter, document);

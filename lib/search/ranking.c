@@ -13,8 +13,8 @@ static const struct lj_ranking chosen = {
     .depth = 100,
     .phrase = 0.5,
     .pair = 0.3,
-    .near = 0.3,
-    .skip = 0.1,
+    .near = 0.8,
+    .skip = 0.4,
 };
 
 static const struct {
