@@ -12,9 +12,9 @@ static const struct lj_ranking chosen = {
     .stop = 0,
     .depth = 100,
     .phrase = 0.5,
-    .pair = 0.3,
-    .near = 0.8,
-    .skip = 0.4,
+    .pair = 0.1,
+    .near = 0.4,
+    .skip = 0.2,
 };
 
 static const struct {
