@@ -354,7 +354,9 @@ add_identity(struct lj_inverter *inverter, const struct lj_document *document,
     lj_document_key(document->id, key);
     add_boolean(inverter, "Q", document->id);
     add_boolean(inverter, "XK", key);
-    add_boolean(inverter, "XN", origin->source);
+    char *source = lj_schema_fold(origin->source, -1); /* as fuente: asks for it */
+    add_boolean(inverter, "XN", source);
+    g_free(source);
     if (!origin->path) {
         add_path(inverter, document->id);
     } else {

@@ -320,7 +320,7 @@ under(const char *path, const char *folder)
 
 /* Rows of a scope that the walk did not meet and that may be taken for gone. */
 static GPtrArray *
-vanished_rows(struct run *run, const struct scope *scope, GPtrArray *rows)
+vanished_rows(const struct scope *scope, GPtrArray *rows)
 {
     GPtrArray *gone = g_ptr_array_new();
     size_t length = strlen(scope->source->name);
@@ -348,7 +348,6 @@ vanished_rows(struct run *run, const struct scope *scope, GPtrArray *rows)
         row->gone = true; /* once, even where scopes overlap */
         g_ptr_array_add(gone, row);
     }
-    (void)run;
     return gone;
 }
 
@@ -940,7 +939,7 @@ do_run(struct run *run, GError **error)
     for (guint s = 0; s < run->scopes->len && !stopped(run); s++) {
         struct scope *scope = &g_array_index(run->scopes, struct scope, s);
         if (scope->walk)
-            gone[s] = vanished_rows(run, scope, rows);
+            gone[s] = vanished_rows(scope, rows);
     }
     g_ptr_array_unref(rows);
     for (guint s = 0; s < run->scopes->len; s++)
