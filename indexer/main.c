@@ -29,13 +29,16 @@ say(enum lj_message_level level, const char *text, void *data)
     fprintf(stderr, "indexer: %s\n", text);
 }
 
-/* -d, $LEGAJO_DB, $XDG_DATA_HOME/legajo/default: the last is made for its user alone. */
+/* -d, $LEGAJO_DB, the configuration, $XDG_DATA_HOME/legajo/default: the last is made for its user
+ * alone. */
 static char *
-index_folder(const struct options *options)
+index_folder(const struct options *options, const struct lj_config *config)
 {
     const char *given = options->db ? options->db : g_getenv("LEGAJO_DB");
     if (given && *given)
         return g_strdup(given);
+    if (config->db)
+        return g_strdup(config->db);
     char *parent = g_build_filename(g_get_user_data_dir(), "legajo", NULL);
     char *dir = g_build_filename(parent, "default", NULL);
     if (g_mkdir_with_parents(parent, 0700) == 0)
@@ -44,15 +47,32 @@ index_folder(const struct options *options)
     return dir;
 }
 
+/* What the command line left open, the configuration may say. */
+static void
+take_config(struct lj_run_options *run, const struct lj_config *config)
+{
+    if (run->jobs == 0)
+        run->jobs = config->jobs;
+    if (run->memory == 0)
+        run->memory = config->memory;
+    if (run->max_delete == 0 && !run->no_delete) {
+        run->no_delete = config->no_delete || config->max_delete == 0;
+        run->max_delete = config->max_delete > 0 ? (unsigned)config->max_delete : 0;
+    }
+    run->configured = config->sources;
+    run->declared = config->fields;
+}
+
 static int
-run(struct options *options)
+run(struct options *options, const struct lj_config *config)
 {
     bool terminal = isatty(STDERR_FILENO);
     bool progress =
         options->progress == 1 || (options->progress == -1 && terminal && !options->quiet);
-    char *dir = index_folder(options);
+    char *dir = index_folder(options, config);
     char *stub = g_build_filename(dir, "XAPIANDB", NULL);
-    bool without_source = !*options->run.sources && !g_file_test(stub, G_FILE_TEST_EXISTS);
+    bool without_source = !*options->run.sources && config->sources->len == 0 &&
+                          !g_file_test(stub, G_FILE_TEST_EXISTS);
     g_free(stub);
     if (without_source) {
         fprintf(stderr, _("indexer: %s: a new index needs a SOURCE: indexer --db=%s FOLDER\n"), dir,
@@ -61,6 +81,7 @@ run(struct options *options)
         return 2;
     }
     options->run.dir = dir;
+    take_config(&options->run, config);
     options->run.stop = &stopped_by;
     options->run.message = say;
     options->run.progress = progress ? show_progress : NULL;
@@ -99,6 +120,7 @@ main(int argc, char **argv)
 {
     lj_i18n_init();
     struct options options;
+    struct lj_config *config = NULL;
     GError *error = NULL;
     int status = 0;
     if (!options_parse(argc, argv, &options, &error)) {
@@ -112,9 +134,16 @@ main(int argc, char **argv)
     } else if (options.action == ACTION_EXTRACT) {
         signal(SIGPIPE, SIG_IGN);
         status = show_extract(options.extract, &options.run);
+    } else if (!(config = lj_config_load(options.config, &error))) {
+        fprintf(stderr, "indexer: %s\n", error->message);
+        status = lj_error_exit_status(error);
+        g_error_free(error);
+    } else if (options.action == ACTION_CONFIG) {
+        show_config(&options, config);
     } else {
-        status = run(&options);
+        status = run(&options, config);
     }
+    lj_config_free(config);
     options_clear(&options);
     if (status == 0 && fflush(stdout) != 0 && errno != EPIPE)
         status = 74;

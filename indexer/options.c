@@ -1,7 +1,6 @@
 #include "options.h"
 #include "i18n.h"
 
-#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
@@ -24,6 +23,8 @@ enum code {
     OPT_REPORT,
     OPT_EXTRACT,
     OPT_PROGRESS,
+    OPT_CONFIG,
+    OPT_PRINT_CONFIG,
 };
 
 static const struct row {
@@ -34,7 +35,11 @@ static const struct row {
     const char *help;
 } rows[] = {
     {"db", 'd', required_argument, "DIR",
-     N_("the index (else $LEGAJO_DB, else a folder of yours)")},
+     N_("the index (else $LEGAJO_DB, the configuration, a folder of yours)")},
+    {"config", OPT_CONFIG, required_argument, "FILE",
+     N_("the configuration (the manual says which)")},
+    {"print-config", OPT_PRINT_CONFIG, no_argument, NULL,
+     N_("show what is in force, and where each value comes from")},
     {"jobs", 'j', required_argument, "N", N_("workers (default: the processors granted)")},
     {"memory", OPT_MEMORY, required_argument, "SIZE", N_("bound on buffered data, as 256M")},
     {"name", OPT_NAME, required_argument, "NAME", N_("the source's name in ids")},
@@ -87,50 +92,16 @@ options_help(FILE *out)
     }
     fputs(_("\nExit: 0 all indexed; 1 a document failed; 2 usage; 65 not a usable index; 66 a "
             "source is\n"
-            "missing or deletions were withheld; 74 input/output; 75 locked; 77 no permission; 130 "
-            "and\n"
-            "143 stopped by a signal after a commit.\n"),
+            "missing or deletions were withheld; 74 input/output; 75 locked; 77 no permission; 78\n"
+            "configuration; 130 and 143 stopped by a signal after a commit.\n"),
           out);
-}
-
-static bool
-parse_size(const char *text, uint64_t *out)
-{
-    char *end;
-    errno = 0;
-    unsigned long long n = strtoull(text, &end, 10);
-    if (errno || end == text || *text == '-')
-        return false;
-    unsigned shift = 0;
-    switch (g_ascii_toupper(*end)) {
-    case 'K':
-        shift = 10;
-        break;
-    case 'M':
-        shift = 20;
-        break;
-    case 'G':
-        shift = 30;
-        break;
-    case 0:
-        break;
-    default:
-        return false;
-    }
-    if (shift && end[1] && g_ascii_strcasecmp(end + 1, "B") != 0 &&
-        g_ascii_strcasecmp(end + 1, "iB") != 0)
-        return false;
-    if (n > G_MAXUINT64 >> shift)
-        return false;
-    *out = (uint64_t)n << shift;
-    return true;
 }
 
 static bool
 parse_number(const char *text, unsigned most, unsigned *out)
 {
     uint64_t n;
-    if (!parse_size(text, &n) || n > most)
+    if (!lj_size_parse(text, &n) || n > most)
         return false;
     *out = (unsigned)n;
     return true;
@@ -187,7 +158,7 @@ take(struct options *options, const struct row *row, const char *value, GError *
             return bad_value(row->name, value, error);
         break;
     case OPT_MEMORY:
-        if (!parse_size(value, &run->memory) || run->memory == 0)
+        if (!lj_size_parse(value, &run->memory) || run->memory == 0)
             return bad_value(row->name, value, error);
         break;
     case OPT_NAME:
@@ -208,7 +179,7 @@ take(struct options *options, const struct row *row, const char *value, GError *
         run->follow = true;
         break;
     case OPT_MAX_SIZE:
-        if (!parse_size(value, &run->max_size) || run->max_size == 0)
+        if (!lj_size_parse(value, &run->max_size) || run->max_size == 0)
             return bad_value(row->name, value, error);
         break;
     case OPT_ENCODING:
@@ -242,6 +213,13 @@ take(struct options *options, const struct row *row, const char *value, GError *
         options->action = ACTION_EXTRACT;
         g_free(options->extract);
         options->extract = g_strdup(value);
+        break;
+    case OPT_CONFIG:
+        g_free(options->config);
+        options->config = g_strdup(value);
+        break;
+    case OPT_PRINT_CONFIG:
+        options->action = ACTION_CONFIG;
         break;
     case OPT_PROGRESS:
         options->progress = strcmp(value, "always") == 0  ? 1
@@ -316,6 +294,7 @@ options_parse(int argc, char **argv, struct options *options, GError **error)
 void
 options_clear(struct options *options)
 {
+    g_free(options->config);
     g_free(options->db);
     g_free(options->extract);
     g_ptr_array_unref(options->sources);

@@ -5,11 +5,12 @@
 #include "legajo/index.h"
 #include <stdio.h>
 
-enum action { ACTION_RUN, ACTION_EXTRACT, ACTION_HELP, ACTION_VERSION };
+enum action { ACTION_RUN, ACTION_EXTRACT, ACTION_CONFIG, ACTION_HELP, ACTION_VERSION };
 
 struct options {
     enum action action;
     struct lj_run_options run;
+    char *config;       /* of --config, owned; NULL */
     char *db;           /* owned */
     GPtrArray *sources; /* char *, owned, NULL-terminated */
     char *extract;      /* file, or "-" */

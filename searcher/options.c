@@ -35,6 +35,7 @@ enum code {
     OPT_TAG,
     OPT_EXPORT,
     OPT_OPEN,
+    OPT_CONFIG,
 };
 
 static const struct row {
@@ -45,7 +46,8 @@ static const struct row {
     const char *help;
 } rows[] = {
     {"db", 'd', required_argument, "DIR|HOST:PORT",
-     N_("the index (else $LEGAJO_DB, else a folder of yours); again: search several as one")},
+     N_("the index (else $LEGAJO_DB, the configuration, a folder of yours); again: search several "
+        "as one")},
     {"limit", 'n', required_argument, "N|all", N_("so many results (10; 0: totals only)")},
     {"offset", OPT_OFFSET, required_argument, "N", N_("leave out the first N")},
     {"sort", OPT_SORT, required_argument, "ORDER",
@@ -86,6 +88,8 @@ static const struct row {
     {"terms", OPT_TERMS, required_argument, "PREFIX", N_("words of the archive, with counts")},
     {"analyze", OPT_ANALYZE, required_argument, "TEXT",
      N_("how text is analysed, as a table; -: lines of standard input")},
+    {"config", OPT_CONFIG, required_argument, "FILE",
+     N_("the configuration (the manual says which)")},
     {"color", OPT_COLOR, required_argument, "WHEN", N_("auto, always or never")},
     {"help", 'h', no_argument, NULL, N_("this text")},
     {"version", 'V', no_argument, NULL, N_("version")},
@@ -298,6 +302,9 @@ take(struct options *options, const struct row *row, const char *value, GError *
             return bad_value(row->name, value, "auto, always, never", error);
         options->colour = (enum when)n;
         break;
+    case OPT_CONFIG:
+        options->config = value;
+        break;
     case OPT_TOPICS:
         return act(options, ACTION_TOPICS, row, value, error);
     case OPT_SHOW:
@@ -337,6 +344,24 @@ take(struct options *options, const struct row *row, const char *value, GError *
     case 'V':
         return act(options, ACTION_VERSION, row, NULL, error);
     }
+    return true;
+}
+
+/* Without -d: $LEGAJO_DB, the configuration, a folder of the user's. */
+static bool
+find_database(struct options *options, GError **error)
+{
+    const char *given = g_getenv("LEGAJO_DB");
+    struct lj_config *config = NULL;
+    char *path = given && *given ? g_strdup(given) : NULL;
+    if (!path && !(config = lj_config_load(options->config, error)))
+        return false;
+    if (!path && config->db)
+        path = g_strdup(config->db);
+    if (!path)
+        path = g_build_filename(g_get_user_data_dir(), "legajo", "default", NULL);
+    g_ptr_array_add(options->databases, path);
+    lj_config_free(config);
     return true;
 }
 
@@ -388,13 +413,8 @@ settle(struct options *options, GError **error)
                 : LJ_MATCH_ALL;
     if (options->syntax < 0)
         options->syntax = options->action == ACTION_TOPICS ? LJ_SYNTAX_PLAIN : LJ_SYNTAX_QUERY;
-    if (options->databases->len == 0) {
-        const char *given = g_getenv("LEGAJO_DB");
-        g_ptr_array_add(options->databases,
-                        given && *given
-                            ? g_strdup(given)
-                            : g_build_filename(g_get_user_data_dir(), "legajo", "default", NULL));
-    }
+    if (options->databases->len == 0 && !find_database(options, error))
+        return false;
     g_ptr_array_add(options->databases, NULL);
     return true;
 }

@@ -2,6 +2,7 @@
 #ifndef LEGAJO_SEARCHER_OPTIONS_H
 #define LEGAJO_SEARCHER_OPTIONS_H
 
+#include "legajo/config.h"
 #include "legajo/render.h"
 
 #include <stdio.h>
@@ -30,6 +31,7 @@ enum when { WHEN_AUTO, WHEN_NEVER, WHEN_ALWAYS };
 struct options {
     enum action action;
     const char *action_name; /* the option that chose it */
+    const char *config;      /* of --config; NULL */
     GPtrArray *databases;    /* char *, NULL-terminated after parsing; never empty */
     bool database_given;
     struct lj_search_options search;

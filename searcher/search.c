@@ -56,13 +56,20 @@ render_tables(const struct lj_search_options *search, struct lj_output *output,
     return true;
 }
 
+static bool
+is_declared(const char *name, void *searcher)
+{
+    return lj_searcher_declared(searcher, name) != NULL;
+}
+
 struct lj_query *
 prepare_query(const struct options *options, struct lj_searcher *searcher, const char *text,
               int *status)
 {
     GError *error = NULL;
     struct lj_place place = {0, 0};
-    struct lj_query *query = lj_query_parse(text, (enum lj_syntax)options->syntax, NULL,
+    const struct lj_query_context context = {.declared = is_declared, .data = searcher};
+    struct lj_query *query = lj_query_parse(text, (enum lj_syntax)options->syntax, &context,
                                             lj_searcher_analyser(searcher), &place, &error);
     if (query && lj_tags_asked(query)) {
         struct lj_tags *tags = lj_tags_read(&error);

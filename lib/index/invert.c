@@ -46,8 +46,9 @@ struct lj_inverter {
     GStringChunk *value_strings;
     GByteArray *data;
     GString *scratch;
-    GHashTable *forms;    /* stem → GPtrArray of folded forms */
-    GHashTable *acronyms; /* acronym → expansions, tab-separated */
+    GHashTable *forms;         /* stem → GPtrArray of folded forms */
+    GHashTable *acronyms;      /* acronym → expansions, tab-separated */
+    const GPtrArray *declared; /* struct lj_declared, borrowed; NULL */
     struct lj_inverted out;
 };
 
@@ -319,6 +320,37 @@ add_field(struct lj_inverter *inverter, const struct lj_document *document,
     g_ptr_array_unref(values);
 }
 
+/* What the configuration declares: whole values, each found by name:value; all of them in the slot. */
+static void
+add_declared(struct lj_inverter *inverter, const struct lj_document *document)
+{
+    for (guint d = 0; inverter->declared && d < inverter->declared->len; d++) {
+        const struct lj_declared *field = inverter->declared->pdata[d];
+        GPtrArray *values = g_ptr_array_new_with_free_func(g_free);
+        for (guint i = 0; i < document->properties->len; i++) {
+            const struct lj_property *p =
+                &g_array_index(document->properties, struct lj_property, i);
+            char *name = lj_schema_fold(p->name, -1);
+            if (strcmp(name, field->folded) == 0)
+                g_ptr_array_add(values, g_strndup(p->value, whole_prefix(p->value, strlen(p->value),
+                                                                         FACET_LIMIT)));
+            g_free(name);
+        }
+        for (guint i = 0; i < values->len; i++) {
+            char *folded = lj_schema_fold(values->pdata[i], -1);
+            add_boolean(inverter, field->prefix, folded);
+            g_free(folded);
+        }
+        if (field->facet && values->len > 0) {
+            GString *joined = g_string_new(NULL);
+            lj_schema_list_join((const char *const *)values->pdata, values->len, joined);
+            add_value(inverter, field->slot, joined->str, joined->len);
+            g_string_free(joined, TRUE);
+        }
+        g_ptr_array_unref(values);
+    }
+}
+
 /* Leading parts of the path: leyes, leyes/2026 … */
 static void
 add_path(struct lj_inverter *inverter, const char *path)
@@ -552,6 +584,12 @@ lay_out_postings(struct lj_inverter *inverter)
     }
 }
 
+void
+lj_inverter_declare(struct lj_inverter *inverter, const GPtrArray *declared)
+{
+    inverter->declared = declared;
+}
+
 static void
 begin_document(struct lj_inverter *inverter)
 {
@@ -589,6 +627,7 @@ lj_invert(struct lj_inverter *inverter, const struct lj_document *document,
     add_date(inverter, document);
     for (size_t i = 0; i < G_N_ELEMENTS(fields); i++)
         add_field(inverter, document, &lj_field_table()[fields[i]]);
+    add_declared(inverter, document);
     if (title) {
         char *folded = lj_schema_fold(title, -1);
         add_value(inverter, LJ_SLOT_TITLE, folded, whole_prefix(folded, strlen(folded), 60));

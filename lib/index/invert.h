@@ -35,6 +35,9 @@ struct lj_inverted {
 struct lj_inverter *lj_inverter_new(struct lj_analyser *analyser);
 void lj_inverter_free(struct lj_inverter *inverter);
 
+/* Fields that documents are also found by: struct lj_declared, borrowed; NULL: none. */
+void lj_inverter_declare(struct lj_inverter *inverter, const GPtrArray *declared);
+
 const struct lj_inverted *lj_invert(struct lj_inverter *inverter,
                                     const struct lj_document *document,
                                     const struct lj_origin *origin);

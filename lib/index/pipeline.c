@@ -789,6 +789,8 @@ lj_pipeline_start(const struct lj_pipeline_options *options, GError **error)
         worker->analyser = lj_analyser_open(NULL, &worker->error);
         if (worker->analyser)
             worker->inverter = lj_inverter_new(worker->analyser);
+        if (worker->inverter)
+            lj_inverter_declare(worker->inverter, options->declared);
         worker->glass_terms = g_array_new(FALSE, TRUE, sizeof(uint32_t));
         if (!worker->error && options->glass)
             worker->glass = open_glass(options, &worker->error);

@@ -74,6 +74,7 @@ struct lj_pipeline_options {
     bool bulk;  /* new documents go into scratch databases */
     bool glass; /* … or into parts of the bulk builder */
     const volatile int *stop;
+    const GPtrArray *declared; /* struct lj_declared; NULL: none */
 };
 
 struct lj_pipeline *lj_pipeline_start(const struct lj_pipeline_options *options, GError **error);

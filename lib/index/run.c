@@ -81,13 +81,16 @@ shown_path(const char *path)
 /* --- sources -----------------------------------------------------------------------------------
  */
 
-/* NAME of a source: option, or last path component. */
+/* NAME of a source: option, configuration, or last path component. */
 static char *
-source_name(struct run *run, const char *root, bool folder, GError **error)
+source_name(struct run *run, const char *root, bool folder,
+            const struct lj_config_source *configured, GError **error)
 {
     char *name;
     if (run->options->name) {
         name = g_strdup(run->options->name);
+    } else if (configured) {
+        name = g_strdup(configured->name);
     } else {
         char *base = folder ? g_strdup(root) : g_path_get_dirname(root);
         char *last = g_path_get_basename(base);
@@ -141,30 +144,58 @@ check_name(struct run *run, const char *name, const char *base, GError **error)
 }
 
 static void
-set_walk_options(struct run *run, struct lj_source *source)
+add_globs(struct lj_source *source, const GArray *globs)
 {
-    const struct lj_run_options *options = run->options;
-    g_array_set_size(source->globs, 0);
-    for (guint i = 0; options->globs && i < options->globs->len; i++) {
-        struct lj_glob glob = g_array_index(options->globs, struct lj_glob, i);
+    for (guint i = 0; globs && i < globs->len; i++) {
+        struct lj_glob glob = g_array_index(globs, struct lj_glob, i);
         glob.pattern = g_strdup(glob.pattern);
         g_array_append_val(source->globs, glob);
     }
-    source->hidden = options->hidden;
-    source->follow = options->follow;
-    source->max_size = options->max_size;
-    g_free(source->encoding);
-    source->encoding = g_strdup(options->encoding);
 }
 
-/* A source given on the command line → a scope, remembered. */
+/* configured: what the configuration says of it; NULL. The command line comes after. */
+static void
+set_walk_options(struct run *run, struct lj_source *source,
+                 const struct lj_config_source *configured)
+{
+    const struct lj_run_options *options = run->options;
+    g_array_set_size(source->globs, 0);
+    if (configured)
+        add_globs(source, configured->globs);
+    add_globs(source, options->globs);
+    source->hidden = options->hidden || (configured && configured->hidden);
+    source->follow = options->follow || (configured && configured->follow);
+    source->max_size = options->max_size || !configured ? options->max_size : configured->max_size;
+    g_free(source->encoding);
+    source->encoding =
+        g_strdup(options->encoding || !configured ? options->encoding : configured->encoding);
+}
+
+/* What the configuration says of a source given by its path; NULL. */
+static const struct lj_config_source *
+find_configured(const struct run *run, const char *root)
+{
+    const GPtrArray *configured = run->options->configured;
+    const struct lj_config_source *found = NULL;
+    for (guint i = 0; configured && i < configured->len && !found; i++) {
+        const struct lj_config_source *source = configured->pdata[i];
+        char *path = realpath(source->path, NULL);
+        if (path && strcmp(path, root) == 0)
+            found = source;
+        free(path);
+    }
+    return found;
+}
+
+/* A source given on the command line, or by the configuration → a scope, remembered. */
 static bool
-add_source(struct run *run, const char *given, GError **error)
+add_source(struct run *run, const char *given, const struct lj_config_source *configured,
+           GError **error)
 {
     if (strcmp(given, "-") == 0) {
         struct lj_source *source =
             lj_source_new(run->options->name ? run->options->name : "stdin", "-", NULL);
-        set_walk_options(run, source);
+        set_walk_options(run, source, NULL);
         struct scope scope = {source, NULL, true};
         g_array_append_val(run->scopes, scope);
         return true;
@@ -179,7 +210,9 @@ add_source(struct run *run, const char *given, GError **error)
         return true;
     }
     bool folder = S_ISDIR(st.st_mode), good = false;
-    char *name = source_name(run, root, folder, error);
+    if (!configured)
+        configured = find_configured(run, root);
+    char *name = source_name(run, root, folder, configured, error);
     char *file = folder ? NULL : g_path_get_basename(root);
     char *base = folder ? g_strdup(root) : g_path_get_dirname(root);
     if (name && check_name(run, name, base, error)) {
@@ -188,7 +221,7 @@ add_source(struct run *run, const char *given, GError **error)
             source = lj_source_new(name, root, file);
             g_ptr_array_add(run->sources, source);
         }
-        set_walk_options(run, source);
+        set_walk_options(run, source, configured);
         struct scope scope = {source, NULL, false};
         g_array_append_val(run->scopes, scope);
         good = true;
@@ -200,21 +233,44 @@ add_source(struct run *run, const char *given, GError **error)
     return good;
 }
 
+/* Has it been named as missing already, as one of the configuration? */
+static bool
+is_missing(const struct run *run, const struct lj_source *source)
+{
+    const GPtrArray *configured = run->options->configured;
+    bool missing = false;
+    for (guint i = 0; configured && i < configured->len && !missing; i++) {
+        const struct lj_config_source *other = configured->pdata[i];
+        missing = strcmp(other->name, source->name) == 0 && access(other->path, F_OK) != 0;
+    }
+    return missing;
+}
+
 static bool
 choose_sources(struct run *run, GError **error)
 {
     const char *const *given = run->options->sources;
     if (given && *given) {
         for (; *given; given++)
-            if (!add_source(run, *given, error))
+            if (!add_source(run, *given, NULL, error))
                 return false;
         return true;
     }
+    const GPtrArray *configured = run->options->configured;
+    for (guint i = 0; configured && i < configured->len; i++) {
+        const struct lj_config_source *source = configured->pdata[i];
+        if (!add_source(run, source->path, source, error))
+            return false;
+    }
     for (guint i = 0; i < run->sources->len; i++) {
         struct scope scope = {run->sources->pdata[i], NULL, false};
-        g_array_append_val(run->scopes, scope);
+        bool chosen = false;
+        for (guint s = 0; s < run->scopes->len && !chosen; s++)
+            chosen = g_array_index(run->scopes, struct scope, s).source == scope.source;
+        if (!chosen && !is_missing(run, scope.source))
+            g_array_append_val(run->scopes, scope);
     }
-    if (run->scopes->len > 0)
+    if (run->scopes->len > 0 || run->report->missing)
         return true;
     g_set_error(error, LJ_ERROR, LJ_ERROR_USAGE,
                 _("no source given, and the index remembers none; name a folder: legajo-indexer "
@@ -648,8 +704,8 @@ is_glass(struct run *run)
     return trusted;
 }
 
-static unsigned
-granted_processors(void)
+unsigned
+lj_processors_granted(void)
 {
     cpu_set_t set;
     if (sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 0)
@@ -665,10 +721,11 @@ index_tasks(struct run *run, GError **error)
     struct lj_pipeline_options options = {
         .store = run->store,
         .tasks = run->tasks,
-        .jobs = run->options->jobs ? run->options->jobs : granted_processors(),
-        .memory = run->options->memory ? run->options->memory : 256u << 20,
+        .jobs = run->options->jobs ? run->options->jobs : lj_processors_granted(),
+        .memory = run->options->memory ? run->options->memory : LJ_MEMORY_DEFAULT,
         .bulk = is_bulk(run),
-        .stop = run->options->stop};
+        .stop = run->options->stop,
+        .declared = run->store->declared};
     options.glass = options.bulk && is_glass(run);
     run->memory = options.memory;
     struct lj_pipeline *pipeline = lj_pipeline_start(&options, error);
@@ -871,6 +928,27 @@ finish_report(struct run *run)
     report->seconds = (double)(g_get_monotonic_time() - run->began) / G_USEC_PER_SEC;
 }
 
+/* Fields declared now: what is indexed from here on is found by them. */
+static void
+take_declared(struct run *run)
+{
+    const GPtrArray *wanted = run->options->declared;
+    if (!wanted)
+        return;
+    char *before = lj_declared_print(run->store->declared), *now = lj_declared_print(wanted);
+    if (strcmp(before, now) != 0) {
+        if (run->store->reader)
+            say(run, LJ_MESSAGE_WARNING,
+                _("the declared fields are others than before; documents indexed until now take "
+                  "them over with --rebuild"));
+        g_ptr_array_set_size(run->store->declared, 0);
+        lj_declared_read(run->store->declared, now);
+        run->store->changed |= run->store->reader != NULL;
+    }
+    g_free(before);
+    g_free(now);
+}
+
 /* --- the run -----------------------------------------------------------------------------------
  */
 
@@ -945,6 +1023,8 @@ do_run(struct run *run, GError **error)
     for (guint s = 0; s < run->scopes->len; s++)
         if (gone[s])
             recognise_moves(run, gone[s]);
+    if (!options->dry_run)
+        take_declared(run);
     if (options->dry_run) {
         say_plan(run, gone);
     } else {
@@ -1019,7 +1099,9 @@ lj_index_run(const struct lj_run_options *options, struct lj_run_report *report,
     struct lj_analyser *analyser = lj_analyser_open(NULL, error);
     if (!analyser)
         return false;
-    bool create = options->sources && *options->sources && !options->dry_run;
+    bool given = (options->sources && *options->sources) ||
+                 (options->configured && options->configured->len > 0);
+    bool create = given && !options->dry_run;
     run.store = lj_store_open(options->dir, create, options->wait, options->stop,
                               lj_analyser_version(analyser), error);
     bool good = run.store != NULL;

@@ -63,6 +63,10 @@ open_live(struct lj_store *store, GError **error)
     char *named = last_metadata(store, "journal", error);
     char *folder = lj_layout_generation(store->layout, store->layout->generation);
     store->analyser = last_metadata(store, "analyser", NULL);
+    char *declared = last_metadata(store, "declared", NULL);
+    if (declared)
+        lj_declared_read(store->declared, declared);
+    g_free(declared);
     store->journal = named ? lj_journal_open(folder, named, error) : NULL;
     if (!named && error && !*error)
         g_set_error(error, LJ_ERROR, LJ_ERROR_DAMAGED,
@@ -128,6 +132,7 @@ lj_store_open(const char *dir, bool create, int wait, const volatile int *stop,
     store->layout = layout;
     store->lock = lock;
     store->writers = g_ptr_array_new();
+    store->declared = lj_declared_new();
     store->next_segment = 1;
     store->generation = layout->generation ? layout->generation : 1;
     char *folder = lj_layout_generation(layout, store->generation);
@@ -170,6 +175,7 @@ lj_store_close(struct lj_store *store)
     lj_xap_reader_close(store->reader);
     lj_journal_close(store->journal);
     lj_layout_free(store->layout);
+    g_ptr_array_unref(store->declared);
     g_free(store->analyser);
     lj_unlock(store->lock);
     g_free(store);
@@ -414,21 +420,24 @@ lj_store_due(const struct lj_store *store)
                               g_get_monotonic_time() - store->pending_since >= COMMIT_TIME);
 }
 
-/* What every last segment says: format, analyser, manifest, time. */
+/* What every last segment says: format, analyser, declared fields, manifest, time. */
 static bool
 sign(struct lj_store *store, struct xap_writer *writer, const char *journal, GError **error)
 {
     GDateTime *now = g_date_time_new_now_local();
     char *when = g_date_time_format(now, "%Y-%m-%dT%H:%M:%S%:z");
     g_date_time_unref(now);
+    char *declared = lj_declared_print(store->declared);
     const char *entries[][2] = {{"legajo", "1"},
                                 {"analyser", store->analyser ? store->analyser : ""},
+                                {"declared", declared},
                                 {"journal", journal},
                                 {"updated", when}};
     bool good = true;
     for (size_t i = 0; good && i < G_N_ELEMENTS(entries); i++)
         good = lj_xap_writer_set_metadata(writer, entries[i][0], strlen(entries[i][0]),
                                           entries[i][1], strlen(entries[i][1]), error);
+    g_free(declared);
     g_free(when);
     return good;
 }

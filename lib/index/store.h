@@ -16,6 +16,7 @@ struct lj_store {
     struct lj_layout *layout;
     struct lj_journal *journal;
     char *analyser; /* version the index was made with; NULL: new */
+    GPtrArray *declared; /* struct lj_declared: fields that its documents are found by */
     /* private */
     int lock;
     unsigned generation;       /* the one written to: the live one, or the first */

@@ -237,13 +237,15 @@ push_forms(struct maker *maker, const struct lj_node *node)
 {
     struct lj_plan *plan = maker->plan;
     guint n = node->forms ? node->forms->len : 0;
+    char *declared = node->declared ? lj_schema_declared_prefix(node->declared) : NULL;
+    const char *prefix = declared                                              ? declared
+                         : node->field && node->field->kind == LJ_KIND_KEYWORD ? node->field->prefix
+                                                                               : word_prefix(node);
     plan->weighted |= !maker->negated;
     for (guint i = 0; i < n; i++)
-        push_term(plan, plan->nodes,
-                  node->field && node->field->kind == LJ_KIND_KEYWORD ? node->field->prefix
-                                                                      : word_prefix(node),
-                  node->forms->pdata[i]);
+        push_term(plan, plan->nodes, prefix, node->forms->pdata[i]);
     push_join(plan->nodes, XAP_SYNONYM, n);
+    g_free(declared);
 }
 
 /* --- fields ------------------------------------------------------------------------------------

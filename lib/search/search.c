@@ -469,6 +469,19 @@ choose_spies(struct searching *s, GError **error)
 {
     for (const char *const *name = s->options->facets; name && *name; name++) {
         const struct lj_field *field = lj_field_find(*name, -1);
+        const struct lj_declared *declared =
+            field ? NULL : lj_searcher_declared(s->searcher, *name);
+        if (declared && declared->facet) {
+            add_spy(s, declared->slot);
+            continue;
+        }
+        if (declared) {
+            g_set_error(error, LJ_ERROR, LJ_ERROR_USAGE,
+                        _("%s: is declared, but not as a facet; add it to facets in the "
+                          "configuration and run the indexer with --rebuild"),
+                        *name);
+            return false;
+        }
         if (!field || !field->facet) {
             const struct lj_field *nearest = field ? NULL : lj_field_nearest(*name, -1);
             g_set_error(error, LJ_ERROR, LJ_ERROR_USAGE,
@@ -489,10 +502,13 @@ fill_counts(struct searching *s)
 {
     for (const char *const *name = s->options->facets; name && *name; name++) {
         const struct lj_field *field = lj_field_find(*name, -1);
-        GHashTable *table =
-            count_slot(s, facet_slot(field), field->list, field->id == LJ_FIELD_YEAR ? 4 : 0);
+        const struct lj_declared *declared =
+            field ? NULL : lj_searcher_declared(s->searcher, *name);
+        GHashTable *table = declared ? count_slot(s, declared->slot, true, 0)
+                                     : count_slot(s, facet_slot(field), field->list,
+                                                  field->id == LJ_FIELD_YEAR ? 4 : 0);
         struct lj_facet *facet = g_new0(struct lj_facet, 1);
-        facet->field = g_strdup(field->name);
+        facet->field = g_strdup(declared ? declared->folded : field->name);
         facet->counts = counts_of(table);
         g_array_sort(facet->counts, compare_counts);
         g_ptr_array_add(s->results->facets, facet);

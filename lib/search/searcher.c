@@ -95,6 +95,7 @@ open_reader(struct lj_searcher *searcher, GError **error)
             lj_xap_reader_open((const char *const *)paths->pdata, paths->len, error);
         good = reader != NULL;
         if (good) {
+            g_clear_pointer(&searcher->declared, g_ptr_array_unref);
             lj_xap_reader_close(searcher->reader);
             searcher->reader = reader;
         }
@@ -139,6 +140,7 @@ lj_searcher_close(struct lj_searcher *searcher)
         return;
     lj_xap_reader_close(searcher->reader);
     lj_analyser_close(searcher->analyser);
+    g_clear_pointer(&searcher->declared, g_ptr_array_unref);
     g_array_unref(searcher->groups);
     g_array_unref(searcher->info);
     g_free(searcher);
@@ -161,6 +163,23 @@ lj_searcher_analyser(struct lj_searcher *searcher)
     if (!searcher->analyser)
         searcher->analyser = lj_analyser_open(NULL, NULL);
     return searcher->analyser;
+}
+
+const struct lj_declared *
+lj_searcher_declared(struct lj_searcher *searcher, const char *name)
+{
+    if (!searcher->declared) {
+        searcher->declared = lj_declared_new();
+        for (guint i = 0; i < searcher->groups->len; i++) {
+            const struct lj_shard_group *group =
+                &g_array_index(searcher->groups, struct lj_shard_group, i);
+            char *text = metadata(searcher, group->first + group->n - 1, "declared", NULL);
+            if (text)
+                lj_declared_read(searcher->declared, text);
+            g_free(text);
+        }
+    }
+    return lj_declared_find(searcher->declared, name, -1);
 }
 
 size_t

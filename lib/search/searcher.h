@@ -18,6 +18,7 @@ struct lj_searcher {
     struct xap_reader *reader;
     struct lj_analyser *analyser; /* made when first asked for */
     GArray *info;                 /* struct lj_index_info */
+    GPtrArray *declared;          /* struct lj_declared; NULL until asked for */
 };
 
 /* Opens afresh when an index was rebuilt, goes to the newest revision otherwise. */

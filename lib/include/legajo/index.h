@@ -10,13 +10,13 @@
 #ifndef LEGAJO_INDEX_H
 #define LEGAJO_INDEX_H
 
+#include "legajo/config.h"
 #include "legajo/extract.h"
 
-/* A pattern of the walk, as in gitignore; see index/walk.h. */
-struct lj_glob {
-    char *pattern;
-    bool include; /* undoes an exclusion */
-};
+#define LJ_MEMORY_DEFAULT (256u << 20)
+
+/* The processors this process may use. */
+LJ_API unsigned lj_processors_granted(void);
 
 struct lj_progress {
     uint64_t files, files_done;   /* files to be read in this run */
@@ -38,7 +38,7 @@ struct lj_run_options {
     const char *encoding;
     /* of the run */
     unsigned jobs;                 /* 0: the processors granted */
-    uint64_t memory;               /* bytes of text in flight at most, about; 0: 256M */
+    uint64_t memory;               /* bytes of text in flight at most, about; 0: LJ_MEMORY_DEFAULT */
     bool no_delete;
     unsigned max_delete;           /* percent of a source, over 20 documents; 0: 10; 100: no guard */
     bool dry_run, retry_failed;
@@ -48,6 +48,10 @@ struct lj_run_options {
     void (*progress)(const struct lj_progress *progress, void *data); /* a few times a second */
     void (*message)(enum lj_message_level level, const char *text, void *data);
     void *data;
+    /* of the configuration */
+    const GPtrArray *configured;   /* struct lj_config_source: with those remembered, what a run without
+                                      sources does; a source given by its path has their options too */
+    const GPtrArray *declared;     /* struct lj_declared; NULL: those that the index has */
 };
 
 struct lj_kind_count {

@@ -106,6 +106,30 @@ LJ_API uint32_t lj_schema_declared_slot(const char *name);
  * g_free. */
 LJ_API char *lj_schema_declared_prefix(const char *name);
 
+/* A field that a record brings and the configuration declares: found as name:value, and counted when
+ * it is a facet. The index keeps the list in its metadata (FORMAT.md), so searches need no
+ * configuration. */
+struct lj_declared {
+    char *name;   /* as declared */
+    char *folded;
+    char *prefix; /* of its terms */
+    uint32_t slot;
+    bool facet;
+};
+
+/* An empty list of struct lj_declared, which it owns; g_ptr_array_unref. */
+LJ_API GPtrArray *lj_declared_new(void);
+/* Adds a field; one that is there may become a facet. LJ_ERROR_CONFIG without a place: it is a row of
+ * the table, is no name that a query could hold, or shares its slot with another. */
+LJ_API bool lj_declared_add(GPtrArray *list, const char *name, bool facet, GError **error);
+/* Without regard to case or accents; NULL. length -1: NUL-terminated. */
+LJ_API const struct lj_declared *lj_declared_find(const GPtrArray *list, const char *name,
+                                                  gssize length);
+/* The list as the index keeps it, a line a field sorted by name ("sala facet"), and back; lines that
+ * cannot be read are left out. g_free. */
+LJ_API char *lj_declared_print(const GPtrArray *list);
+LJ_API void lj_declared_read(GPtrArray *list, const char *text);
+
 /* Lists in one value slot: values sorted, each after its length as one byte-coded number (7 bits a
  * byte, low first); ValueCountMatchSpy counts combinations, which lj_schema_list_split takes apart. */
 LJ_API void lj_schema_list_join(const char *const *values, size_t n, GString *out);

@@ -95,6 +95,10 @@ LJ_API void lj_searcher_close(struct lj_searcher *searcher);
 /* The analyser of the index (lexicon included); borrowed. */
 LJ_API struct lj_analyser *lj_searcher_analyser(struct lj_searcher *searcher);
 
+/* A field that one of the indexes declares, or NULL; borrowed until the next search. */
+LJ_API const struct lj_declared *lj_searcher_declared(struct lj_searcher *searcher,
+                                                      const char *name);
+
 /* One entry a database: GArray of struct lj_index_info, borrowed until the next call. */
 LJ_API const GArray *lj_searcher_info(struct lj_searcher *searcher, GError **error);
 
