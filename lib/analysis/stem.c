@@ -1,9 +1,9 @@
 #include "analysis/stem.h"
 #include "analysis/lexicon-data.h"
 #include "analysis/lexicon.h"
+#include "analysis/snowball.h"
 #include "i18n.h"
 
-#include <libstemmer.h>
 #include <string.h>
 
 /* Changes whenever the rules below give another stem. */
@@ -18,7 +18,7 @@ struct lj_stemmer {
     const struct lexicon_header *header;
     struct table words, endings;
     GMappedFile *file; /* NULL: built in */
-    struct sb_stemmer *snowball;
+    struct SN_env *snowball;
     char version[32];
 };
 
@@ -60,7 +60,7 @@ lj_stemmer_open(const char *lexicon, GError **error)
 {
     struct lj_stemmer *stemmer = g_new0(struct lj_stemmer, 1);
     use(stemmer, lj_lexicon_data);
-    stemmer->snowball = sb_stemmer_new("spanish", "UTF_8");
+    stemmer->snowball = spanish_UTF_8_create_env();
     g_assert(stemmer->snowball);
     if (!lexicon)
         return stemmer;
@@ -98,7 +98,8 @@ lj_stemmer_close(struct lj_stemmer *stemmer)
 {
     if (!stemmer)
         return;
-    sb_stemmer_delete(stemmer->snowball);
+    if (stemmer->snowball)
+        spanish_UTF_8_close_env(stemmer->snowball);
     if (stemmer->file)
         g_mapped_file_unref(stemmer->file);
     g_free(stemmer);
@@ -379,10 +380,9 @@ snowball(const struct lj_stemmer *stemmer, const char *word, size_t length, char
     struct edit edit;
     memcpy(accented, word, length);
     length = restore(accented, length);
-    const sb_symbol *stem =
-        sb_stemmer_stem(stemmer->snowball, (const sb_symbol *)accented, (int)length);
-    g_assert(stem); /* else out of memory, which ends a GLib program anyway */
-    size_t n = unaccent((const char *)stem, (size_t)sb_stemmer_length(stemmer->snowball), out);
+    size_t stem_length;
+    const char *stem = lj_snowball(stemmer->snowball, accented, length, &stem_length);
+    size_t n = unaccent(stem, stem_length, out);
     out[n] = '\0';
     return n > 1 && !find(stemmer, out, n, LEXICON_CLASS, &edit) ? n : 0;
 }

@@ -1,10 +1,10 @@
 /* Concordance lines: aligned for the eye, columns for AntConc, R and spreadsheets. */
 #include "render/render.h"
 #include "passage/clean.h"
+#include "render/collate.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <unicode/ucol.h>
 
 #define DEFAULT_CONTEXT 60 /* columns a side, where no terminal decides */
 
@@ -19,7 +19,6 @@ struct lj_concordance {
     unsigned context;
     unsigned left, room; /* text: columns before the match, in all */
     GArray *rows;        /* struct row */
-    UCollator *collator;
     uint64_t lines, left_out;
 };
 
@@ -59,10 +58,6 @@ lj_concordance_new(struct lj_output *output, enum lj_kwic_sort sort, unsigned co
         lj_cells_end(output->buffer, &cells);
     }
     if (sort == LJ_KWIC_LEFT || sort == LJ_KWIC_RIGHT) {
-        UErrorCode status = U_ZERO_ERROR;
-        c->collator = ucol_open("es", &status);
-        if (U_FAILURE(status))
-            g_error("collation: %s", u_errorName(status));
         c->rows = g_array_new(FALSE, FALSE, sizeof(struct row));
     }
     return c;
@@ -103,12 +98,7 @@ sort_key(const struct lj_concordance *c, const struct lj_kwic *line)
     for (int i = 0; *end && i < 48; i++)
         end = g_utf8_next_char(end);
     *end = 0;
-    glong n = 0;
-    gunichar2 *wide = g_utf8_to_utf16(from, -1, NULL, &n, NULL);
-    uint8_t bytes[1024];
-    int32_t length = ucol_getSortKey(c->collator, wide, (int32_t)n, bytes, sizeof bytes);
-    char *key = g_strndup((const char *)bytes, (gsize)MIN(length, (int32_t)sizeof bytes));
-    g_free(wide);
+    char *key = lj_collate_key(from);
     g_free(text);
     return key;
 }
@@ -275,7 +265,6 @@ lj_concordance_end(struct lj_concordance *c, uint64_t *left_out)
             g_free(row->cells);
         }
         g_array_unref(c->rows);
-        ucol_close(c->collator);
     }
     if (left_out)
         *left_out = c->left_out;

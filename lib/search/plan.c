@@ -606,7 +606,7 @@ push_pair(struct lj_plan *plan, enum xap_op op, const struct lj_node *a, const s
 
 struct lj_plan *
 lj_plan_second(const struct lj_query *query, const struct lj_ranking *ranking,
-               const char *const *ids, size_t n)
+               const char *const *ids, const uint32_t *docids, size_t n)
 {
     GPtrArray *words = g_ptr_array_new();
     running_words(query->root, words);
@@ -645,9 +645,14 @@ lj_plan_second(const struct lj_query *query, const struct lj_ranking *ranking,
         return NULL;
     }
     push_join(plan->nodes, XAP_OR, operands);
-    for (size_t i = 0; i < n; i++)
-        push_term(plan, plan->nodes, "Q", ids[i]);
-    push_join(plan->nodes, XAP_OR, (uint32_t)n);
+    if (ids) {
+        for (size_t i = 0; i < n; i++)
+            push_term(plan, plan->nodes, "Q", ids[i]);
+        push_join(plan->nodes, XAP_OR, (uint32_t)n);
+    } else {
+        struct xap_node listed = {.op = XAP_DOCIDS, .docids = docids, .n_docids = (uint32_t)n};
+        g_array_append_val(plan->nodes, listed);
+    }
     push_op(plan->nodes, XAP_FILTER, 2);
     plan->weighted = true;
     return plan;

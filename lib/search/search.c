@@ -15,7 +15,7 @@
 struct candidate {
     uint32_t docid;
     double score;
-    char *id;
+    char *id; /* NULL until asked for, where documents can be named by docid */
 };
 
 struct searching {
@@ -93,7 +93,9 @@ compare_candidates(gconstpointer a, gconstpointer b)
     const struct candidate *x = a, *y = b;
     if (x->score != y->score)
         return x->score < y->score ? 1 : -1;
-    return strcmp(x->id, y->id);
+    if (x->id && y->id)
+        return strcmp(x->id, y->id);
+    return x->docid < y->docid ? -1 : x->docid > y->docid;
 }
 
 /* --- first stage -------------------------------------------------------------------------------
@@ -111,7 +113,8 @@ take_matches(struct searching *s, const struct xap_matches *matches)
     for (size_t i = 0; i < matches->n; i++) {
         struct candidate candidate = {
             matches->hit[i].docid, matches->hit[i].weight,
-            g_strndup(matches->hit[i].value, matches->hit[i].value_length)};
+            matches->hit[i].value ? g_strndup(matches->hit[i].value, matches->hit[i].value_length)
+                                  : NULL};
         g_array_append_val(s->candidates, candidate);
     }
 }
@@ -149,7 +152,8 @@ run_plan(struct searching *s, GError **error)
                                 .min_normlen = 0.5,
                                 .spies = (const uint32_t *)(void *)s->spies->data,
                                 .n_spies = s->spies->len,
-                                .values = true,
+                                .values =
+                                    by_relevance(s) && !lj_xap_takes_docids(s->searcher->reader),
                                 .value_slot = LJ_SLOT_ID};
     search.max =
         options->limit ? (uint32_t)MIN(MAX(wanted, (uint64_t)s->ranking->depth), G_MAXUINT32) : 0;
@@ -342,6 +346,13 @@ sort_by_date(struct searching *s, GError **error)
 /* --- second stage ------------------------------------------------------------------------------
  */
 
+static int
+compare_docids(gconstpointer a, gconstpointer b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return x < y ? -1 : x > y;
+}
+
 /* Pairs and phrases among the best: one more query, restricted to them. */
 static bool
 rerank(struct searching *s, GError **error)
@@ -349,14 +360,18 @@ rerank(struct searching *s, GError **error)
     guint n = (guint)MIN(s->candidates->len, s->ranking->depth);
     if (n < 2)
         return true;
+    bool by_docid = lj_xap_takes_docids(s->searcher->reader);
     const char **ids = g_new(const char *, n);
+    uint32_t *docids = g_new(uint32_t, n);
     GHashTable *places = g_hash_table_new(g_direct_hash, g_direct_equal);
     for (guint i = 0; i < n; i++) {
         struct candidate *candidate = &g_array_index(s->candidates, struct candidate, i);
         ids[i] = candidate->id;
+        docids[i] = candidate->docid;
         g_hash_table_insert(places, GUINT_TO_POINTER(candidate->docid), candidate);
     }
-    struct lj_plan *plan = lj_plan_second(s->query, s->ranking, ids, n);
+    qsort(docids, n, sizeof *docids, compare_docids);
+    struct lj_plan *plan = lj_plan_second(s->query, s->ranking, by_docid ? NULL : ids, docids, n);
     bool good = true;
     if (plan) {
         struct xap_search search = {.nodes = (const struct xap_node *)(void *)plan->nodes->data,
@@ -378,7 +393,40 @@ rerank(struct searching *s, GError **error)
         lj_plan_free(plan);
     }
     g_hash_table_unref(places);
+    g_free(docids);
     g_free(ids);
+    return good;
+}
+
+/* Equal scores stand in the order of ids: those of the page are fetched only now. */
+static bool
+settle_ties(struct searching *s, GError **error)
+{
+    guint first = MIN(s->options->offset, s->candidates->len);
+    guint end = first + MIN(s->options->limit, s->candidates->len - first);
+    struct candidate *all = (struct candidate *)(void *)s->candidates->data;
+    bool good = true;
+    for (guint from = 0, to; good && from < end; from = to) {
+        for (to = from + 1; to < s->candidates->len && all[to].score == all[from].score; to++)
+            ;
+        if (to - from == 1 || to <= first)
+            continue;
+        for (guint i = from; good && i < to; i++) {
+            size_t length;
+            if (all[i].id)
+                continue;
+            GError *failed = NULL;
+            all[i].id =
+                lj_xap_value(s->searcher->reader, all[i].docid, LJ_SLOT_ID, &length, &failed);
+            if (!all[i].id && !failed)
+                all[i].id = g_strdup("");
+            good = !failed;
+            if (failed)
+                g_propagate_error(error, failed);
+        }
+        if (good)
+            qsort(all + from, to - from, sizeof *all, compare_candidates);
+    }
     return good;
 }
 
@@ -698,8 +746,10 @@ run(struct searching *s, GError **error)
         good = sort_by_date(s, error);
     else if (by_relevance(s))
         good = rerank(s, error);
-    if (good && by_relevance(s))
+    if (good && by_relevance(s)) {
         g_array_sort(s->candidates, compare_candidates);
+        good = settle_ties(s, error);
+    }
     if (!good)
         return false;
     fill_counts(s);

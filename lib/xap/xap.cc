@@ -349,7 +349,8 @@ struct xap_reader {
     std::vector<string> paths;
     std::vector<Xapian::Database> shard;
     std::vector<bool> remote;
-    Xapian::Database db; /* all shards as one */
+    std::map<string, size_t> place; /* of each local shard, by its UUID */
+    Xapian::Database db;            /* all shards as one */
 };
 
 /* host:port, where no such file exists. */
@@ -384,6 +385,8 @@ lj_xap_reader_open(const char *const *databases, size_t n, GError **error)
                                          : Xapian::Database(databases[i], Xapian::DB_BACKEND_GLASS);
             reader->shard.push_back(shard);
             reader->remote.push_back(remote);
+            if (!remote)
+                reader->place.emplace(shard.get_uuid(), i);
             reader->db.add_database(shard);
             reader->paths.push_back(databases[i]);
             reader->name += (i ? ", " : "") + string(databases[i]);
@@ -420,6 +423,12 @@ size_t
 lj_xap_shards(const struct xap_reader *reader)
 {
     return reader->shard.size();
+}
+
+bool
+lj_xap_takes_docids(const struct xap_reader *reader)
+{
+    return reader->place.size() == reader->shard.size();
 }
 
 /* Runs body; when the index was modified under it (two commits since it was opened), opens the
@@ -648,9 +657,81 @@ lj_xap_value(struct xap_reader *reader, uint32_t docid, uint32_t slot, size_t *l
 /* --- searching ---------------------------------------------------------------------------------
  */
 
+/* A fixed list of documents. Looking each one up by a term of its own costs a walk down the tree a
+ * document and shard; this costs nothing. Xapian opens a clone for every shard and does not say which
+ * shard it is: its UUID does. */
+class Listed : public Xapian::PostingSource {
+    using Lists = std::map<string, std::vector<Xapian::docid>>;
+    std::shared_ptr<const Lists> lists;
+    const std::vector<Xapian::docid> *list = nullptr;
+    size_t at = 0;
+    bool begun = false;
+
+  public:
+    Listed(const struct xap_node &node, const struct xap_reader *reader)
+    {
+        auto made = std::make_shared<Lists>();
+        Xapian::docid shards = (Xapian::docid)reader->shard.size();
+        std::vector<std::vector<Xapian::docid> *> of(shards);
+        for (const auto &place : reader->place)
+            of[place.second] = &(*made)[place.first];
+        for (uint32_t i = 0; i < node.n_docids; i++) {
+            Xapian::docid docid = node.docids[i] - 1;
+            of[docid % shards]->push_back(docid / shards + 1);
+        }
+        lists = made;
+    }
+    explicit Listed(std::shared_ptr<const Lists> given) : lists(std::move(given)) {}
+
+    Xapian::doccount get_termfreq_min() const override
+    {
+        return 0;
+    }
+    Xapian::doccount get_termfreq_est() const override
+    {
+        return get_termfreq_max();
+    }
+    Xapian::doccount get_termfreq_max() const override
+    {
+        return list ? (Xapian::doccount)list->size() : 0;
+    }
+    void next(double) override
+    {
+        if (begun)
+            at++;
+        begun = true;
+    }
+    void skip_to(Xapian::docid least, double) override
+    {
+        begun = true;
+        while (at < list->size() && (*list)[at] < least)
+            at++;
+    }
+    bool at_end() const override
+    {
+        return at >= list->size();
+    }
+    Xapian::docid get_docid() const override
+    {
+        return (*list)[at];
+    }
+    Listed *clone() const override
+    {
+        return new Listed(lists);
+    }
+    void init(const Xapian::Database &db) override
+    {
+        static const std::vector<Xapian::docid> none;
+        auto found = lists->find(db.get_uuid());
+        list = found == lists->end() ? &none : &found->second;
+        at = 0;
+        begun = false;
+    }
+};
+
 /* Postfix plan → Xapian::Query. A plan that does not come out at one operand is our fault. */
 static Xapian::Query
-make_query(const struct xap_node *nodes, size_t n)
+make_query(const struct xap_node *nodes, size_t n, const struct xap_reader *reader)
 {
     using Xapian::Query;
     std::vector<Query> stack;
@@ -710,6 +791,11 @@ make_query(const struct xap_node *nodes, size_t n)
                 made = Query(Query::OP_VALUE_LE, node.slot,
                              node.high ? string(node.high, node.high_length) : string());
             break;
+        case XAP_DOCIDS:
+            if (!lj_xap_takes_docids(reader))
+                throw Xapian::InvalidArgumentError("plan: documents by number over these shards");
+            made = Query((new Listed(node, reader))->release());
+            break;
         }
         stack.erase(begin, end);
         stack.push_back(made);
@@ -724,7 +810,7 @@ lj_xap_search(struct xap_reader *reader, const struct xap_search *search, GError
 {
     return reading<struct xap_matches *>(reader, error, nullptr, [&] {
         Xapian::Enquire enquire(reader->db);
-        Xapian::Query query = make_query(search->nodes, search->n_nodes);
+        Xapian::Query query = make_query(search->nodes, search->n_nodes, reader);
         enquire.set_query(query);
         bool given = search->k1 > 0 || search->b > 0 || search->k3 > 0;
         if (given)

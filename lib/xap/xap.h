@@ -104,6 +104,8 @@ bool lj_xap_shard_statistics(struct xap_reader *reader, size_t shard, struct xap
 char *lj_xap_metadata(struct xap_reader *reader, size_t shard, const char *key, size_t key_length,
                       size_t *length, GError **error);
 size_t lj_xap_shards(const struct xap_reader *reader);
+/* May a plan hold XAP_DOCIDS? Not over remote shards, nor where one database is opened twice. */
+bool lj_xap_takes_docids(const struct xap_reader *reader);
 
 /* Document frequencies (and collection frequencies, where cf is not NULL) of n terms. */
 struct xap_term {
@@ -161,6 +163,7 @@ enum xap_op {
     XAP_PHRASE,  /* n: the same, in order */
     XAP_SCALE,   /* 1: weight times factor; 0: boolean */
     XAP_VALUE_RANGE, /* low..high of slot, inclusive; NULL low or high: open */
+    XAP_DOCIDS, /* those documents, weight 0; only where lj_xap_takes_docids() */
 };
 
 /* A plan in postfix order: operands before their operator. */
@@ -174,6 +177,8 @@ struct xap_node {
     uint32_t slot;
     uint32_t window;
     double factor;
+    const uint32_t *docids; /* DOCIDS: n_docids, rising */
+    uint32_t n_docids;
 };
 
 enum xap_sort { XAP_BY_RELEVANCE, XAP_BY_VALUE, XAP_BY_VALUE_REVERSE, XAP_BY_DOCID };
