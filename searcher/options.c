@@ -24,6 +24,7 @@ enum code {
     OPT_NO_SNIPPET,
     OPT_SNIPPET_SIZE,
     OPT_SNIPPETS,
+    OPT_DUPLICATES,
     OPT_COUNT,
     OPT_COLOR,
     OPT_KWIC,
@@ -65,6 +66,8 @@ static const struct row {
     {"snippet-size", OPT_SNIPPET_SIZE, required_argument, "N",
      N_("characters of a passage, about")},
     {"snippets", OPT_SNIPPETS, required_argument, "N", N_("passages a document (1)")},
+    {"duplicates", OPT_DUPLICATES, required_argument, "show|group[:N]",
+     N_("group: near copies as one result (with N percent of the text in common, 70 to 100; 94)")},
     {"facet", OPT_FACET, required_argument, "FIELD,…", N_("count the values of fields")},
     {"timeline", OPT_TIMELINE, optional_argument, "year|month|day", N_("matches over time")},
     {"kwic", OPT_KWIC, optional_argument, "WIDTH",
@@ -220,6 +223,21 @@ take_facets(struct options *options, const char *list, GError **error)
 }
 
 static bool
+take_duplicates(struct lj_search_options *search, const char *value, GError **error)
+{
+    uint32_t percent = LJ_SIMILARITY;
+    if (strcmp(value, "show") == 0)
+        percent = 0;
+    else if (strcmp(value, "group") != 0 &&
+             (!g_str_has_prefix(value, "group:") ||
+              !number(value + strlen("group:"), 100, &percent) || percent < 70))
+        return bad_value("duplicates", value, _("show, group, or group:N with N from 70 to 100"),
+                         error);
+    search->similarity = percent;
+    return true;
+}
+
+static bool
 take(struct options *options, const struct row *row, const char *value, GError **error)
 {
     struct lj_search_options *search = &options->search;
@@ -292,6 +310,8 @@ take(struct options *options, const struct row *row, const char *value, GError *
         if (!number(value, 1000, &search->snippet.most) || search->snippet.most == 0)
             return bad_value(row->name, value, _("a number from 1 to 1000"), error);
         break;
+    case OPT_DUPLICATES:
+        return take_duplicates(search, value, error);
     case 'j':
         if (!number(value, 256, &options->jobs) || options->jobs == 0)
             return bad_value(row->name, value, _("a number from 1 to 256"), error);

@@ -1,6 +1,7 @@
 #include "index/invert.h"
 
 #include "analysis/citation.h"
+#include "index/fingerprint.h"
 
 #include <string.h>
 
@@ -11,6 +12,7 @@
 /* The terms a word can stand as; 0: not looked up yet, else number + 1. */
 struct word_terms {
     uint32_t folded, stem, exact, title, title_stem;
+    uint64_t hash; /* for the fingerprint; 0: not made yet */
 };
 
 /* What the document at hand has of a term. */
@@ -46,6 +48,7 @@ struct lj_inverter {
     GStringChunk *value_strings;
     GByteArray *data;
     GString *scratch;
+    struct lj_fingerprint fingerprint;
     GHashTable *forms;         /* stem → GPtrArray of folded forms */
     GHashTable *acronyms;      /* acronym → expansions, tab-separated */
     const GPtrArray *declared; /* struct lj_declared, borrowed; NULL */
@@ -231,6 +234,18 @@ add_token(struct lj_inverter *inverter, const struct lj_word *word, uint32_t pos
         touch(inverter, number)->wdf++;
     }
     note_form(inverter, word);
+}
+
+/* Function words tell little about a text, and a wrong line end or banner brings them too. */
+static void
+add_to_fingerprint(struct lj_inverter *inverter, const struct lj_word *word)
+{
+    if (word->stop)
+        return;
+    uint64_t *hash = &g_array_index(inverter->words, struct word_terms, word->id).hash;
+    if (!*hash)
+        *hash = lj_fingerprint_word(word->folded, word->folded_length);
+    lj_fingerprint_add(&inverter->fingerprint, *hash);
 }
 
 /* Analyses and makes room in the arrays by word. */
@@ -532,6 +547,8 @@ add_text(struct lj_inverter *inverter, const struct lj_document *document, uint3
                 frame.first_position = base + token->position;
             add_token(inverter, token->word, base + token->position, start < heading_end);
             frame.tokens += !token->part;
+            if (!token->part)
+                add_to_fingerprint(inverter, token->word);
         }
         add_mentions(inverter);
         words += frame.tokens;
@@ -609,6 +626,7 @@ begin_document(struct lj_inverter *inverter)
     g_ptr_array_set_size(inverter->out.frames, 0);
     inverter->out.dated = false;
     inverter->out.overlong = 0;
+    lj_fingerprint_begin(&inverter->fingerprint);
 }
 
 const struct lj_inverted *
@@ -638,6 +656,12 @@ lj_invert(struct lj_inverter *inverter, const struct lj_document *document,
     add_value(inverter, LJ_SLOT_WORDS, (const char *)count, 4);
     if (document->ocr)
         add_value(inverter, LJ_SLOT_OCR, "1", 1);
+    uint64_t fingerprint;
+    if (lj_fingerprint_end(&inverter->fingerprint, &fingerprint)) {
+        char bytes[8];
+        lj_fingerprint_write(fingerprint, bytes);
+        add_value(inverter, LJ_SLOT_FINGERPRINT, bytes, 8);
+    }
 
     lay_out_postings(inverter);
     lj_stored_encode(document, (const struct lj_frame *)(void *)inverter->frames->data,

@@ -101,6 +101,13 @@ lj_hit_column(const struct lj_answer *answer, const struct lj_hit *hit, const ch
         }
         return g_string_free(out, FALSE);
     }
+    if (strcmp(name, "copies") == 0) {
+        GString *out = g_string_new(NULL);
+        for (guint i = 0; hit->copies && i < hit->copies->len; i++)
+            g_string_append_printf(out, "%s%s", i ? "; " : "",
+                                   ((const struct lj_copy *)hit->copies->pdata[i])->id);
+        return g_string_free(out, FALSE);
+    }
     if (strcmp(name, "section") == 0)
         return snippet ? g_strdup(snippet->section) : NULL;
     if (strcmp(name, "speaker") == 0)

@@ -133,6 +133,27 @@ snippets(GString *out, const struct lj_hit *hit)
     g_string_append_c(out, ']');
 }
 
+/* Near copies, as --duplicates=group finds them. */
+static void
+copies(GString *out, const struct lj_hit *hit)
+{
+    g_string_append_c(out, '[');
+    for (guint i = 0; hit->copies && i < hit->copies->len; i++) {
+        const struct lj_copy *copy = hit->copies->pdata[i];
+        char *path = copy->path ? lj_path_display(copy->path) : NULL;
+        const char *const entries[][2] = {{"id", copy->id},       {"key", copy->key},
+                                          {"path", path},         {"url", copy->url},
+                                          {"title", copy->title}, {"date", copy->date}};
+        for (size_t e = 0; e < G_N_ELEMENTS(entries); e++) {
+            g_string_append(out, e ? "," : i ? ",{" : "{");
+            key(out, entries[e][0], entries[e][1]);
+        }
+        g_string_append_printf(out, ",\"similarity\":%u}", copy->similarity);
+        g_free(path);
+    }
+    g_string_append_c(out, ']');
+}
+
 static void
 value(GString *out, const struct lj_answer *answer, const struct lj_hit *hit, const char *name)
 {
@@ -145,7 +166,9 @@ value(GString *out, const struct lj_answer *answer, const struct lj_hit *hit, co
         own_fields(out, hit);
     } else if (strcmp(name, "score") == 0) {
         number(out, hit->score, 4);
-    } else if (strcmp(name, "copies") == 0 || strcmp(name, "tags") == 0) {
+    } else if (strcmp(name, "copies") == 0) {
+        copies(out, hit);
+    } else if (strcmp(name, "tags") == 0) {
         GPtrArray *values = lj_hit_values(hit, name);
         list(out, values);
         g_ptr_array_unref(values);

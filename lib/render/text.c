@@ -187,6 +187,27 @@ path(struct lj_output *output, const struct lj_hit *hit)
     g_free(shown);
 }
 
+/* «and 3 copies: …», as many as a line holds. */
+static void
+copies(struct lj_output *output, const struct lj_hit *hit)
+{
+    if (!hit->copies || hit->copies->len == 0)
+        return;
+    guint n = hit->copies->len;
+    GString *out = g_string_new(NULL);
+    g_string_append_printf(out, g_dngettext(GETTEXT_PACKAGE, "and %u copy: ", "and %u copies: ", n),
+                           n);
+    for (guint i = 0; i < n; i++) {
+        char *id = lj_path_display(((const struct lj_copy *)hit->copies->pdata[i])->id);
+        g_string_append_printf(out, "%s%s", i ? ", " : "", id);
+        g_free(id);
+    }
+    g_string_append_printf(output->buffer, "%*s", INDENT, "");
+    line(output, out->str, NULL, columns(output) - INDENT, "");
+    g_string_append_c(output->buffer, '\n');
+    g_string_free(out, TRUE);
+}
+
 void
 lj_render_hit(struct lj_output *output, const struct lj_answer *answer, const struct lj_hit *hit)
 {
@@ -241,6 +262,7 @@ lj_render_hit(struct lj_output *output, const struct lj_answer *answer, const st
         g_string_append_c(output->buffer, '\n');
     }
     path(output, hit);
+    copies(output, hit);
     g_string_free(about, TRUE);
 }
 

@@ -1,5 +1,7 @@
 /* One search: first stage over Xapian, second stage over its best, then what an answer shows. */
 #include "search/searcher.h"
+#include "search/group.h"
+#include "index/fingerprint.h"
 #include "index/invert.h"
 
 #include "i18n.h"
@@ -11,6 +13,8 @@
 #define FRAMES_LIMIT 64
 /* Documents whose text is read to verify a near operator. */
 #define VERIFY_LIMIT 20000
+/* Matches among which near copies are looked for. */
+#define GROUP_LIMIT 200000
 
 struct candidate {
     uint32_t docid;
@@ -26,6 +30,7 @@ struct searching {
     struct lj_results *results;
     struct lj_plan *plan;
     GArray *candidates; /* struct candidate, best first */
+    GArray *groups;     /* struct lj_group of candidates; NULL: each by itself */
     GArray *spies;      /* uint32_t slots */
     struct xap_matches *first;
     bool unverified; /* more than VERIFY_LIMIT documents would have had to be read */
@@ -135,13 +140,21 @@ has_near(const struct lj_node *node)
     return found;
 }
 
+/* How many matches are to be ranked: near copies may lie anywhere among them. */
+static uint64_t
+wanted(const struct searching *s)
+{
+    const struct lj_search_options *options = s->options;
+    uint64_t shown = (uint64_t)options->offset + options->limit;
+    return options->similarity && options->limit ? MAX(shown, (uint64_t)GROUP_LIMIT) : shown;
+}
+
 /* Runs the plan for what the options want of it. */
 static bool
 run_plan(struct searching *s, GError **error)
 {
     g_array_set_size(s->candidates, 0);
     const struct lj_search_options *options = s->options;
-    uint64_t wanted = (uint64_t)options->offset + options->limit;
     bool exact = options->exact_total || s->spies->len > 0;
     struct xap_search search = {.nodes = (const struct xap_node *)(void *)s->plan->nodes->data,
                                 .n_nodes = s->plan->nodes->len,
@@ -155,8 +168,9 @@ run_plan(struct searching *s, GError **error)
                                 .values =
                                     by_relevance(s) && !lj_xap_takes_docids(s->searcher->reader),
                                 .value_slot = LJ_SLOT_ID};
-    search.max =
-        options->limit ? (uint32_t)MIN(MAX(wanted, (uint64_t)s->ranking->depth), G_MAXUINT32) : 0;
+    search.max = options->limit
+                     ? (uint32_t)MIN(MAX(wanted(s), (uint64_t)s->ranking->depth), G_MAXUINT32)
+                     : 0;
     if (!by_relevance(s)) {
         search.sort = options->sort == LJ_SORT_DOCUMENT ? XAP_BY_DOCID : XAP_BY_VALUE;
         search.sort_slot = options->sort == LJ_SORT_TITLE ? LJ_SLOT_TITLE : LJ_SLOT_ID;
@@ -298,9 +312,9 @@ sort_by_date(struct searching *s, GError **error)
 {
     const struct lj_search_options *options = s->options;
     bool newest = options->sort == LJ_SORT_DATE_NEWEST;
-    uint64_t wanted = (uint64_t)options->offset + options->limit;
+    uint64_t most = wanted(s);
     g_array_set_size(s->candidates, 0);
-    for (int undated = 0; undated < 2 && s->candidates->len < wanted; undated++) {
+    for (int undated = 0; undated < 2 && s->candidates->len < most; undated++) {
         GArray *nodes = g_array_copy(s->plan->nodes);
         struct xap_node has = {
             .op = XAP_VALUE_RANGE, .slot = LJ_SLOT_DATE, .term = "0", .length = 1};
@@ -310,7 +324,7 @@ sort_by_date(struct searching *s, GError **error)
         struct xap_search search = {.nodes = (const struct xap_node *)(void *)nodes->data,
                                     .n_nodes = nodes->len,
                                     /* a few more: ties at the end are put in order of ids */
-                                    .max = (uint32_t)MIN(wanted + 200, G_MAXUINT32),
+                                    .max = (uint32_t)MIN(most + 200, G_MAXUINT32),
                                     .sort =
                                         newest && !undated ? XAP_BY_VALUE_REVERSE : XAP_BY_VALUE,
                                     .sort_slot = undated ? LJ_SLOT_ID : LJ_SLOT_DATE,
@@ -663,12 +677,151 @@ add_snippets(struct searching *s, struct lj_matcher *matcher, struct lj_hit *hit
         g_array_unref(chosen);
 }
 
+/* --- near copies -------------------------------------------------------------------------------
+ */
+
+static void
+add_notice(struct searching *s, const char *code, const char *text)
+{
+    struct lj_notice notice = {code, g_strdup(text)};
+    g_array_append_val(s->results->notices, notice);
+}
+
+/* Has a document words, and yet no fingerprint? Then it is of a time before there were any. */
+static bool
+lacks_fingerprint(struct searching *s, uint32_t docid)
+{
+    size_t length;
+    char *words = lj_xap_value(s->searcher->reader, docid, LJ_SLOT_WORDS, &length, NULL);
+    bool has = words && length == 4 && (words[0] || words[1] || words[2] || words[3]);
+    g_free(words);
+    return has;
+}
+
+/* Groups the candidates; each group then stands where its best document stood. */
+static bool
+group_candidates(struct searching *s, GError **error)
+{
+    const struct lj_search_options *options = s->options;
+    if (!options->similarity || s->candidates->len == 0)
+        return true;
+    struct xap_search search = {.nodes = (const struct xap_node *)(void *)s->plan->nodes->data,
+                                .n_nodes = s->plan->nodes->len,
+                                .max = G_MAXUINT32,
+                                .sort = XAP_BY_DOCID,
+                                .values = true,
+                                .value_slot = LJ_SLOT_FINGERPRINT};
+    struct xap_matches *matches = lj_xap_search(s->searcher->reader, &search, error);
+    if (!matches)
+        return false;
+    GHashTable *places = g_hash_table_new(g_direct_hash, g_direct_equal);
+    for (guint i = 0; i < s->candidates->len; i++)
+        g_hash_table_insert(
+            places, GUINT_TO_POINTER(g_array_index(s->candidates, struct candidate, i).docid),
+            GUINT_TO_POINTER(i + 1));
+    struct lj_group_item *items = g_new0(struct lj_group_item, s->candidates->len);
+    uint32_t old = 0;
+    for (size_t i = 0; i < matches->n; i++) {
+        const struct xap_hit *hit = &matches->hit[i];
+        guint place = GPOINTER_TO_UINT(g_hash_table_lookup(places, GUINT_TO_POINTER(hit->docid)));
+        if (place > 0)
+            items[place - 1].known =
+                lj_fingerprint_read(hit->value, hit->value_length, &items[place - 1].fingerprint);
+        if (place > 0 && !items[place - 1].known && !old && lacks_fingerprint(s, hit->docid))
+            old = hit->docid;
+    }
+    if (old)
+        add_notice(s, "no-fingerprint",
+                   _("Some documents were indexed before near copies could be told and stand by "
+                     "themselves: indexer --rebuild."));
+    if (s->candidates->len >= GROUP_LIMIT && s->results->total > s->candidates->len)
+        add_notice(
+            s, "limit",
+            _("Near copies were looked for among the first matches only; narrow the query."));
+    s->groups = lj_group(items, s->candidates->len, lj_group_distance(options->similarity),
+                         (size_t)options->offset + options->limit);
+    g_free(items);
+    g_hash_table_unref(places);
+    lj_xap_matches_free(matches);
+    return true;
+}
+
+static void
+free_copy(gpointer data)
+{
+    struct lj_copy *copy = data;
+    g_free(copy->id);
+    g_free(copy->title);
+    g_free(copy->date);
+    g_free(copy->path);
+    g_free(copy->url);
+    g_free(copy);
+}
+
+/* What there is to say of a hit's copies. */
+static bool
+add_copies(struct searching *s, const struct lj_group *group, struct lj_hit *hit, GError **error)
+{
+    if (!group->others)
+        return true;
+    guint n = group->others->len;
+    hit->copies = g_ptr_array_new_with_free_func(free_copy);
+    uint32_t *docids = g_new(uint32_t, n);
+    for (guint i = 0; i < n; i++) {
+        guint place = g_array_index(group->others, struct lj_group_member, i).place;
+        docids[i] = g_array_index(s->candidates, struct candidate, place).docid;
+    }
+    bool good = true;
+    for (guint done = 0; good && done < n; done += 200) {
+        struct xap_data *data =
+            lj_xap_fetch(s->searcher->reader, docids + done, MIN(200, n - done), error);
+        good = data != NULL;
+        for (size_t i = 0; good && i < data->n; i++) {
+            struct lj_hit *other =
+                data->entry[i].length
+                    ? lj_searcher_hit(s->searcher, docids[done + i], data->entry[i].bytes,
+                                      data->entry[i].length, NULL)
+                    : NULL;
+            if (!other)
+                continue;
+            const struct lj_document *document = other->stored->document;
+            struct lj_copy *copy = g_new0(struct lj_copy, 1);
+            copy->id = g_strdup(document->id);
+            copy->title = g_strdup(lj_document_field(document, "title"));
+            copy->date = g_strdup(document->date);
+            copy->url = g_strdup(lj_document_field(document, "url"));
+            copy->path = g_steal_pointer(&other->path);
+            memcpy(copy->key, other->key, sizeof copy->key);
+            uint32_t bits = g_array_index(group->others, struct lj_group_member, done + i).distance;
+            copy->similarity = lj_group_similarity(bits);
+            g_ptr_array_add(hit->copies, copy);
+            lj_hit_free(other);
+        }
+        lj_xap_data_free(data);
+    }
+    g_free(docids);
+    return good;
+}
+
+/* --- making them -------------------------------------------------------------------------------
+ */
+
+/* The candidate that is shown in a place of the answer. */
+static const struct candidate *
+shown(const struct searching *s, guint place)
+{
+    if (s->groups)
+        place = g_array_index(s->groups, struct lj_group, place).place;
+    return &g_array_index(s->candidates, struct candidate, place);
+}
+
 static bool
 make_hits(struct searching *s, GError **error)
 {
     const struct lj_search_options *options = s->options;
-    guint first = MIN(options->offset, s->candidates->len);
-    guint n = MIN(options->limit, s->candidates->len - first);
+    guint all = s->groups ? s->groups->len : s->candidates->len;
+    guint first = MIN(options->offset, all);
+    guint n = MIN(options->limit, all - first);
     if (n == 0)
         return true;
     struct lj_matcher *matcher =
@@ -681,7 +834,7 @@ make_hits(struct searching *s, GError **error)
         guint portion = MIN(n - done, most);
         uint32_t *docids = g_new(uint32_t, portion);
         for (guint i = 0; i < portion; i++)
-            docids[i] = g_array_index(s->candidates, struct candidate, first + done + i).docid;
+            docids[i] = shown(s, first + done + i)->docid;
         struct xap_data *data = lj_xap_fetch(s->searcher->reader, docids, portion, error);
         good = data != NULL;
         for (guint i = 0; good && going && i < portion; i++) {
@@ -694,7 +847,10 @@ make_hits(struct searching *s, GError **error)
                 break;
             }
             hit->rank = first + done + i + 1;
-            hit->score = g_array_index(s->candidates, struct candidate, first + done + i).score;
+            hit->score = shown(s, first + done + i)->score;
+            if (s->groups)
+                good = add_copies(s, &g_array_index(s->groups, struct lj_group, first + done + i),
+                                  hit, error);
             if (matcher)
                 add_snippets(s, matcher, hit);
             if (options->sink) {
@@ -714,13 +870,6 @@ make_hits(struct searching *s, GError **error)
 
 /* --- the whole ---------------------------------------------------------------------------------
  */
-
-static void
-add_notice(struct searching *s, const char *code, const char *text)
-{
-    struct lj_notice notice = {code, g_strdup(text)};
-    g_array_append_val(s->results->notices, notice);
-}
 
 static bool
 run(struct searching *s, GError **error)
@@ -753,7 +902,7 @@ run(struct searching *s, GError **error)
     if (!good)
         return false;
     fill_counts(s);
-    return make_hits(s, error);
+    return group_candidates(s, error) && make_hits(s, error);
 }
 
 struct lj_results *
@@ -776,6 +925,8 @@ lj_search(struct lj_searcher *searcher, struct lj_query *query,
     good = good && run(&s, error);
     lj_plan_free(s.plan);
     lj_xap_matches_free(s.first);
+    if (s.groups)
+        g_array_unref(s.groups);
     g_array_unref(s.candidates);
     g_array_unref(s.spies);
     s.results->took_ms = (double)(g_get_monotonic_time() - began) / 1000;

@@ -37,6 +37,18 @@ struct lj_search_options {
      * call. False ends the search with what it has. NULL: none. */
     bool (*sink)(struct lj_hit *hit, void *data);
     void *sink_data;
+    /* Near copies as one hit, best first: percent of their text in common at least,
+     * 70 to 100; 0: every document by itself. offset and limit then count hits, total documents. */
+    unsigned similarity;
+};
+
+#define LJ_SIMILARITY 94 /* what nearly alike means without further word */
+
+/* A near copy of a hit. */
+struct lj_copy {
+    char *id, *title, *date, *path, *url; /* NULL: none */
+    char key[11];
+    unsigned similarity;                  /* percent, to that hit */
 };
 
 /* Name of the property under which a hit's document brings the user's marks; no record has it. */
@@ -51,6 +63,7 @@ struct lj_hit {
     char *path;                  /* where the original lies on this machine; NULL: not known */
     struct lj_stored *stored;    /* id, title, date, fields… */
     GPtrArray *snippets;         /* struct lj_snippet; NULL: not asked for */
+    GPtrArray *copies;           /* struct lj_copy, best first; NULL: none, or not asked for */
 };
 
 struct lj_facet_count {
