@@ -64,6 +64,8 @@ show_summary(const struct lj_run_report *report, const char *dir, bool terminal)
               "%.1f s\n"),
             dir, (ull)report->documents, (ull)report->added, (ull)(report->changed - report->moved),
             (ull)report->removed, (ull)report->moved, (ull)report->failed, report->seconds);
+    if (report->documents == 0 && report->failed == 0)
+        fputs(_("  nothing to index was found in the sources\n"), stderr);
     if (!terminal && !report->first)
         return;
     if (report->kinds->len > 0 && report->first) {

@@ -64,7 +64,10 @@ may_begin(const char *dir, bool create, GError **error)
                     _("%s: is a Xapian database of another program; name another folder"), dir);
     else if (foreign)
         g_set_error(error, LJ_ERROR, LJ_ERROR_NOT_INDEX,
-                    _("%s: is neither empty nor an index; name another folder"), dir);
+                    create ? _("%s: is neither empty nor an index; name another folder")
+                           : _("%s: is not an index; name one with --db=DIR, or make one: "
+                               "indexer --db=DIR SOURCE"),
+                    dir);
     else if (!create)
         g_set_error(error, LJ_ERROR, LJ_ERROR_NO_INPUT,
                     _("%s: no index is here; make one with: legajo-indexer --db=%s FOLDER"), dir,

@@ -54,8 +54,9 @@ struct lj_pipeline {
     GHashTable *done;    /* order (gint64 *) → struct draft with its batch finished */
     uint64_t cursor_chunk, cursor_number;
     bool ending;
-    GMutex lookup;   /* guards the store's reader and met */
-    GHashTable *met; /* struct met */
+    gsize files, texts, text_bytes; /* for progress: atomic */
+    GMutex lookup;                  /* guards the store's reader and met */
+    GHashTable *met;                /* struct met */
     GThread **threads;
     unsigned n_threads;
 };
@@ -209,6 +210,8 @@ invert(struct worker *worker, const struct draft *draft, const struct draft_item
     const struct lj_inverted *inverted = lj_invert(worker->inverter, item->document, &origin);
     struct lj_batch *batch = draft->batch;
     batch->text_bytes += inverted->text_bytes;
+    g_atomic_pointer_add(&worker->pipeline->text_bytes, (gssize)inverted->text_bytes);
+    g_atomic_pointer_add(&worker->pipeline->texts, 1);
     batch->undated += !inverted->dated;
     batch->empty += inverted->words == 0;
     batch->cut += item->document->cut;
@@ -608,7 +611,7 @@ note_result(struct extraction *extraction, bool good, GError *failure)
 static void
 extract_task(struct worker *worker, struct draft **draft, size_t number)
 {
-    const struct lj_pipeline *pipeline = worker->pipeline;
+    struct lj_pipeline *pipeline = worker->pipeline;
     const struct lj_task *task = &g_array_index(pipeline->options.tasks, struct lj_task, number);
     struct extraction extraction = {
         .worker = worker, .draft = *draft, .task = number, .single = true};
@@ -648,6 +651,7 @@ extract_task(struct worker *worker, struct draft **draft, size_t number)
     }
     if (fd >= 0 && task->file)
         close(fd);
+    g_atomic_pointer_add(&pipeline->files, 1);
     if (task->file)
         extraction.draft->batch->file_bytes += task->file->size;
     if (!stopped(pipeline) && (outcome->state || outcome->untouched))
@@ -830,6 +834,15 @@ lj_pipeline_next(struct lj_pipeline *pipeline, gint64 timeout, bool *more)
     }
     g_mutex_unlock(&pipeline->lock);
     return batch;
+}
+
+void
+lj_pipeline_progress(struct lj_pipeline *pipeline, uint64_t *files, uint64_t *documents,
+                     uint64_t *text_bytes)
+{
+    *files = (gsize)g_atomic_pointer_get(&pipeline->files);
+    *documents = (gsize)g_atomic_pointer_get(&pipeline->texts);
+    *text_bytes = (gsize)g_atomic_pointer_get(&pipeline->text_bytes);
 }
 
 void

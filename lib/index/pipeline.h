@@ -82,6 +82,9 @@ struct lj_pipeline *lj_pipeline_start(const struct lj_pipeline_options *options,
  * microseconds: then NULL with *more true. */
 struct lj_batch *lj_pipeline_next(struct lj_pipeline *pipeline, gint64 timeout, bool *more);
 void lj_batch_free(struct lj_batch *batch);
+/* How far the threads are, batches not yet delivered included. */
+void lj_pipeline_progress(struct lj_pipeline *pipeline, uint64_t *files, uint64_t *documents,
+                          uint64_t *text_bytes);
 /* Ends the threads; work under way is dropped. */
 void lj_pipeline_end(struct lj_pipeline *pipeline);
 

@@ -358,7 +358,8 @@ walk_scope(struct run *run, struct scope *scope, GError **error)
     }
     for (guint i = 0; i < scope->walk->unreadable->len; i++) {
         char *text = shown_path(scope->walk->unreadable->pdata[i]);
-        say(run, LJ_MESSAGE_WARNING, "%s/%s", scope->source->root, text);
+        say(run, LJ_MESSAGE_WARNING, _("%s/%s; what the index holds of it stays"),
+            scope->source->root, text);
         g_free(text);
         run->report->failed++;
     }
@@ -482,18 +483,22 @@ recognise_moves(struct run *run, GPtrArray *gone)
 /* --- doing it ----------------------------------------------------------------------------------
  */
 
+/* pipeline: while it works; its figures run ahead of what the store holds. */
 static void
-show_progress(struct run *run, bool now)
+show_progress(struct run *run, struct lj_pipeline *pipeline)
 {
     gint64 time = g_get_monotonic_time();
-    if (!run->options->progress || (!now && time - run->shown < 200000))
+    if (!run->options->progress || (pipeline && time - run->shown < 200000))
         return;
+    uint64_t files = 0, documents = 0, bytes = 0;
+    if (pipeline)
+        lj_pipeline_progress(pipeline, &files, &documents, &bytes);
     run->shown = time;
     struct lj_progress progress = {run->tasks->len,
-                                   run->done_files,
+                                   MAX(run->done_files, files),
                                    run->task_bytes,
-                                   run->done_bytes,
-                                   run->report->added + run->report->changed,
+                                   MAX(run->done_bytes, MIN(bytes, run->task_bytes)),
+                                   MAX(run->report->added + run->report->changed, documents),
                                    (double)(time - run->began) / G_USEC_PER_SEC};
     run->options->progress(&progress, run->options->data);
 }
@@ -740,13 +745,13 @@ index_tasks(struct run *run, GError **error)
         else if (more && lj_store_due(run->store))
             good = lj_store_commit(run->store, error);
         lj_batch_free(batch);
-        show_progress(run, false);
+        show_progress(run, pipeline);
     }
     lj_pipeline_end(pipeline);
     good = good && publish(run, error);
     for (guint i = 0; i < run->scratch->len; i++)
         lj_remove_tree(run->scratch->pdata[i], NULL);
-    show_progress(run, true);
+    show_progress(run, NULL);
     return good;
 }
 
