@@ -150,6 +150,8 @@ show_config(const struct options *options, const struct lj_config *config)
     put_index(out, config, "db", options->db, "LEGAJO_DB", config->db, otherwise);
     g_free(otherwise);
     put_numbers(out, options, config);
+    if (config->thesaurus)
+        put_from_file(out, config, "search", "thesaurus", config->thesaurus);
     put_fields(out, config);
     for (guint i = 0; i < config->sources->len; i++)
         put_source(out, config, config->sources->pdata[i]);

@@ -25,10 +25,13 @@ int command_open(const struct options *options);
  * jsonl as an object on standard output too. Frees the error; returns its exit status. query and
  * place may be NULL. */
 int report_error(const struct options *options, GError *error, const char *query,
-                 const struct lj_place *place);
+                 const struct lj_query_place *place);
 
 /* Notices of an answer, on standard error; formats with a place for them keep them there. */
 void report_notices(const struct options *options, const struct lj_results *results);
+
+/* The indexes asked for as one, with the user's synonyms. NULL with error. */
+struct lj_searcher *open_searcher(const struct options *options, GError **error);
 
 /* Parses a query and resolves its marks; NULL after reporting, with *status set. */
 struct lj_query *prepare_query(const struct options *options, struct lj_searcher *searcher,

@@ -92,8 +92,7 @@ int
 command_export(const struct options *options)
 {
     GError *error = NULL;
-    struct lj_searcher *searcher =
-        lj_searcher_open((const char *const *)options->databases->pdata, &error);
+    struct lj_searcher *searcher = open_searcher(options, &error);
     if (!searcher)
         return report_error(options, error, NULL, NULL);
     int status = FOUND;
@@ -149,8 +148,7 @@ int
 command_open(const struct options *options)
 {
     GError *error = NULL;
-    struct lj_searcher *searcher =
-        lj_searcher_open((const char *const *)options->databases->pdata, &error);
+    struct lj_searcher *searcher = open_searcher(options, &error);
     struct lj_hit *hit = searcher ? lj_searcher_lookup(searcher, options->value, &error) : NULL;
     const char *url = hit ? lj_document_field(hit->stored->document, "url") : NULL;
     const char *target = hit && hit->path ? hit->path : url;

@@ -89,8 +89,7 @@ command_kwic(const struct options *options)
                     _("a concordance can be text, json, jsonl, csv, excel, tsv; not %s"),
                     lj_format_name(options->format));
     struct lj_output *output = known ? options_output(options, STDOUT_FILENO, &error) : NULL;
-    struct lj_searcher *searcher =
-        output ? lj_searcher_open((const char *const *)options->databases->pdata, &error) : NULL;
+    struct lj_searcher *searcher = output ? open_searcher(options, &error) : NULL;
     if (!searcher) {
         lj_output_free(output);
         return report_error(options, error, NULL, NULL);

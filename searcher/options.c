@@ -37,6 +37,7 @@ enum code {
     OPT_EXPORT,
     OPT_OPEN,
     OPT_CONFIG,
+    OPT_THESAURUS,
 };
 
 static const struct row {
@@ -55,6 +56,8 @@ static const struct row {
      N_("relevance, date (oldest first), -date, title")},
     {"match", OPT_MATCH, required_argument, "WORDS",
      N_("all words; any of them; auto: all, else any")},
+    {"thesaurus", OPT_THESAURUS, required_argument, "FILE",
+     N_("synonyms of yours, a rule a line: coche, automóvil, or narco => narcotráfico")},
     {"syntax", OPT_SYNTAX, required_argument, "SYNTAX",
      N_("query, or plain: words only, nothing is an operator")},
     {"format", OPT_FORMAT, required_argument, "FORMAT",
@@ -273,6 +276,10 @@ take(struct options *options, const struct row *row, const char *value, GError *
     case OPT_FIELDS:
         options->fields = value;
         break;
+    case OPT_THESAURUS:
+        g_free(options->thesaurus);
+        options->thesaurus = g_strdup(value);
+        break;
     case OPT_SYNTAX:
         options->syntax = choice(value, "query plain");
         if (options->syntax < 0)
@@ -367,20 +374,23 @@ take(struct options *options, const struct row *row, const char *value, GError *
     return true;
 }
 
-/* Without -d: $LEGAJO_DB, the configuration, a folder of the user's. */
+/* What the command line does not say: the index (without -d: $LEGAJO_DB, the configuration, a folder of the
+ * user's) and the synonyms (of the configuration). */
 static bool
-find_database(struct options *options, GError **error)
+ask_configuration(struct options *options, GError **error)
 {
-    const char *given = g_getenv("LEGAJO_DB");
-    struct lj_config *config = NULL;
-    char *path = given && *given ? g_strdup(given) : NULL;
-    if (!path && !(config = lj_config_load(options->config, error)))
+    struct lj_config *config = lj_config_load(options->config, error);
+    if (!config)
         return false;
-    if (!path && config->db)
-        path = g_strdup(config->db);
-    if (!path)
-        path = g_build_filename(g_get_user_data_dir(), "legajo", "default", NULL);
-    g_ptr_array_add(options->databases, path);
+    const char *given = g_getenv("LEGAJO_DB");
+    if (options->databases->len == 0)
+        g_ptr_array_add(options->databases,
+                        given && *given ? g_strdup(given)
+                        : config->db
+                            ? g_strdup(config->db)
+                            : g_build_filename(g_get_user_data_dir(), "legajo", "default", NULL));
+    if (!options->thesaurus)
+        options->thesaurus = g_steal_pointer(&config->thesaurus);
     lj_config_free(config);
     return true;
 }
@@ -433,7 +443,9 @@ settle(struct options *options, GError **error)
                 : LJ_MATCH_ALL;
     if (options->syntax < 0)
         options->syntax = options->action == ACTION_TOPICS ? LJ_SYNTAX_PLAIN : LJ_SYNTAX_QUERY;
-    if (options->databases->len == 0 && !find_database(options, error))
+    bool needs_index = options->action != ACTION_HELP && options->action != ACTION_VERSION &&
+                       options->action != ACTION_ANALYZE;
+    if (needs_index && !ask_configuration(options, error))
         return false;
     g_ptr_array_add(options->databases, NULL);
     return true;
@@ -499,6 +511,7 @@ options_clear(struct options *options)
     g_ptr_array_unref(options->databases);
     g_strfreev(options->facets);
     g_free(options->query);
+    g_free(options->thesaurus);
 }
 
 /* Is the language of messages one that writes decimals with a comma? */

@@ -46,8 +46,9 @@ struct options {
     enum lj_kwic_sort kwic_sort;
     unsigned jobs; /* 0: the processors granted */
     enum when colour;
-    bool bare;   /* nothing asked for: what does the index hold? */
-    char *query; /* the arguments joined by blanks; NULL: none */
+    bool bare;       /* nothing asked for: what does the index hold? */
+    char *thesaurus; /* a file of synonyms; NULL: none */
+    char *query;     /* the arguments joined by blanks; NULL: none */
 };
 
 /* Reads the command line; false with LJ_ERROR_USAGE. Clear in either case. */

@@ -70,8 +70,7 @@ command_overview(const struct options *options)
     static const char *const facets[] = {"type", NULL};
     GError *error = NULL;
     struct lj_output *output = options_output(options, STDOUT_FILENO, &error);
-    struct lj_searcher *searcher =
-        output ? lj_searcher_open((const char *const *)options->databases->pdata, &error) : NULL;
+    struct lj_searcher *searcher = output ? open_searcher(options, &error) : NULL;
     struct lj_query *query = searcher ? lj_query_parse("*", LJ_SYNTAX_QUERY, NULL,
                                                        lj_searcher_analyser(searcher), NULL, &error)
                                       : NULL;

@@ -17,7 +17,7 @@ as_json(const struct options *options)
  *     ^
  */
 static void
-mark(const char *query, const struct lj_place *place)
+mark(const char *query, const struct lj_query_place *place)
 {
     size_t length = strlen(query), start = MIN(place->start, length),
            end = CLAMP(place->end, start, length);
@@ -36,7 +36,7 @@ mark(const char *query, const struct lj_place *place)
 
 int
 report_error(const struct options *options, GError *error, const char *query,
-             const struct lj_place *place)
+             const struct lj_query_place *place)
 {
     int status = lj_error_exit_status(error);
     fprintf(stderr, "searcher: %s\n", error->message);

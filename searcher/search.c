@@ -62,12 +62,23 @@ is_declared(const char *name, void *searcher)
     return lj_searcher_declared(searcher, name) != NULL;
 }
 
+struct lj_searcher *
+open_searcher(const struct options *options, GError **error)
+{
+    struct lj_searcher *searcher =
+        lj_searcher_open((const char *const *)options->databases->pdata, error);
+    if (searcher && options->thesaurus &&
+        !lj_searcher_set_thesaurus(searcher, options->thesaurus, error))
+        g_clear_pointer(&searcher, lj_searcher_close);
+    return searcher;
+}
+
 struct lj_query *
 prepare_query(const struct options *options, struct lj_searcher *searcher, const char *text,
               int *status)
 {
     GError *error = NULL;
-    struct lj_place place = {0, 0};
+    struct lj_query_place place = {0, 0};
     const struct lj_query_context context = {.declared = is_declared, .data = searcher};
     struct lj_query *query = lj_query_parse(text, (enum lj_syntax)options->syntax, &context,
                                             lj_searcher_analyser(searcher), &place, &error);
@@ -214,8 +225,7 @@ command_search(const struct options *options)
     struct lj_output *output = options_output(options, STDOUT_FILENO, &error);
     if (!output)
         return report_error(options, error, NULL, NULL);
-    struct lj_searcher *searcher =
-        lj_searcher_open((const char *const *)options->databases->pdata, &error);
+    struct lj_searcher *searcher = open_searcher(options, &error);
     if (!searcher) {
         lj_output_free(output);
         return report_error(options, error, NULL, NULL);

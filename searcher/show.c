@@ -143,8 +143,7 @@ command_show(const struct options *options)
     FILE *pages = page ? popen(pager && *pager ? pager : "less -FRX", "w") : NULL;
     struct lj_output *output =
         options_output(options, pages ? fileno(pages) : STDOUT_FILENO, &error);
-    struct lj_searcher *searcher =
-        output ? lj_searcher_open((const char *const *)options->databases->pdata, &error) : NULL;
+    struct lj_searcher *searcher = output ? open_searcher(options, &error) : NULL;
     int status =
         searcher ? show(options, searcher, output) : report_error(options, error, NULL, NULL);
     lj_searcher_close(searcher);

@@ -9,8 +9,7 @@ command_terms(const struct options *options)
 {
     GError *error = NULL;
     struct lj_output *output = options_output(options, STDOUT_FILENO, &error);
-    struct lj_searcher *searcher =
-        output ? lj_searcher_open((const char *const *)options->databases->pdata, &error) : NULL;
+    struct lj_searcher *searcher = output ? open_searcher(options, &error) : NULL;
     char *prefix = lj_schema_fold(options->value, -1);
     uint32_t limit = options->limit_given ? options->search.limit
                      : options->format == LJ_FORMAT_TEXT || options->format == LJ_FORMAT_JSON

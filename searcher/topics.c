@@ -82,8 +82,7 @@ answer_topics(void *data)
 {
     struct work *work = data;
     GError *error = NULL;
-    struct lj_searcher *searcher =
-        lj_searcher_open((const char *const *)work->options->databases->pdata, &error);
+    struct lj_searcher *searcher = open_searcher(work->options, &error);
     g_mutex_lock(&work->lock);
     if (!searcher) {
         if (work->failure)

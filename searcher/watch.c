@@ -34,8 +34,7 @@ int
 command_save(const struct options *options)
 {
     GError *error = NULL;
-    struct lj_searcher *searcher =
-        lj_searcher_open((const char *const *)options->databases->pdata, &error);
+    struct lj_searcher *searcher = open_searcher(options, &error);
     if (!searcher)
         return report_error(options, error, NULL, NULL);
     int status = FOUND;
@@ -247,8 +246,7 @@ command_tag(const struct options *options)
 {
     GError *error = NULL;
     char **changes = lj_tags_parse(options->value, &error);
-    struct lj_searcher *searcher =
-        changes ? lj_searcher_open((const char *const *)options->databases->pdata, &error) : NULL;
+    struct lj_searcher *searcher = changes ? open_searcher(options, &error) : NULL;
     if (!searcher) {
         g_strfreev(changes);
         return report_error(options, error, NULL, NULL);

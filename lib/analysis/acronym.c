@@ -219,13 +219,20 @@ lj_acronym_at(size_t n)
 const char *
 lj_acronym_of(const char *name)
 {
-    size_t length = strlen(name);
-    for (size_t i = 0; length > 0 && i < G_N_ELEMENTS(built_in); i++)
-        for (const char *p = built_in[i].names; (p = strstr(p, name)); p += length)
-            if ((p == built_in[i].names || p[-1] == '\t') &&
-                (p[length] == '\0' || p[length] == '\t'))
-                return built_in[i].acronym;
-    return NULL;
+    /* Looked up for every run of words of a query: by a table, made once. */
+    static GHashTable *names;
+    static gsize ready;
+    if (g_once_init_enter(&ready)) {
+        names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+        for (size_t i = G_N_ELEMENTS(built_in); i-- > 0;) {
+            char **list = g_strsplit(built_in[i].names, "\t", -1);
+            for (char **one = list; *one; one++)
+                g_hash_table_insert(names, g_strdup(*one), (gpointer)built_in[i].acronym);
+            g_strfreev(list);
+        }
+        g_once_init_leave(&ready, 1);
+    }
+    return g_hash_table_lookup(names, name);
 }
 
 /* --- pairs that a text explains -----------------------------------------------------------------

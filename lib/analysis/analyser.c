@@ -56,6 +56,12 @@ lj_analyser_words(const struct lj_analyser *analyser)
 }
 
 bool
+lj_analyser_knows(const struct lj_analyser *analyser, const char *folded)
+{
+    return lj_stemmer_knows(analyser->stemmer, folded, strlen(folded));
+}
+
+bool
 lj_analyser_trim(struct lj_analyser *analyser, size_t limit)
 {
     if (lj_vocabulary_size(analyser->vocabulary) <= limit)

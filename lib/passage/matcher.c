@@ -48,8 +48,10 @@ struct part {
     bool plus, minus, stop;
     bool title; /* of the field title: only there and in headings */
     uint32_t leaf;
-    GArray *found;   /* after end; an element's own, or this part's */
-    GArray *members; /* NEAR */
+    GArray *found;       /* after end; an element's own, or this part's */
+    GArray *members;     /* NEAR */
+    GPtrArray *synonyms; /* struct part: other ways to say it, or it and what follows it */
+    uint32_t span;       /* of a synonym: how many children of the LIST it stands for */
 };
 
 struct lj_matcher {
@@ -95,6 +97,8 @@ part_free(void *data)
         g_array_unref(part->found);
     if (part->members)
         g_array_unref(part->members);
+    if (part->synonyms)
+        g_ptr_array_unref(part->synonyms);
     g_free(part->gap);
     g_free(part);
 }
@@ -148,6 +152,32 @@ compile_children(struct compiler *c, struct part *part, const struct lj_node *no
         made->plus = child->plus;
         made->minus = child->minus;
         g_ptr_array_add(part->children, made);
+    }
+}
+
+/* All that a synonym finds counts as what was asked for. */
+static void
+set_leaf(struct part *part, uint32_t leaf)
+{
+    part->leaf = leaf;
+    if (part->element)
+        part->element->leaf = leaf;
+    for (guint i = 0; part->children && i < part->children->len; i++)
+        set_leaf(part->children->pdata[i], leaf);
+}
+
+static void
+compile_synonyms(struct compiler *c, struct part *part, const struct lj_node *node)
+{
+    for (guint i = 0; node->synonyms && i < node->synonyms->len; i++) {
+        const struct lj_synonym *synonym = node->synonyms->pdata[i];
+        struct part *made = compile(c, synonym->node, false, false);
+        made->span = synonym->span;
+        made->stop = false;
+        set_leaf(made, part->leaf);
+        if (!part->synonyms)
+            part->synonyms = g_ptr_array_new_with_free_func(part_free);
+        g_ptr_array_add(part->synonyms, made);
     }
 }
 
@@ -223,6 +253,7 @@ compile(struct compiler *c, const struct lj_node *node, bool phrase, bool exact)
     }
     if (part->kind != PART_ELEMENT && part->kind != PART_GIVEN)
         part->found = occurrences_new();
+    compile_synonyms(c, part, node);
     return part;
 }
 
@@ -396,6 +427,8 @@ part_reset(struct part *part)
         g_array_set_size(part->members, 0);
     for (guint i = 0; part->children && i < part->children->len; i++)
         part_reset(part->children->pdata[i]);
+    for (guint i = 0; part->synonyms && i < part->synonyms->len; i++)
+        part_reset(part->synonyms->pdata[i]);
 }
 
 static void
@@ -509,6 +542,38 @@ keep_title(struct part *part)
     g_array_set_size(part->found, kept);
 }
 
+static void join(struct part *part);
+
+/* What stands for the part alone counts as found of it. */
+static void
+join_synonyms(struct part *part)
+{
+    bool more = false;
+    for (guint i = 0; part->synonyms && i < part->synonyms->len; i++) {
+        struct part *synonym = part->synonyms->pdata[i];
+        join(synonym);
+        if (synonym->span > 1 || synonym->found->len == 0)
+            continue;
+        g_array_append_vals(part->found, synonym->found->data, synonym->found->len);
+        more = true;
+    }
+    if (more)
+        lj_occurrence_sort(part->found);
+}
+
+/* How many children of a list, from this one on, are found by another way to say them; 0: none. */
+static uint32_t
+found_together(const struct part *part)
+{
+    uint32_t most = 0;
+    for (guint i = 0; part->synonyms && i < part->synonyms->len; i++) {
+        const struct part *synonym = part->synonyms->pdata[i];
+        if (synonym->span > 1 && synonym->found->len > 0)
+            most = MAX(most, synonym->span);
+    }
+    return most;
+}
+
 /* Fills found of a part and of all below it. */
 static void
 join(struct part *part)
@@ -556,6 +621,7 @@ join(struct part *part)
     case PART_GIVEN:
         break;
     }
+    join_synonyms(part);
 }
 
 void
@@ -576,10 +642,30 @@ shown(const struct lj_matcher *matcher, const struct part *part)
 }
 
 static void
+collect_found(const GArray *from, uint32_t leaf, bool title, GArray *spans)
+{
+    for (guint i = 0; from && i < from->len; i++) {
+        const struct occurrence *found = &g_array_index(from, struct occurrence, i);
+        if ((found->zone == ZONE_TITLE) != title)
+            continue;
+        struct lj_span span = {found->start, found->end,
+                               found->leaf == G_MAXUINT32 ? leaf : found->leaf, found->first};
+        if (span.leaf == G_MAXUINT32)
+            span.leaf = 0;
+        g_array_append_val(spans, span);
+    }
+}
+
+static void
 collect(const struct lj_matcher *matcher, const struct part *part, bool wholes, bool title,
         GArray *spans)
 {
     const GArray *from = NULL;
+    for (guint i = 0; part->synonyms && i < part->synonyms->len; i++) {
+        const struct part *synonym = part->synonyms->pdata[i];
+        if (synonym->span > 1)
+            collect_found(synonym->found, part->leaf, title, spans);
+    }
     switch (part->kind) {
     case PART_ELEMENT:
         if (shown(matcher, part))
@@ -604,16 +690,7 @@ collect(const struct lj_matcher *matcher, const struct part *part, bool wholes, 
     case PART_GIVEN:
         return;
     }
-    for (guint i = 0; from && i < from->len; i++) {
-        const struct occurrence *found = &g_array_index(from, struct occurrence, i);
-        if ((found->zone == ZONE_TITLE) != title)
-            continue;
-        struct lj_span span = {found->start, found->end,
-                               found->leaf == G_MAXUINT32 ? part->leaf : found->leaf, found->first};
-        if (span.leaf == G_MAXUINT32)
-            span.leaf = 0;
-        g_array_append_val(spans, span);
-    }
+    collect_found(from, part->leaf, title, spans);
 }
 
 static int
@@ -729,11 +806,13 @@ holds(const struct lj_matcher *matcher, const struct part *part, bool all)
     case PART_LIST: {
         bool open = false, required = false, choice = false;
         enum truth chosen = NO;
+        guint together = 0; /* children up to here are found by another way to say them */
         for (guint i = 0; i < part->children->len; i++) {
             const struct part *child = part->children->pdata[i];
             if (!shown(matcher, child))
                 continue;
-            enum truth truth = holds(matcher, child, all);
+            together = MAX(together, i + found_together(child));
+            enum truth truth = i < together ? YES : holds(matcher, child, all);
             if (child->minus)
                 truth = truth_not(truth);
             bool word = child->kind != PART_NOT && child->kind != PART_GIVEN && !child->minus;

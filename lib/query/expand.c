@@ -7,14 +7,18 @@
 #include <string.h>
 
 #define WEIGHT_THESAURUS 0.5
-#define WEIGHT_ACRONYM 0.8
+#define WEIGHT_ACRONYM 0.3
 #define SYNONYMS 20        /* of one leaf */
+#define ACRONYM_NAMES 4    /* names of one acronym; what stands for more says little */
+#define NAME_WORDS 12      /* of a name that has an acronym, joints included */
+#define NAME_PLACES 60     /* words of a list at which such a name is looked for */
 #define CODE_POINTS 64     /* of a word; longer ones are not indexed */
 #define SCAN_LIMIT 2000000 /* terms read for one pattern where there is no list */
 
 struct expanding {
     struct lj_query *query;
     const struct lj_expansion *with;
+    bool small; /* the query holds a small letter: capitals in it mean something */
     GError *error;
 };
 
@@ -486,6 +490,32 @@ synonym_free(gpointer data)
     g_free(synonym);
 }
 
+/* Words that the analyser takes apart ("medio-ambiente") become part of the phrase around them. */
+static void
+flatten(struct lj_node *phrase)
+{
+    GPtrArray *children = g_ptr_array_new_with_free_func((GDestroyNotify)node_free);
+    for (guint i = 0; i < phrase->children->len; i++) {
+        struct lj_node *child = phrase->children->pdata[i];
+        phrase->children->pdata[i] = NULL;
+        child->gap = 1;
+        if (child->kind == LJ_NODE_PHRASE && child->children) {
+            for (guint j = 0; j < child->children->len; j++) {
+                struct lj_node *part = child->children->pdata[j];
+                part->gap = j ? MAX(part->gap, 1) : 1;
+                g_ptr_array_add(children, part);
+            }
+            g_ptr_array_set_free_func(child->children, NULL);
+            node_free(child);
+        } else {
+            child->width = 1;
+            g_ptr_array_add(children, child);
+        }
+    }
+    g_ptr_array_unref(phrase->children);
+    phrase->children = children;
+}
+
 static void
 add_synonym(struct expanding *expanding, struct lj_node *node, const char *text, uint32_t span,
             double weight, const char *source)
@@ -500,9 +530,13 @@ add_synonym(struct expanding *expanding, struct lj_node *node, const char *text,
         return;
     if (other->kind == LJ_NODE_LIST) {
         other->kind = LJ_NODE_PHRASE;
-        for (guint i = 0; i < other->children->len; i++) {
-            struct lj_node *word = other->children->pdata[i];
-            word->gap = word->width = 1;
+        flatten(other);
+    }
+    for (guint i = 0; node->synonyms && i < node->synonyms->len; i++) {
+        const struct lj_synonym *old = node->synonyms->pdata[i];
+        if (old->span == span && node_equal(old->node, other)) {
+            node_free(other);
+            return;
         }
     }
     struct lj_synonym *synonym = g_new(struct lj_synonym, 1);
@@ -527,14 +561,56 @@ can_have_synonyms(const struct lj_node *node)
     return node->kind == LJ_NODE_WORD && !node->exact && !node->field && !node->declared;
 }
 
-/* What the archive says an acronym stands for. */
+/* --- acronyms -----------------------------------------------------------------------------------
+ */
+
+/* Two capitals at least, and no more small letters than capitals (CONACyT). */
 static bool
-from_archive(struct expanding *expanding, struct lj_node *node)
+has_capitals(const char *text)
 {
-    if (!expanding->with->reader || node->word.stop || strlen(node->word.folded) > 12)
+    unsigned capitals = 0, small = 0;
+    for (const char *p = text; *p; p = g_utf8_next_char(p)) {
+        capitals += g_unichar_isupper(g_utf8_get_char(p));
+        small += g_unichar_islower(g_utf8_get_char(p));
+    }
+    return capitals >= 2 && small <= capitals;
+}
+
+/* Can the word be an acronym? Written so, surely; in small letters, or where all is in capitals, unless it
+ * is a word (can, uma) or an abbreviation (art. 5, 3 sep) as well. */
+static bool
+may_be_acronym(const struct expanding *expanding, const struct lj_node *node, bool built_in)
+{
+    static const char *const abbreviations[] = {
+        "abr", "ago", "art", "cap", "dec", "dic", "ene", "feb", "inc", "jul", "jun", "lib", "mar",
+        "nov", "num", "oct", "pag", "par", "reg", "res", "sec", "sep", "tit", "tom", "vol", NULL};
+    if (expanding->small && has_capitals(node->text))
+        return true;
+    if (g_strv_contains(abbreviations, node->word.folded) ||
+        lj_analyser_knows(expanding->with->analyser, node->word.folded))
+        return false;
+    return built_in || g_utf8_strlen(node->word.folded, -1) >= 3;
+}
+
+/* What an acronym stands for: by the list that is built in, and by what the archive explains. */
+static bool
+from_acronym(struct expanding *expanding, struct lj_node *node)
+{
+    const char *folded = node->word.folded;
+    if (node->word.stop || strlen(folded) < 2 || strlen(folded) > 12)
+        return true;
+    const char *names = lj_acronym_names(folded);
+    if (!may_be_acronym(expanding, node, names != NULL))
+        return true;
+    guint before = node->synonyms ? node->synonyms->len : 0;
+    char **list = g_strsplit(names ? names : "", "\t", -1);
+    for (char **name = list; *name; name++)
+        add_synonym(expanding, node, *name, 1, WEIGHT_ACRONYM, "acronym");
+    g_strfreev(list);
+    if (!expanding->with->reader)
         return true;
     GHashTable *found = found_new();
-    bool fine = metadata_pieces(expanding, 'A', node->word.folded, '\t', found);
+    bool fine = metadata_pieces(expanding, 'A', folded, '\t', found);
     GHashTableIter iter;
     gpointer value;
     g_hash_table_iter_init(&iter, found);
@@ -542,49 +618,102 @@ from_archive(struct expanding *expanding, struct lj_node *node)
     while (g_hash_table_iter_next(&iter, NULL, &value))
         g_ptr_array_add(sorted, value);
     g_ptr_array_sort(sorted, most_frequent);
-    for (guint i = 0; fine && i < sorted->len; i++)
+    for (guint i = 0; fine && i < sorted->len; i++) {
+        if (node->synonyms && node->synonyms->len - before >= ACRONYM_NAMES)
+            break;
         add_synonym(expanding, node, ((struct found *)sorted->pdata[i])->word, 1, WEIGHT_ACRONYM,
                     "acronym");
+    }
     g_ptr_array_unref(sorted);
     g_hash_table_unref(found);
     return fine;
 }
 
-/* Runs of words in a list, the longest first at each place. */
+/* Does the archive explain these letters by this name? */
+static bool
+explained(struct expanding *expanding, const char *letters, const char *name, bool *is)
+{
+    GHashTable *found = found_new();
+    bool fine = metadata_pieces(expanding, 'A', letters, '\t', found);
+    *is = g_hash_table_contains(found, name);
+    g_hash_table_unref(found);
+    return fine;
+}
+
+/* Names in a list that an acronym stands for: "secretaría de relaciones exteriores" is SRE too. Of names
+ * that the archive explains only acronyms of their initials are found. */
+static bool
+from_names(struct expanding *expanding, struct lj_node *list)
+{
+    guint n = MIN(list->children->len, NAME_PLACES);
+    bool fine = true;
+    for (guint i = 0; fine && i < n; i++) {
+        struct lj_node *first = list->children->pdata[i];
+        GString *name = g_string_new(NULL), *letters = g_string_new(NULL);
+        for (guint j = i; fine && j < n && j < i + NAME_WORDS; j++) {
+            const struct lj_node *word = list->children->pdata[j];
+            if (!can_have_synonyms(word) || word->minus || word->plus != first->plus ||
+                (j == i && word->word.stop))
+                break;
+            g_string_append_printf(name, "%s%s", j > i ? " " : "", word->word.folded);
+            if (word->word.stop)
+                continue;
+            g_string_append_len(letters, word->word.folded,
+                                g_utf8_next_char(word->word.folded) - word->word.folded);
+            if (j == i)
+                continue;
+            const char *acronym = lj_acronym_of(name->str);
+            bool learned = false;
+            if (!acronym && letters->len >= 3 && expanding->with->reader)
+                fine = explained(expanding, letters->str, name->str, &learned);
+            if (acronym || learned)
+                add_synonym(expanding, first, acronym ? acronym : letters->str, j - i + 1,
+                            WEIGHT_ACRONYM, "acronym");
+        }
+        g_string_free(name, TRUE);
+        g_string_free(letters, TRUE);
+    }
+    return fine;
+}
+
+/* Runs of words in a list that the thesaurus has; what they stand for hangs on the run's first word that
+ * is no stop word. */
 static void
 runs(struct expanding *expanding, struct lj_node *list)
 {
     size_t longest = expanding->with->thesaurus ? thesaurus_longest(expanding->with->thesaurus) : 0;
     guint n = list->children->len;
     for (guint i = 0; longest > 1 && i < n; i++) {
-        struct lj_node *first = list->children->pdata[i];
+        struct lj_node *first = list->children->pdata[i], *head = NULL;
+        guint head_at = i;
         GString *key = g_string_new(NULL);
         for (guint j = i; j < n && j < i + longest; j++) {
             struct lj_node *word = list->children->pdata[j];
             if (!can_have_synonyms(word) || word->minus || word->plus != first->plus)
                 break;
+            if (!head && !word->word.stop) {
+                head = word;
+                head_at = j;
+            }
             g_string_append_printf(key, "%s%s", j > i ? " " : "", word->word.stem);
-            if (j > i)
-                from_thesaurus(expanding, first, key->str, j - i + 1);
+            if (j > i && head)
+                from_thesaurus(expanding, head, key->str, j - head_at + 1);
         }
         g_string_free(key, TRUE);
     }
 }
 
+/* Quotes and = ask for the thing itself: only bare words have synonyms, and what the analyser makes a
+ * phrase of. */
 static bool
 expand_synonyms(struct expanding *expanding, struct lj_node *node)
 {
-    if (node->synonyms) {
-        g_ptr_array_unref(node->synonyms);
-        node->synonyms = NULL;
-    }
-    if (!expanding->with->analyser)
-        return true;
     if (can_have_synonyms(node)) {
         from_thesaurus(expanding, node, node->word.stem, 1);
-        return from_archive(expanding, node);
+        return from_acronym(expanding, node);
     }
-    if (node->kind == LJ_NODE_PHRASE && !node->exact && node_is_text(node)) {
+    if (node->kind == LJ_NODE_PHRASE && !node->exact && node_is_text(node) &&
+        !node_is_quoted(expanding->query, node)) {
         GString *key = g_string_new(NULL);
         bool words = true;
         for (guint i = 0; i < node->children->len; i++) {
@@ -603,42 +732,61 @@ expand_synonyms(struct expanding *expanding, struct lj_node *node)
 /* --- the tree -----------------------------------------------------------------------------------
  */
 
+/* Where a node stands: in a near operator, in a phrase, behind a NO. */
+struct around {
+    bool near, phrase, negated;
+};
+
 static bool
-expand_node(struct expanding *expanding, struct lj_node *node, bool near, bool phrase)
+expand_node(struct expanding *expanding, struct lj_node *node, struct around around)
 {
+    around.negated = around.negated || node->minus || node->kind == LJ_NODE_NOT;
+    bool synonyms = !around.near && !around.negated && expanding->with->analyser;
+    g_clear_pointer(&node->synonyms, g_ptr_array_unref);
     switch (node->kind) {
     case LJ_NODE_PATTERN:
         return expand_pattern(expanding, node);
     case LJ_NODE_FUZZY:
         return expand_fuzzy(expanding, node);
     case LJ_NODE_WORD:
-        if (phrase)
+        if (around.phrase)
             return true;
-        if (!near && !expand_synonyms(expanding, node))
+        if (synonyms && !expand_synonyms(expanding, node))
             return false;
-        return !(near || expanding->with->every_word) || expand_word(expanding, node);
+        return !(around.near || expanding->with->every_word) || expand_word(expanding, node);
     case LJ_NODE_PHRASE:
-        if (!near && !expand_synonyms(expanding, node))
+        if (synonyms && !expand_synonyms(expanding, node))
             return false;
         break;
     default:
         break;
     }
-    phrase = node->kind == LJ_NODE_PHRASE;
-    near = near || node->kind == LJ_NODE_NEAR;
+    around.phrase = node->kind == LJ_NODE_PHRASE;
+    around.near = around.near || node->kind == LJ_NODE_NEAR;
     for (guint i = 0; node->children && i < node->children->len; i++)
-        if (!expand_node(expanding, node->children->pdata[i], near, phrase))
+        if (!expand_node(expanding, node->children->pdata[i], around))
             return false;
-    if (node->kind == LJ_NODE_LIST && expanding->with->analyser)
-        runs(expanding, node);
-    return true;
+    if (node->kind != LJ_NODE_LIST || !synonyms)
+        return true;
+    runs(expanding, node);
+    return from_names(expanding, node);
+}
+
+static bool
+has_small_letter(const char *text)
+{
+    for (const char *p = text; *p; p++)
+        if (g_ascii_islower(*p))
+            return true;
+    return false;
 }
 
 bool
 lj_query_expand(struct lj_query *query, const struct lj_expansion *expansion, GError **error)
 {
-    struct expanding expanding = {query, expansion, NULL};
-    if (!query->root || expand_node(&expanding, query->root, false, false))
+    struct expanding expanding = {query, expansion, has_small_letter(query->text), NULL};
+    struct around around = {false, false, false};
+    if (!query->root || expand_node(&expanding, query->root, around))
         return true;
     g_propagate_error(error, expanding.error);
     return false;

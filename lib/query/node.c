@@ -86,6 +86,13 @@ node_is_text(const struct lj_node *node)
 }
 
 bool
+node_is_quoted(const struct lj_query *query, const struct lj_node *node)
+{
+    return node->kind == LJ_NODE_PHRASE &&
+           lex_closing_quote(lex_peek(query->text, strlen(query->text), node->start)) != 0;
+}
+
+bool
 node_equal(const struct lj_node *a, const struct lj_node *b)
 {
     if (!a || !b)

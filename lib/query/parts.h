@@ -19,7 +19,7 @@ struct parse {
     const struct lj_query_context *context;
     struct lj_tokens *tokens, *check; /* reused */
     size_t words;                     /* leaves so far, against LJ_QUERY_WORDS */
-    struct lj_place place;            /* of the error */
+    struct lj_query_place place;            /* of the error */
     GError *error;                    /* the first one; sticky */
 };
 
@@ -48,6 +48,8 @@ bool node_equal(const struct lj_node *a, const struct lj_node *b);
 struct lj_node *node_join(enum lj_node_kind kind, GPtrArray *nodes, size_t start, size_t end);
 /* Where a node adds words of its own to match (not a field's filter). */
 bool node_is_text(const struct lj_node *node);
+/* Is this phrase written in quotes, or has the analyser made it of "y/o"? */
+bool node_is_quoted(const struct lj_query *query, const struct lj_node *node);
 
 /* --- lexemes ------------------------------------------------------------------------------------
  */

@@ -597,7 +597,7 @@ mention_free(gpointer data)
 
 struct lj_query *
 lj_query_parse(const char *text, enum lj_syntax syntax, const struct lj_query_context *context,
-               struct lj_analyser *analyser, struct lj_place *place, GError **error)
+               struct lj_analyser *analyser, struct lj_query_place *place, GError **error)
 {
     struct lj_query *query = g_new0(struct lj_query, 1);
     query->text = g_strdup(text);

@@ -646,8 +646,7 @@ correct(const struct lj_query *query, const struct lj_node *node,
         g_array_unref(found);
         return;
     }
-    bool quoted = node->kind == LJ_NODE_PHRASE &&
-                  lex_closing_quote(lex_peek(query->text, strlen(query->text), node->start)) != 0;
+    bool quoted = node_is_quoted(query, node);
     for (guint i = 0; !quoted && node->children && i < node->children->len; i++)
         correct(query, node->children->pdata[i], lists, n_lists, looked, out);
 }

@@ -10,6 +10,7 @@
 #define NAME "legajo.conf"
 
 static const char *const index_keys[] = {"db", "jobs", "memory", "max-delete", "no-delete", NULL};
+static const char *const search_keys[] = {"thesaurus", NULL};
 static const char *const fields_keys[] = {"declared", "facets", NULL};
 static const char *const source_keys[] = {"path",   "exclude",  "include",  "hidden",
                                           "follow", "max-size", "encoding", NULL};
@@ -55,6 +56,7 @@ lj_config_free(struct lj_config *config)
         return;
     g_free(config->file);
     g_free(config->db);
+    g_free(config->thesaurus);
     g_ptr_array_unref(config->sources);
     if (config->fields)
         g_ptr_array_unref(config->fields);
@@ -140,6 +142,8 @@ keys_of(const char *group)
 {
     if (strcmp(group, "index") == 0)
         return index_keys;
+    if (strcmp(group, "search") == 0)
+        return search_keys;
     if (strcmp(group, "fields") == 0)
         return fields_keys;
     if (g_str_has_prefix(group, "source ") && group[7])
@@ -152,8 +156,8 @@ check_group(struct reading *reading, const char *group, unsigned line)
 {
     if (!keys_of(group))
         return wrong(reading, line,
-                     _("[%s]: there is no such group; write [index], [fields] or "
-                       "[source NAME]"),
+                     _("[%s]: there is no such group; write [index], [search], [fields] "
+                       "or [source NAME]"),
                      group);
     if (strchr(group, '/'))
         return wrong(reading, line, _("[%s]: the name of a source cannot hold '/'"), group);
@@ -318,6 +322,7 @@ read_index(struct reading *reading)
     struct lj_config *config = reading->config;
     bool good = true;
     config->db = get_path(reading, "index", "db", &good);
+    config->thesaurus = get_path(reading, "search", "thesaurus", &good);
     config->jobs = (unsigned)get_size(reading, "index", "jobs", 256, &good);
     config->memory = get_size(reading, "index", "memory", G_MAXUINT64, &good);
     config->no_delete = get_boolean(reading, "index", "no-delete", &good);

@@ -129,19 +129,41 @@ row_name(const struct lj_field *row, bool (*test)(const char *name, gpointer dat
 }
 
 static bool
-same_name(const char *name, gpointer wanted)
+add_name(const char *name, gpointer data)
 {
-    return strcmp(name, wanted) == 0;
+    gpointer *pair = data; /* names, row */
+    if (!g_hash_table_contains(pair[0], name))
+        g_hash_table_insert(pair[0], g_strdup(name), pair[1]);
+    return false;
+}
+
+/* Folded name → row, made once: fields are looked up for every cell of an answer. */
+static GHashTable *
+names_of_fields(void)
+{
+    static GHashTable *names;
+    static gsize ready;
+    if (g_once_init_enter(&ready)) {
+        names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+        for (int i = 0; i < LJ_FIELDS; i++) {
+            gpointer pair[2] = {names, (gpointer)&table[i]};
+            row_name(&table[i], add_name, pair);
+        }
+        g_once_init_leave(&ready, 1);
+    }
+    return names;
 }
 
 const struct lj_field *
 lj_field_find(const char *name, gssize length)
 {
+    if (length < 0) { /* most are written as the table has them */
+        const struct lj_field *found = g_hash_table_lookup(names_of_fields(), name);
+        if (found)
+            return found;
+    }
     char *folded = lj_schema_fold(name, length);
-    const struct lj_field *found = NULL;
-    for (int i = 0; i < LJ_FIELDS && !found; i++)
-        if (row_name(&table[i], same_name, folded))
-            found = &table[i];
+    const struct lj_field *found = g_hash_table_lookup(names_of_fields(), folded);
     g_free(folded);
     return found;
 }

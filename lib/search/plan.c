@@ -3,6 +3,7 @@
 #include "analysis/citation.h"
 #include "index/invert.h"
 
+#include <math.h>
 #include <string.h>
 
 /* Making a plan: matches are pushed on the plan, bonuses gathered apart and joined at the end. */
@@ -131,6 +132,99 @@ push_word(struct maker *maker, const struct lj_node *node)
         add_bonus(maker, "", word->folded, ranking->folded);
         add_bonus(maker, "ZS", word->stem, ranking->title);
     }
+}
+
+static void push_place(struct maker *maker, const struct lj_node *node, bool exact, bool stems);
+
+/* How much a word tells at most: BM25's idf, nearly. 1 where no index says. */
+static double
+rarity(const struct maker *maker, const char *prefix, const char *word)
+{
+    struct xap_statistics statistics;
+    uint32_t df = 0;
+    char *text = g_strconcat(prefix, word, NULL);
+    struct xap_term term = {text, strlen(text)};
+    bool known = maker->index && lj_xap_statistics(maker->index->reader, &statistics, NULL) &&
+                 lj_xap_frequencies(maker->index->reader, &term, 1, &df, NULL, NULL);
+    g_free(text);
+    return known ? log(1 + ((double)statistics.documents + 1) / (df + 0.5)) : 1;
+}
+
+/* The same of a word by its stem, or of a phrase: at least as rare as its rarest word. Stop words tell
+ * nothing. */
+static double
+rarity_of(const struct maker *maker, const struct lj_node *node, bool stem)
+{
+    if (node->kind == LJ_NODE_WORD)
+        return node->word.stop ? 0
+               : stem          ? rarity(maker, "Z", node->word.stem)
+                               : rarity(maker, "", node->word.folded);
+    double most = 0;
+    for (guint i = 0; node->children && i < node->children->len; i++)
+        most = MAX(most, rarity_of(maker, node->children->pdata[i], false));
+    return most;
+}
+
+static void
+push_synonym(struct maker *maker, const struct lj_node *node)
+{
+    struct lj_plan *plan = maker->plan;
+    if (node->kind == LJ_NODE_WORD) {
+        push_term(plan, plan->nodes, node->word.stop ? "" : "Z",
+                  node->word.stop ? node->word.folded : node->word.stem);
+        return;
+    }
+    uint32_t n = 0, window = 0;
+    for (guint i = 0; node->children && i < node->children->len; i++, n++) {
+        const struct lj_node *child = node->children->pdata[i];
+        window += i ? MAX(child->gap, 1) : 1;
+        push_place(maker, child, false, false);
+    }
+    if (n > 1)
+        push_window(plan->nodes, XAP_PHRASE, n, window);
+    else
+        push_join(plan->nodes, XAP_AND, n);
+}
+
+/* Joins the operand that begins at `from` on the plan with the synonyms of first (which stand for `span`
+ * words of a list, or for itself):
+ *
+ *     original OR (SYNONYM(…) · weight AND_NOT original)
+ *
+ * So they count only where the original is not there, all of them as one word, and for less than it even
+ * where they are rarer. (OP_MAX would say it shorter: Xapian 1.4.22 crashes over it where a database
+ * lacks one of its terms.) */
+static void
+push_synonyms(struct maker *maker, const struct lj_node *const *first, uint32_t span, guint from)
+{
+    GArray *nodes = maker->plan->nodes;
+    const GPtrArray *synonyms = first[0]->synonyms;
+    guint end = nodes->len;
+    uint32_t n = 0;
+    double weight = 0, own = G_MAXDOUBLE, original = 0;
+    for (guint i = 0; !maker->negated && synonyms && i < synonyms->len; i++) {
+        const struct lj_synonym *synonym = synonyms->pdata[i];
+        if (synonym->span != span)
+            continue;
+        push_synonym(maker, synonym->node);
+        weight = MAX(weight, synonym->weight);
+        own = MIN(own, rarity_of(maker, synonym->node, true));
+        n++;
+    }
+    if (n == 0)
+        return;
+    for (uint32_t w = 0; w < span; w++)
+        original += rarity_of(maker, first[w], true);
+    push_op(nodes, XAP_SYNONYM, n);
+    push_scale(nodes, weight * maker->ranking->stem * (own > original ? original / own : 1));
+    for (guint i = from; i < end; i++) {
+        struct xap_node copy = g_array_index(nodes, struct xap_node, i);
+        if (i + 1 == end && span > 1 && copy.op == XAP_OR)
+            copy.op = XAP_AND; /* words of the name here and there are not the name */
+        g_array_append_val(nodes, copy);
+    }
+    push_op(nodes, XAP_AND_NOT, 2);
+    push_op(nodes, XAP_OR, 2);
 }
 
 /* OR of what stands at one place of a phrase or near operator: terms only, as Xapian wants there.
@@ -419,9 +513,56 @@ part_of(const struct maker *maker, const struct lj_node *child)
     return stop ? PART_STOP : PART_WORD;
 }
 
+/* The most words, up to `most`, that one of a node's synonyms stands for; 1: none for several. */
+static uint32_t
+widest_span(const struct lj_node *node, uint32_t most)
+{
+    uint32_t widest = 1;
+    for (guint i = 0; node->synonyms && i < node->synonyms->len; i++) {
+        const struct lj_synonym *synonym = node->synonyms->pdata[i];
+        if (synonym->span <= most)
+            widest = MAX(widest, synonym->span);
+    }
+    return widest;
+}
+
+/* Children from..to of a list that are `wanted`, one operand each; where synonyms stand for several
+ * (at most `most`), these and the synonyms are one operand:
+ *
+ *     relaciones exteriores armas   →   (relaciones AND exteriores, or sre) armas
+ */
+static uint32_t
+push_run(struct maker *maker, const struct lj_node *list, guint from, guint to, uint32_t most,
+         enum part wanted)
+{
+    uint32_t n = 0;
+    for (guint i = from; i < to; n++) {
+        const struct lj_node *child = list->children->pdata[i];
+        if (part_of(maker, child) != wanted) {
+            i++;
+            n--;
+            continue;
+        }
+        uint32_t span = maker->negated ? 1 : widest_span(child, MIN(most, to - i));
+        if (span > 1) {
+            guint begin = maker->plan->nodes->len;
+            uint32_t inner = push_run(maker, list, i, i + span, span - 1, wanted);
+            bool all = maker->all || wanted == PART_REQUIRED;
+            push_join(maker->plan->nodes, all ? XAP_AND : XAP_OR, inner);
+            push_synonyms(maker, (void *)&list->children->pdata[i], span, begin);
+        } else {
+            push_node(maker, child);
+        }
+        i += span;
+    }
+    return n;
+}
+
 static uint32_t
 push_parts(struct maker *maker, const struct lj_node *list, enum part wanted)
 {
+    if (wanted == PART_WORD || wanted == PART_REQUIRED)
+        return push_run(maker, list, 0, list->children->len, G_MAXUINT32, wanted);
     uint32_t n = 0;
     for (guint i = 0; i < list->children->len; i++) {
         const struct lj_node *child = list->children->pdata[i];
@@ -506,9 +647,11 @@ push_and(struct maker *maker, const struct lj_node *node)
 static void
 push_node(struct maker *maker, const struct lj_node *node)
 {
+    guint begin = maker->plan->nodes->len;
     switch (node->kind) {
     case LJ_NODE_WORD:
         push_word(maker, node);
+        push_synonyms(maker, &node, 1, begin);
         break;
     case LJ_NODE_PATTERN:
     case LJ_NODE_FUZZY:
@@ -516,6 +659,7 @@ push_node(struct maker *maker, const struct lj_node *node)
         break;
     case LJ_NODE_PHRASE:
         push_phrase(maker, node);
+        push_synonyms(maker, &node, 1, begin);
         break;
     case LJ_NODE_NEAR:
         push_near(maker, node);

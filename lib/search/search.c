@@ -613,6 +613,22 @@ read_frame(uint32_t frame, void *data, GError **error)
     return lj_searcher_frame(frames->searcher, frames->hit, frame, error);
 }
 
+/* The folded words by which a leaf is found, those of its synonyms too. */
+static void
+words_of(const struct lj_node *leaf, GPtrArray *terms)
+{
+    GPtrArray *words = leaf->children;
+    for (guint c = 0; c < (words ? words->len : 1); c++) {
+        const struct lj_node *node = words ? words->pdata[c] : leaf;
+        if (node->kind == LJ_NODE_WORD && !node->word.stop)
+            g_ptr_array_add(terms, node->word.folded);
+        for (guint f = 0; node->forms && f < node->forms->len && f < 20; f++)
+            g_ptr_array_add(terms, node->forms->pdata[f]);
+    }
+    for (guint i = 0; leaf->synonyms && i < leaf->synonyms->len; i++)
+        words_of(((const struct lj_synonym *)leaf->synonyms->pdata[i])->node, terms);
+}
+
 /* Frames of a long document that hold words of the query, by the positions Xapian knows. */
 static GArray *
 choose_frames(struct searching *s, const struct lj_hit *hit)
@@ -624,17 +640,8 @@ choose_frames(struct searching *s, const struct lj_hit *hit)
     GArray *positions = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     GPtrArray *leaves = g_ptr_array_new(), *terms = g_ptr_array_new();
     lj_query_leaves(s->query, leaves);
-    for (guint i = 0; i < leaves->len; i++) {
-        const struct lj_node *leaf = leaves->pdata[i];
-        GPtrArray *words = leaf->children;
-        for (guint c = 0; c < (words ? words->len : 1); c++) {
-            const struct lj_node *node = words ? words->pdata[c] : leaf;
-            if (node->kind == LJ_NODE_WORD && !node->word.stop)
-                g_ptr_array_add(terms, node->word.folded);
-            for (guint f = 0; node->forms && f < node->forms->len && f < 20; f++)
-                g_ptr_array_add(terms, node->forms->pdata[f]);
-        }
-    }
+    for (guint i = 0; i < leaves->len; i++)
+        words_of(leaves->pdata[i], terms);
     for (guint t = 0; t < terms->len && t < 100; t++)
         lj_xap_positions(s->searcher->reader, hit->docid, terms->pdata[t], strlen(terms->pdata[t]),
                          positions, NULL);

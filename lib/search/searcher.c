@@ -139,6 +139,7 @@ lj_searcher_close(struct lj_searcher *searcher)
     if (!searcher)
         return;
     lj_xap_reader_close(searcher->reader);
+    lj_thesaurus_free(searcher->thesaurus);
     lj_analyser_close(searcher->analyser);
     g_clear_pointer(&searcher->declared, g_ptr_array_unref);
     g_array_unref(searcher->groups);

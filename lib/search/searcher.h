@@ -16,9 +16,10 @@ struct lj_shard_group {
 struct lj_searcher {
     GArray *groups; /* struct lj_shard_group */
     struct xap_reader *reader;
-    struct lj_analyser *analyser; /* made when first asked for */
-    GArray *info;                 /* struct lj_index_info */
-    GPtrArray *declared;          /* struct lj_declared; NULL until asked for */
+    struct lj_analyser *analyser;   /* made when first asked for */
+    GArray *info;                   /* struct lj_index_info */
+    GPtrArray *declared;            /* struct lj_declared; NULL until asked for */
+    struct lj_thesaurus *thesaurus; /* of the user; NULL: none */
 };
 
 /* Opens afresh when an index was rebuilt, goes to the newest revision otherwise. */

@@ -44,6 +44,7 @@ lj_searcher_expand(struct lj_searcher *searcher, struct lj_query *query, GError 
     struct lj_expansion with = {.reader = searcher->reader,
                                 .lists = lists ? (void *)lists->pdata : NULL,
                                 .n_lists = lists ? lists->len : 0,
+                                .thesaurus = searcher->thesaurus,
                                 .analyser = lj_searcher_analyser(searcher)};
     bool good = lj_query_expand(query, &with, error);
     if (lists)
@@ -63,4 +64,16 @@ lj_searcher_corrections(struct lj_searcher *searcher, const struct lj_query *que
         corrections = lj_query_corrections(query, (void *)lists->pdata, lists->len);
     g_ptr_array_unref(lists);
     return corrections;
+}
+
+bool
+lj_searcher_set_thesaurus(struct lj_searcher *searcher, const char *path, GError **error)
+{
+    struct lj_thesaurus *thesaurus =
+        path ? lj_thesaurus_open(path, lj_searcher_analyser(searcher), error) : NULL;
+    if (path && !thesaurus)
+        return false;
+    lj_thesaurus_free(searcher->thesaurus);
+    searcher->thesaurus = thesaurus;
+    return true;
 }

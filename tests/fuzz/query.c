@@ -23,7 +23,7 @@ static void
 check(const char *text, enum lj_syntax syntax, struct lj_analyser *analyser)
 {
     static const struct lj_query_context context = {.today = 20261122};
-    struct lj_place place;
+    struct lj_query_place place;
     GError *error = NULL;
     struct lj_query *query = lj_query_parse(text, syntax, &context, analyser, &place, &error);
     if (!query) {

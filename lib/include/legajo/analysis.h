@@ -115,6 +115,9 @@ LJ_API const struct lj_word *lj_analyser_word(struct lj_analyser *analyser, cons
 /* Number of words in the vocabulary, so that callers can size arrays by word->id. */
 LJ_API size_t lj_analyser_words(const struct lj_analyser *analyser);
 
+/* Is this folded word one of the dictionary (can, sep), whatever else its letters may stand for? */
+LJ_API bool lj_analyser_knows(const struct lj_analyser *analyser, const char *folded);
+
 /* Forgets the vocabulary when it holds more than limit words; all lj_word pointers end. Callers do
  * so between documents. True when it was forgotten. */
 LJ_API bool lj_analyser_trim(struct lj_analyser *analyser, size_t limit);

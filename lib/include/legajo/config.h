@@ -4,6 +4,9 @@
  *     db = /srv/legajo/leyes
  *     memory = 512M
  *
+ *     [search]
+ *     thesaurus = sinonimos.txt
+ *
  *     [fields]
  *     declared = expediente;sala
  *     facets = sala
@@ -47,6 +50,7 @@ struct lj_config {
     int max_delete;     /* percent; -1: not said */
     GPtrArray *sources; /* struct lj_config_source, in the order of the file */
     GPtrArray *fields;  /* struct lj_declared; NULL: the file does not declare any */
+    char *thesaurus;    /* absolute: synonyms of searches; NULL: not said */
     GHashTable *lines;  /* "group\nkey" → line in the file; private: lj_config_line */
 };
 

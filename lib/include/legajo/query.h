@@ -87,7 +87,7 @@ struct lj_query {
 };
 
 /* Where a query is wrong, in bytes of its text. */
-struct lj_place {
+struct lj_query_place {
     size_t start, end;
 };
 
@@ -119,7 +119,7 @@ struct lj_query_context {
  */
 LJ_API struct lj_query *lj_query_parse(const char *text, enum lj_syntax syntax,
                                        const struct lj_query_context *context,
-                                       struct lj_analyser *analyser, struct lj_place *place,
+                                       struct lj_analyser *analyser, struct lj_query_place *place,
                                        GError **error);
 LJ_API void lj_query_free(struct lj_query *query);
 

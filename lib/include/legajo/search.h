@@ -112,6 +112,10 @@ LJ_API struct lj_analyser *lj_searcher_analyser(struct lj_searcher *searcher);
 LJ_API const struct lj_declared *lj_searcher_declared(struct lj_searcher *searcher,
                                                       const char *name);
 
+/* Synonyms for the searches to come, from a file (see lj_thesaurus_open); NULL: none any more. */
+LJ_API bool lj_searcher_set_thesaurus(struct lj_searcher *searcher, const char *path,
+                                      GError **error);
+
 /* One entry a database: GArray of struct lj_index_info, borrowed until the next call. */
 LJ_API const GArray *lj_searcher_info(struct lj_searcher *searcher, GError **error);
 

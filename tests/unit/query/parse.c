@@ -16,7 +16,7 @@ static struct lj_query *
 parse(const char *text, enum lj_syntax syntax)
 {
     GError *error = NULL;
-    struct lj_place place = {0, 0};
+    struct lj_query_place place = {0, 0};
     struct lj_query *query = lj_query_parse(text, syntax, &context, analyser, &place, &error);
     if (!query)
         fail_msg("%s: %s at %zu..%zu", text, error->message, place.start, place.end);
@@ -275,7 +275,7 @@ errors_mark_their_place(void **state)
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         GError *error = NULL;
-        struct lj_place place = {99, 99};
+        struct lj_query_place place = {99, 99};
         struct lj_query *query =
             lj_query_parse(cases[i].text, LJ_SYNTAX_QUERY, &context, analyser, &place, &error);
         if (query)
@@ -657,7 +657,7 @@ citations_become_terms(void **state)
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         GError *error = NULL;
-        struct lj_place place;
+        struct lj_query_place place;
         struct lj_query *query =
             lj_query_parse(cases[i].text, LJ_SYNTAX_QUERY, NULL, analyser, &place, &error);
         if (!cases[i].term) {
