@@ -106,7 +106,8 @@ print_failure(const char *member, const GError *failure, void *data)
 }
 
 static int
-extract_one(struct lj_extractor *extractor, const char *path, const struct lj_run_options *options)
+extract_one(struct lj_extractor *extractor, const char *path, const struct lj_run_options *options,
+            struct lj_page_cache *pages)
 {
     struct state state = {path, NULL, 0};
     int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -119,9 +120,13 @@ extract_one(struct lj_extractor *extractor, const char *path, const struct lj_ru
     char *id = g_strconcat(options->name ? options->name : last, "/", base, NULL);
     char *name = g_utf8_make_valid(id, -1);
     state.name = name;
-    struct lj_extract_request request = {
-        .name = base, .encoding = options->encoding, .max_text = options->max_size};
-    struct lj_extract_sinks sinks = {print_document, print_failure, &state};
+    struct lj_extract_request request = {.name = base,
+                                         .encoding = options->encoding,
+                                         .max_text = options->max_size,
+                                         .ocr = options->ocr,
+                                         .pages = pages};
+    struct lj_extract_sinks sinks = {
+        .document = print_document, .failure = print_failure, .data = &state};
     GError *error = NULL;
     if (!lj_extract(extractor, fd, &request, &sinks, &error) && state.status < 74) {
         if (g_error_matches(error, LJ_ERROR, LJ_ERROR_SKIPPED))
@@ -152,9 +157,13 @@ show_extract(const char *path, const struct lj_run_options *options)
         g_error_free(error);
         return status;
     }
+    /* Pages that the index has read are known; an inspection writes nothing there. */
+    char *folder = options->dir ? g_build_filename(options->dir, "ocr", NULL) : NULL;
+    struct lj_page_cache *pages = folder ? lj_page_cache_open(folder, false) : NULL;
+    g_free(folder);
     int status = 0;
     if (strcmp(path, "-") != 0) {
-        status = extract_one(extractor, path, options);
+        status = extract_one(extractor, path, options, pages);
     } else {
         char *line = NULL;
         size_t size = 0;
@@ -162,12 +171,13 @@ show_extract(const char *path, const struct lj_run_options *options)
         while (status < 74 && (n = getline(&line, &size, stdin)) > 0) {
             if (line[n - 1] == '\n')
                 line[n - 1] = 0;
-            int one = *line ? extract_one(extractor, line, options) : 0;
+            int one = *line ? extract_one(extractor, line, options, pages) : 0;
             status = one > status ? one : status;
         }
         free(line);
     }
     lj_extractor_close(extractor);
+    lj_page_cache_close(pages);
     if (status < 74 && fflush(stdout) != 0)
         status = output_failed();
     return status == OUTPUT_CLOSED ? 0 : status;

@@ -133,6 +133,7 @@ main(int argc, char **argv)
         puts("legajo-indexer " LEGAJO_VERSION);
     } else if (options.action == ACTION_EXTRACT) {
         signal(SIGPIPE, SIG_IGN);
+        options.run.dir = options.db;
         status = show_extract(options.extract, &options.run);
     } else if (!(config = lj_config_load(options.config, &error))) {
         fprintf(stderr, "indexer: %s\n", error->message);

@@ -25,6 +25,7 @@ enum code {
     OPT_PROGRESS,
     OPT_CONFIG,
     OPT_PRINT_CONFIG,
+    OPT_OCR,
 };
 
 static const struct row {
@@ -51,6 +52,8 @@ static const struct row {
     {"follow", OPT_FOLLOW, no_argument, NULL, N_("follow symbolic links")},
     {"max-size", OPT_MAX_SIZE, required_argument, "SIZE", N_("cut longer texts (default 64M)")},
     {"encoding", OPT_ENCODING, required_argument, "NAME", N_("charset of plain text")},
+    {"ocr", OPT_OCR, required_argument, "WHEN",
+     N_("recognise characters of scanned pages and pictures: auto, never or always")},
     {"files0-from", OPT_FILES0, required_argument, "FILE",
      N_("read the sources from a NUL-separated list")},
     {"no-delete", OPT_NO_DELETE, no_argument, NULL, N_("keep documents whose files are gone")},
@@ -184,6 +187,16 @@ take(struct options *options, const struct row *row, const char *value, GError *
         break;
     case OPT_ENCODING:
         run->encoding = value;
+        break;
+    case OPT_OCR:
+        if (strcmp(value, "auto") == 0)
+            run->ocr = LJ_OCR_AUTO;
+        else if (strcmp(value, "never") == 0)
+            run->ocr = LJ_OCR_NEVER;
+        else if (strcmp(value, "always") == 0)
+            run->ocr = LJ_OCR_ALWAYS;
+        else
+            return bad_value(row->name, value, error);
         break;
     case OPT_FILES0:
         return read_list(value, options->sources, error);

@@ -74,6 +74,9 @@ show_summary(const struct lj_run_report *report, const char *dir, bool terminal)
     }
     print_line(ngettext("document without text", "documents without text", report->empty),
                report->empty);
+    print_line(ngettext("document with pages recognised by OCR",
+                        "documents with pages recognised by OCR", report->recognised),
+               report->recognised);
     print_line(ngettext("document without a date (ask with fecha:ninguna)",
                         "documents without a date (ask with fecha:ninguna)", report->undated),
                report->undated);

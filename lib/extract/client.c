@@ -1,4 +1,5 @@
 #include "legajo/extract.h"
+#include "extract/pages.h"
 #include "extract/protocol.h"
 #include "i18n.h"
 
@@ -18,7 +19,8 @@ extern char **environ;
 /* A helper process and what was received from it. */
 struct helper {
     char *path;
-    pid_t pid; /* 0: not running */
+    bool recognises; /* with OCR */
+    pid_t pid;       /* 0: not running */
     int socket;
     uint32_t timeout_ms; /* as set on the socket */
     uint8_t *buffer;     /* not yet consumed: begin … end */
@@ -26,7 +28,7 @@ struct helper {
 };
 
 struct lj_extractor {
-    struct helper quick, full; /* legajo-extract, and legajo-extract-full beside it */
+    struct helper quick, full, ocr; /* legajo-extract, and legajo-extract-full and -ocr beside it */
     GByteArray *request;
 };
 
@@ -64,7 +66,9 @@ lj_extractor_open(const char *helper, GError **error)
     struct lj_extractor *extractor = g_new0(struct lj_extractor, 1);
     extractor->quick.path = path;
     extractor->full.path = g_strconcat(path, "-full", NULL);
-    extractor->quick.socket = extractor->full.socket = -1;
+    extractor->ocr.path = g_strconcat(path, "-ocr", NULL);
+    extractor->ocr.recognises = true;
+    extractor->quick.socket = extractor->full.socket = extractor->ocr.socket = -1;
     extractor->request = g_byte_array_new();
     return extractor;
 }
@@ -93,7 +97,7 @@ lj_extractor_close(struct lj_extractor *extractor)
 {
     if (!extractor)
         return;
-    struct helper *helpers[] = {&extractor->quick, &extractor->full};
+    struct helper *helpers[] = {&extractor->quick, &extractor->full, &extractor->ocr};
     for (size_t i = 0; i < G_N_ELEMENTS(helpers); i++) {
         stop_helper(helpers[i], false);
         g_free(helpers[i]->buffer);
@@ -127,7 +131,11 @@ start_helper(struct helper *helper, GError **error)
     /* Ctrl-C is the tool's to handle: the helper's process group is its own. */
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
     char *argv[] = {helper->path, NULL};
-    int failed = posix_spawn(&helper->pid, helper->path, &actions, &attributes, argv, environ);
+    /* Tesseract's threads cost more than they gain; several files or pages at once use the processors. */
+    char **variables = g_environ_setenv(g_strdupv(environ), "OMP_THREAD_LIMIT", "1", TRUE);
+    int failed = posix_spawn(&helper->pid, helper->path, &actions, &attributes, argv,
+                             helper->recognises ? variables : environ);
+    g_strfreev(variables);
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
     close(pair[1]);
@@ -268,16 +276,94 @@ read_failure(struct flat_reader *in)
     return failure;
 }
 
-enum outcome { GO_ON, DONE, FAILED, STOPPED, MALFORMED };
+/* One answer of a helper, as it comes in. */
+struct answer {
+    const char *name;
+    uint64_t max_text;
+    uint32_t timeout_ms;
+    const struct lj_extract_sinks *sinks;
+    struct lj_page_cache *pages;
+    const uint8_t *claimed; /* key of a page that this helper is recognising; NULL: none */
+    uint8_t claim[32];
+    uint32_t left, documents;
+    bool whole, other;
+};
+
+enum outcome { GO_ON, DONE, FAILED, STOPPED, MALFORMED, HUNG_UP };
+
+static bool
+send_all(struct helper *helper, const void *bytes, size_t length)
+{
+    for (size_t at = 0; at < length;) {
+        ssize_t sent = send(helper->socket, (const char *)bytes + at, length - at, MSG_NOSIGNAL);
+        if (sent < 0 && errno == EINTR)
+            continue;
+        if (sent <= 0)
+            return false;
+        at += (size_t)sent;
+    }
+    return true;
+}
+
+/* "Is this page known?" Where it is not, the helper goes on to recognise it, for all who ask meanwhile. */
+static enum outcome
+answer_page(struct helper *helper, struct answer *answer, struct flat_reader *in)
+{
+    const struct lj_extract_sinks *sinks = answer->sinks;
+    if (in->end - in->at != 32 || answer->claimed)
+        return MALFORMED;
+    memcpy(answer->claim, in->at, 32);
+    GString *text = g_string_new(NULL);
+    bool stop = sinks->page && !sinks->page(sinks->data);
+    bool known = !stop && lj_page_cache_find(answer->pages, answer->claim, text);
+    if (!known && !stop)
+        answer->claimed = answer->claim;
+    uint32_t length = GUINT32_TO_LE((uint32_t)text->len + 1);
+    uint8_t is = known;
+    bool sent = !stop && send_all(helper, &length, 4) && send_all(helper, &is, 1) &&
+                send_all(helper, text->str, text->len);
+    g_string_free(text, TRUE);
+    return stop ? STOPPED : sent ? GO_ON : HUNG_UP;
+}
 
 static enum outcome
-take_message(uint8_t kind, struct flat_reader *in, const struct lj_extract_sinks *sinks,
+keep_page(struct answer *answer, struct flat_reader *in)
+{
+    size_t length = (size_t)(in->end - in->at);
+    if (length < 32 || length > 32 + PROTOCOL_PAGE_CEILING || !answer->claimed ||
+        memcmp(in->at, answer->claimed, 32) != 0 ||
+        !g_utf8_validate((const char *)in->at + 32, (gssize)length - 32, NULL))
+        return MALFORMED;
+    lj_page_cache_keep(answer->pages, answer->claimed, (const char *)in->at + 32, length - 32);
+    answer->claimed = NULL;
+    return GO_ON;
+}
+
+static enum outcome
+take_message(struct helper *helper, uint8_t kind, struct flat_reader *in, struct answer *answer,
              GError **error)
 {
+    const struct lj_extract_sinks *sinks = answer->sinks;
+    if (kind == PROTOCOL_ASK)
+        return answer_page(helper, answer, in);
+    if (kind == PROTOCOL_PAGE)
+        return keep_page(answer, in);
+    if (answer->claimed && kind != PROTOCOL_WAITING) { /* the page could not be read */
+        lj_page_cache_release(answer->pages, answer->claimed);
+        answer->claimed = NULL;
+    }
+    if (kind == PROTOCOL_LEFT) {
+        uint32_t pages = flat_number32(in);
+        bool whole = flat_number(in);
+        answer->whole = whole && answer->left == 0 && answer->documents == 0;
+        answer->left += MIN(pages, UINT32_MAX - answer->left);
+        return in->bad ? MALFORMED : GO_ON;
+    }
     if (kind == PROTOCOL_DOCUMENT) {
         struct lj_document *document = lj_document_read(in->at, (size_t)(in->end - in->at), NULL);
         if (!document)
             return MALFORMED;
+        answer->documents++;
         return sinks->document(document, sinks->data) ? GO_ON : STOPPED;
     }
     if (kind == PROTOCOL_FAILURE) {
@@ -323,18 +409,19 @@ ask(struct helper *helper, const GByteArray *request, int fd, const char *name, 
     return give_up(helper, 0, name, timeout_ms, error);
 }
 
-/* Takes a helper's answer. *other is set when it leaves the file to the full helper. */
+/* Takes a helper's answer. answer->other is set when it leaves the file to the full helper. */
 static bool
-take_answer(struct helper *helper, const char *name, uint64_t max_text, uint32_t timeout_ms,
-            const struct lj_extract_sinks *sinks, bool *other, GError **error)
+take_answer(struct helper *helper, struct answer *answer, GError **error)
 {
+    const char *name = answer->name;
+    uint32_t timeout_ms = answer->timeout_ms;
     for (;;) {
         uint32_t length;
         if (!receive(helper, 4))
             return give_up(helper, errno, name, timeout_ms, error);
         memcpy(&length, helper->buffer + helper->begin, 4);
         length = GUINT32_FROM_LE(length);
-        if (length < 1 || length > max_text + PROTOCOL_HEAD_CEILING)
+        if (length < 1 || length > answer->max_text + PROTOCOL_HEAD_CEILING)
             return give_up(helper, EPROTO, name, timeout_ms, error);
         if (!receive(helper, 4 + (size_t)length))
             return give_up(helper, errno, name, timeout_ms, error);
@@ -342,11 +429,11 @@ take_answer(struct helper *helper, const char *name, uint64_t max_text, uint32_t
         struct flat_reader in = {payload, payload + length - 1, false};
         uint8_t kind = payload[-1];
         helper->begin += 4 + (size_t)length;
-        if (kind == PROTOCOL_OTHER && other) {
-            *other = true;
+        if (kind == PROTOCOL_OTHER) {
+            answer->other = true;
             return true;
         }
-        switch (take_message(kind, &in, sinks, error)) {
+        switch (take_message(helper, kind, &in, answer, error)) {
         case GO_ON:
             break;
         case DONE:
@@ -358,34 +445,114 @@ take_answer(struct helper *helper, const char *name, uint64_t max_text, uint32_t
             return true;
         case MALFORMED:
             return give_up(helper, EPROTO, name, timeout_ms, error);
+        case HUNG_UP:
+            return give_up(helper, 0, name, timeout_ms, error);
         }
     }
+}
+
+/* One file through one helper. */
+static bool
+run_helper(struct lj_extractor *extractor, struct helper *helper, int fd,
+           const struct lj_extract_request *request, enum lj_extract_pass pass,
+           struct answer *answer, GError **error)
+{
+    bool recognises = pass == LJ_PASS_OCR || pass == LJ_PASS_WARM;
+    uint32_t timeout_ms = request->timeout_ms ? request->timeout_ms
+                          : recognises        ? PROTOCOL_PAGE_MS
+                                              : PROTOCOL_TIMEOUT_MS;
+    const char *name = request->name;
+    GByteArray *out = extractor->request;
+    g_byte_array_set_size(out, 4);
+    flat_put_string(out, name && strlen(name) < PROTOCOL_REQUEST_CEILING / 2 ? name : NULL);
+    flat_put_string(out, request->encoding);
+    flat_put_number(out, answer->max_text);
+    flat_put_number(out, timeout_ms);
+    flat_put_number(out, request->records ? PROTOCOL_RECORDS : 0);
+    flat_put_number(out, request->ocr);
+    flat_put_number(out, pass);
+    flat_put_number(out, request->part);
+    flat_put_number(out, request->parts);
+    uint32_t length = GUINT32_TO_LE(out->len - 4);
+    memcpy(out->data, &length, 4);
+    /* The helper itself ends a page that takes too long; a minute later it hangs. */
+    answer->timeout_ms = timeout_ms + (recognises ? PROTOCOL_TIMEOUT_MS : 0);
+    answer->other = false;
+    bool good =
+        ask(helper, out, fd, name, answer->timeout_ms, error) && take_answer(helper, answer, error);
+    if (answer->claimed)
+        lj_page_cache_release(answer->pages, answer->claimed);
+    answer->claimed = NULL;
+    return good;
+}
+
+bool
+lj_ocr_available(void)
+{
+    char *path = find_helper(), *ocr = g_strconcat(path, "-ocr", NULL);
+    bool there = access(ocr, X_OK) == 0;
+    g_free(path);
+    g_free(ocr);
+    return there;
+}
+
+bool
+lj_ocr_reads(const char *mime)
+{
+    static const char *const mimes[] = {"image/png", "image/jpeg", "image/tiff", "image/bmp",
+                                        "image/webp"};
+    for (size_t i = 0; mime && i < G_N_ELEMENTS(mimes); i++)
+        if (strcmp(mimes[i], mime) == 0)
+            return true;
+    return false;
+}
+
+/* The documents that the first pass left. */
+static bool
+second_pass(struct lj_extractor *extractor, int fd, const struct lj_extract_request *request,
+            struct answer *answer, GError **error)
+{
+    bool there = access(extractor->ocr.path, X_OK) == 0;
+    enum lj_extract_pass pass = request->pass == LJ_PASS_WARM ? LJ_PASS_WARM : LJ_PASS_OCR;
+    answer->documents = 0;
+    bool good = there && run_helper(extractor, &extractor->ocr, fd, request, pass, answer, error);
+    if (good || pass == LJ_PASS_WARM)
+        return good;
+    /* Without that helper, or where it failed, the text layers of such documents still count. */
+    struct lj_extract_sinks quiet = *answer->sinks;
+    if (there) { /* the one failure that counts is told already */
+        quiet.failure = NULL;
+        answer->sinks = &quiet;
+    }
+    return answer->documents == 0 &&
+           run_helper(extractor, &extractor->full, fd, request, pass, answer,
+                      there ? NULL : error) &&
+           !there;
 }
 
 bool
 lj_extract(struct lj_extractor *extractor, int fd, const struct lj_extract_request *request,
            const struct lj_extract_sinks *sinks, GError **error)
 {
-    uint64_t max_text = request->max_text ? request->max_text : PROTOCOL_MAX_TEXT;
-    max_text = MIN(max_text, (uint64_t)UINT32_MAX / 2); /* offsets are 32 bits */
-    uint32_t timeout_ms = request->timeout_ms ? request->timeout_ms : PROTOCOL_TIMEOUT_MS;
-    const char *name = request->name;
-
-    GByteArray *out = extractor->request;
-    g_byte_array_set_size(out, 4);
-    flat_put_string(out, name && strlen(name) < PROTOCOL_REQUEST_CEILING / 2 ? name : NULL);
-    flat_put_string(out, request->encoding);
-    flat_put_number(out, max_text);
-    flat_put_number(out, timeout_ms);
-    flat_put_number(out, request->records ? PROTOCOL_RECORDS : 0);
-    uint32_t length = GUINT32_TO_LE(out->len - 4);
-    memcpy(out->data, &length, 4);
-
-    bool other = false;
-    if (!ask(&extractor->quick, out, fd, name, timeout_ms, error) ||
-        !take_answer(&extractor->quick, name, max_text, timeout_ms, sinks, &other, error))
-        return false;
-    return !other ||
-           (ask(&extractor->full, out, fd, name, timeout_ms, error) &&
-            take_answer(&extractor->full, name, max_text, timeout_ms, sinks, NULL, error));
+    struct answer answer = {.name = request->name, .sinks = sinks, .pages = request->pages};
+    answer.max_text = request->max_text ? request->max_text : PROTOCOL_MAX_TEXT;
+    answer.max_text = MIN(answer.max_text, (uint64_t)UINT32_MAX / 2); /* offsets are 32 bits */
+    if (request->pass == LJ_PASS_OCR || request->pass == LJ_PASS_WARM)
+        return second_pass(extractor, fd, request, &answer, error);
+    GError *failure = NULL;
+    bool good =
+        run_helper(extractor, &extractor->quick, fd, request, LJ_PASS_TEXT, &answer, &failure);
+    if (good && answer.other)
+        good =
+            run_helper(extractor, &extractor->full, fd, request, LJ_PASS_TEXT, &answer, &failure);
+    if (answer.left > 0 && request->pass == LJ_PASS_ALL && request->ocr != LJ_OCR_NEVER) {
+        /* What failed fails again behind the pages. */
+        g_clear_error(&failure);
+        return second_pass(extractor, fd, request, &answer, error);
+    }
+    if (answer.left > 0 && sinks->left)
+        sinks->left(answer.left, answer.whole, sinks->data);
+    if (failure)
+        g_propagate_error(error, failure);
+    return good;
 }

@@ -16,7 +16,7 @@ const struct lj_format *const lj_formats[] = {
     &lj_format_docx,     &lj_format_odf,       &lj_format_epub,
     &lj_format_xlsx,     &lj_format_pptx,      &lj_format_archive,
 #endif
-    &lj_format_doc,
+    &lj_format_doc,      &lj_format_image,
 #ifdef LEGAJO_HAVE_GMIME
     &lj_format_mail,
 #endif
@@ -223,6 +223,7 @@ lj_job_nested(struct lj_job *job, const char *name, const char *member, const ui
     inner.member = member;
     inner.records = false;
     inner.depth = job->depth + 1;
+    inner.scanned = false;
     inner.input = &input;
     if (!lj_format_extract(&inner, NULL, NULL, &error))
         lj_job_fail(job, member,

@@ -37,6 +37,7 @@ extern const struct lj_format lj_format_subtitles;
 extern const struct lj_format lj_format_csv;
 #ifdef LJ_EXTRACT_FULL
 extern const struct lj_format lj_format_doc;
+extern const struct lj_format lj_format_image;
 extern const struct lj_format lj_format_pdf;
 extern const struct lj_format lj_format_docx;
 extern const struct lj_format lj_format_pptx;

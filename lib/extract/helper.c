@@ -2,12 +2,14 @@
  * what it found to the socket on its standard input (see protocol.h). Not for people: `indexer
  * --extract` is. */
 #include "extract/formats.h"
+#include "extract/ocr.h"
 #include "extract/output.h"
 #include "extract/protocol.h"
 #include "extract/sandbox.h"
 #include "i18n.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <libxml/xmlerror.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -15,6 +17,12 @@
 #include <sys/stat.h>
 #include <sys/time.h>
 #include <unistd.h>
+
+#ifdef LJ_EXTRACT_OCR
+#define READER (&lj_reader_tesseract)
+#else
+#define READER NULL
+#endif
 
 /* The client measures the time it waits. This is for when it has died meanwhile: a hang then ends
  * by SIGPROF, by processor time, so that a busy reader of our answers does not end us. */
@@ -89,6 +97,9 @@ main(int argc, char **argv)
               "indexer --extract=FILE\n"));
         return 2;
     }
+#ifdef LJ_EXTRACT_OCR
+    lj_ocr_quiet();
+#endif
     lj_sandbox_enter();
     xmlSetStructuredErrorFunc(NULL, ignore);
     struct lj_output output = {
@@ -102,7 +113,9 @@ main(int argc, char **argv)
         uint64_t max_text = flat_number(&in);
         uint32_t timeout_ms = flat_number32(&in);
         uint64_t flags = flat_number(&in);
-        if (in.bad)
+        uint32_t ocr = flat_number32(&in), pass = flat_number32(&in);
+        uint32_t part = flat_number32(&in), parts = flat_number32(&in);
+        if (in.bad || ocr > LJ_OCR_ALWAYS || pass > LJ_PASS_WARM)
             break;
         uint8_t *buffer = input.buffer;
         size_t capacity = input.capacity;
@@ -121,8 +134,16 @@ main(int argc, char **argv)
                              .encoding = encoding,
                              .max_text = max_text,
                              .records = flags & PROTOCOL_RECORDS,
+                             .ocr = ocr,
+                             .pass = pass,
+                             .part = part,
+                             .parts = parts,
+                             .timeout_ms = timeout_ms,
+                             .reader = READER,
                              .input = &input,
                              .output = &output};
+        if (pass == LJ_PASS_OCR || pass == LJ_PASS_WARM)
+            timeout_ms += PROTOCOL_TIMEOUT_MS; /* the reader itself ends a page that takes longer */
         output.timeout_ms = timeout_ms;
         start_clock(timeout_ms);
         GError *error = NULL;

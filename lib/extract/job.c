@@ -107,10 +107,45 @@ lj_job_document(struct lj_job *job, const char *mime)
     return document;
 }
 
+/* Of two passes, is this document the other one's? */
+static bool
+is_other_pass(const struct lj_job *job)
+{
+    return (job->pass == LJ_PASS_OCR && !job->scanned) || job->pass == LJ_PASS_WARM;
+}
+
+/* Parsers that recover from damage leave bytes that are no UTF-8: in names and labels they are replaced. */
+static void
+make_valid(char **text)
+{
+    if (*text && !g_utf8_validate(*text, -1, NULL)) {
+        char *valid = g_utf8_make_valid(*text, -1);
+        g_free(*text);
+        *text = valid;
+    }
+}
+
+static void
+validate(struct lj_document *document)
+{
+    for (guint i = 0; i < document->properties->len; i++) {
+        struct lj_property *p = &g_array_index(document->properties, struct lj_property, i);
+        make_valid(&p->name);
+        if (strcmp(p->name, LJ_PROPERTY_FILE) != 0)
+            make_valid(&p->value);
+    }
+    for (guint i = 0; i < document->marks->len; i++)
+        make_valid(&g_array_index(document->marks, struct lj_mark, i).label);
+}
+
 bool
 lj_job_emit(struct lj_job *job, struct lj_document *document)
 {
     static const uint8_t none[32] = {0};
+    if (is_other_pass(job)) {
+        lj_document_free(document);
+        return lj_job_listens(job);
+    }
     if (document->text->len > job->max_text) {
         size_t end = (size_t)job->max_text;
         while (end > 0 && ((uint8_t)document->text->str[end] & 0xC0) == 0x80)
@@ -127,6 +162,7 @@ lj_job_emit(struct lj_job *job, struct lj_document *document)
             lj_input_sha256(job->input, document->sha256, NULL);
         lj_describe(document, job->name);
     }
+    validate(document);
     lj_document_finish(document);
     bool heard = lj_output_document(job->output, document);
     lj_document_free(document);
@@ -142,6 +178,74 @@ lj_job_listens(const struct lj_job *job)
 void
 lj_job_fail(struct lj_job *job, const char *member, GError *failure)
 {
-    lj_output_failure(job->output, member, failure);
+    if (!is_other_pass(job)) /* else it was, or will be, told */
+        lj_output_failure(job->output, member, failure);
     g_error_free(failure);
+}
+
+bool
+lj_job_wants_page(const struct lj_job *job, uint32_t page)
+{
+    return job->reader && (job->pass == LJ_PASS_OCR ||
+                           (job->pass == LJ_PASS_WARM && page % MAX(job->parts, 1) == job->part));
+}
+
+bool
+lj_job_pages(struct lj_job *job, uint32_t wanted)
+{
+    job->scanned = wanted > 0;
+    if (wanted == 0 || job->pass == LJ_PASS_WARM)
+        return true;
+    if (job->pass == LJ_PASS_OCR) {
+        if (!job->reader)
+            lj_job_fail(
+                job, job->member,
+                g_error_new(
+                    LJ_ERROR, LJ_ERROR_FORMAT,
+                    ngettext("built without tesseract: %u page without a text layer was not read",
+                             "built without tesseract: %u pages without a text layer were not read",
+                             wanted),
+                    wanted));
+        return true;
+    }
+    lj_output_left(job->output, wanted, job->depth == 0);
+    return job->ocr == LJ_OCR_NEVER;
+}
+
+/* What a page's text is known by: its picture, and how it is read. */
+static void
+page_key(const uint8_t *grey, int width, int height, int stride, uint8_t key[32])
+{
+    gsize size = 32;
+    char *head = g_strdup_printf("legajo-ocr 1 spa %d %d\n", width, height);
+    GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
+    g_checksum_update(sum, (const guchar *)head, -1);
+    for (int y = 0; y < height; y++)
+        g_checksum_update(sum, grey + (size_t)y * (size_t)stride, width);
+    g_checksum_get_digest(sum, key, &size);
+    g_checksum_free(sum);
+    g_free(head);
+}
+
+bool
+lj_job_read_page(struct lj_job *job, int number, const uint8_t *grey, int width, int height,
+                 int stride, int dpi, GString *text)
+{
+    uint8_t key[32];
+    page_key(grey, width, height, stride, key);
+    size_t old = text->len;
+    if (!lj_output_ask(job->output, key, text)) {
+        GError *error = NULL;
+        if (!lj_job_listens(job))
+            return false;
+        if (job->reader->page(grey, width, height, stride, dpi, job->timeout_ms, text, &error)) {
+            GString *page = g_string_new(text->str + old);
+            lj_output_page(job->output, key, page);
+            g_string_free(page, TRUE);
+        } else {
+            g_prefix_error(&error, _("page %d: "), number);
+            lj_job_fail(job, job->member, error);
+        }
+    }
+    return text->len > old;
 }

@@ -10,7 +10,7 @@
 #ifndef LEGAJO_EXTRACT_JOB_H
 #define LEGAJO_EXTRACT_JOB_H
 
-#include "legajo/document.h"
+#include "legajo/extract.h"
 
 /* Bytes to read: a descriptor or memory. */
 struct lj_input {
@@ -25,6 +25,19 @@ struct lj_input {
     size_t capacity;
 };
 
+/* Recognises characters: what a helper that can hands to the formats. lib/extract/ocr.c is the one. */
+struct lj_reader {
+    /* A page as 8-bit grey, rows of stride bytes, dpi dots an inch. False: error says why; text holds
+     * what was read until then. */
+    bool (*page)(const uint8_t *grey, int width, int height, int stride, int dpi,
+                 uint32_t timeout_ms, GString *text, GError **error);
+    /* A picture file's pages as grey, called back one by one; false stops. */
+    bool (*pictures)(const uint8_t *bytes, size_t length,
+                     bool (*each)(const uint8_t *grey, int width, int height, int stride, int dpi,
+                                  int number, void *data),
+                     void *data, GError **error);
+};
+
 struct lj_job {
     const char *name;     /* base name of the file or member; "" when unknown */
     const char *encoding; /* forced charset of plain text, or NULL */
@@ -33,6 +46,12 @@ struct lj_job {
     uint64_t max_text;
     bool records;
     int depth; /* of containers within containers */
+    enum lj_ocr ocr;
+    enum lj_extract_pass pass;
+    uint32_t part, parts;           /* of pass WARM */
+    uint32_t timeout_ms;            /* a page */
+    const struct lj_reader *reader; /* NULL: this helper recognises nothing */
+    bool scanned;                   /* the document at hand is one that pass TEXT leaves */
     struct lj_input *input;
     struct lj_output *output;
 };
@@ -51,6 +70,17 @@ struct lj_document *lj_job_document(struct lj_job *job, const char *mime);
 bool lj_job_emit(struct lj_job *job, struct lj_document *document);
 /* False once nobody listens any more. */
 bool lj_job_listens(const struct lj_job *job);
+/* Does this page need recognition, and is it this pass's to do? A format asks it of every page (counted
+ * from 0) that wants it. */
+bool lj_job_wants_page(const struct lj_job *job, uint32_t page);
+/* The end of the pages: tells how many are left unread, when this pass or helper leaves them. True: the
+ * document is to be emitted now. */
+bool lj_job_pages(struct lj_job *job, uint32_t wanted);
+/* Reads a page: from what is known, or by recognition. False when there is no text; what went wrong is
+ * told as a failure of the member. number is counted from 1. */
+bool lj_job_read_page(struct lj_job *job, int number, const uint8_t *grey, int width, int height,
+                      int stride, int dpi, GString *text);
+
 /* Tells of a member or record that failed; frees the error. */
 void lj_job_fail(struct lj_job *job, const char *member, GError *failure);
 

@@ -90,6 +90,71 @@ lj_output_failure(struct lj_output *output, const char *member, const GError *fa
 }
 
 bool
+lj_output_left(struct lj_output *output, uint32_t pages, bool whole)
+{
+    guint at = begin(output, PROTOCOL_LEFT);
+    flat_put_number(output->pending, pages);
+    flat_put_number(output->pending, whole);
+    finish(output, at, 0);
+    return flush(output, NULL, 0);
+}
+
+static bool
+receive(struct lj_output *output, void *bytes, size_t length)
+{
+    for (size_t at = 0; at < length;) {
+        ssize_t got = recv(output->fd, (uint8_t *)bytes + at, length - at, 0);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0) {
+            output->gone = true;
+            return false;
+        }
+        at += (size_t)got;
+    }
+    return true;
+}
+
+bool
+lj_output_ask(struct lj_output *output, const uint8_t key[32], GString *text)
+{
+    guint at = begin(output, PROTOCOL_ASK);
+    g_byte_array_append(output->pending, key, 32);
+    finish(output, at, 0);
+    uint32_t length;
+    uint8_t known;
+    if (!flush(output, NULL, 0) || !receive(output, &length, 4))
+        return false;
+    length = GUINT32_FROM_LE(length);
+    if (length < 1 || length > PROTOCOL_PAGE_CEILING || !receive(output, &known, 1)) {
+        output->gone = true;
+        return false;
+    }
+    gsize old = text->len;
+    g_string_set_size(text, old + length - 1);
+    if (length > 1 && !receive(output, text->str + old, length - 1)) {
+        g_string_truncate(text, old);
+        return false;
+    }
+    if (output->alive) /* waiting for another that reads the same page is no hang */
+        output->alive(output->timeout_ms);
+    return known;
+}
+
+bool
+lj_output_page(struct lj_output *output, const uint8_t key[32], const GString *text)
+{
+    guint at = begin(output, PROTOCOL_PAGE);
+    g_byte_array_append(output->pending, key, 32);
+    g_byte_array_append(output->pending, (const uint8_t *)text->str,
+                        (guint)MIN(text->len, PROTOCOL_PAGE_CEILING - 64));
+    finish(output, at, 0);
+    if (output->alive)
+        output->alive(output->timeout_ms);
+    return flush(output, NULL, 0);
+}
+
+bool
 lj_output_other(struct lj_output *output, const char *mime)
 {
     guint at = begin(output, PROTOCOL_OTHER);

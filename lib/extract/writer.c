@@ -1,4 +1,5 @@
 #include "extract/writer.h"
+#include "document/utf8.h"
 
 #include <string.h>
 
@@ -56,6 +57,13 @@ lj_writer_tab(struct lj_writer *writer)
 void
 lj_writer_text(struct lj_writer *writer, const char *text)
 {
+    size_t length = strlen(text);
+    if (lj_utf8_span(text, length, NULL) < length) { /* a damaged document, recovered by libxml2 */
+        char *valid = g_utf8_make_valid(text, (gssize)length);
+        lj_writer_text(writer, valid);
+        g_free(valid);
+        return;
+    }
     static const char blanks[] = " \t\n\r\f\xc2"; /* C2 A0 is the no-break blank */
     while (*text && !lj_writer_full(writer)) {
         size_t word = strcspn(text, blanks);

@@ -27,8 +27,8 @@ static bool
 is_ours(const char *name)
 {
     return strcmp(name, "lock") == 0 || strcmp(name, "sources") == 0 ||
-           strcmp(name, "runs.jsonl") == 0 || g_str_has_prefix(name, "gen-") ||
-           g_str_has_prefix(name, STUB ".");
+           strcmp(name, "runs.jsonl") == 0 || strcmp(name, "ocr") == 0 ||
+           g_str_has_prefix(name, "gen-") || g_str_has_prefix(name, STUB ".");
 }
 
 /* No stub: is the folder free for a new index? */

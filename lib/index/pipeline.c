@@ -32,9 +32,22 @@ struct draft {
     struct lj_batch *batch;
 };
 
-struct chunk {
-    size_t first, end; /* tasks */
+/* A file that left pages to be recognised, and what its first pass gave. */
+struct left {
+    size_t task;
+    uint32_t pages;
+    bool whole;
+    struct lj_outcome outcome;
 };
+
+struct chunk {
+    size_t first, end;    /* tasks */
+    struct left *left;    /* one file's second pass; NULL: tasks */
+    uint32_t part, parts; /* … or, parts not 0, its pages into the cache */
+};
+
+/* Pages from which it is worth while that all threads read in one file. */
+#define SHARED_PAGES 4
 
 /* Where an id was met in this run. */
 struct met {
@@ -49,6 +62,7 @@ struct lj_pipeline {
     GCond work, ready;
     GArray *chunks; /* struct chunk */
     guint next_chunk;
+    GPtrArray *left;     /* struct left: not yet chunks */
     unsigned extracting; /* threads that may still seal batches */
     GQueue sealed;       /* struct draft */
     GHashTable *done;    /* order (gint64 *) → struct draft with its batch finished */
@@ -384,7 +398,9 @@ struct extraction {
     size_t task;
     char *base; /* id of the file, or NAME of a feed */
     struct lj_outcome outcome;
-    bool single; /* no member so far */
+    bool single;   /* no member so far */
+    uint32_t left; /* pages to be recognised */
+    bool whole;
 };
 
 /* Hands a full batch over and begins the next; helps with the analysis while it would pile up. */
@@ -487,7 +503,7 @@ route(struct extraction *extraction, const struct lj_document *document, struct 
         lj_store_find(pipeline->options.store, document->id, place, &owner, sha256, error);
         if (place->docid && strcmp(owner, task->source->name) != 0)
             result = ROUTE_TAKEN;
-        else if (place->docid && !met && memcmp(sha256, document->sha256, 32) == 0)
+        else if (place->docid && !met && !task->again && memcmp(sha256, document->sha256, 32) == 0)
             result = ROUTE_SAME;
         else if (place->docid)
             result = ROUTE_REPLACE;
@@ -537,6 +553,7 @@ take_document(struct lj_document *document, void *data)
             memcpy(extraction->outcome.sha256, document->sha256, 32);
     }
     batch->same += where == ROUTE_SAME;
+    batch->recognised += document->ocr;
     if (!wanted) {
         lj_document_free(document);
         return !stopped(worker->pipeline) && !batch->error;
@@ -554,6 +571,66 @@ static void
 take_failure(const char *member, const GError *failure, void *data)
 {
     add_failure(data, member, failure->message);
+}
+
+static void
+take_left(uint32_t pages, bool whole, void *data)
+{
+    struct extraction *extraction = data;
+    extraction->left = pages;
+    extraction->whole = whole;
+}
+
+static bool
+take_page(void *data)
+{
+    return !stopped(((struct extraction *)data)->worker->pipeline);
+}
+
+/* The file's second pass comes when all first ones are done. */
+static void
+leave(struct extraction *extraction)
+{
+    struct lj_pipeline *pipeline = extraction->worker->pipeline;
+    struct left *left = g_new(struct left, 1);
+    *left =
+        (struct left){extraction->task, extraction->left, extraction->whole, extraction->outcome};
+    g_mutex_lock(&pipeline->lock);
+    g_ptr_array_add(pipeline->left, left);
+    g_mutex_unlock(&pipeline->lock);
+}
+
+static void
+free_left(struct left *left)
+{
+    if (left)
+        clear_outcome(&left->outcome);
+    g_free(left);
+}
+
+static int
+compare_left(gconstpointer a, gconstpointer b)
+{
+    const struct left *x = *(struct left *const *)a, *y = *(struct left *const *)b;
+    return x->task < y->task ? -1 : x->task > y->task;
+}
+
+/* Makes chunks of the files that were left; with the lock. */
+static void
+cut_left(struct lj_pipeline *pipeline)
+{
+    g_ptr_array_sort(pipeline->left, compare_left);
+    unsigned jobs = pipeline->options.jobs;
+    for (guint i = 0; i < pipeline->left->len; i++) {
+        struct left *left = pipeline->left->pdata[i];
+        bool shared = jobs > 1 && left->whole && left->pages >= SHARED_PAGES;
+        struct chunk chunk = {left->task, left->task + 1, left, 0, shared ? jobs : 0};
+        for (; shared && chunk.part < jobs; chunk.part++)
+            g_array_append_val(pipeline->chunks, chunk);
+        chunk.parts = 0;
+        g_array_append_val(pipeline->chunks, chunk);
+    }
+    g_ptr_array_set_size(pipeline->left, 0);
 }
 
 /* SHA-256 of a file from its beginning; false when it cannot be read. */
@@ -597,27 +674,35 @@ note_result(struct extraction *extraction, bool good, GError *failure)
         outcome->state = outcome->documents > 0 ? LJ_FILE_INDEXED : LJ_FILE_EMPTY;
     } else if (failure->domain == LJ_ERROR && failure->code == LJ_ERROR_SKIPPED) {
         outcome->state = LJ_FILE_SKIPPED;
+        g_free(outcome->reason);
         outcome->reason = g_strdup(failure->message);
     } else if (failure->domain == LJ_ERROR && failure->code == LJ_ERROR_INTERNAL) {
         if (!batch->error)
             batch->error = g_error_copy(failure);
     } else {
         outcome->state = LJ_FILE_FAILED;
+        g_free(outcome->reason);
         outcome->reason = g_strdup(failure->message);
         add_failure(extraction, NULL, failure->message);
     }
 }
 
 static void
-extract_task(struct worker *worker, struct draft **draft, size_t number)
+extract_task(struct worker *worker, struct draft **draft, size_t number, const struct chunk *chunk)
 {
     struct lj_pipeline *pipeline = worker->pipeline;
     const struct lj_task *task = &g_array_index(pipeline->options.tasks, struct lj_task, number);
     struct extraction extraction = {
         .worker = worker, .draft = *draft, .task = number, .single = true};
     struct lj_outcome *outcome = &extraction.outcome;
+    struct left *left = chunk->left;
+    bool warm = left && chunk->parts > 0;
+    if (left && !warm) { /* the second pass goes on where the first ended */
+        *outcome = left->outcome;
+        left->outcome = (struct lj_outcome){0};
+    }
     outcome->task = number;
-    if (task->known)
+    if (task->known && !left)
         outcome->kept = g_array_new(FALSE, FALSE, sizeof(struct lj_place));
     int fd = open_task(task);
     GError *failure = NULL;
@@ -629,7 +714,7 @@ extract_task(struct worker *worker, struct draft **draft, size_t number)
     if (fd < 0) {
         g_set_error(&failure, LJ_ERROR, LJ_ERROR_IO, _("cannot read it: %s"), g_strerror(errno));
         note_result(&extraction, false, failure);
-    } else if (task->check && hash_file(fd, outcome->sha256) &&
+    } else if (task->check && !left && hash_file(fd, outcome->sha256) &&
                memcmp(outcome->sha256, task->sha256, 32) == 0) {
         outcome->untouched = true;
     } else {
@@ -641,18 +726,39 @@ extract_task(struct worker *worker, struct draft **draft, size_t number)
             .name = task->file ? (slash ? slash + 1 : task->file->path) : NULL,
             .encoding = task->source->encoding,
             .max_text = task->source->max_size,
-            .records = !task->file};
-        struct lj_extract_sinks sinks = {take_document, take_failure, &extraction};
+            .records = !task->file,
+            .ocr = task->source->ocr,
+            .pass = warm   ? LJ_PASS_WARM
+                    : left ? LJ_PASS_OCR
+                           : LJ_PASS_TEXT,
+            .part = chunk->part,
+            .parts = chunk->parts,
+            .pages = pipeline->options.pages};
+        struct lj_extract_sinks sinks = {.document = take_document,
+                                         .failure = take_failure,
+                                         .data = &extraction,
+                                         .left = take_left,
+                                         .page = take_page};
         bool good = lj_extract(worker->extractor, fd, &request, &sinks, &failure);
-        if (!stopped(pipeline))
+        bool leaving = extraction.left > 0 && request.ocr != LJ_OCR_NEVER && !stopped(pipeline);
+        if (leaving)
+            leave(&extraction); /* the outcome goes with it; what failed fails again */
+        if (leaving || warm) {
+            *outcome = (struct lj_outcome){0};
+        } else if (!stopped(pipeline)) {
+            if (extraction.left > 0)
+                outcome->reason = g_strdup(LJ_REASON_UNREAD);
             note_result(&extraction, good, failure);
+        }
         g_free(path);
         g_free(extraction.base);
     }
     if (fd >= 0 && task->file)
         close(fd);
-    g_atomic_pointer_add(&pipeline->files, 1);
-    if (task->file)
+    bool ended = outcome->state || outcome->untouched; /* else a later pass ends it */
+    if (ended)
+        g_atomic_pointer_add(&pipeline->files, 1);
+    if (task->file && ended)
         extraction.draft->batch->file_bytes += task->file->size;
     if (!stopped(pipeline) && (outcome->state || outcome->untouched))
         g_array_append_val(extraction.draft->batch->outcomes, *outcome);
@@ -666,13 +772,17 @@ static void
 extract_chunk(struct worker *worker, guint number)
 {
     struct lj_pipeline *pipeline = worker->pipeline;
-    const struct chunk *chunk = &g_array_index(pipeline->chunks, struct chunk, number);
+    g_mutex_lock(&pipeline->lock); /* the array may grow */
+    struct chunk chunk = g_array_index(pipeline->chunks, struct chunk, number);
+    g_mutex_unlock(&pipeline->lock);
     struct draft *draft = draft_new(number, 0);
     if (worker->error)
         draft->batch->error = g_error_copy(worker->error);
-    for (size_t task = chunk->first;
-         task < chunk->end && !stopped(pipeline) && !draft->batch->error; task++)
-        extract_task(worker, &draft, task);
+    for (size_t task = chunk.first; task < chunk.end && !stopped(pipeline) && !draft->batch->error;
+         task++)
+        extract_task(worker, &draft, task, &chunk);
+    if (chunk.parts == 0)
+        free_left(chunk.left);
     seal(worker, &draft, true);
 }
 
@@ -701,7 +811,10 @@ work(gpointer data)
             pipeline->extracting--;
             g_cond_broadcast(&pipeline->work);
         } else if (pipeline->next_chunk >= pipeline->chunks->len && pipeline->extracting == 0) {
-            break;
+            if (pipeline->left->len == 0)
+                break;
+            cut_left(pipeline);
+            g_cond_broadcast(&pipeline->work);
         } else {
             g_cond_wait_until(&pipeline->work, &pipeline->lock, g_get_monotonic_time() + 200000);
         }
@@ -726,7 +839,7 @@ cut_chunks(struct lj_pipeline *pipeline)
     bool glass = pipeline->options.glass;
     uint64_t most_bytes = glass ? GLASS_CHUNK_BYTES : CHUNK_BYTES;
     size_t most_files = glass ? GLASS_CHUNK_FILES : CHUNK_FILES;
-    struct chunk chunk = {0, 0};
+    struct chunk chunk = {0};
     uint64_t bytes = 0;
     for (guint i = 0; i < tasks->len; i++) {
         const struct lj_task *task = &g_array_index(tasks, struct lj_task, i);
@@ -784,6 +897,7 @@ lj_pipeline_start(const struct lj_pipeline_options *options, GError **error)
     pipeline->met = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
     pipeline->chunks = g_array_new(FALSE, FALSE, sizeof(struct chunk));
     cut_chunks(pipeline);
+    pipeline->left = g_ptr_array_new();
     pipeline->n_threads = options->jobs;
     pipeline->threads = g_new0(GThread *, options->jobs);
     for (unsigned i = 0; i < options->jobs; i++) {
@@ -812,7 +926,8 @@ lj_pipeline_next(struct lj_pipeline *pipeline, gint64 timeout, bool *more)
     gint64 until = g_get_monotonic_time() + timeout;
     g_mutex_lock(&pipeline->lock);
     for (;;) {
-        *more = pipeline->cursor_chunk < pipeline->chunks->len && !stopped(pipeline);
+        *more = (pipeline->cursor_chunk < pipeline->chunks->len || pipeline->left->len > 0) &&
+                !stopped(pipeline);
         if (!*more)
             break;
         gint64 key = (gint64)(pipeline->cursor_chunk << 28 | pipeline->cursor_number);
@@ -861,7 +976,15 @@ lj_pipeline_end(struct lj_pipeline *pipeline)
         draft_free(draft);
     g_hash_table_unref(pipeline->done);
     g_hash_table_unref(pipeline->met);
+    for (guint i = pipeline->next_chunk; i < pipeline->chunks->len; i++) {
+        const struct chunk *chunk = &g_array_index(pipeline->chunks, struct chunk, i);
+        if (chunk->parts == 0)
+            free_left(chunk->left);
+    }
     g_array_unref(pipeline->chunks);
+    for (guint i = 0; i < pipeline->left->len; i++)
+        free_left(pipeline->left->pdata[i]);
+    g_ptr_array_unref(pipeline->left);
     g_free(pipeline->threads);
     g_mutex_clear(&pipeline->lock);
     g_mutex_clear(&pipeline->lookup);

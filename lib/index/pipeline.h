@@ -5,7 +5,8 @@
  *
  * Chunks and batches are cut by counts and bytes alone, so what is delivered, and in which order,
  * is the same from 1 or 16 threads. One large feed is extracted by one thread while the others
- * analyse.
+ * analyse. Files with pages to be recognised come after all others, a chunk each; a long one's pages
+ * are first read into the cache by all threads.
  */
 #ifndef LEGAJO_INDEX_PIPELINE_H
 #define LEGAJO_INDEX_PIPELINE_H
@@ -23,6 +24,7 @@ struct lj_task {
     bool check;                 /* only its dates changed: read it if its content did, too */
     uint8_t sha256[32];         /* known content, for check */
     bool known;                 /* the index may hold documents of it */
+    bool again; /* read it even though its content is known: its pages were left unread */
     bool moved; /* it takes over `place`, where its document stands under another name */
     struct lj_place place;
 };
@@ -61,9 +63,10 @@ struct lj_batch {
     GArray *failures;           /* struct lj_failure */
     GPtrArray *repeated;        /* char *: ids that an earlier document of this run has */
     uint64_t added, changed, same, cut, empty, undated, text_bytes, file_bytes;
-    GHashTable *kinds;  /* MIME type → count */
-    GHashTable *titles; /* two words of a title → count */
-    GError *error;      /* the run cannot go on */
+    uint64_t recognised; /* documents with pages read by recognition of characters */
+    GHashTable *kinds;   /* MIME type → count */
+    GHashTable *titles;  /* two words of a title → count */
+    GError *error;       /* the run cannot go on */
 };
 
 struct lj_pipeline_options {
@@ -75,7 +78,11 @@ struct lj_pipeline_options {
     bool glass; /* … or into parts of the bulk builder */
     const volatile int *stop;
     const GPtrArray *declared; /* struct lj_declared; NULL: none */
+    struct lj_page_cache *pages;
 };
+
+/* The reason in the row of a file whose pages without a text layer were left unread (--ocr=never). */
+#define LJ_REASON_UNREAD "pages unread"
 
 struct lj_pipeline *lj_pipeline_start(const struct lj_pipeline_options *options, GError **error);
 /* The next batch in order, or NULL at the end (or when stopped). Waits at most `timeout`

@@ -169,6 +169,7 @@ set_walk_options(struct run *run, struct lj_source *source,
     g_free(source->encoding);
     source->encoding =
         g_strdup(options->encoding || !configured ? options->encoding : configured->encoding);
+    source->ocr = options->ocr;
 }
 
 /* What the configuration says of a source given by its path; NULL. */
@@ -320,7 +321,11 @@ plan_file(struct run *run, const struct lj_source *source, const struct lj_file 
         row->seen = true;
         bool same = row->size == file->size && row->mtime == file->mtime &&
                     row->ctime == file->ctime && row->inode == file->inode;
-        bool again = run->options->retry_failed && row->state == LJ_FILE_FAILED;
+        /* Left unread while characters were not to be recognised; now they are. */
+        task.again = source->ocr != LJ_OCR_NEVER && row->reason &&
+                     (strcmp(row->reason, LJ_REASON_UNREAD) == 0 ||
+                      (row->state == LJ_FILE_SKIPPED && lj_ocr_reads(row->reason)));
+        bool again = task.again || (run->options->retry_failed && row->state == LJ_FILE_FAILED);
         if ((same && !again) || row->state == LJ_FILE_REMOVED) {
             run->report->unchanged++;
             run->report->known_failures += row->state == LJ_FILE_FAILED;
@@ -665,6 +670,7 @@ take_batch(struct run *run, struct lj_batch *batch, GError **error)
     report->cut += batch->cut;
     report->empty += batch->empty;
     report->undated += batch->undated;
+    report->recognised += batch->recognised;
     report->repeated += batch->repeated->len;
     report->text_bytes += batch->text_bytes;
     run->done_bytes += batch->file_bytes;
@@ -731,11 +737,16 @@ index_tasks(struct run *run, GError **error)
         .bulk = is_bulk(run),
         .stop = run->options->stop,
         .declared = run->store->declared};
+    char *pages = g_build_filename(run->options->dir, "ocr", NULL);
+    options.pages = lj_page_cache_open(pages, true);
+    g_free(pages);
     options.glass = options.bulk && is_glass(run);
     run->memory = options.memory;
     struct lj_pipeline *pipeline = lj_pipeline_start(&options, error);
-    if (!pipeline)
+    if (!pipeline) {
+        lj_page_cache_close(options.pages);
         return false;
+    }
     bool good = true, more = true;
     run->published = g_get_monotonic_time();
     while (good && more) {
@@ -748,6 +759,7 @@ index_tasks(struct run *run, GError **error)
         show_progress(run, pipeline);
     }
     lj_pipeline_end(pipeline);
+    lj_page_cache_close(options.pages);
     good = good && publish(run, error);
     for (guint i = 0; i < run->scratch->len; i++)
         lj_remove_tree(run->scratch->pdata[i], NULL);

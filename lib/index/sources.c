@@ -87,6 +87,8 @@ save_source(GKeyFile *file, const struct lj_source *source)
         g_key_file_set_uint64(file, group, "max-size", source->max_size);
     if (source->encoding)
         g_key_file_set_string(file, group, "encoding", source->encoding);
+    if (source->ocr)
+        g_key_file_set_string(file, group, "ocr", source->ocr == LJ_OCR_NEVER ? "never" : "always");
     g_free(full);
     g_free(group);
 }
@@ -123,6 +125,11 @@ load_source(GKeyFile *file, const char *group)
     source->follow = g_key_file_get_boolean(file, group, "follow", NULL);
     source->max_size = g_key_file_get_uint64(file, group, "max-size", NULL);
     source->encoding = g_key_file_get_string(file, group, "encoding", NULL);
+    char *ocr = g_key_file_get_string(file, group, "ocr", NULL);
+    source->ocr = g_strcmp0(ocr, "never") == 0    ? LJ_OCR_NEVER
+                  : g_strcmp0(ocr, "always") == 0 ? LJ_OCR_ALWAYS
+                                                  : LJ_OCR_AUTO;
+    g_free(ocr);
     return source;
 }
 

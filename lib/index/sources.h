@@ -12,6 +12,7 @@ struct lj_source {
     bool hidden, follow;
     uint64_t max_size; /* 0: default */
     char *encoding;    /* NULL: detect */
+    enum lj_ocr ocr;
     GPtrArray *mounts; /* char *: folders that were mount points at the last walk */
 };
 

@@ -78,7 +78,7 @@ main(int argc, char **argv)
         lseek(fd, 0, SEEK_SET);
         totals.name = strrchr(argv[i], '/') ? strrchr(argv[i], '/') + 1 : argv[i];
         struct lj_extract_request request = {.name = totals.name};
-        struct lj_extract_sinks sinks = {take, fail, &totals};
+        struct lj_extract_sinks sinks = {.document = take, .failure = fail, .data = &totals};
         if (!lj_extract(extractor, fd, &request, &sinks, &error)) {
             printf("%s: %s: %s\n", totals.name, lj_error_name(error), error->message);
             g_clear_error(&error);

@@ -372,6 +372,8 @@ declared_charset(const uint8_t *bytes, size_t length)
 {
     const char *head = (const char *)bytes;
     gssize left = (gssize)MIN(length, 8192);
+    if (!bytes)
+        return NULL;
     const char *p = head, *end = head + left;
     while (p < end) {
         const char *c = memchr(p, 'c', (size_t)(end - p)), *C = memchr(p, 'C', (size_t)(end - p));

@@ -1,4 +1,5 @@
-/* PDF through Poppler: pages in reading order with their printed numbers, the outline as sections,
+/* PDF through Poppler: pages in reading order with their printed numbers (a page without a text layer as
+ * a picture, where characters are recognised), the outline as sections,
  * what the metadata says. Words parted at line ends are joined; lines that run along the top or
  * foot of the pages, and page numbers, are left out. */
 #include "extract/charset.h"
@@ -7,6 +8,7 @@
 #include "extract/running.h"
 #include "i18n.h"
 
+#include <cairo.h>
 #include <poppler.h>
 #include <string.h>
 
@@ -177,11 +179,131 @@ add_outline(struct lj_document *document, PopplerDocument *pdf, PopplerIndexIter
     } while (--*left > 0 && poppler_index_iter_next(iter));
 }
 
+/* --- pages as pictures ------------------------------------------------------------------------- */
+
+/* Fewer letters than this are no text layer; fewer than this on a page that one picture covers are a
+ * stamp on a scan ("Firmado electrónicamente por …"). */
+#define LETTERS_LEAST 16
+#define LETTERS_STAMP 300
+#define PICTURE_SHARE 0.6
+#define DPI 300
+#define PIXELS_MOST 36e6
+#define LOOK_DPI 24 /* enough to see that a page is not blank */
+
+static int
+count_letters(const char *text)
+{
+    int letters = 0;
+    for (const char *p = text; *p; p = g_utf8_next_char(p))
+        letters += g_unichar_isalnum(g_utf8_get_char(p));
+    return letters;
+}
+
+static bool
+covered_by_picture(PopplerPage *page)
+{
+    double width, height, largest = 0;
+    poppler_page_get_size(page, &width, &height);
+    GList *images = poppler_page_get_image_mapping(page);
+    for (GList *item = images; item; item = item->next) {
+        const PopplerRectangle *area = &((PopplerImageMapping *)item->data)->area;
+        double size = (area->x2 - area->x1) * (area->y2 - area->y1);
+        largest = MAX(largest, size < 0 ? -size : size);
+    }
+    poppler_page_free_image_mapping(images);
+    return largest >= PICTURE_SHARE * width * height;
+}
+
+/* The page as 8-bit grey on white, in rows without gaps; g_free. NULL: not drawn. */
+static uint8_t *
+draw(PopplerPage *page, int *dpi, int *width, int *height)
+{
+    double wide, high;
+    poppler_page_get_size(page, &wide, &high);
+    if (!(wide > 1 && high > 1 && wide < 1e5 && high < 1e5))
+        return NULL;
+    while (*dpi > 10 && wide / 72 * *dpi * (high / 72 * *dpi) > PIXELS_MOST)
+        *dpi = *dpi * 3 / 4;
+    *width = (int)(wide / 72 * *dpi) + 1;
+    *height = (int)(high / 72 * *dpi) + 1;
+    if ((double)*width * *height > 2 * PIXELS_MOST)
+        return NULL;
+    cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, *width, *height);
+    cairo_t *cairo = cairo_create(surface);
+    cairo_set_source_rgb(cairo, 1, 1, 1);
+    cairo_paint(cairo);
+    cairo_scale(cairo, *dpi / 72.0, *dpi / 72.0);
+    poppler_page_render(page, cairo);
+    bool good = cairo_status(cairo) == CAIRO_STATUS_SUCCESS;
+    cairo_destroy(cairo);
+    cairo_surface_flush(surface);
+    const unsigned char *from = cairo_image_surface_get_data(surface);
+    int stride = cairo_image_surface_get_stride(surface);
+    uint8_t *grey = good && from ? g_try_malloc((size_t)*width * (size_t)*height) : NULL;
+    for (int y = 0; grey && y < *height; y++) {
+        const unsigned char *row = from + (size_t)y * (size_t)stride;
+        uint8_t *to = grey + (size_t)y * (size_t)*width;
+        for (int x = 0; x < *width; x++) {
+            uint32_t rgb;
+            memcpy(&rgb, row + 4 * (size_t)x, 4);
+            to[x] =
+                (uint8_t)(((rgb >> 16 & 255) * 77 + (rgb >> 8 & 255) * 151 + (rgb & 255) * 28) >>
+                          8);
+        }
+    }
+    cairo_surface_destroy(surface);
+    return grey;
+}
+
+static bool
+is_blank(PopplerPage *page)
+{
+    int dpi = LOOK_DPI, width, height;
+    uint8_t *grey = draw(page, &dpi, &width, &height);
+    size_t dark = 0, all = grey ? (size_t)width * (size_t)height : 0;
+    for (size_t i = 0; i < all; i++)
+        dark += grey[i] < 220;
+    g_free(grey);
+    return dark * 1000 < all * 2;
+}
+
+/* Is this page one whose text is in its picture? */
+static bool
+wants_recognition(const struct lj_job *job, PopplerPage *page, const char *text)
+{
+    if (job->ocr == LJ_OCR_ALWAYS)
+        return !is_blank(page);
+    int letters = count_letters(text);
+    if (letters < LETTERS_LEAST)
+        return !is_blank(page);
+    return letters < LETTERS_STAMP && covered_by_picture(page);
+}
+
+/* Replaces the page's text by what its picture says, unless that is less. */
+static bool
+recognise_page(struct lj_job *job, PopplerPage *page, int number, GString *text)
+{
+    int dpi = DPI, width, height;
+    uint8_t *grey = draw(page, &dpi, &width, &height);
+    GString *found = g_string_new(NULL);
+    if (grey)
+        lj_job_read_page(job, number, grey, width, height, width, dpi, found);
+    g_free(grey);
+    int before = count_letters(text->str), now = count_letters(found->str);
+    bool better =
+        now > 0 && (job->ocr == LJ_OCR_ALWAYS || before < LETTERS_LEAST || now > 2 * before);
+    if (better)
+        g_string_assign(text, found->str);
+    g_string_free(found, TRUE);
+    return better;
+}
+
 /* --- text ------------------------------------------------------------------------------------ */
 
-/* Reads the text layer of each page. */
+/* Reads the text layer of each page, or its picture. *wanted: pages whose text is in their picture; *recognised: one
+ * of them was read. */
 static GPtrArray *
-read_pages(struct lj_job *job, PopplerDocument *pdf, bool *cut)
+read_pages(struct lj_job *job, PopplerDocument *pdf, bool *cut, uint32_t *wanted, bool *recognised)
 {
     int n = poppler_document_get_n_pages(pdf);
     GPtrArray *pages = g_ptr_array_new_with_free_func(g_free);
@@ -189,10 +311,20 @@ read_pages(struct lj_job *job, PopplerDocument *pdf, bool *cut)
     for (int i = 0; i < n && size <= job->max_text; i++) {
         PopplerPage *page = poppler_document_get_page(pdf, i);
         char *text = page ? poppler_page_get_text(page) : NULL;
-        g_clear_object(&page);
         GString *clean = g_string_new(text);
         g_free(text);
         lj_text_clean(clean);
+        if (page && wants_recognition(job, page, clean->str)) {
+            ++*wanted;
+            job->scanned = true;
+            if (lj_job_wants_page(job, (uint32_t)i))
+                *recognised |= recognise_page(job, page, i + 1, clean);
+        }
+        g_clear_object(&page);
+        if (!lj_job_listens(job)) {
+            g_string_free(clean, TRUE);
+            break;
+        }
         size += clean->len;
         g_ptr_array_add(pages, g_string_free(clean, FALSE));
     }
@@ -219,8 +351,17 @@ extract(struct lj_job *job, GError **error)
         return false;
     }
     struct lj_document *document = lj_job_document(job, "application/pdf");
-    bool cut = false;
-    GPtrArray *pages = read_pages(job, pdf, &cut);
+    bool cut = false, recognised = false;
+    uint32_t wanted = 0;
+    job->scanned = false;
+    GPtrArray *pages = read_pages(job, pdf, &cut, &wanted, &recognised);
+    document->ocr = recognised;
+    if (!lj_job_pages(job, wanted)) { /* another pass makes the document */
+        g_ptr_array_unref(pages);
+        g_object_unref(pdf);
+        lj_document_free(document);
+        return true;
+    }
     document->cut = cut || !job->input->all;
     lj_running_remove(pages);
     GArray *starts = g_array_new(FALSE, FALSE, sizeof(uint32_t));

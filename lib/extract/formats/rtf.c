@@ -75,6 +75,13 @@ target(struct rtf *r)
     return r->document->text;
 }
 
+/* What is no character, as half of a pair, is replaced. */
+static void
+put_character(GString *out, uint32_t c)
+{
+    g_string_append_unichar(out, c == 0 ? ' ' : c > 0x10FFFF || U_IS_SURROGATE(c) ? 0xFFFD : c);
+}
+
 static void
 flush(struct rtf *r)
 {
@@ -89,8 +96,11 @@ flush(struct rtf *r)
             status = U_ZERO_ERROR;
             int32_t n = ucnv_toUChars(from, wide, 600, r->bytes->str + at,
                                       (int32_t)MIN(r->bytes->len - at, 256), &status);
-            for (int32_t i = 0; i < n && U_SUCCESS(status); i++)
-                g_string_append_unichar(out, wide[i] ? wide[i] : ' ');
+            for (int32_t i = 0; i < n && U_SUCCESS(status);) {
+                UChar32 c;
+                U16_NEXT(wide, i, n, c);
+                put_character(out, (uint32_t)c);
+            }
         }
     }
     g_string_truncate(r->bytes, 0);
@@ -110,7 +120,7 @@ put_unicode(struct rtf *r, uint32_t c)
     }
     r->high = 0;
     if (out && c > 0)
-        g_string_append_unichar(out, c);
+        put_character(out, c);
 }
 
 static void

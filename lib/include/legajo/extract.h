@@ -12,12 +12,28 @@
 
 #include "legajo/document.h"
 
+/* Which pages are read by character recognition (OCR): those without a text layer, none, all. */
+enum lj_ocr { LJ_OCR_AUTO, LJ_OCR_NEVER, LJ_OCR_ALWAYS };
+
+/* Recognition takes seconds a page, so a caller with many files takes it in passes: first TEXT, which
+ * gives the documents that need none and tells of the pages left; then OCR, which gives the documents
+ * left by TEXT and no others. WARM gives none: it reads its part of a file's pages into the cache, so
+ * that several processes may share one long file. */
+enum lj_extract_pass { LJ_PASS_ALL, LJ_PASS_TEXT, LJ_PASS_OCR, LJ_PASS_WARM };
+
+struct lj_page_cache;
+
 struct lj_extract_request {
-    const char *name;       /* base name of the file: type, title and date of last resort; NULL */
-    const char *encoding;   /* overrides detection for plain text; NULL */
-    uint64_t max_text;      /* bytes of text a document; 0: 64M */
-    uint32_t timeout_ms;    /* 0: 60 s a document */
-    bool records;           /* the descriptor is a JSONL feed whatever it looks like (the source -) */
+    const char *name;     /* base name of the file: type, title and date of last resort; NULL */
+    const char *encoding; /* overrides detection for plain text; NULL */
+    uint64_t max_text;    /* bytes of text a document; 0: 64M */
+    uint32_t timeout_ms;  /* 0: 60 s a document, 120 s a page to be recognised */
+    bool records;         /* the descriptor is a JSONL feed whatever it looks like (the source -) */
+    enum lj_ocr ocr;
+    enum lj_extract_pass pass;
+    uint32_t part,
+        parts; /* WARM: pages whose number, counted from 0, leaves part divided by parts */
+    struct lj_page_cache *pages; /* texts of pages read before; NULL: none */
 };
 
 /* Receives each document as it is made; takes it over. False stops the extraction. */
@@ -25,11 +41,29 @@ typedef bool (*lj_document_sink)(struct lj_document *document, void *data);
 /* Receives a member or record that failed, with its place ("line 12") in the message. */
 typedef void (*lj_failure_sink)(const char *member, const GError *failure, void *data);
 
+/* Learns how many pages were left unread: by pass TEXT, or because of LJ_OCR_NEVER. whole: the file is one
+ * document, whose pages may be shared out. */
+typedef void (*lj_left_sink)(uint32_t pages, bool whole, void *data);
+/* Asked before each page that is recognised; false stops the extraction. */
+typedef bool (*lj_page_sink)(void *data);
+
 struct lj_extract_sinks {
     lj_document_sink document;
     lj_failure_sink failure; /* NULL: ignored */
     void *data;
+    lj_left_sink left; /* NULL: ignored */
+    lj_page_sink page; /* NULL: go on */
 };
+
+/* Texts of recognised pages by the content of the page (a hash of its picture): one small file each, in
+ * dir/xx/. Threads share it; a page that two ask for at once is recognised once. write: pages read
+ * now are kept. No folder is made before there is a page to keep. */
+LJ_API struct lj_page_cache *lj_page_cache_open(const char *dir, bool write);
+LJ_API void lj_page_cache_close(struct lj_page_cache *cache);
+/* Is recognition of characters there: a helper program built with it? */
+LJ_API bool lj_ocr_available(void);
+/* Is a file of this MIME type read by recognition of characters alone? */
+LJ_API bool lj_ocr_reads(const char *mime);
 
 /* helper: path of the program; NULL: $LEGAJO_EXTRACT, beside the running program, or the installed
  * one. The process is started at the first call. One thread each. */

@@ -36,6 +36,7 @@ struct lj_run_options {
     bool hidden, follow;
     uint64_t max_size;             /* bytes of text a document; 0: 64M */
     const char *encoding;
+    enum lj_ocr ocr;
     /* of the run */
     unsigned jobs;                 /* 0: the processors granted */
     uint64_t memory;               /* bytes of text in flight at most, about; 0: LJ_MEMORY_DEFAULT */
@@ -66,6 +67,7 @@ struct lj_run_report {
     uint64_t skipped;                                   /* files of kinds nobody reads */
     uint64_t documents;                                 /* in the index at the end */
     uint64_t text_bytes;
+    uint64_t recognised;                                /* documents with pages read by OCR, in this run */
     double seconds;
     bool first;                                         /* the index was new */
     bool missing, withheld, stopped;

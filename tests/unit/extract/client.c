@@ -124,7 +124,7 @@ a_sink_can_stop(void **state)
     for (int i = 0; i < 100000; i++)
         assert_int_equal(write(fd, "{\"text\":\"a\"}\n", 13), 13);
     struct lj_extract_request request = {.name = "a.jsonl"};
-    struct lj_extract_sinks sinks = {refuse, NULL, &count};
+    struct lj_extract_sinks sinks = {.document = refuse, .failure = NULL, .data = &count};
     assert_true(lj_extract(extractor, fd, &request, &sinks, NULL));
     assert_int_equal(count, 2);
     close(fd);
@@ -141,7 +141,7 @@ an_unreadable_file_is_an_io_error(void **state)
     extractor = lj_extractor_open(NULL, NULL);
     int fd = open(folder, O_RDONLY | O_DIRECTORY);
     struct lj_extract_request request = {.name = "carpeta"};
-    struct lj_extract_sinks sinks = {keep_document, NULL, NULL};
+    struct lj_extract_sinks sinks = {.document = keep_document, .failure = NULL, .data = NULL};
     GError *error = NULL;
     assert_false(lj_extract(extractor, fd, &request, &sinks, &error));
     assert_int_equal(error->code, LJ_ERROR_IO);

@@ -67,6 +67,17 @@ mailboxes_give_letters(void **state)
 }
 
 static void
+an_empty_part_is_no_fault(void **state)
+{
+    (void)state;
+    struct outcome o = extract_string(
+        "a.eml", "From: Ana <a@x.org>\nSubject: Nada\nDate: Thu, 13 Dec 2007 10:00:00 "
+                 "-0300\nMIME-Version: 1.0\nContent-Type: text/html\n\n");
+    assert_string_equal(first(&o)->text->str, "");
+    clear(&o);
+}
+
+static void
 a_text_with_a_colon_is_no_letter(void **state)
 {
     (void)state;
@@ -140,6 +151,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(letters_give_text_people_and_attachments),
         cmocka_unit_test(mailboxes_give_letters),
+        cmocka_unit_test(an_empty_part_is_no_fault),
         cmocka_unit_test(a_text_with_a_colon_is_no_letter),
         cmocka_unit_test(archives_give_their_members),
         cmocka_unit_test(containers_nest_to_a_bound),

@@ -16,6 +16,7 @@ rtf_gives_text(void **state)
          "sí no-ya\n", ""},
         {"{\\rtf1\\ansi\\uc2 \\u241\\'f1\\'f1x{\\uc0\\u243 n}}", "ñxón", ""},
         {"{\\rtf1\\ansi{\\fonttbl{\\f1\\fcharset204 X;}}\\f1\\'d3}", "У", ""},
+        {"{\\rtf1\\ansi\\ansicpg54936 \\'90\\'30\\'81\\'30 fin}", "\xf0\x90\x80\x80 fin", ""},
         {"{\\rtf1{\\stylesheet{\\s1\\outlinelevel0 T\\'edtulo 1;}}\\pard\\s1 De las "
          "armas\\par\\pard texto {\\deleted no}\\par}",
          "De las armas\ntexto \n", "S1 De las armas|"},

@@ -57,7 +57,8 @@ extract_request(const struct lj_extract_request *request, const void *bytes, siz
         assert_true(n > 0);
         at += (size_t)n;
     }
-    struct lj_extract_sinks sinks = {keep_document, keep_failure, &outcome};
+    struct lj_extract_sinks sinks = {
+        .document = keep_document, .failure = keep_failure, .data = &outcome};
     outcome.good = lj_extract(extractor, fd, request, &sinks, &outcome.error);
     assert_true(outcome.good == (outcome.error == NULL));
     close(fd);

@@ -106,7 +106,8 @@ a_slow_feed_is_no_hang(void **state)
                         .failures = g_ptr_array_new(),
                         .members = g_ptr_array_new()};
     struct lj_extract_request request = {.records = true, .timeout_ms = 1200};
-    struct lj_extract_sinks sinks = {keep_document, keep_failure, &o};
+    struct lj_extract_sinks sinks = {
+        .document = keep_document, .failure = keep_failure, .data = &o};
     assert_true(lj_extract(extractor, ends[0], &request, &sinks, &o.error));
     pthread_join(thread, NULL);
     close(ends[0]);

@@ -211,6 +211,20 @@ entities_are_no_bombs_and_read_no_files(void **state)
     clear(&o);
 }
 
+/* libxml2 goes on after a byte that is no UTF-8 and leaves it in the tree. */
+static void
+bytes_that_are_no_text_are_replaced(void **state)
+{
+    (void)state;
+    const struct zip_entry entries[] = {
+        {"[Content_Types].xml", "<Types/>", 0},
+        {"word/document.xml", W P("bien") P("mal\xff\xfe\xc3") P("sigue") "</w:body></w:document>",
+         0}};
+    struct outcome o = extract_zip("a.docx", entries, 2);
+    assert_true(g_str_has_prefix(first(&o)->text->str, "bien\nmal"));
+    clear(&o);
+}
+
 static void
 a_truncated_file_is_told(void **state)
 {
@@ -237,6 +251,7 @@ main(void)
         cmocka_unit_test(open_document_gives_text_and_headings),
         cmocka_unit_test(books_come_in_the_order_of_the_spine),
         cmocka_unit_test(entities_are_no_bombs_and_read_no_files),
+        cmocka_unit_test(bytes_that_are_no_text_are_replaced),
         cmocka_unit_test(a_truncated_file_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, close_extractor);
