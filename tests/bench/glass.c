@@ -1,6 +1,6 @@
 /* How fast do documents become a database? MB of text per second of one core:
  *
- *     bench_glass $LEGAJO_CORPORA/medio.jsonl [MEGABYTES [ROUNDS]]
+ *     bench_glass $LEGAJO_CORPORA/medio.jsonl [MEGABYTES [ROUNDS [WAY]]]
  *
  * invert: text to what Xapian gets of it, analysis included. The others start from there: library
  * (WritableDatabase and commit), batches (as the index builds without the bulk builder: scratch
@@ -331,6 +331,8 @@ main(int argc, char **argv)
     double size[G_N_ELEMENTS(ways)];
     for (int round = 0; round < rounds; round++) {
         for (size_t k = 0; k < G_N_ELEMENTS(ways); k++) {
+            if (argc > 4 && strcmp(argv[4], ways[k].name) != 0)
+                continue;
             char *target = g_build_filename(folder, "db", NULL);
             gint64 start = cpu_time();
             ways[k].run(target);
@@ -342,7 +344,8 @@ main(int argc, char **argv)
         }
     }
     for (size_t k = 0; k < G_N_ELEMENTS(ways); k++)
-        printf("%s\t%.1f\tMB/s\t%.1f\tMB\n", ways[k].name, (double)texts.bytes / (double)best[k],
+        if (argc <= 4 || strcmp(argv[4], ways[k].name) == 0)
+            printf("%s\t%.1f\tMB/s\t%.1f\tMB\n", ways[k].name, (double)texts.bytes / (double)best[k],
                size[k] / 1e6);
     remove_tree(folder);
     g_free(folder);
