@@ -37,7 +37,8 @@ struct slot {
 struct vocabulary {
     struct lj_stemmer *stemmer;
     struct block *blocks;
-    struct slot *slot; /* open addressing; a power of two, half full at most */
+    GPtrArray *word_blocks; /* struct word_block */
+    struct slot *slot;      /* open addressing; a power of two, half full at most */
     size_t slots;
     GPtrArray *entries; /* struct entry; none at 0 */
     GHashTable *words;  /* by form and folded */
@@ -109,6 +110,9 @@ lj_vocabulary_clear(struct vocabulary *v)
         g_free(block);
     }
     v->blocks = NULL;
+    if (v->word_blocks)
+        g_ptr_array_unref(v->word_blocks);
+    v->word_blocks = g_ptr_array_new_with_free_func(g_aligned_free);
     if (v->words)
         g_hash_table_unref(v->words);
     v->words = g_hash_table_new(word_hash, word_equal);
@@ -129,6 +133,7 @@ lj_vocabulary_free(struct vocabulary *v)
     lj_vocabulary_clear(v);
     g_hash_table_unref(v->words);
     g_ptr_array_unref(v->entries);
+    g_ptr_array_unref(v->word_blocks);
     g_aligned_free(v->slot);
     g_string_free(v->form, TRUE);
     g_string_free(v->folded, TRUE);
@@ -166,6 +171,20 @@ compound_stem(struct lj_stemmer *stemmer, const char *folded, size_t length, cha
     return n;
 }
 
+/* The place of the next word. */
+static struct lj_word *
+next_word(struct vocabulary *v, uint32_t id)
+{
+    const size_t most = G_N_ELEMENTS(((struct word_block *)NULL)->word);
+    if (id % most == 0) {
+        struct word_block *block = g_aligned_alloc(1, sizeof *block, LJ_WORD_BLOCK);
+        block->first = id;
+        g_ptr_array_add(v->word_blocks, block);
+    }
+    struct word_block *block = v->word_blocks->pdata[id / most];
+    return &block->word[id % most];
+}
+
 /* The word of v->form and v->folded, new or known. */
 static struct lj_word *
 word_of(struct vocabulary *v, enum lj_token_kind kind)
@@ -191,9 +210,9 @@ word_of(struct vocabulary *v, enum lj_token_kind kind)
     else if (kind == LJ_TOKEN_COMPOUND)
         stem_length = compound_stem(v->stemmer, folded, folded_length, stem);
 
-    word = take(v, sizeof *word);
     bool same = form_length == folded_length && memcmp(form, folded, form_length) == 0;
     key.id = g_hash_table_size(v->words);
+    word = next_word(v, key.id);
     key.form = copy(v, form, form_length);
     key.folded = same ? key.form : copy(v, folded, folded_length);
     key.stem = key.folded;

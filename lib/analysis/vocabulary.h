@@ -38,6 +38,23 @@ struct spelling {
     bool list; /* figures with marks that make no number: 21.01.2026 */
 };
 
+/* Words lie in aligned blocks, so that their numbers are known without looking at them: a look at
+ * one of a large vocabulary takes longer than all else that a token needs. */
+#define LJ_WORD_BLOCK ((size_t)1 << 16)
+struct word_block {
+    uint32_t first; /* id of its first word */
+    struct lj_word word[(LJ_WORD_BLOCK - 64) / sizeof(struct lj_word)];
+};
+
+/* The id of a word that lj_analyse gave. */
+static inline uint32_t
+lj_word_id(const struct lj_word *word)
+{
+    const struct word_block *block =
+        (const struct word_block *)((uintptr_t)word & ~(uintptr_t)(LJ_WORD_BLOCK - 1));
+    return block->first + (uint32_t)(word - block->word);
+}
+
 struct vocabulary;
 struct vocabulary *lj_vocabulary_new(struct lj_stemmer *stemmer);
 void lj_vocabulary_free(struct vocabulary *vocabulary);

@@ -1,6 +1,7 @@
 #include "legajo/stored.h"
 #include "document/dictionary.h"
 #include "document/flat.h"
+#include "document/utf8.h"
 #include "i18n.h"
 
 #include <string.h>
@@ -106,10 +107,7 @@ static uint32_t
 code_points(const struct lj_document *document, const struct lj_frame *frame)
 {
     g_assert((uint64_t)frame->offset + frame->bytes <= document->text->len);
-    uint32_t points = 0;
-    for (uint32_t i = 0; i < frame->bytes; i++)
-        points += ((uint8_t)document->text->str[frame->offset + i] & 0xC0) != 0x80;
-    return points;
+    return (uint32_t)lj_utf8_points(document->text->str + frame->offset, frame->bytes);
 }
 
 void

@@ -83,3 +83,17 @@ lj_utf8_span(const char *text, size_t length, unsigned *flags)
         *flags |= seen;
     return (size_t)(p - start);
 }
+
+size_t
+lj_utf8_points(const char *text, size_t length)
+{
+    size_t further = 0, i = 0;
+    for (; i + 8 <= length; i += 8) { /* bytes 10xxxxxx */
+        uint64_t word;
+        memcpy(&word, text + i, 8);
+        further += (size_t)(((word >> 7 & ~(word >> 6)) & ONES) * ONES >> 56);
+    }
+    for (; i < length; i++)
+        further += ((uint8_t)text[i] & 0xC0) == 0x80;
+    return length - further;
+}

@@ -20,4 +20,7 @@ enum {
 /* Length of the longest valid prefix; *flags (may be NULL) gets what was seen in it, or'ed. */
 size_t lj_utf8_span(const char *text, size_t length, unsigned *flags);
 
+/* Code points of valid UTF-8. */
+size_t lj_utf8_points(const char *text, size_t length);
+
 #endif

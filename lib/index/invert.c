@@ -1,6 +1,8 @@
 #include "index/invert.h"
 
 #include "analysis/citation.h"
+#include "analysis/vocabulary.h"
+#include "document/utf8.h"
 #include "index/fingerprint.h"
 
 #include <string.h>
@@ -9,42 +11,74 @@
 #define VOCABULARY_LIMIT 2000000 /* words an inverter remembers before it begins afresh */
 #define FACET_LIMIT 2000         /* bytes of a value that facets count */
 
+/* Where a word of the vocabulary stands among those of the document at hand. Every token looks here,
+ * so that it is kept small and apart. */
+struct word_place {
+    uint32_t document; /* number of the document it was last seen in */
+    uint32_t here;     /* which of its words it is */
+};
+
 /* The terms a word can stand as; 0: not looked up yet, else number + 1. */
 struct word_terms {
     uint32_t folded, stem, exact, title, title_stem;
+    bool noted;    /* its form is in the metadata already */
     uint64_t hash; /* for the fingerprint; 0: not made yet */
 };
 
-/* What the document at hand has of a term. */
-struct tally {
-    uint32_t document; /* number of the document it was last seen in */
-    uint32_t wdf;
-    uint32_t positions; /* how many */
-    uint32_t at;        /* where they begin, once laid out */
+/* A word of the document at hand. Every token counts here, in a few kilobytes; only then are the
+ * counts handed to its terms in all layers, once a word. */
+struct here {
+    const struct lj_word *word;
+    uint32_t n, n_headings;   /* how often, and of these in headings */
+    uint32_t at, at_headings; /* where its positions begin */
+    uint32_t kept, kept_headings;
+    uint64_t hash; /* for the fingerprint; 0: none */
 };
 
+/* A term, and what the document at hand has of it. Half a cache line. */
+struct term {
+    const char *name;
+    uint32_t length;
+    uint32_t hash;
+    uint32_t document; /* number of the document it was last seen in */
+    uint32_t wdf;
+    uint32_t n;  /* positions */
+    uint32_t at; /* where they begin */
+};
+
+/* An occurrence of a word of the document or, in `direct`, of a term. */
 struct event {
-    uint32_t term, position;
+    uint32_t of, position;
+};
+
+struct events {
+    struct event *event;
+    size_t n, allocated;
 };
 
 struct lj_inverter {
     struct lj_analyser *analyser;
     struct lj_tokens *tokens;
-    GHashTable *known; /* term → number + 1 */
+    struct term *terms; /* by number */
+    size_t n_terms, terms_allocated;
+    uint32_t *known;   /* number + 1 by hash, open addressing, half full at most; 0: free */
+    size_t known_size; /* a power of two */
     GStringChunk *strings;
-    GArray *terms;     /* const char *, by number */
-    GArray *lengths;   /* uint32_t, by number */
-    GArray *tallies;   /* struct tally, by number */
-    GArray *words;     /* struct word_terms, by word id */
-    GArray *noted;     /* uint8_t, by word id: its form is in the metadata already */
+    struct word_place *places; /* by word id */
+    struct word_terms *words;  /* by word id */
+    size_t n_words;
     uint32_t document; /* number of the one at hand */
-    GArray *touched;   /* uint32_t: its terms, in order of appearance */
-    GArray *events;    /* struct event */
-    GArray *positions; /* uint32_t */
-    GArray *postings;  /* struct xap_posting */
-    GArray *numbers;   /* uint32_t: of each posting */
-    GArray *values;    /* struct xap_value */
-    GArray *frames;    /* struct lj_frame */
+    struct here *here; /* its words, in order of appearance */
+    size_t n_here, here_allocated;
+    struct events events, headings; /* of words: all, and those in headings */
+    struct events direct;           /* of terms that no word brings */
+    GArray *touched;                /* uint32_t: its terms, in order of appearance */
+    uint32_t *positions;
+    size_t n_positions, positions_allocated;
+    GArray *postings; /* struct xap_posting */
+    GArray *numbers;  /* uint32_t: of each posting */
+    GArray *values;   /* struct xap_value */
+    GArray *frames;   /* struct lj_frame */
     GStringChunk *value_strings;
     GByteArray *data;
     GString *scratch;
@@ -58,20 +92,20 @@ struct lj_inverter {
 static void
 begin_vocabulary(struct lj_inverter *inverter)
 {
-    inverter->known = g_hash_table_new(g_str_hash, g_str_equal);
+    inverter->known_size = 4096;
+    inverter->known = g_new0(uint32_t, inverter->known_size);
     inverter->out.vocabulary++;
     inverter->strings = g_string_chunk_new(65536);
-    g_array_set_size(inverter->terms, 0);
-    g_array_set_size(inverter->lengths, 0);
-    g_array_set_size(inverter->tallies, 0);
-    g_array_set_size(inverter->words, 0);
-    g_array_set_size(inverter->noted, 0);
+    inverter->n_terms = 0;
+    g_clear_pointer(&inverter->places, g_free);
+    g_clear_pointer(&inverter->words, g_free);
+    inverter->n_words = 0;
 }
 
 static void
 end_vocabulary(struct lj_inverter *inverter)
 {
-    g_hash_table_unref(inverter->known);
+    g_free(inverter->known);
     g_string_chunk_free(inverter->strings);
 }
 
@@ -81,14 +115,7 @@ lj_inverter_new(struct lj_analyser *analyser)
     struct lj_inverter *inverter = g_new0(struct lj_inverter, 1);
     inverter->analyser = analyser;
     inverter->tokens = lj_tokens_new();
-    inverter->terms = g_array_new(FALSE, TRUE, sizeof(const char *));
-    inverter->lengths = g_array_new(FALSE, TRUE, sizeof(uint32_t));
-    inverter->tallies = g_array_new(FALSE, TRUE, sizeof(struct tally));
-    inverter->words = g_array_new(FALSE, TRUE, sizeof(struct word_terms));
-    inverter->noted = g_array_new(FALSE, TRUE, 1);
     inverter->touched = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-    inverter->events = g_array_new(FALSE, FALSE, sizeof(struct event));
-    inverter->positions = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     inverter->postings = g_array_new(FALSE, FALSE, sizeof(struct xap_posting));
     inverter->numbers = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     inverter->values = g_array_new(FALSE, FALSE, sizeof(struct xap_value));
@@ -111,12 +138,18 @@ lj_inverter_free(struct lj_inverter *inverter)
         return;
     end_vocabulary(inverter);
     lj_tokens_free(inverter->tokens);
-    GArray *arrays[] = {inverter->terms,  inverter->lengths,   inverter->tallies,
-                        inverter->words,  inverter->noted,     inverter->touched,
-                        inverter->events, inverter->positions, inverter->postings,
-                        inverter->values, inverter->frames,    inverter->numbers};
+    GArray *arrays[] = {inverter->touched, inverter->postings, inverter->values, inverter->frames,
+                        inverter->numbers};
     for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++)
         g_array_unref(arrays[i]);
+    g_free(inverter->terms);
+    g_free(inverter->places);
+    g_free(inverter->words);
+    g_free(inverter->here);
+    g_free(inverter->events.event);
+    g_free(inverter->headings.event);
+    g_free(inverter->direct.event);
+    g_free(inverter->positions);
     g_string_chunk_free(inverter->value_strings);
     g_byte_array_unref(inverter->data);
     g_string_free(inverter->scratch, TRUE);
@@ -130,43 +163,91 @@ lj_inverter_free(struct lj_inverter *inverter)
  */
 
 static uint32_t
+hash_of(const char *bytes, size_t length)
+{
+    uint64_t h = 0x9e3779b97f4a7c15u ^ length, word;
+    for (; length > 8; bytes += 8, length -= 8) {
+        memcpy(&word, bytes, 8);
+        h = (h ^ word) * 0xff51afd7ed558ccdu;
+        h ^= h >> 32;
+    }
+    word = 0;
+    memcpy(&word, bytes, length);
+    h = (h ^ word) * 0xff51afd7ed558ccdu;
+    return (uint32_t)(h >> 32);
+}
+
+static void
+grow_known(struct lj_inverter *inverter)
+{
+    inverter->known_size *= 2;
+    g_free(inverter->known);
+    inverter->known = g_new0(uint32_t, inverter->known_size);
+    for (uint32_t i = 0; i < inverter->n_terms; i++) {
+        size_t at = inverter->terms[i].hash & (inverter->known_size - 1);
+        while (inverter->known[at])
+            at = (at + 1) & (inverter->known_size - 1);
+        inverter->known[at] = i + 1;
+    }
+}
+
+static uint32_t
 term_number(struct lj_inverter *inverter, const char *prefix, const char *rest, size_t length)
 {
     GString *name = inverter->scratch;
     g_string_assign(name, prefix);
     g_string_append_len(name, rest, (gssize)length);
-    gpointer found = g_hash_table_lookup(inverter->known, name->str);
-    if (found)
-        return GPOINTER_TO_UINT(found) - 1;
-    uint32_t number = inverter->terms->len, size = (uint32_t)name->len;
-    const char *kept = g_string_chunk_insert_len(inverter->strings, name->str, (gssize)name->len);
-    struct tally none = {0};
-    g_array_append_val(inverter->terms, kept);
-    g_array_append_val(inverter->lengths, size);
-    g_array_append_val(inverter->tallies, none);
-    g_hash_table_insert(inverter->known, (gpointer)kept, GUINT_TO_POINTER(number + 1));
+    uint32_t hash = hash_of(name->str, name->len);
+    size_t mask = inverter->known_size - 1, at = hash & mask;
+    for (; inverter->known[at]; at = (at + 1) & mask) {
+        const struct term *term = &inverter->terms[inverter->known[at] - 1];
+        if (term->hash == hash && term->length == name->len &&
+            memcmp(term->name, name->str, name->len) == 0)
+            return inverter->known[at] - 1;
+    }
+    if (inverter->n_terms == inverter->terms_allocated) {
+        inverter->terms_allocated = MAX(1024, 2 * inverter->terms_allocated);
+        inverter->terms = g_renew(struct term, inverter->terms, inverter->terms_allocated);
+    }
+    uint32_t number = (uint32_t)inverter->n_terms++;
+    inverter->terms[number] = (struct term){
+        .name = g_string_chunk_insert_len(inverter->strings, name->str, (gssize)name->len),
+        .length = (uint32_t)name->len,
+        .hash = hash};
+    inverter->known[at] = number + 1;
+    if (inverter->n_terms > inverter->known_size / 2)
+        grow_known(inverter);
     return number;
 }
 
-static struct tally *
+static inline struct term *
 touch(struct lj_inverter *inverter, uint32_t number)
 {
-    struct tally *tally = &g_array_index(inverter->tallies, struct tally, number);
-    if (tally->document != inverter->document) {
-        *tally = (struct tally){.document = inverter->document};
+    struct term *term = &inverter->terms[number];
+    if (term->document != inverter->document) {
+        term->document = inverter->document;
+        term->wdf = term->n = 0;
         g_array_append_val(inverter->touched, number);
     }
-    return tally;
+    return term;
 }
 
+static inline void
+add_event(struct events *events, uint32_t of, uint32_t position)
+{
+    if (G_UNLIKELY(events->n == events->allocated)) {
+        events->allocated = MAX(1024, 2 * events->allocated);
+        events->event = g_renew(struct event, events->event, events->allocated);
+    }
+    events->event[events->n++] = (struct event){of, position};
+}
+
+/* A term that no word brings, at a position. */
 static void
 count_position(struct lj_inverter *inverter, uint32_t number, uint32_t position)
 {
-    struct tally *tally = touch(inverter, number);
-    tally->wdf++;
-    tally->positions++;
-    struct event event = {number, position};
-    g_array_append_val(inverter->events, event);
+    touch(inverter, number)->wdf++;
+    add_event(&inverter->direct, number, position);
 }
 
 /* A filter, without weight. */
@@ -196,12 +277,11 @@ remembered(uint32_t *place, struct lj_inverter *inverter, const char *prefix, co
 
 /* The forms of a stem, for operators that need positions: metadata of the database. */
 static void
-note_form(struct lj_inverter *inverter, const struct lj_word *word)
+note_form(struct lj_inverter *inverter, struct word_terms *terms, const struct lj_word *word)
 {
-    uint8_t *noted = &g_array_index(inverter->noted, uint8_t, word->id);
-    if (*noted)
+    if (terms->noted)
         return;
-    *noted = 1;
+    terms->noted = true;
     GPtrArray *forms = g_hash_table_lookup(inverter->forms, word->stem);
     if (!forms) {
         forms = g_ptr_array_new_with_free_func(g_free);
@@ -210,42 +290,49 @@ note_form(struct lj_inverter *inverter, const struct lj_word *word)
     g_ptr_array_add(forms, g_strdup(word->folded));
 }
 
-/* One token, in all its layers. Stop words have no stem layer: nothing asks for it. */
-static void
-add_token(struct lj_inverter *inverter, const struct lj_word *word, uint32_t position, bool heading)
+static uint32_t
+meet(struct lj_inverter *inverter, struct word_place *place, const struct lj_word *word)
 {
-    struct word_terms *terms = &g_array_index(inverter->words, struct word_terms, word->id);
-    uint32_t number = remembered(&terms->folded, inverter, "", word->folded, word->folded_length);
-    count_position(inverter, number, position);
-    if (word->exact) {
-        number = remembered(&terms->exact, inverter, "E", word->form, word->form_length);
-        count_position(inverter, number, position);
+    if (inverter->n_here == inverter->here_allocated) {
+        inverter->here_allocated = MAX(256, 2 * inverter->here_allocated);
+        inverter->here = g_renew(struct here, inverter->here, inverter->here_allocated);
     }
-    if (heading) {
-        number = remembered(&terms->title, inverter, "S", word->folded, word->folded_length);
-        count_position(inverter, number, position);
+    *place = (struct word_place){inverter->document, (uint32_t)inverter->n_here};
+    struct here *here = &inverter->here[inverter->n_here++];
+    *here = (struct here){.word = word};
+    /* Function words tell little about a text, and a wrong line end or banner brings them too. */
+    if (!word->stop) {
+        uint64_t *hash = &inverter->words[lj_word_id(word)].hash;
+        if (!*hash)
+            *hash = lj_fingerprint_word(word->folded, word->folded_length);
+        here->hash = *hash;
     }
-    if (word->stop)
-        return;
-    number = remembered(&terms->stem, inverter, "Z", word->stem, word->stem_length);
-    touch(inverter, number)->wdf++;
-    if (heading) {
-        number = remembered(&terms->title_stem, inverter, "ZS", word->stem, word->stem_length);
-        touch(inverter, number)->wdf++;
-    }
-    note_form(inverter, word);
+    return place->here;
 }
 
-/* Function words tell little about a text, and a wrong line end or banner brings them too. */
-static void
-add_to_fingerprint(struct lj_inverter *inverter, const struct lj_word *word)
+/* One token; in a heading it counts there as well. */
+static inline const struct here *
+add_token(struct lj_inverter *inverter, const struct lj_word *word, uint32_t position, bool heading)
 {
-    if (word->stop)
-        return;
-    uint64_t *hash = &g_array_index(inverter->words, struct word_terms, word->id).hash;
-    if (!*hash)
-        *hash = lj_fingerprint_word(word->folded, word->folded_length);
-    lj_fingerprint_add(&inverter->fingerprint, *hash);
+    struct word_place *place = &inverter->places[lj_word_id(word)];
+    uint32_t which =
+        place->document == inverter->document ? place->here : meet(inverter, place, word);
+    inverter->here[which].n++;
+    add_event(&inverter->events, which, position);
+    if (heading) {
+        inverter->here[which].n_headings++;
+        add_event(&inverter->headings, which, position);
+    }
+    return &inverter->here[which];
+}
+
+/* Memory takes its time to answer where a vocabulary is large: asks for what a token ahead needs. */
+#define AHEAD 16
+static inline void
+look_ahead(const struct lj_inverter *inverter, const struct lj_tokens *tokens, size_t i)
+{
+    if (i + AHEAD < tokens->n)
+        __builtin_prefetch(&inverter->places[lj_word_id(tokens->token[i + AHEAD].word)], 1);
 }
 
 /* Analyses and makes room in the arrays by word. */
@@ -254,9 +341,15 @@ analyse(struct lj_inverter *inverter, const char *text, size_t length, enum lj_a
 {
     lj_analyse(inverter->analyser, text, length, mode, inverter->tokens);
     size_t n = lj_analyser_words(inverter->analyser);
-    if (inverter->words->len < n) {
-        g_array_set_size(inverter->words, (guint)(n + n / 2 + 256));
-        g_array_set_size(inverter->noted, (guint)(n + n / 2 + 256));
+    if (inverter->n_words < n) {
+        size_t room = n + n / 2 + 256;
+        inverter->places = g_renew(struct word_place, inverter->places, room);
+        inverter->words = g_renew(struct word_terms, inverter->words, room);
+        memset(inverter->places + inverter->n_words, 0,
+               (room - inverter->n_words) * sizeof *inverter->places);
+        memset(inverter->words + inverter->n_words, 0,
+               (room - inverter->n_words) * sizeof *inverter->words);
+        inverter->n_words = room;
     }
 }
 
@@ -512,8 +605,10 @@ add_title(struct lj_inverter *inverter, const char *title)
         return 1 + GAP;
     struct lj_tokens *tokens = inverter->tokens;
     analyse(inverter, title, strlen(title), LJ_ANALYSE_DOCUMENT);
-    for (size_t i = 0; i < tokens->n; i++)
+    for (size_t i = 0; i < tokens->n; i++) {
+        look_ahead(inverter, tokens, i);
         add_token(inverter, tokens->token[i].word, 1 + tokens->token[i].position, true);
+    }
     add_mentions(inverter);
     return 1 + tokens->positions + GAP;
 }
@@ -533,9 +628,10 @@ add_text(struct lj_inverter *inverter, const struct lj_document *document, uint3
         struct lj_frame frame = {.offset = (uint32_t)offset,
                                  .bytes = (uint32_t)size,
                                  .first_position = base,
-                                 .points = (uint32_t)g_utf8_strlen(text, (gssize)size)};
+                                 .points = (uint32_t)lj_utf8_points(text, size)};
         for (size_t i = 0; i < tokens->n; i++) {
             const struct lj_token *token = &tokens->token[i];
+            look_ahead(inverter, tokens, i);
             size_t start = offset + token->start;
             for (; mark < n_marks && marks[mark].start <= start; mark++) {
                 if (marks[mark].kind == LJ_MARK_SECTION) {
@@ -545,10 +641,11 @@ add_text(struct lj_inverter *inverter, const struct lj_document *document, uint3
             }
             if (i == 0)
                 frame.first_position = base + token->position;
-            add_token(inverter, token->word, base + token->position, start < heading_end);
+            const struct here *here =
+                add_token(inverter, token->word, base + token->position, start < heading_end);
             frame.tokens += !token->part;
-            if (!token->part)
-                add_to_fingerprint(inverter, token->word);
+            if (!token->part && here->hash)
+                lj_fingerprint_add(&inverter->fingerprint, here->hash);
         }
         add_mentions(inverter);
         words += frame.tokens;
@@ -563,42 +660,161 @@ add_text(struct lj_inverter *inverter, const struct lj_document *document, uint3
 /* --- putting it together -----------------------------------------------------------------------
  */
 
-/* Tallies of the touched terms → postings; events → positions, each term's together. */
+/* Room for n more positions; all that stood there before may move. */
+static void
+reserve_positions(struct lj_inverter *inverter, size_t n)
+{
+    if (inverter->n_positions + n <= inverter->positions_allocated)
+        return;
+    inverter->positions_allocated = inverter->n_positions + n + inverter->positions_allocated / 2;
+    inverter->positions = g_renew(uint32_t, inverter->positions, inverter->positions_allocated);
+}
+
+/* Deals events to their words. Two readings of one token may be the same word: one position
+ * serves both. */
+static void
+lay_out_words(struct lj_inverter *inverter, const struct events *events, bool headings)
+{
+    reserve_positions(inverter, events->n);
+    uint32_t at = (uint32_t)inverter->n_positions;
+    for (size_t i = 0; i < inverter->n_here; i++) {
+        struct here *here = &inverter->here[i];
+        *(headings ? &here->at_headings : &here->at) = at;
+        at += headings ? here->n_headings : here->n;
+    }
+    inverter->n_positions = at;
+    for (size_t i = 0; i < events->n; i++) {
+        const struct event *event = &events->event[i];
+        struct here *here = &inverter->here[event->of];
+        uint32_t *kept = headings ? &here->kept_headings : &here->kept;
+        uint32_t *place = inverter->positions + (headings ? here->at_headings : here->at) + *kept;
+        if (*kept > 0 && place[-1] >= event->position)
+            continue;
+        *place = event->position;
+        ++*kept;
+    }
+}
+
+/* Adds positions to a term's: those of a word, or united with what other words with the same
+ * folded form brought (mas, más). */
+static void
+add_positions(struct lj_inverter *inverter, struct term *term, uint32_t at, uint32_t n)
+{
+    if (term->n == 0) {
+        term->at = at;
+        term->n = n;
+        return;
+    }
+    reserve_positions(inverter, term->n + n);
+    const uint32_t *a = inverter->positions + term->at, *end_a = a + term->n;
+    const uint32_t *b = inverter->positions + at, *end_b = b + n;
+    uint32_t *start = inverter->positions + inverter->n_positions, *out = start;
+    while (a < end_a || b < end_b) {
+        uint32_t next = b == end_b || (a < end_a && *a <= *b) ? *a : *b;
+        a += a < end_a && *a == next;
+        b += b < end_b && *b == next;
+        *out++ = next;
+    }
+    term->at = (uint32_t)inverter->n_positions;
+    term->n = (uint32_t)(out - start);
+    inverter->n_positions += term->n;
+}
+
+static void
+add_layer(struct lj_inverter *inverter, uint32_t number, uint32_t wdf, uint32_t at, uint32_t n)
+{
+    struct term *term = touch(inverter, number);
+    term->wdf += wdf;
+    add_positions(inverter, term, at, n);
+}
+
+/* Asks for the terms of a word ahead, and for what stands about them, of one nearer by. */
+static inline void
+look_ahead_at_terms(const struct lj_inverter *inverter, size_t i)
+{
+    if (i + 2 * AHEAD < inverter->n_here) {
+        const struct lj_word *word = inverter->here[i + 2 * AHEAD].word;
+        __builtin_prefetch(word);
+        __builtin_prefetch(&inverter->words[lj_word_id(word)]);
+    }
+    if (i + AHEAD < inverter->n_here) {
+        const struct word_terms *terms =
+            &inverter->words[lj_word_id(inverter->here[i + AHEAD].word)];
+        __builtin_prefetch(&inverter->terms[MAX(terms->folded, 1) - 1], 1);
+        __builtin_prefetch(&inverter->terms[MAX(terms->stem, 1) - 1], 1);
+        if (terms->exact)
+            __builtin_prefetch(&inverter->terms[terms->exact - 1], 1);
+    }
+}
+
+/* The words of the document → their terms, in all layers. Stop words have no stem layer: nothing
+ * asks for it. */
+static void
+hand_on(struct lj_inverter *inverter)
+{
+    for (size_t i = 0; i < inverter->n_here; i++) {
+        look_ahead_at_terms(inverter, i);
+        const struct here here = inverter->here[i];
+        const struct lj_word *word = here.word;
+        struct word_terms *terms = &inverter->words[lj_word_id(word)];
+        uint32_t number =
+            remembered(&terms->folded, inverter, "", word->folded, word->folded_length);
+        add_layer(inverter, number, here.n, here.at, here.kept);
+        if (word->exact) {
+            number = remembered(&terms->exact, inverter, "E", word->form, word->form_length);
+            add_layer(inverter, number, here.n, here.at, here.kept);
+        }
+        if (here.n_headings) {
+            number = remembered(&terms->title, inverter, "S", word->folded, word->folded_length);
+            add_layer(inverter, number, here.n_headings, here.at_headings, here.kept_headings);
+        }
+        if (word->stop)
+            continue;
+        number = remembered(&terms->stem, inverter, "Z", word->stem, word->stem_length);
+        touch(inverter, number)->wdf += here.n;
+        if (here.n_headings) {
+            number = remembered(&terms->title_stem, inverter, "ZS", word->stem, word->stem_length);
+            touch(inverter, number)->wdf += here.n_headings;
+        }
+        note_form(inverter, terms, word);
+    }
+}
+
+/* Positions of terms that no word brings. Few: one after another. */
+static void
+lay_out_direct(struct lj_inverter *inverter)
+{
+    for (size_t i = 0; i < inverter->direct.n; i++) {
+        const struct event *event = &inverter->direct.event[i];
+        reserve_positions(inverter, 1);
+        uint32_t at = (uint32_t)inverter->n_positions++;
+        inverter->positions[at] = event->position;
+        add_positions(inverter, &inverter->terms[event->of], at, 1);
+    }
+}
+
+/* The terms of the document → postings. */
 static void
 lay_out_postings(struct lj_inverter *inverter)
 {
-    g_array_set_size(inverter->positions, inverter->events->len);
-    uint32_t *positions = (uint32_t *)(void *)inverter->positions->data;
-    struct tally *tallies = (struct tally *)(void *)inverter->tallies->data;
-    uint32_t at = 0;
-    for (guint i = 0; i < inverter->touched->len; i++) {
-        struct tally *tally = &tallies[g_array_index(inverter->touched, uint32_t, i)];
-        tally->at = at;
-        at += tally->positions;
-        tally->positions = 0;
-    }
-    for (guint i = 0; i < inverter->events->len; i++) {
-        const struct event *event = &g_array_index(inverter->events, struct event, i);
-        struct tally *tally = &tallies[event->term];
-        uint32_t *place = positions + tally->at + tally->positions;
-        /* Two readings of one token may fold alike: one position serves both. */
-        if (tally->positions > 0 && place[-1] >= event->position)
-            continue;
-        *place = event->position;
-        tally->positions++;
-    }
+    g_array_set_size(inverter->postings, inverter->touched->len);
+    g_array_set_size(inverter->numbers, inverter->touched->len);
+    struct xap_posting *postings = (struct xap_posting *)(void *)inverter->postings->data;
+    uint32_t *numbers = (uint32_t *)(void *)inverter->numbers->data;
+    guint n = 0;
     for (guint i = 0; i < inverter->touched->len; i++) {
         uint32_t number = g_array_index(inverter->touched, uint32_t, i);
-        const struct tally *tally = &tallies[number];
-        uint32_t length = g_array_index(inverter->lengths, uint32_t, number);
-        if (length > 245) /* 64 code points of four bytes and a prefix: nobody can ask for it */
+        const struct term *term = &inverter->terms[number];
+        if (term->length >
+            245) /* 64 code points of four bytes and a prefix: nobody can ask for it */
             continue;
-        struct xap_posting posting = {g_array_index(inverter->terms, const char *, number), length,
-                                      tally->wdf, tally->positions ? positions + tally->at : NULL,
-                                      tally->positions};
-        g_array_append_val(inverter->postings, posting);
-        g_array_append_val(inverter->numbers, number);
+        postings[n] =
+            (struct xap_posting){term->name, term->length, term->wdf,
+                                 term->n ? inverter->positions + term->at : NULL, term->n};
+        numbers[n++] = number;
     }
+    g_array_set_size(inverter->postings, n);
+    g_array_set_size(inverter->numbers, n);
 }
 
 void
@@ -616,7 +832,8 @@ begin_document(struct lj_inverter *inverter)
     }
     inverter->document++;
     g_array_set_size(inverter->touched, 0);
-    g_array_set_size(inverter->events, 0);
+    inverter->n_here = inverter->events.n = inverter->headings.n = inverter->direct.n = 0;
+    inverter->n_positions = 0;
     g_array_set_size(inverter->postings, 0);
     g_array_set_size(inverter->numbers, 0);
     g_array_set_size(inverter->values, 0);
@@ -640,6 +857,9 @@ lj_invert(struct lj_inverter *inverter, const struct lj_document *document,
     const char *title = lj_document_field(document, "title");
     uint32_t base = add_title(inverter, title);
     uint32_t words = add_text(inverter, document, base);
+    lay_out_words(inverter, &inverter->events, false);
+    lay_out_words(inverter, &inverter->headings, true);
+    hand_on(inverter);
     add_identity(inverter, document, origin);
     add_norm(inverter, document);
     add_date(inverter, document);
@@ -663,6 +883,7 @@ lj_invert(struct lj_inverter *inverter, const struct lj_document *document,
         add_value(inverter, LJ_SLOT_FINGERPRINT, bytes, 8);
     }
 
+    lay_out_direct(inverter);
     lay_out_postings(inverter);
     lj_stored_encode(document, (const struct lj_frame *)(void *)inverter->frames->data,
                      inverter->frames->len, inverter->data, inverter->out.frames);
@@ -744,8 +965,8 @@ lj_inverter_take_metadata(struct lj_inverter *inverter)
     }
     g_hash_table_remove_all(inverter->forms);
     g_hash_table_remove_all(inverter->acronyms);
-    if (inverter->noted->len > 0)
-        memset(inverter->noted->data, 0, inverter->noted->len);
+    for (size_t i = 0; i < inverter->n_words; i++)
+        inverter->words[i].noted = false;
     g_array_sort(entries, compare_entries);
     return entries;
 }
