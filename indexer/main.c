@@ -64,15 +64,50 @@ take_config(struct lj_run_options *run, const struct lj_config *config)
 }
 
 static int
+fail(GError *error)
+{
+    show_clear();
+    fprintf(stderr, "indexer: %s\n", error->message);
+    int status = lj_error_exit_status(error);
+    g_error_free(error);
+    return status;
+}
+
+/* An action other than a run. */
+static int
+job(struct options *options)
+{
+    GError *error = NULL;
+    bool good = options->action == ACTION_ROLLBACK ? lj_index_rollback(&options->run, &error)
+                                                   : lj_index_compact(&options->run, &error);
+    return good ? 0 : fail(error);
+}
+
+static int
 run(struct options *options, const struct lj_config *config)
 {
     bool terminal = isatty(STDERR_FILENO);
     bool progress =
         options->progress == 1 || (options->progress == -1 && terminal && !options->quiet);
     char *dir = index_folder(options, config);
+    options->run.dir = dir;
+    take_config(&options->run, config);
+    options->run.stop = &stopped_by;
+    options->run.message = say;
+    options->run.data = options;
+    struct sigaction action = {.sa_handler = stop};
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGHUP, &action, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    if (options->action != ACTION_RUN) {
+        int status = job(options);
+        g_free(dir);
+        return stopped_by ? 128 + stopped_by : status;
+    }
     char *stub = g_build_filename(dir, "XAPIANDB", NULL);
-    bool without_source = !*options->run.sources && config->sources->len == 0 &&
-                          !g_file_test(stub, G_FILE_TEST_EXISTS);
+    bool without_source = !options->run.rebuild && !*options->run.sources &&
+                          config->sources->len == 0 && !g_file_test(stub, G_FILE_TEST_EXISTS);
     g_free(stub);
     if (without_source) {
         fprintf(stderr, _("indexer: %s: a new index needs a SOURCE: indexer --db=%s FOLDER\n"), dir,
@@ -80,26 +115,12 @@ run(struct options *options, const struct lj_config *config)
         g_free(dir);
         return 2;
     }
-    options->run.dir = dir;
-    take_config(&options->run, config);
-    options->run.stop = &stopped_by;
-    options->run.message = say;
     options->run.progress = progress ? show_progress : NULL;
-    options->run.data = options;
-    struct sigaction action = {.sa_handler = stop};
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    sigaction(SIGHUP, &action, NULL);
-    signal(SIGPIPE, SIG_IGN);
-
     struct lj_run_report *report = lj_run_report_new();
     GError *error = NULL;
     int status = 0;
     if (!lj_index_run(&options->run, report, &error)) {
-        show_clear();
-        fprintf(stderr, "indexer: %s\n", error->message);
-        status = lj_error_exit_status(error);
-        g_error_free(error);
+        status = fail(error);
     } else {
         if (!options->quiet && !options->run.dry_run)
             show_summary(report, dir, terminal || options->verbose);

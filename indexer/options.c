@@ -26,6 +26,9 @@ enum code {
     OPT_CONFIG,
     OPT_PRINT_CONFIG,
     OPT_OCR,
+    OPT_REBUILD,
+    OPT_ROLLBACK,
+    OPT_COMPACT,
 };
 
 static const struct row {
@@ -62,6 +65,10 @@ static const struct row {
     {"dry-run", OPT_DRY_RUN, no_argument, NULL, N_("say what would be done")},
     {"retry-failed", OPT_RETRY, no_argument, NULL, N_("try every known failure again")},
     {"report", OPT_REPORT, required_argument, "FILE", N_("write failures as JSON Lines")},
+    {"rebuild", OPT_REBUILD, optional_argument, "full",
+     N_("analyse the stored text again (full: read the originals) and swap it in")},
+    {"rollback", OPT_ROLLBACK, no_argument, NULL, N_("go back to the generation before")},
+    {"compact", OPT_COMPACT, no_argument, NULL, N_("merge all segments into one")},
     {"wait", OPT_WAIT, optional_argument, "SECONDS", N_("wait for another run to end")},
     {"extract", OPT_EXTRACT, required_argument, "FILE",
      N_("show what would be indexed of a file, as JSON")},
@@ -146,6 +153,18 @@ read_list(const char *path, GPtrArray *sources, GError **error)
     return true;
 }
 
+/* Two actions in one call are a mistake. */
+static bool
+set_action(struct options *options, enum action action, GError **error)
+{
+    if (options->action != ACTION_RUN || options->run.rebuild) {
+        g_set_error(error, LJ_ERROR, LJ_ERROR_USAGE, _("one action at a time; see --help"));
+        return false;
+    }
+    options->action = action;
+    return true;
+}
+
 static bool
 take(struct options *options, const struct row *row, const char *value, GError **error)
 {
@@ -223,7 +242,8 @@ take(struct options *options, const struct row *row, const char *value, GError *
         run->wait = value ? (int)seconds : -1;
         break;
     case OPT_EXTRACT:
-        options->action = ACTION_EXTRACT;
+        if (!set_action(options, ACTION_EXTRACT, error))
+            return false;
         g_free(options->extract);
         options->extract = g_strdup(value);
         break;
@@ -232,8 +252,18 @@ take(struct options *options, const struct row *row, const char *value, GError *
         options->config = g_strdup(value);
         break;
     case OPT_PRINT_CONFIG:
-        options->action = ACTION_CONFIG;
+        return set_action(options, ACTION_CONFIG, error);
+    case OPT_REBUILD:
+        if (value && strcmp(value, "full") != 0)
+            return bad_value(row->name, value, error);
+        if (!set_action(options, ACTION_RUN, error))
+            return false;
+        run->rebuild = value ? LJ_REBUILD_FULL : LJ_REBUILD_STORED;
         break;
+    case OPT_ROLLBACK:
+        return set_action(options, ACTION_ROLLBACK, error);
+    case OPT_COMPACT:
+        return set_action(options, ACTION_COMPACT, error);
     case OPT_PROGRESS:
         options->progress = strcmp(value, "always") == 0  ? 1
                             : strcmp(value, "never") == 0 ? 0
@@ -262,6 +292,13 @@ static void
 clear_glob(gpointer data)
 {
     g_free(((struct lj_glob *)data)->pattern);
+}
+
+static bool
+takes_no_source(const struct options *options)
+{
+    return options->run.rebuild || options->action == ACTION_ROLLBACK ||
+           options->action == ACTION_COMPACT;
 }
 
 bool
@@ -297,6 +334,12 @@ options_parse(int argc, char **argv, struct options *options, GError **error)
     }
     for (int i = optind; good && i < argc; i++)
         g_ptr_array_add(options->sources, g_strdup(argv[i]));
+    if (good && options->sources->len > 0 && takes_no_source(options)) {
+        g_set_error(error, LJ_ERROR, LJ_ERROR_USAGE,
+                    _("%s: this action is one on the whole index and takes no SOURCE"),
+                    (const char *)options->sources->pdata[0]);
+        good = false;
+    }
     g_ptr_array_add(options->sources, NULL);
     g_string_free(shorts, TRUE);
     options->run.sources = (const char *const *)options->sources->pdata;

@@ -5,7 +5,15 @@
 #include "legajo/index.h"
 #include <stdio.h>
 
-enum action { ACTION_RUN, ACTION_EXTRACT, ACTION_CONFIG, ACTION_HELP, ACTION_VERSION };
+enum action {
+    ACTION_RUN,
+    ACTION_EXTRACT,
+    ACTION_CONFIG,
+    ACTION_ROLLBACK,
+    ACTION_COMPACT,
+    ACTION_HELP,
+    ACTION_VERSION,
+};
 
 struct options {
     enum action action;

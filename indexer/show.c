@@ -59,11 +59,19 @@ void
 show_summary(const struct lj_run_report *report, const char *dir, bool terminal)
 {
     show_clear();
-    fprintf(stderr,
-            _("%s: %llu documents (%llu new, %llu changed, %llu removed, %llu moved), %llu failed, "
-              "%.1f s\n"),
-            dir, (ull)report->documents, (ull)report->added, (ull)(report->changed - report->moved),
-            (ull)report->removed, (ull)report->moved, (ull)report->failed, report->seconds);
+    if (report->again > 0)
+        fprintf(stderr,
+                _("%s: %llu documents (%llu analysed again from stored text, %llu read), %llu "
+                  "failed, %.1f s\n"),
+                dir, (ull)report->documents, (ull)report->again, (ull)report->added,
+                (ull)report->failed, report->seconds);
+    else
+        fprintf(stderr,
+                _("%s: %llu documents (%llu new, %llu changed, %llu removed, %llu moved), %llu "
+                  "failed, %.1f s\n"),
+                dir, (ull)report->documents, (ull)report->added,
+                (ull)(report->changed - report->moved), (ull)report->removed, (ull)report->moved,
+                (ull)report->failed, report->seconds);
     if (report->documents == 0 && report->failed == 0)
         fputs(_("  nothing to index was found in the sources\n"), stderr);
     if (!terminal && !report->first)

@@ -8,6 +8,9 @@
 
 #include <string.h>
 
+/* What goes before the stemmer's version: changes whenever the same text gives other tokens. */
+#define ANALYSIS "1 es "
+
 struct lj_analyser {
     struct lj_stemmer *stemmer;
     struct vocabulary *vocabulary;
@@ -26,7 +29,7 @@ lj_analyser_open(const char *lexicon, GError **error)
     analyser->stemmer = stemmer;
     analyser->vocabulary = lj_vocabulary_new(stemmer);
     analyser->segmenter = lj_segmenter_new();
-    analyser->version = g_strconcat("1 es ", lj_stemmer_version(stemmer), NULL);
+    analyser->version = g_strconcat(ANALYSIS, lj_stemmer_version(stemmer), NULL);
     return analyser;
 }
 
@@ -47,6 +50,21 @@ const char *
 lj_analyser_version(const struct lj_analyser *analyser)
 {
     return analyser->version;
+}
+
+const char *
+lj_analyser_builtin(void)
+{
+    static char *version;
+    if (g_once_init_enter(&version))
+        g_once_init_leave(&version, g_strconcat(ANALYSIS, lj_stemmer_builtin(), NULL));
+    return version;
+}
+
+const void *
+lj_analyser_lexicon(const struct lj_analyser *analyser, size_t *length)
+{
+    return lj_stemmer_lexicon(analyser->stemmer, length);
 }
 
 size_t

@@ -24,6 +24,15 @@ struct lj_stemmer {
 
 /* ---- opening ---- */
 
+/* "2-0123456789abcdef": rules and the digest's first 8 bytes. */
+static void
+name_version(const struct lexicon_header *header, char out[32])
+{
+    g_snprintf(out, 32, "%s-", RULES_VERSION);
+    for (int i = 0; i < 8; i++)
+        g_snprintf(out + strlen(out), 3, "%02x", header->digest[i]);
+}
+
 static void
 use(struct lj_stemmer *stemmer, const void *bytes)
 {
@@ -36,9 +45,7 @@ use(struct lj_stemmer *stemmer, const void *bytes)
     stemmer->endings.arc = arcs + stemmer->words.n;
     stemmer->endings.n = GUINT32_FROM_LE(header->endings_arcs);
     stemmer->endings.root = GUINT32_FROM_LE(header->endings_root);
-    g_snprintf(stemmer->version, sizeof stemmer->version, "%s-", RULES_VERSION);
-    for (int i = 0; i < 8; i++)
-        g_snprintf(stemmer->version + strlen(stemmer->version), 3, "%02x", header->digest[i]);
+    name_version(header, stemmer->version);
 }
 
 static bool
@@ -109,6 +116,18 @@ const char *
 lj_stemmer_version(const struct lj_stemmer *stemmer)
 {
     return stemmer->version;
+}
+
+const char *
+lj_stemmer_builtin(void)
+{
+    static char version[32];
+    static gsize ready;
+    if (g_once_init_enter(&ready)) {
+        name_version((const struct lexicon_header *)(const void *)lj_lexicon_data, version);
+        g_once_init_leave(&ready, 1);
+    }
+    return version;
 }
 
 const void *

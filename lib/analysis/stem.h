@@ -28,6 +28,9 @@ void lj_stemmer_close(struct lj_stemmer *stemmer);
  * Lives as long as the stemmer. */
 const char *lj_stemmer_version(const struct lj_stemmer *stemmer);
 
+/* The version of the built-in lexicon; static. */
+const char *lj_stemmer_builtin(void);
+
 /* The stem of a folded word (lower case, no accents, ñ kept; see lj_fold) of at most
  * LJ_STEM_SIZE - 8 bytes; longer ones are their own stem, cut. Writes it to out with a NUL; returns
  * its length, never 0 for a word that is not empty. */

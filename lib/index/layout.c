@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #define STUB "XAPIANDB"
@@ -195,6 +196,27 @@ lj_sync_folder(const char *path, GError **error)
     return good;
 }
 
+/* Writes a small file by way of a new one that is renamed; *st of the result. */
+static bool
+replace_file(const char *path, const GString *text, struct stat *st, GError **error)
+{
+    char *fresh = g_strconcat(path, ".new", NULL), *folder = g_path_get_dirname(path);
+    int fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    bool good = fd >= 0 && write(fd, text->str, text->len) == (ssize_t)text->len &&
+                fsync(fd) == 0 && fstat(fd, st) == 0;
+    if (fd >= 0)
+        good = close(fd) == 0 && good;
+    good = good && rename(fresh, path) == 0;
+    if (!good) {
+        set_errno(error, path, _("cannot write"));
+        g_unlink(fresh);
+    }
+    good = good && lj_sync_folder(folder, error);
+    g_free(folder);
+    g_free(fresh);
+    return good;
+}
+
 bool
 lj_layout_publish(struct lj_layout *layout, unsigned generation, const GArray *segments,
                   GError **error)
@@ -204,17 +226,8 @@ lj_layout_publish(struct lj_layout *layout, unsigned generation, const GArray *s
         g_string_append_printf(text, "glass gen-%04u/seg-%04u\n", generation,
                                g_array_index(segments, unsigned, i));
     char *stub = g_build_filename(layout->dir, STUB, NULL);
-    char *fresh = g_strconcat(stub, ".new", NULL);
-    int fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     struct stat st;
-    bool good = fd >= 0 && write(fd, text->str, text->len) == (ssize_t)text->len &&
-                fsync(fd) == 0 && fstat(fd, &st) == 0;
-    if (fd >= 0)
-        good = close(fd) == 0 && good;
-    good = good && rename(fresh, stub) == 0;
-    if (!good)
-        set_errno(error, stub, _("cannot write"));
-    good = good && lj_sync_folder(layout->dir, error);
+    bool good = replace_file(stub, text, &st, error);
     if (good) {
         layout->generation = generation;
         GArray *copy = g_array_sized_new(FALSE, FALSE, sizeof(unsigned), segments->len);
@@ -224,9 +237,127 @@ lj_layout_publish(struct lj_layout *layout, unsigned generation, const GArray *s
         note_stub(layout, &st);
     }
     g_free(stub);
-    g_free(fresh);
     g_string_free(text, TRUE);
     return good;
+}
+
+bool
+lj_layout_leave(const struct lj_layout *layout, GError **error)
+{
+    char *folder = lj_layout_generation(layout, layout->generation);
+    char *stub = g_build_filename(folder, STUB, NULL);
+    GString *text = g_string_new(NULL);
+    for (guint i = 0; i < layout->segments->len; i++)
+        g_string_append_printf(text, "glass seg-%04u\n",
+                               g_array_index(layout->segments, unsigned, i));
+    struct stat st;
+    bool good = replace_file(stub, text, &st, error);
+    g_string_free(text, TRUE);
+    g_free(folder);
+    g_free(stub);
+    return good;
+}
+
+GArray *
+lj_layout_left(const struct lj_layout *layout, unsigned generation, GError **error)
+{
+    GArray *segments = g_array_new(FALSE, FALSE, sizeof(unsigned));
+    char *folder = lj_layout_generation(layout, generation);
+    char *stub = g_build_filename(folder, STUB, NULL), *text = NULL;
+    bool good = generation > 0 && g_file_get_contents(stub, &text, NULL, NULL);
+    char **lines = g_strsplit(text ? text : "", "\n", -1);
+    for (char **line = lines; *line && good; line++) {
+        unsigned number;
+        int end = 0;
+        if (!**line)
+            continue;
+        good = sscanf(*line, "glass seg-%u%n", &number, &end) == 1 && !(*line)[end];
+        g_array_append_val(segments, number);
+    }
+    for (guint i = 0; i < segments->len && good; i++) {
+        char *path = lj_layout_segment(layout, generation, g_array_index(segments, unsigned, i));
+        good = g_file_test(path, G_FILE_TEST_IS_DIR);
+        g_free(path);
+    }
+    good = good && segments->len > 0;
+    if (!good) {
+        g_set_error(error, LJ_ERROR, LJ_ERROR_NO_INPUT,
+                    _("%s: no generation before this one (%u) is kept"), layout->dir,
+                    layout->generation);
+        g_clear_pointer(&segments, g_array_unref);
+    }
+    g_strfreev(lines);
+    g_free(text);
+    g_free(stub);
+    g_free(folder);
+    return segments;
+}
+
+uint64_t
+lj_folder_size(const char *path)
+{
+    uint64_t size = 0;
+    DIR *dir = opendir(path);
+    struct dirent *entry;
+    struct stat st;
+    while (dir && (entry = readdir(dir))) {
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
+            fstatat(dirfd(dir), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+            continue;
+        if (S_ISREG(st.st_mode))
+            size += MIN((uint64_t)st.st_size, (uint64_t)st.st_blocks * 512);
+        if (S_ISDIR(st.st_mode)) {
+            char *below = g_build_filename(path, entry->d_name, NULL);
+            size += lj_folder_size(below);
+            g_free(below);
+        }
+    }
+    if (dir)
+        closedir(dir);
+    return size;
+}
+
+bool
+lj_layout_has_room(const struct lj_layout *layout, uint64_t bytes, GError **error)
+{
+    struct statvfs fs;
+    if (statvfs(layout->dir, &fs) < 0)
+        return true; /* the disk itself will say */
+    uint64_t room = (uint64_t)fs.f_bavail * fs.f_frsize;
+    if (room >= bytes)
+        return true;
+    char *wanted = g_format_size(bytes), *there = g_format_size(room);
+    g_set_error(error, LJ_ERROR, LJ_ERROR_IO,
+                _("%s: this needs about %s on the disk and %s are free; nothing was changed"),
+                layout->dir, wanted, there);
+    g_free(wanted);
+    g_free(there);
+    return false;
+}
+
+static int
+sync_entry(const char *path, const struct stat *st, int type, struct FTW *place)
+{
+    (void)st;
+    (void)place;
+    if (type != FTW_F && type != FTW_DP)
+        return 0;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    bool good = fd >= 0 && (fsync(fd) == 0 || errno == EINVAL);
+    int number = errno;
+    if (fd >= 0)
+        close(fd);
+    errno = number;
+    return good ? 0 : -1;
+}
+
+bool
+lj_sync_tree(const char *path, GError **error)
+{
+    if (nftw(path, sync_entry, 16, FTW_DEPTH | FTW_PHYS) == 0)
+        return true;
+    set_errno(error, path, _("cannot write"));
+    return false;
 }
 
 static int

@@ -36,6 +36,18 @@ char *lj_layout_segment(const struct lj_layout *layout, unsigned generation, uns
 bool lj_layout_publish(struct lj_layout *layout, unsigned generation, const GArray *segments,
                        GError **error);
 
+/* Leaves a stub of the generation inside its folder ("glass seg-0001"), so that --rollback knows its
+ * segments once it is not live any more (and xapian-delve DIR/gen-NNNN opens it). */
+bool lj_layout_leave(const struct lj_layout *layout, GError **error);
+/* The segments of a generation that was left: array of unsigned, g_array_unref. NULL with
+ * LJ_ERROR_NO_INPUT where there is none. */
+GArray *lj_layout_left(const struct lj_layout *layout, unsigned generation, GError **error);
+
+/* Bytes of a folder and all in it, as files are allocated or as they are long, whichever is less. */
+uint64_t lj_folder_size(const char *path);
+/* Is there room for so many bytes more where the index lies? LJ_ERROR_IO with both figures. */
+bool lj_layout_has_room(const struct lj_layout *layout, uint64_t bytes, GError **error);
+
 /* Paths of the live segments, NULL-terminated; g_strfreev. */
 char **lj_layout_paths(const struct lj_layout *layout);
 
@@ -44,5 +56,7 @@ bool lj_remove_tree(const char *path, GError **error);
 
 /* fsync of a folder, so that names in it last. */
 bool lj_sync_folder(const char *path, GError **error);
+/* fsync of a folder, of the folders in it and of all files. */
+bool lj_sync_tree(const char *path, GError **error);
 
 #endif

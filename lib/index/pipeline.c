@@ -21,6 +21,7 @@ struct draft_item {
     struct lj_document *document;
     size_t task;
     struct lj_place place;
+    char *source; /* NAME, of a stored document, owned; NULL: the task's */
 };
 
 /* A batch before its analysis. */
@@ -81,6 +82,7 @@ struct worker {
     struct lj_analyser *analyser;
     struct lj_inverter *inverter;
     struct lj_extractor *extractor;
+    struct xap_reader *live; /* for stored documents; NULL until the first */
     struct lj_tokens *tokens;
     struct lj_glass *glass; /* NULL: none needed */
     GArray *glass_terms;    /* uint32_t by the inverter's number: the builder's + 1; 0: not known */
@@ -161,6 +163,14 @@ count_one(GHashTable *counts, const char *name)
         g_hash_table_insert(counts, g_strdup(name), GUINT_TO_POINTER(1));
 }
 
+static void
+clear_draft_item(gpointer data)
+{
+    struct draft_item *item = data;
+    lj_document_free(item->document);
+    g_free(item->source);
+}
+
 static struct draft *
 draft_new(uint64_t chunk, uint64_t number)
 {
@@ -168,6 +178,7 @@ draft_new(uint64_t chunk, uint64_t number)
     draft->chunk = chunk;
     draft->number = number;
     draft->items = g_array_new(FALSE, FALSE, sizeof(struct draft_item));
+    g_array_set_clear_func(draft->items, clear_draft_item);
     draft->batch = batch_new();
     return draft;
 }
@@ -175,8 +186,6 @@ draft_new(uint64_t chunk, uint64_t number)
 static void
 draft_free(struct draft *draft)
 {
-    for (guint i = 0; i < draft->items->len; i++)
-        lj_document_free(g_array_index(draft->items, struct draft_item, i).document);
     g_array_unref(draft->items);
     lj_batch_free(draft->batch);
     g_free(draft);
@@ -215,12 +224,26 @@ count_title(struct worker *worker, struct lj_batch *batch, const char *title)
     }
 }
 
+/* The path, within its source, of the file that a stored document was read from; NULL: a feed's. */
+static const char *
+path_of(const struct lj_document *document, const char *source)
+{
+    const char *file = lj_document_field(document, LJ_PROPERTY_FILE);
+    size_t length = strlen(source);
+    return file && strncmp(file, source, length) == 0 && file[length] == '/' ? file + length + 1
+                                                                             : NULL;
+}
+
 static const struct lj_inverted *
 invert(struct worker *worker, const struct draft *draft, const struct draft_item *item)
 {
     const struct lj_task *task =
         &g_array_index(worker->pipeline->options.tasks, struct lj_task, item->task);
-    struct lj_origin origin = {task->source->name, task->file ? task->file->path : NULL};
+    struct lj_origin origin = {item->source, NULL};
+    if (item->source)
+        origin.path = path_of(item->document, item->source);
+    else
+        origin = (struct lj_origin){task->source->name, task->file ? task->file->path : NULL};
     const struct lj_inverted *inverted = lj_invert(worker->inverter, item->document, &origin);
     struct lj_batch *batch = draft->batch;
     batch->text_bytes += inverted->text_bytes;
@@ -259,7 +282,7 @@ write_scratch(struct worker *worker, struct draft *draft, GError **error)
         }
         const struct lj_inverted *it = invert(worker, draft, item);
         good = writer && lj_put_document(writer, 0, &it->document, it->frames, it->id, error);
-        batch->added++;
+        *(item->source ? &batch->again : &batch->added) += 1;
     }
     GArray *metadata = lj_inverter_take_metadata(worker->inverter);
     good = good && (!writer || (lj_put_metadata(writer, metadata, true, error) &&
@@ -318,7 +341,7 @@ write_part(struct worker *worker, struct draft *draft, GError **error)
         if (item->place.docid)
             continue;
         good = add_to_glass(worker, ++docid, invert(worker, draft, item), error);
-        batch->added++;
+        *(item->source ? &batch->again : &batch->added) += 1;
     }
     GArray *metadata = lj_inverter_take_metadata(worker->inverter);
     for (guint i = 0; good && docid && i < metadata->len; i++) {
@@ -361,8 +384,6 @@ analyse_draft(struct worker *worker, struct draft *draft)
         g_array_append_val(batch->items, item);
     }
     batch->metadata = lj_inverter_take_metadata(worker->inverter);
-    for (guint i = 0; i < draft->items->len; i++)
-        lj_document_free(g_array_index(draft->items, struct draft_item, i).document);
     g_array_set_size(draft->items, 0);
 }
 
@@ -558,7 +579,7 @@ take_document(struct lj_document *document, void *data)
         lj_document_free(document);
         return !stopped(worker->pipeline) && !batch->error;
     }
-    struct draft_item item = {document, extraction->task, place};
+    struct draft_item item = {document, extraction->task, place, NULL};
     g_array_append_val(extraction->draft->items, item);
     extraction->draft->bytes += document->text->len + 200;
     if (extraction->draft->bytes >= worker->pipeline->batch_bytes ||
@@ -768,6 +789,59 @@ extract_task(struct worker *worker, struct draft **draft, size_t number, const s
     *draft = extraction.draft;
 }
 
+/* A stored document of the live index → the draft. One that cannot be read is a failure of its own. */
+static void
+take_stored(struct worker *worker, struct draft **draft, size_t number, struct lj_place place)
+{
+    struct lj_pipeline *pipeline = worker->pipeline;
+    struct lj_batch *batch = (*draft)->batch;
+    GError *failure = NULL;
+    char *source = NULL, *id = lj_stored_name(worker->live, place, &source, NULL);
+    struct lj_document *document = lj_stored_document(worker->live, place, &failure);
+    struct lj_place there = {0, 0};
+    if (document) {
+        g_mutex_lock(&pipeline->lookup);
+        lj_store_find(pipeline->options.store, document->id, &there, NULL, NULL, &batch->error);
+        g_mutex_unlock(&pipeline->lookup);
+    } else {
+        struct lj_failure lost = {number, g_strdup(id), g_strdup(failure->message)};
+        g_array_append_val(batch->failures, lost);
+        g_clear_error(&failure);
+    }
+    g_free(id);
+    if (!document || there.docid) { /* there: an original has just brought it */
+        lj_document_free(document);
+        g_free(source);
+        return;
+    }
+    struct draft_item item = {document, number, {0, 0}, source};
+    g_array_append_val((*draft)->items, item);
+    (*draft)->bytes += document->text->len + 200;
+    if ((*draft)->bytes >= pipeline->batch_bytes || (*draft)->items->len >= BATCH_DOCUMENTS)
+        seal(worker, draft, false);
+}
+
+static void
+read_stored(struct worker *worker, struct draft **draft, size_t number)
+{
+    const struct lj_pipeline *pipeline = worker->pipeline;
+    const struct lj_task *task = &g_array_index(pipeline->options.tasks, struct lj_task, number);
+    if (!worker->live) {
+        char **paths = lj_layout_paths(pipeline->options.live->layout);
+        worker->live = lj_xap_reader_open((const char *const *)paths, g_strv_length(paths),
+                                          &(*draft)->batch->error);
+        g_strfreev(paths);
+    }
+    struct lj_outcome outcome = {.task = number};
+    for (uint32_t i = 0;
+         worker->live && i < task->n_stored && !stopped(pipeline) && !(*draft)->batch->error; i++) {
+        take_stored(worker, draft, number, task->stored[i]);
+        outcome.documents++;
+        g_atomic_pointer_add(&worker->pipeline->files, 1);
+    }
+    g_array_append_val((*draft)->batch->outcomes, outcome);
+}
+
 static void
 extract_chunk(struct worker *worker, guint number)
 {
@@ -780,7 +854,10 @@ extract_chunk(struct worker *worker, guint number)
         draft->batch->error = g_error_copy(worker->error);
     for (size_t task = chunk.first; task < chunk.end && !stopped(pipeline) && !draft->batch->error;
          task++)
-        extract_task(worker, &draft, task, &chunk);
+        if (g_array_index(pipeline->options.tasks, struct lj_task, task).stored)
+            read_stored(worker, &draft, task);
+        else
+            extract_task(worker, &draft, task, &chunk);
     if (chunk.parts == 0)
         free_left(chunk.left);
     seal(worker, &draft, true);
@@ -823,6 +900,7 @@ work(gpointer data)
     g_mutex_unlock(&pipeline->lock);
     lj_extractor_close(worker->extractor);
     lj_inverter_free(worker->inverter);
+    lj_xap_reader_close(worker->live);
     lj_tokens_free(worker->tokens);
     lj_analyser_close(worker->analyser);
     lj_glass_free(worker->glass);
@@ -875,7 +953,7 @@ struct lj_pipeline *
 lj_pipeline_start(const struct lj_pipeline_options *options, GError **error)
 {
     /* Fails here rather than in every thread. */
-    struct lj_analyser *probe = lj_analyser_open(NULL, error);
+    struct lj_analyser *probe = lj_store_analyser(options->store, error);
     if (!probe)
         return NULL;
     lj_analyser_close(probe);
@@ -904,7 +982,7 @@ lj_pipeline_start(const struct lj_pipeline_options *options, GError **error)
         struct worker *worker = g_new0(struct worker, 1);
         worker->pipeline = pipeline;
         worker->tokens = lj_tokens_new();
-        worker->analyser = lj_analyser_open(NULL, &worker->error);
+        worker->analyser = lj_store_analyser(options->store, &worker->error);
         if (worker->analyser)
             worker->inverter = lj_inverter_new(worker->analyser);
         if (worker->inverter)

@@ -27,6 +27,9 @@ struct lj_task {
     bool again; /* read it even though its content is known: its pages were left unread */
     bool moved; /* it takes over `place`, where its document stands under another name */
     struct lj_place place;
+    /* Instead of a file, documents of the live index: their stored text is analysed again. source NULL */
+    const struct lj_place *stored;
+    uint32_t n_stored;
 };
 
 /* What became of one task. */
@@ -62,7 +65,7 @@ struct lj_batch {
     GArray *outcomes;           /* struct lj_outcome: files that ended in this batch */
     GArray *failures;           /* struct lj_failure */
     GPtrArray *repeated;        /* char *: ids that an earlier document of this run has */
-    uint64_t added, changed, same, cut, empty, undated, text_bytes, file_bytes;
+    uint64_t added, again, changed, same, cut, empty, undated, text_bytes, file_bytes;
     uint64_t recognised; /* documents with pages read by recognition of characters */
     GHashTable *kinds;   /* MIME type → count */
     GHashTable *titles;  /* two words of a title → count */
@@ -71,7 +74,8 @@ struct lj_batch {
 
 struct lj_pipeline_options {
     struct lj_store *store;
-    const GArray *tasks; /* struct lj_task */
+    struct lj_store *live; /* where stored documents are read from; may be the same */
+    const GArray *tasks;   /* struct lj_task */
     unsigned jobs;
     uint64_t memory;
     bool bulk;  /* new documents go into scratch databases */

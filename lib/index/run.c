@@ -1,7 +1,6 @@
 /* One run of the indexer, from the walk to the last commit. */
-#include "legajo/index.h"
+#include "index/run.h"
 
-#include "index/pipeline.h"
 #include "index/wordlist.h"
 #include "i18n.h"
 
@@ -19,39 +18,8 @@
 #define PUBLISH_BYTES (256u << 20)
 #define PUBLISH_TIME (20 * G_USEC_PER_SEC)
 
-struct scope {
-    struct lj_source *source; /* borrowed from run->sources */
-    struct lj_walk *walk;     /* NULL: missing, or a feed */
-    bool feed;
-};
-
-struct run {
-    const struct lj_run_options *options;
-    struct lj_run_report *report;
-    struct lj_store *store;
-    GPtrArray *sources; /* struct lj_source: all that the index knows */
-    GArray *scopes;     /* struct scope: those of this run */
-    GArray *tasks;      /* struct lj_task */
-    GPtrArray *taken;   /* struct lj_row *: rows whose file has moved: their documents stay */
-    gint64 began;       /* monotonic */
-    int64_t walk_began; /* real time, ns */
-    uint64_t task_bytes, done_bytes, done_files;
-    GHashTable *kinds, *skipped, *titles;
-    FILE *failures;     /* --report */
-    GPtrArray *scratch; /* char *: databases to publish */
-    GPtrArray *parts;   /* struct lj_glass_part: the same from the bulk builder */
-    uint64_t memory;
-    GPtrArray *repeated; /* char * */
-    uint64_t scratch_bytes;
-    gint64 published; /* when the last segment went live */
-    gint64 shown;
-};
-
-static void say(struct run *run, enum lj_message_level level, const char *format, ...)
-    G_GNUC_PRINTF(3, 4);
-
-static void
-say(struct run *run, enum lj_message_level level, const char *format, ...)
+void
+lj_run_say(struct run *run, enum lj_message_level level, const char *format, ...)
 {
     if (!run->options->message)
         return;
@@ -63,8 +31,8 @@ say(struct run *run, enum lj_message_level level, const char *format, ...)
     g_free(text);
 }
 
-static bool
-stopped(const struct run *run)
+bool
+lj_run_stopped(const struct run *run)
 {
     return run->options->stop && *run->options->stop;
 }
@@ -126,7 +94,8 @@ check_name(struct run *run, const char *name, const char *base, GError **error)
         bool clash = strcmp(known->name, name) == 0 && strcmp(other, base) != 0;
         bool there = clash && access(other, F_OK) == 0;
         if (clash && !there) {
-            say(run, LJ_MESSAGE_INFO, _("source %s: moved from %s to %s"), name, other, base);
+            lj_run_say(run, LJ_MESSAGE_INFO, _("source %s: moved from %s to %s"), name, other,
+                       base);
             char *root = known->file ? g_build_filename(base, known->file, NULL) : g_strdup(base);
             g_free(known->root);
             known->root = root;
@@ -204,8 +173,8 @@ add_source(struct run *run, const char *given, const struct lj_config_source *co
     char *root = realpath(given, NULL);
     struct stat st;
     if (!root || stat(root, &st) < 0) {
-        say(run, LJ_MESSAGE_WARNING, _("%s: this source is not there: %s"), given,
-            g_strerror(errno));
+        lj_run_say(run, LJ_MESSAGE_WARNING, _("%s: this source is not there: %s"), given,
+                   g_strerror(errno));
         run->report->missing = true;
         free(root);
         return true;
@@ -314,11 +283,15 @@ static void
 plan_file(struct run *run, const struct lj_source *source, const struct lj_file *file)
 {
     char *key = row_key(source, file->path);
-    struct lj_row *row = lj_journal_find(run->store->journal, key);
+    struct lj_row *row = lj_journal_find(run->live->journal, key);
     g_free(key);
-    struct lj_task task = {.source = source, .file = file, .fd = -1, .known = row != NULL};
-    if (row) {
+    bool anew = run->store != run->live; /* a rebuild reads everything */
+    struct lj_task task = {.source = source, .file = file, .fd = -1, .known = row && !anew};
+    if (row)
         row->seen = true;
+    if (row && anew && row->state == LJ_FILE_REMOVED)
+        return;
+    if (row && !anew) {
         bool same = row->size == file->size && row->mtime == file->mtime &&
                     row->ctime == file->ctime && row->inode == file->inode;
         /* Left unread while characters were not to be recognised; now they are. */
@@ -356,14 +329,14 @@ walk_scope(struct run *run, struct scope *scope, GError **error)
         return false;
     }
     if (!scope->walk) {
-        say(run, LJ_MESSAGE_WARNING, "%s", failure->message);
+        lj_run_say(run, LJ_MESSAGE_WARNING, "%s", failure->message);
         run->report->missing = true;
         g_error_free(failure);
         return true;
     }
     for (guint i = 0; i < scope->walk->unreadable->len; i++) {
         char *text = shown_path(scope->walk->unreadable->pdata[i]);
-        say(run, LJ_MESSAGE_WARNING, _("%s/%s; what the index holds of it stays"),
+        lj_run_say(run, LJ_MESSAGE_WARNING, _("%s/%s; what the index holds of it stays"),
             scope->source->root, text);
         g_free(text);
         run->report->failed++;
@@ -464,17 +437,18 @@ recognise_moves(struct run *run, GPtrArray *gone)
         struct lj_task *task = &g_array_index(run->tasks, struct lj_task, i);
         GPtrArray *same =
             task->known || !task->file ? NULL : g_hash_table_lookup(by_size, &task->file->mtime);
-        for (guint r = 0; same && r < same->len && !task->moved; r++) {
+        bool found = false;
+        for (guint r = 0; same && r < same->len && !found; r++) {
             struct lj_row *row = same->pdata[r];
             if (row->seen || !same_file(task, row))
                 continue;
             char *source = g_strndup(row->key, strcspn(row->key, "/"));
             GArray *places =
-                lj_store_of_file(run->store, source, row->key + strlen(source) + 1, NULL);
+                lj_store_of_file(run->live, source, row->key + strlen(source) + 1, NULL);
             if (places && places->len == 1) {
-                task->moved = true;
+                task->moved = run->store == run->live;
                 task->place = g_array_index(places, struct lj_place, 0);
-                row->seen = true;
+                row->seen = found = true;
                 g_ptr_array_add(run->taken, row);
             }
             if (places)
@@ -499,11 +473,12 @@ show_progress(struct run *run, struct lj_pipeline *pipeline)
     if (pipeline)
         lj_pipeline_progress(pipeline, &files, &documents, &bytes);
     run->shown = time;
-    struct lj_progress progress = {run->tasks->len,
+    const struct lj_run_report *report = run->report;
+    struct lj_progress progress = {run->task_files,
                                    MAX(run->done_files, files),
                                    run->task_bytes,
                                    MAX(run->done_bytes, MIN(bytes, run->task_bytes)),
-                                   MAX(run->report->added + run->report->changed, documents),
+                                   MAX(report->added + report->changed + report->again, documents),
                                    (double)(time - run->began) / G_USEC_PER_SEC};
     run->options->progress(&progress, run->options->data);
 }
@@ -512,16 +487,18 @@ static void
 report_failure(struct run *run, const struct lj_failure *failure)
 {
     const struct lj_task *task = &g_array_index(run->tasks, struct lj_task, failure->task);
-    char *path = task->file ? (task->source->file
-                                   ? g_strdup(task->source->root)
-                                   : g_build_filename(task->source->root, task->file->path, NULL))
-                            : g_strdup("-");
+    char *path = !task->source ? g_strdup(run->options->dir)
+                 : task->file  ? (task->source->file
+                                      ? g_strdup(task->source->root)
+                                      : g_build_filename(task->source->root, task->file->path, NULL))
+                               : g_strdup("-");
     char *shown = shown_path(path);
-    say(run, LJ_MESSAGE_WARNING, "%s%s%s: %s", shown, failure->member ? " " : "",
-        failure->member ? failure->member : "", failure->reason);
+    lj_run_say(run, LJ_MESSAGE_WARNING, "%s%s%s: %s", shown, failure->member ? " " : "",
+               failure->member ? failure->member : "", failure->reason);
     if (run->failures) {
-        json_t *record = json_pack("{s:s, s:s, s:s?, s:s}", "source", task->source->name, "path",
-                                   shown, "member", failure->member, "reason", failure->reason);
+        json_t *record =
+            json_pack("{s:s?, s:s, s:s?, s:s}", "source", task->source ? task->source->name : NULL,
+                      "path", shown, "member", failure->member, "reason", failure->reason);
         char *line = record ? json_dumps(record, JSON_COMPACT) : NULL;
         if (line)
             fprintf(run->failures, "%s\n", line);
@@ -577,7 +554,7 @@ static bool
 take_outcome(struct run *run, const struct lj_outcome *outcome, GError **error)
 {
     const struct lj_task *task = &g_array_index(run->tasks, struct lj_task, outcome->task);
-    run->done_files++;
+    run->done_files += task->source ? 1 : outcome->documents;
     if (!task->file)
         return true;
     char *key = row_key(task->source, task->file->path);
@@ -631,6 +608,23 @@ publish(struct run *run, GError **error)
     return good;
 }
 
+/* A stored document that could not be read: its file is read again by the next run. */
+static void
+forget_lost(struct run *run, const struct lj_failure *failure)
+{
+    const struct lj_task *task = &g_array_index(run->tasks, struct lj_task, failure->task);
+    if (task->source || !failure->member)
+        return;
+    const char *member = strstr(failure->member, "!/");
+    char *key = member ? g_strndup(failure->member, (gsize)(member - failure->member))
+                       : g_strdup(failure->member);
+    if (lj_journal_find(run->store->journal, key)) {
+        struct lj_row mark = {.key = key, .state = LJ_FILE_GONE};
+        lj_journal_set(run->store->journal, &mark);
+    }
+    g_free(key);
+}
+
 /* Rows of a moved file's old name go with the batch that moved it. */
 static bool
 take_batch(struct run *run, struct lj_batch *batch, GError **error)
@@ -662,10 +656,13 @@ take_batch(struct run *run, struct lj_batch *batch, GError **error)
         g_ptr_array_add(run->repeated, g_strdup(batch->repeated->pdata[i]));
     for (guint i = 0; good && i < batch->outcomes->len; i++)
         good = take_outcome(run, &g_array_index(batch->outcomes, struct lj_outcome, i), error);
-    for (guint i = 0; i < batch->failures->len; i++)
+    for (guint i = 0; i < batch->failures->len; i++) {
         report_failure(run, &g_array_index(batch->failures, struct lj_failure, i));
+        forget_lost(run, &g_array_index(batch->failures, struct lj_failure, i));
+    }
     report->added += batch->added;
     report->changed += batch->changed;
+    report->again += batch->again;
     report->failed += batch->failures->len - batch->cut;
     report->cut += batch->cut;
     report->empty += batch->empty;
@@ -691,6 +688,8 @@ take_batch(struct run *run, struct lj_batch *batch, GError **error)
 static bool
 is_bulk(const struct run *run)
 {
+    if (run->store != run->live)
+        return true; /* a rebuild */
     uint64_t bytes = 0;
     for (guint i = 0; i < run->tasks->len; i++) {
         const struct lj_task *task = &g_array_index(run->tasks, struct lj_task, i);
@@ -709,8 +708,8 @@ is_glass(struct run *run)
     GError *doubt = NULL;
     bool trusted = lj_glass_trusted(&doubt);
     if (!trusted)
-        say(run, LJ_MESSAGE_INFO, _("%s; building through the library, which takes longer"),
-            doubt->message);
+        lj_run_say(run, LJ_MESSAGE_INFO, _("%s; building through the library, which takes longer"),
+                   doubt->message);
     g_clear_error(&doubt);
     return trusted;
 }
@@ -724,13 +723,16 @@ lj_processors_granted(void)
     return g_get_num_processors();
 }
 
-static bool
-index_tasks(struct run *run, GError **error)
+bool
+lj_run_tasks(struct run *run, GError **error)
 {
     if (run->tasks->len == 0)
         return true;
+    if (run->task_files == 0)
+        run->task_files = run->tasks->len;
     struct lj_pipeline_options options = {
         .store = run->store,
+        .live = run->live,
         .tasks = run->tasks,
         .jobs = run->options->jobs ? run->options->jobs : lj_processors_granted(),
         .memory = run->options->memory ? run->options->memory : LJ_MEMORY_DEFAULT,
@@ -810,7 +812,8 @@ withhold(struct run *run, const struct scope *scope, const GPtrArray *gone, uint
         guint count = GPOINTER_TO_UINT(g_hash_table_lookup(folders, folder));
         g_hash_table_insert(folders, folder, GUINT_TO_POINTER(count + 1));
     }
-    say(run, LJ_MESSAGE_WARNING,
+    lj_run_say(
+        run, LJ_MESSAGE_WARNING,
         _("%s: %llu documents seem to be gone, too many at once: none is removed. If this is "
           "right, "
           "run again with --max-delete=100"),
@@ -821,7 +824,7 @@ withhold(struct run *run, const struct scope *scope, const GPtrArray *gone, uint
     g_hash_table_iter_init(&iter, folders);
     while (g_hash_table_iter_next(&iter, &folder, &count) && named++ < 10) {
         char *shown = shown_path(folder);
-        say(run, LJ_MESSAGE_WARNING, _("  %u files of %s"), GPOINTER_TO_UINT(count), shown);
+        lj_run_say(run, LJ_MESSAGE_WARNING, _("  %u files of %s"), GPOINTER_TO_UINT(count), shown);
         g_free(shown);
     }
     g_hash_table_unref(folders);
@@ -840,12 +843,10 @@ count_documents(const GPtrArray *rows, const char *source)
     return documents;
 }
 
-/* What the deletion guard lets go of each scope. gone[i]: the vanished rows of scope i. Everything
- * is decided before anything is removed, since removing a row ends it. */
-static bool
-remove_gone(struct run *run, GPtrArray **gone, GError **error)
+GPtrArray *
+lj_run_leaving(struct run *run, GPtrArray **gone)
 {
-    GPtrArray *rows = lj_journal_rows(run->store->journal);
+    GPtrArray *rows = lj_journal_rows(run->live->journal);
     GPtrArray *leaving = g_ptr_array_new();
     unsigned percent = run->options->max_delete ? run->options->max_delete : 10;
     for (guint s = 0; s < run->scopes->len; s++) {
@@ -868,6 +869,14 @@ remove_gone(struct run *run, GPtrArray **gone, GError **error)
         g_ptr_array_unref(left);
     }
     g_ptr_array_unref(rows);
+    return leaving;
+}
+
+/* Everything is decided before anything is removed, since removing a row ends it. */
+static bool
+remove_gone(struct run *run, GPtrArray **gone, GError **error)
+{
+    GPtrArray *leaving = lj_run_leaving(run, gone);
     bool good = true;
     for (guint i = 0; good && i < run->taken->len; i++)
         good = remove_row(run, run->taken->pdata[i], false, error);
@@ -940,14 +949,13 @@ finish_report(struct run *run)
     if (pairs->len > 0)
         report->example = g_strdup(g_array_index(pairs, struct lj_kind_count, 0).name);
     g_array_unref(pairs);
-    report->stopped = stopped(run);
+    report->stopped = lj_run_stopped(run);
     report->documents = run->store ? lj_store_documents(run->store) : 0;
     report->seconds = (double)(g_get_monotonic_time() - run->began) / G_USEC_PER_SEC;
 }
 
-/* Fields declared now: what is indexed from here on is found by them. */
-static void
-take_declared(struct run *run)
+void
+lj_run_declare(struct run *run)
 {
     const GPtrArray *wanted = run->options->declared;
     if (!wanted)
@@ -955,7 +963,8 @@ take_declared(struct run *run)
     char *before = lj_declared_print(run->store->declared), *now = lj_declared_print(wanted);
     if (strcmp(before, now) != 0) {
         if (run->store->reader)
-            say(run, LJ_MESSAGE_WARNING,
+            lj_run_say(
+                run, LJ_MESSAGE_WARNING,
                 _("the declared fields are others than before; documents indexed until now take "
                   "them over with --rebuild"));
         g_ptr_array_set_size(run->store->declared, 0);
@@ -996,7 +1005,7 @@ say_plan(struct run *run, GPtrArray **gone)
                            : task->check ? _("to check")
                            : task->known ? _("changed")
                                          : _("new");
-        say(run, LJ_MESSAGE_INFO, "%s: %s/%s", what, task->source->name, path);
+        lj_run_say(run, LJ_MESSAGE_INFO, "%s: %s/%s", what, task->source->name, path);
         g_free(path);
     }
     for (guint s = 0; s < run->scopes->len; s++)
@@ -1004,7 +1013,7 @@ say_plan(struct run *run, GPtrArray **gone)
             const struct lj_row *row = gone[s]->pdata[i];
             char *path = shown_path(row->key);
             if (!row->seen)
-                say(run, LJ_MESSAGE_INFO, _("gone: %s"), path);
+                lj_run_say(run, LJ_MESSAGE_INFO, _("gone: %s"), path);
             g_free(path);
         }
 }
@@ -1015,23 +1024,29 @@ update_words(struct run *run)
 {
     GError *failure = NULL;
     if (!lj_wordlist_update(run->store->layout, &failure)) {
-        say(run, LJ_MESSAGE_WARNING, "%s", failure->message);
+        lj_run_say(run, LJ_MESSAGE_WARNING, "%s", failure->message);
         g_error_free(failure);
     }
 }
 
-static bool
-do_run(struct run *run, GError **error)
+void
+lj_run_gone_free(const struct run *run, GPtrArray **gone)
 {
-    const struct lj_run_options *options = run->options;
-    bool good = true;
-    for (guint s = 0; good && s < run->scopes->len; s++)
-        good = walk_scope(run, &g_array_index(run->scopes, struct scope, s), error);
-    if (!good)
-        return false;
+    for (guint s = 0; gone && s < run->scopes->len; s++)
+        if (gone[s])
+            g_ptr_array_unref(gone[s]);
+    g_free(gone);
+}
+
+GPtrArray **
+lj_run_walk(struct run *run, GError **error)
+{
+    for (guint s = 0; s < run->scopes->len; s++)
+        if (!walk_scope(run, &g_array_index(run->scopes, struct scope, s), error))
+            return NULL;
     GPtrArray **gone = g_new0(GPtrArray *, run->scopes->len + 1);
-    GPtrArray *rows = lj_journal_rows(run->store->journal);
-    for (guint s = 0; s < run->scopes->len && !stopped(run); s++) {
+    GPtrArray *rows = lj_journal_rows(run->live->journal);
+    for (guint s = 0; s < run->scopes->len && !lj_run_stopped(run); s++) {
         struct scope *scope = &g_array_index(run->scopes, struct scope, s);
         if (scope->walk)
             gone[s] = vanished_rows(scope, rows);
@@ -1040,26 +1055,36 @@ do_run(struct run *run, GError **error)
     for (guint s = 0; s < run->scopes->len; s++)
         if (gone[s])
             recognise_moves(run, gone[s]);
+    return gone;
+}
+
+static bool
+do_run(struct run *run, GError **error)
+{
+    const struct lj_run_options *options = run->options;
+    if (options->rebuild)
+        return lj_run_rebuild(run, error);
+    GPtrArray **gone = lj_run_walk(run, error);
+    if (!gone)
+        return false;
+    bool good = true;
     if (!options->dry_run)
-        take_declared(run);
+        lj_run_declare(run);
     if (options->dry_run) {
         say_plan(run, gone);
     } else {
-        good = index_tasks(run, error) && (stopped(run) || remove_gone(run, gone, error));
-        bool nothing = !run->store->layout->segments->len && !stopped(run);
+        good = lj_run_tasks(run, error) && (lj_run_stopped(run) || remove_gone(run, gone, error));
+        bool nothing = !run->store->layout->segments->len && !lj_run_stopped(run);
         run->store->changed |= nothing; /* an index without documents is an index */
         for (guint s = 0; s < run->scopes->len; s++)
             remember_mounts(&g_array_index(run->scopes, struct scope, s));
         good = good && lj_sources_save(options->dir, run->sources, error) &&
                lj_store_commit(run->store, error) &&
-               (stopped(run) || lj_store_settle(run->store, error));
-        if (good && !stopped(run))
+               (lj_run_stopped(run) || lj_store_settle(run->store, error));
+        if (good && !lj_run_stopped(run))
             update_words(run);
     }
-    for (guint s = 0; s < run->scopes->len; s++)
-        if (gone[s])
-            g_ptr_array_unref(gone[s]);
-    g_free(gone);
+    lj_run_gone_free(run, gone);
     return good;
 }
 
@@ -1113,23 +1138,21 @@ lj_index_run(const struct lj_run_options *options, struct lj_run_report *report,
 {
     struct run run = {.options = options, .report = report, .began = g_get_monotonic_time()};
     run.walk_began = g_get_real_time() * 1000;
-    struct lj_analyser *analyser = lj_analyser_open(NULL, error);
-    if (!analyser)
-        return false;
-    bool given = (options->sources && *options->sources) ||
-                 (options->configured && options->configured->len > 0);
-    bool create = given && !options->dry_run;
-    run.store = lj_store_open(options->dir, create, options->wait, options->stop,
-                              lj_analyser_version(analyser), error);
+    bool create = (options->sources && *options->sources) ||
+                  (options->configured && options->configured->len > 0);
+    enum lj_store_mode mode = options->dry_run   ? (create ? LJ_STORE_DRY : LJ_STORE_READ)
+                              : options->rebuild ? LJ_STORE_REPAIR
+                              : create           ? LJ_STORE_CREATE
+                                                 : LJ_STORE_UPDATE;
+    run.store = lj_store_open(options->dir, mode, options->wait, options->stop, error);
+    run.live = run.store;
     bool good = run.store != NULL;
-    if (good && strcmp(run.store->analyser, lj_analyser_version(analyser)) != 0) {
-        g_set_error(error, LJ_ERROR, LJ_ERROR_NEWER,
-                    _("%s: made with another analyser (%s, this is %s); make the index again in a "
-                      "new folder"),
-                    options->dir, run.store->analyser, lj_analyser_version(analyser));
-        good = false;
+    if (good && !options->rebuild && !options->dry_run) {
+        /* An index whose analyser is not at hand is not mixed with another. */
+        struct lj_analyser *analyser = lj_store_analyser(run.store, error);
+        good = analyser != NULL;
+        lj_analyser_close(analyser);
     }
-    lj_analyser_close(analyser);
     run.scopes = g_array_new(FALSE, FALSE, sizeof(struct scope));
     g_array_set_clear_func(run.scopes, clear_scope);
     run.tasks = g_array_new(FALSE, FALSE, sizeof(struct lj_task));
@@ -1141,8 +1164,8 @@ lj_index_run(const struct lj_run_options *options, struct lj_run_report *report,
     run.skipped = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     run.titles = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     run.sources = good ? lj_sources_load(options->dir, error) : NULL;
-    report->first = good && !run.store->reader;
-    good = run.sources && choose_sources(&run, error);
+    report->first = good && !run.store->reader && !options->rebuild;
+    good = run.sources && (options->rebuild == LJ_REBUILD_STORED || choose_sources(&run, error));
     if (good && options->report && !(run.failures = fopen(options->report, "we"))) {
         g_set_error(error, LJ_ERROR, LJ_ERROR_IO, _("%s: cannot write the report: %s"),
                     options->report, g_strerror(errno));
@@ -1173,6 +1196,8 @@ lj_index_run(const struct lj_run_options *options, struct lj_run_report *report,
     g_hash_table_unref(run.kinds);
     g_hash_table_unref(run.skipped);
     g_hash_table_unref(run.titles);
-    lj_store_close(run.store);
+    if (run.store != run.live)
+        lj_store_close(run.store);
+    lj_store_close(run.live);
     return good;
 }

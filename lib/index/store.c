@@ -1,5 +1,6 @@
 #include "index/store.h"
 #include "glass/glass.h"
+#include "index/lexicon.h"
 #include "index/lock.h"
 #include "i18n.h"
 
@@ -53,27 +54,41 @@ recognise(struct lj_store *store, GError **error)
 }
 
 static bool
-open_live(struct lj_store *store, GError **error)
+open_reader(struct lj_store *store, GError **error)
 {
     char **paths = lj_layout_paths(store->layout);
-    store->reader = lj_xap_reader_open((const char *const *)paths, g_strv_length(paths), error);
+    struct xap_reader *reader =
+        lj_xap_reader_open((const char *const *)paths, g_strv_length(paths), error);
     g_strfreev(paths);
-    if (!store->reader || !recognise(store, error))
+    if (!reader)
         return false;
-    char *named = last_metadata(store, "journal", error);
+    lj_xap_reader_close(store->reader);
+    store->reader = reader;
+    return true;
+}
+
+static bool
+open_live(struct lj_store *store, GError **error)
+{
+    if (!open_reader(store, error) || !recognise(store, error))
+        return false;
+    GError *failure = NULL;
+    char *named = last_metadata(store, "journal", &failure);
     char *folder = lj_layout_generation(store->layout, store->layout->generation);
     store->analyser = last_metadata(store, "analyser", NULL);
     char *declared = last_metadata(store, "declared", NULL);
     if (declared)
         lj_declared_read(store->declared, declared);
     g_free(declared);
-    store->journal = named ? lj_journal_open(folder, named, error) : NULL;
-    if (!named && error && !*error)
-        g_set_error(error, LJ_ERROR, LJ_ERROR_DAMAGED,
+    store->journal = named ? lj_journal_open(folder, named, &failure) : NULL;
+    if (!named && !failure)
+        g_set_error(&failure, LJ_ERROR, LJ_ERROR_DAMAGED,
                     _("%s: the index does not name its manifest; rebuild it with --rebuild"),
                     store->layout->dir);
     g_free(folder);
     g_free(named);
+    if (failure)
+        g_propagate_error(error, failure);
     return store->journal != NULL;
 }
 
@@ -104,22 +119,132 @@ clear_remains(struct lj_store *store, GError **error)
     return good;
 }
 
-struct lj_store *
-lj_store_open(const char *dir, bool create, int wait, const volatile int *stop,
-              const char *analyser, GError **error)
+/* Generations that are neither live nor kept for --rollback: of a rebuild that was broken off, or
+ * gone back from. */
+static bool
+clear_generations(struct lj_store *store, GError **error)
 {
+    DIR *dir = opendir(store->layout->dir);
+    unsigned live = store->generation;
+    bool good = true;
+    struct dirent *entry;
+    while (dir && good && (entry = readdir(dir))) {
+        unsigned number = 0;
+        int end = 0;
+        if (sscanf(entry->d_name, "gen-%u%n", &number, &end) != 1 || entry->d_name[end] ||
+            number == live || number + 1 == live)
+            continue;
+        char *path = lj_layout_generation(store->layout, number);
+        good = lj_remove_tree(path, error);
+        g_free(path);
+    }
+    if (dir)
+        closedir(dir);
+    return good;
+}
+
+static bool
+make_folder(const char *path, GError **error)
+{
+    if (g_mkdir_with_parents(path, 0777) == 0)
+        return true;
+    int number = errno;
+    g_set_error(error, LJ_ERROR,
+                number == EACCES || number == EROFS ? LJ_ERROR_PERMISSION : LJ_ERROR_IO,
+                _("%s: cannot make the index's folder: %s"), path, g_strerror(number));
+    return false;
+}
+
+static struct lj_store *
+store_new(struct lj_layout *layout, int lock)
+{
+    struct lj_store *store = g_new0(struct lj_store, 1);
+    store->layout = layout;
+    store->lock = lock;
+    store->writers = g_ptr_array_new();
+    store->declared = lj_declared_new();
+    store->next_segment = 1;
+    store->generation = layout->generation ? layout->generation : 1;
+    g_ptr_array_set_size(store->writers, (gint)layout->segments->len);
+    return store;
+}
+
+/* Whatever state a writer is just leaving: a manifest may be replaced while it is looked for. */
+static struct lj_store *
+open_to_read(const char *dir, bool dry, GError **error)
+{
+    for (int attempt = 0;; attempt++) {
+        struct lj_layout *layout = lj_layout_read(dir, dry, error);
+        if (!layout)
+            return NULL;
+        struct lj_store *store = store_new(layout, -1);
+        GError *failure = NULL;
+        bool good = true;
+        if (layout->generation)
+            good = open_live(store, &failure);
+        else
+            store->journal = lj_journal_open(dir, NULL, NULL);
+        if (!store->analyser)
+            store->analyser = g_strdup(lj_analyser_builtin());
+        if (good)
+            return store;
+        lj_store_close(store);
+        if (attempt == 5) {
+            g_propagate_error(error, failure);
+            return NULL;
+        }
+        g_clear_error(&failure);
+        g_usleep(50000);
+    }
+}
+
+/* What is live, for a writer. With REPAIR what fails is left out. */
+static bool
+open_to_write(struct lj_store *store, enum lj_store_mode mode, GError **error)
+{
+    char *folder = lj_layout_generation(store->layout, store->generation);
+    GError *failure = NULL;
+    bool good = true;
+    if (store->layout->generation == 0)
+        store->journal = lj_journal_open(folder, NULL, NULL);
+    else
+        good = open_live(store, &failure);
+    if (!good && mode == LJ_STORE_REPAIR && !g_error_matches(failure, LJ_ERROR, LJ_ERROR_NEWER) &&
+        !g_error_matches(failure, LJ_ERROR, LJ_ERROR_NOT_INDEX)) {
+        store->doubt = g_strdup(failure->message);
+        store->journal = lj_journal_open(folder, NULL, NULL);
+        g_clear_error(&failure);
+        good = true;
+    }
+    if (failure)
+        g_propagate_error(error, failure);
+    g_free(folder);
+    return good;
+}
+
+/* The copy of the lexicon: of a new index, of one made before there were copies, of a damaged one. */
+static bool
+keep_lexicon(struct lj_store *store, GError **error)
+{
+    bool mended;
+    if (!store->analyser)
+        store->analyser = g_strdup(lj_analyser_builtin());
+    return lj_lexicon_keep(store->layout, store->generation, store->analyser, &mended, error);
+}
+
+struct lj_store *
+lj_store_open(const char *dir, enum lj_store_mode mode, int wait, const volatile int *stop,
+              GError **error)
+{
+    if (mode == LJ_STORE_READ || mode == LJ_STORE_DRY)
+        return open_to_read(dir, mode == LJ_STORE_DRY, error);
+    bool create = mode == LJ_STORE_CREATE;
     struct lj_layout *layout = lj_layout_read(dir, create, error);
     if (!layout)
         return NULL;
-    if (create && g_mkdir_with_parents(dir, 0777) < 0) {
-        g_set_error(error, LJ_ERROR,
-                    errno == EACCES || errno == EROFS ? LJ_ERROR_PERMISSION : LJ_ERROR_IO,
-                    _("%s: cannot make the index's folder: %s"), dir, g_strerror(errno));
-        lj_layout_free(layout);
-        return NULL;
-    }
-    int lock = lj_lock(dir, wait, stop, error);
+    bool good = !create || make_folder(dir, error);
     lj_layout_free(layout);
+    int lock = good ? lj_lock(dir, wait, stop, error) : -1;
     if (lock < 0)
         return NULL;
     /* What another writer did while we waited counts. */
@@ -128,29 +253,13 @@ lj_store_open(const char *dir, bool create, int wait, const volatile int *stop,
         lj_unlock(lock);
         return NULL;
     }
-    struct lj_store *store = g_new0(struct lj_store, 1);
-    store->layout = layout;
-    store->lock = lock;
-    store->writers = g_ptr_array_new();
-    store->declared = lj_declared_new();
-    store->next_segment = 1;
-    store->generation = layout->generation ? layout->generation : 1;
+    struct lj_store *store = store_new(layout, lock);
     char *folder = lj_layout_generation(layout, store->generation);
-    bool good = true;
-    if (layout->generation) {
-        good = open_live(store, error);
-        g_ptr_array_set_size(store->writers, (gint)layout->segments->len);
-    } else {
-        store->journal = lj_journal_open(folder, NULL, NULL);
-    }
-    if (good && g_mkdir_with_parents(folder, 0777) < 0) {
-        g_set_error(error, LJ_ERROR, LJ_ERROR_IO, "%s: %s", folder, g_strerror(errno));
-        good = false;
-    }
-    if (!store->analyser)
-        store->analyser = g_strdup(analyser);
+    good = open_to_write(store, mode, error) && make_folder(folder, error) &&
+           clear_remains(store, error) && clear_generations(store, error) &&
+           keep_lexicon(store, error);
     g_free(folder);
-    if (good && clear_remains(store, error))
+    if (good)
         return store;
     lj_store_close(store);
     return NULL;
@@ -165,6 +274,61 @@ close_writers(struct lj_store *store)
     }
 }
 
+struct lj_store *
+lj_store_beside(struct lj_store *live, GError **error)
+{
+    struct lj_layout *layout = g_new0(struct lj_layout, 1);
+    layout->dir = g_strdup(live->layout->dir);
+    layout->segments = g_array_new(FALSE, FALSE, sizeof(unsigned));
+    layout->generation = live->generation + 1;
+    struct lj_store *store = store_new(layout, -1);
+    store->hidden = true;
+    char *declared = lj_declared_print(live->declared);
+    lj_declared_read(store->declared, declared);
+    g_free(declared);
+    char *folder = lj_layout_generation(layout, layout->generation);
+    store->journal = lj_journal_open(folder, NULL, NULL);
+    bool good =
+        lj_remove_tree(folder, error) && make_folder(folder, error) && keep_lexicon(store, error);
+    g_free(folder);
+    if (good)
+        return store;
+    lj_store_close(store);
+    return NULL;
+}
+
+bool
+lj_store_swap(struct lj_store *live, struct lj_store *beside, GError **error)
+{
+    close_writers(beside);
+    unsigned generation = beside->layout->generation;
+    char *folder = lj_layout_generation(beside->layout, generation);
+    bool good = lj_layout_leave(live->layout, error) && lj_layout_leave(beside->layout, error) &&
+                lj_sync_tree(folder, error) && lj_sync_folder(live->layout->dir, error) &&
+                lj_layout_publish(live->layout, generation, beside->layout->segments, error);
+    g_free(folder);
+    if (!good)
+        return false;
+    live->generation = generation;
+    beside->hidden = false;
+    GError *ignored = NULL; /* the next run tries again */
+    clear_generations(live, &ignored);
+    g_clear_error(&ignored);
+    return true;
+}
+
+bool
+lj_store_reopen(struct lj_store *store, GError **error)
+{
+    return store->layout->segments->len == 0 || open_reader(store, error);
+}
+
+struct lj_analyser *
+lj_store_analyser(const struct lj_store *store, GError **error)
+{
+    return lj_lexicon_analyser(store->layout, store->generation, store->analyser, error);
+}
+
 void
 lj_store_close(struct lj_store *store)
 {
@@ -177,6 +341,7 @@ lj_store_close(struct lj_store *store)
     lj_layout_free(store->layout);
     g_ptr_array_unref(store->declared);
     g_free(store->analyser);
+    g_free(store->doubt);
     lj_unlock(store->lock);
     g_free(store);
 }
@@ -185,16 +350,16 @@ lj_store_close(struct lj_store *store)
  */
 
 static struct lj_place
-to_place(struct lj_store *store, uint32_t docid)
+to_place(struct xap_reader *reader, uint32_t docid)
 {
-    uint32_t n = (uint32_t)lj_xap_shards(store->reader);
+    uint32_t n = (uint32_t)lj_xap_shards(reader);
     return (struct lj_place){(docid - 1) % n, (docid - 1) / n + 1};
 }
 
 static uint32_t
-to_docid(struct lj_store *store, struct lj_place place)
+to_docid(struct xap_reader *reader, struct lj_place place)
 {
-    return (place.docid - 1) * (uint32_t)lj_xap_shards(store->reader) + place.segment + 1;
+    return (place.docid - 1) * (uint32_t)lj_xap_shards(reader) + place.segment + 1;
 }
 
 bool
@@ -210,7 +375,7 @@ lj_store_find(struct lj_store *store, const char *id, struct lj_place *place, ch
     bool good = lj_xap_docids(store->reader, term->str, term->len, docids, error);
     if (good && docids->len > 0) {
         uint32_t docid = g_array_index(docids, uint32_t, docids->len - 1);
-        *place = to_place(store, docid);
+        *place = to_place(store->reader, docid);
         size_t length;
         if (source) {
             char *bytes = lj_xap_value(store->reader, docid, LJ_SLOT_SOURCE, &length, NULL);
@@ -241,7 +406,7 @@ lj_store_of_file(struct lj_store *store, const char *source, const char *path, G
     GArray *docids = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     bool good = lj_xap_docids(store->reader, term, 34, docids, error);
     for (guint i = 0; i < docids->len; i++) {
-        struct lj_place place = to_place(store, g_array_index(docids, uint32_t, i));
+        struct lj_place place = to_place(store->reader, g_array_index(docids, uint32_t, i));
         g_array_append_val(places, place);
     }
     g_array_unref(docids);
@@ -255,17 +420,18 @@ char *
 lj_store_id(struct lj_store *store, struct lj_place place, GError **error)
 {
     size_t length;
-    char *bytes = lj_xap_value(store->reader, to_docid(store, place), LJ_SLOT_ID, &length, error);
+    char *bytes =
+        lj_xap_value(store->reader, to_docid(store->reader, place), LJ_SLOT_ID, &length, error);
     char *id = bytes ? g_strndup(bytes, length) : NULL;
     g_free(bytes);
     return id;
 }
 
 struct lj_document *
-lj_store_document(struct lj_store *store, struct lj_place place, GError **error)
+lj_stored_document(struct xap_reader *reader, struct lj_place place, GError **error)
 {
     size_t length;
-    char *data = lj_xap_data(store->reader, to_docid(store, place), &length, error);
+    char *data = lj_xap_data(reader, to_docid(reader, place), &length, error);
     if (!data)
         return NULL;
     struct lj_stored *stored = lj_stored_decode((const uint8_t *)data, length, error);
@@ -284,7 +450,7 @@ lj_store_document(struct lj_store *store, struct lj_place place, GError **error)
         } else {
             char key[16];
             size_t key_length = lj_stored_frame_key(document->id, i, key);
-            bytes = lj_xap_metadata(store->reader, place.segment, key, key_length, &size, error);
+            bytes = lj_xap_metadata(reader, place.segment, key, key_length, &size, error);
             compressed = bytes;
         }
         char *text = lj_stored_inflate((const uint8_t *)compressed, size, frame->bytes, error);
@@ -299,6 +465,55 @@ lj_store_document(struct lj_store *store, struct lj_place place, GError **error)
     if (good)
         return document;
     lj_document_free(document);
+    return NULL;
+}
+
+struct lj_document *
+lj_store_document(struct lj_store *store, struct lj_place place, GError **error)
+{
+    return lj_stored_document(store->reader, place, error);
+}
+
+char *
+lj_stored_name(struct xap_reader *reader, struct lj_place place, char **source, GError **error)
+{
+    size_t length;
+    uint32_t docid = to_docid(reader, place);
+    char *bytes = lj_xap_value(reader, docid, LJ_SLOT_SOURCE, &length, NULL);
+    *source = g_strndup(bytes ? bytes : "", length);
+    g_free(bytes);
+    bytes = lj_xap_value(reader, docid, LJ_SLOT_ID, &length, error);
+    char *id = bytes ? g_strndup(bytes, length) : NULL;
+    g_free(bytes);
+    return id;
+}
+
+static int
+compare_places(gconstpointer a, gconstpointer b)
+{
+    const struct lj_place *x = a, *y = b;
+    if (x->segment != y->segment)
+        return x->segment < y->segment ? -1 : 1;
+    return x->docid < y->docid ? -1 : x->docid > y->docid;
+}
+
+GArray *
+lj_store_places(struct lj_store *store, GError **error)
+{
+    GArray *places = g_array_new(FALSE, FALSE, sizeof(struct lj_place));
+    if (!store->reader)
+        return places;
+    GArray *docids = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    bool good = lj_xap_docids(store->reader, "", 0, docids, error); /* "" indexes them all */
+    for (guint i = 0; i < docids->len; i++) {
+        struct lj_place place = to_place(store->reader, g_array_index(docids, uint32_t, i));
+        g_array_append_val(places, place);
+    }
+    g_array_unref(docids);
+    g_array_sort(places, compare_places);
+    if (good)
+        return places;
+    g_array_unref(places);
     return NULL;
 }
 
@@ -319,21 +534,6 @@ lj_store_documents(struct lj_store *store)
 
 /* --- changing ----------------------------------------------------------------------------------
  */
-
-static uint64_t
-folder_size(const char *path)
-{
-    uint64_t size = 0;
-    DIR *dir = opendir(path);
-    struct dirent *entry;
-    struct stat st;
-    while (dir && (entry = readdir(dir)))
-        if (fstatat(dirfd(dir), entry->d_name, &st, 0) == 0 && S_ISREG(st.st_mode))
-            size += (uint64_t)st.st_size;
-    if (dir)
-        closedir(dir);
-    return size;
-}
 
 static struct xap_writer *
 writer_of(struct lj_store *store, uint32_t place, GError **error)
@@ -356,7 +556,7 @@ lead_writer(struct lj_store *store, bool adding, GError **error)
     if (!fresh && adding && !store->lead_fresh && !store->writers->pdata[segments->len - 1]) {
         char *path = lj_layout_segment(store->layout, store->generation,
                                        g_array_index(segments, unsigned, segments->len - 1));
-        fresh = folder_size(path) > LEAD_LIMIT;
+        fresh = lj_folder_size(path) > LEAD_LIMIT;
         g_free(path);
     }
     if (fresh) {
@@ -420,6 +620,19 @@ lj_store_due(const struct lj_store *store)
                               g_get_monotonic_time() - store->pending_since >= COMMIT_TIME);
 }
 
+/* A new state of the segments: the stub, or, beside the live generation, only our own list. */
+static bool
+publish_segments(struct lj_store *store, const GArray *segments, GError **error)
+{
+    struct lj_layout *layout = store->layout;
+    if (!store->hidden)
+        return lj_layout_publish(layout, store->generation, segments, error);
+    GArray *copy = g_array_copy((GArray *)segments);
+    g_array_unref(layout->segments);
+    layout->segments = copy;
+    return true;
+}
+
 /* What every last segment says: format, analyser, declared fields, manifest, time. */
 static bool
 sign(struct lj_store *store, struct xap_writer *writer, const char *journal, GError **error)
@@ -459,7 +672,7 @@ lj_store_commit(struct lj_store *store, GError **error)
     if (good && store->lead_fresh) {
         char *folder = lj_layout_generation(store->layout, store->generation);
         good = lj_sync_folder(folder, error) &&
-               lj_layout_publish(store->layout, store->generation, store->layout->segments, error);
+               publish_segments(store, store->layout->segments, error);
         g_free(folder);
         store->lead_fresh = !good;
     }
@@ -537,8 +750,7 @@ lj_store_publish(struct lj_store *store, const GPtrArray *scratch, const GPtrArr
             good = lj_xap_writer_commit(store->writers->pdata[i], error);
     GArray *segments = g_array_copy(store->layout->segments);
     g_array_append_val(segments, number);
-    good = good && lj_sync_folder(folder, error) &&
-           lj_layout_publish(store->layout, store->generation, segments, error);
+    good = good && lj_sync_folder(folder, error) && publish_segments(store, segments, error);
     g_array_unref(segments);
     if (good) {
         store->changed = false;
@@ -553,12 +765,11 @@ lj_store_publish(struct lj_store *store, const GPtrArray *scratch, const GPtrArr
     return good;
 }
 
-bool
-lj_store_settle(struct lj_store *store, GError **error)
+/* Merges segments: those below `limit` bytes, and the last. */
+static bool
+merge(struct lj_store *store, uint64_t limit, bool full, GError **error)
 {
     GArray *segments = store->layout->segments;
-    if (segments->len <= SEGMENTS_LIMIT)
-        return true;
     if (!lj_store_commit(store, error))
         return false;
     close_writers(store);
@@ -568,7 +779,7 @@ lj_store_settle(struct lj_store *store, GError **error)
         unsigned number = g_array_index(segments, unsigned, i);
         char *path = lj_layout_segment(store->layout, store->generation, number);
         /* The last one must go along: its entries name the manifest. */
-        if (i + 1 == segments->len || folder_size(path) < MERGE_LIMIT) {
+        if (i + 1 == segments->len || lj_folder_size(path) < limit) {
             g_ptr_array_add(merged, path);
         } else {
             g_array_append_val(kept, number);
@@ -579,26 +790,37 @@ lj_store_settle(struct lj_store *store, GError **error)
     char *target = lj_layout_segment(store->layout, store->generation, number);
     char *folder = lj_layout_generation(store->layout, store->generation);
     g_array_append_val(kept, number);
-    bool good = lj_xap_compact((const char *const *)merged->pdata, merged->len, target, false,
-                               false, error) &&
-                lj_sync_folder(folder, error) &&
-                lj_layout_publish(store->layout, store->generation, kept, error);
+    bool good = lj_xap_compact((const char *const *)merged->pdata, merged->len, target, false, full,
+                               error) &&
+                lj_sync_tree(target, error) && lj_sync_folder(folder, error) &&
+                publish_segments(store, kept, error);
     if (good) {
         g_ptr_array_set_size(store->writers, 0);
         g_ptr_array_set_size(store->writers, (gint)kept->len);
-        lj_xap_reader_close(store->reader);
-        char **paths = lj_layout_paths(store->layout);
-        store->reader = lj_xap_reader_open((const char *const *)paths, g_strv_length(paths), error);
-        good = store->reader != NULL;
-        g_strfreev(paths);
+        good = open_reader(store, error);
         /* Readers that opened the old segments keep their descriptors; one that is just opening
          * them finds the stub changed and begins again. */
         for (guint i = 0; i < merged->len; i++)
             lj_remove_tree(merged->pdata[i], NULL);
+    } else {
+        lj_remove_tree(target, NULL);
     }
     g_array_unref(kept);
     g_ptr_array_unref(merged);
     g_free(target);
     g_free(folder);
     return good;
+}
+
+bool
+lj_store_settle(struct lj_store *store, GError **error)
+{
+    return store->layout->segments->len <= SEGMENTS_LIMIT ||
+           merge(store, MERGE_LIMIT, false, error);
+}
+
+bool
+lj_store_compact(struct lj_store *store, bool full, GError **error)
+{
+    return store->layout->segments->len == 0 || merge(store, G_MAXUINT64, full, error);
 }

@@ -15,11 +15,13 @@
 struct lj_store {
     struct lj_layout *layout;
     struct lj_journal *journal;
-    char *analyser; /* version the index was made with; NULL: new */
+    char *analyser; /* version the index was made with; of a new one the built-in one */
     GPtrArray *declared; /* struct lj_declared: fields that its documents are found by */
+    char *doubt;    /* LJ_STORE_REPAIR: what of the index could not be read; NULL */
     /* private */
-    int lock;
-    unsigned generation;       /* the one written to: the live one, or the first */
+    int lock;            /* -1: none */
+    bool hidden;         /* a generation being built beside the live one: no stub names it yet */
+    unsigned generation; /* the one written to: the live one, or the first */
     struct xap_reader *reader; /* the state at the beginning; NULL: no segments */
     GPtrArray *writers;        /* struct xap_writer by place in layout->segments; NULL: not open */
     unsigned next_segment;
@@ -34,10 +36,26 @@ struct lj_place {
     uint32_t segment, docid;
 };
 
-/* Opens for writing: takes the lock (wait as lj_lock), clears what a broken run left. create: may
- * begin a new index. analyser: version of ours, recorded in a new index. */
-struct lj_store *lj_store_open(const char *dir, bool create, int wait, const volatile int *stop,
-                               const char *analyser, GError **error);
+enum lj_store_mode {
+    LJ_STORE_READ,   /* no lock, nothing is written */
+    LJ_STORE_DRY,    /* the same; an index that does not exist yet is an empty one */
+    LJ_STORE_UPDATE, /* takes the lock, clears what a broken run left */
+    LJ_STORE_CREATE, /* the same; may begin a new index */
+    LJ_STORE_REPAIR, /* as UPDATE; what cannot be read is left out, and `doubt` says so */
+};
+
+/* Opens an index; wait and stop as lj_lock. */
+struct lj_store *lj_store_open(const char *dir, enum lj_store_mode mode, int wait,
+                               const volatile int *stop, GError **error);
+/* A store for the generation after the live one, empty, made with the built-in analyser; what was left
+ * of an earlier attempt is removed. No search sees it before lj_store_swap. */
+struct lj_store *lj_store_beside(struct lj_store *live, GError **error);
+/* Makes the generation built beside the live one; that one stays for --rollback, older ones go. */
+bool lj_store_swap(struct lj_store *live, struct lj_store *beside, GError **error);
+/* Opens the reader again, on what was committed so far. */
+bool lj_store_reopen(struct lj_store *store, GError **error);
+/* The analyser of this index; one thread each. */
+struct lj_analyser *lj_store_analyser(const struct lj_store *store, GError **error);
 /* Drops what was not committed. */
 void lj_store_close(struct lj_store *store);
 
@@ -53,6 +71,14 @@ char *lj_store_id(struct lj_store *store, struct lj_place place, GError **error)
 /* The whole document at a place, text included: re-analysis without its original. */
 struct lj_document *lj_store_document(struct lj_store *store, struct lj_place place,
                                       GError **error);
+/* The same through another reader of the same segments: a thread's own. */
+struct lj_document *lj_stored_document(struct xap_reader *reader, struct lj_place place,
+                                       GError **error);
+/* The id of a stored document and the NAME of its source; both g_free. */
+char *lj_stored_name(struct xap_reader *reader, struct lj_place place, char **source,
+                     GError **error);
+/* Where all documents stand, by segment and docid: GArray of struct lj_place. */
+GArray *lj_store_places(struct lj_store *store, GError **error);
 
 bool lj_store_put(struct lj_store *store, struct lj_place place, const struct lj_prepared *prepared,
                   GError **error);
@@ -76,6 +102,8 @@ bool lj_store_publish(struct lj_store *store, const GPtrArray *scratch, const GP
                       uint64_t memory, const GPtrArray *repeated, GError **error);
 /* Merges small segments where there are many. */
 bool lj_store_settle(struct lj_store *store, GError **error);
+/* Merges all segments into one; full: spends time to save space. */
+bool lj_store_compact(struct lj_store *store, bool full, GError **error);
 uint64_t lj_store_documents(struct lj_store *store);
 
 #endif

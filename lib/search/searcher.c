@@ -1,6 +1,7 @@
 #include "search/searcher.h"
 
 #include "index/invert.h"
+#include "index/lexicon.h"
 #include "index/sources.h"
 #include "i18n.h"
 
@@ -69,6 +70,81 @@ check_format(struct lj_searcher *searcher, const struct lj_shard_group *group, G
     return known;
 }
 
+/* The version of analysis that all databases have, and one that is here and has its lexicon. */
+static bool
+common_analysis(struct lj_searcher *searcher, char **version, const struct lj_shard_group **where,
+                GError **error)
+{
+    *version = NULL;
+    *where = NULL;
+    for (guint i = 0; i < searcher->groups->len; i++) {
+        const struct lj_shard_group *group =
+            &g_array_index(searcher->groups, struct lj_shard_group, i);
+        char *own = metadata(searcher, group->first + group->n - 1, "analyser", NULL);
+        if (!own || !*own) {
+            g_free(own);
+            own = g_strdup(lj_analyser_builtin());
+        }
+        bool same = !*version || strcmp(*version, own) == 0;
+        if (!same)
+            g_set_error(
+                error, LJ_ERROR, LJ_ERROR_NEWER,
+                _("%s and %s were analysed with different lexicons (%s, %s): search them one "
+                  "by one, or bring one up to date with: indexer --rebuild"),
+                g_array_index(searcher->groups, struct lj_shard_group, 0).name, group->name,
+                *version, own);
+        if (!*version)
+            *version = g_steal_pointer(&own);
+        g_free(own);
+        if (!same)
+            return false;
+        if (group->layout && !*where)
+            *where = group;
+    }
+    return true;
+}
+
+/* Queries are analysed as the index was. The lexicon of an index is seldom another than ours: then
+ * nothing is opened here. */
+static bool
+choose_analyser(struct lj_searcher *searcher, GError **error)
+{
+    char *version = NULL;
+    const struct lj_shard_group *where;
+    struct lj_analyser *analyser = NULL;
+    bool good = common_analysis(searcher, &version, &where, error);
+    bool builtin = good && strcmp(version, lj_analyser_builtin()) == 0;
+    const char *known = searcher->analysed ? searcher->analysed : lj_analyser_builtin();
+    if (good && strcmp(version, known) == 0) {
+        g_free(version);
+        return true;
+    }
+    if (good && !builtin && !where) {
+        g_set_error(
+            error, LJ_ERROR, LJ_ERROR_NEWER,
+            _("%s: analysed with another lexicon (%s, this program's is %s), which a server "
+              "does not hand over"),
+            g_array_index(searcher->groups, struct lj_shard_group, 0).name, version,
+            lj_analyser_builtin());
+        good = false;
+    } else if (good && !builtin) {
+        analyser = lj_lexicon_analyser(where->layout, where->layout->generation, version, error);
+        good = analyser != NULL;
+    }
+    if (good) {
+        /* What was made with the analyser of before may still point to it. */
+        if (!searcher->retired)
+            searcher->retired = g_ptr_array_new_with_free_func((GDestroyNotify)lj_analyser_close);
+        if (searcher->analyser)
+            g_ptr_array_add(searcher->retired, searcher->analyser);
+        searcher->analyser = analyser;
+        g_free(searcher->analysed);
+        searcher->analysed = g_steal_pointer(&version);
+    }
+    g_free(version);
+    return good;
+}
+
 static bool
 open_reader(struct lj_searcher *searcher, GError **error)
 {
@@ -127,7 +203,7 @@ lj_searcher_open(const char *const *databases, GError **error)
     for (guint i = 0; good && i < searcher->groups->len; i++)
         good = check_format(searcher, &g_array_index(searcher->groups, struct lj_shard_group, i),
                             error);
-    if (good)
+    if (good && choose_analyser(searcher, error))
         return searcher;
     lj_searcher_close(searcher);
     return NULL;
@@ -142,20 +218,46 @@ lj_searcher_close(struct lj_searcher *searcher)
     lj_thesaurus_free(searcher->thesaurus);
     lj_analyser_close(searcher->analyser);
     g_clear_pointer(&searcher->declared, g_ptr_array_unref);
+    if (searcher->retired)
+        g_ptr_array_unref(searcher->retired);
+    g_free(searcher->analysed);
     g_array_unref(searcher->groups);
     g_array_unref(searcher->info);
     g_free(searcher);
 }
 
+static bool
+moved_on(const struct lj_searcher *searcher)
+{
+    for (guint i = 0; i < searcher->groups->len; i++) {
+        const struct lj_shard_group *group =
+            &g_array_index(searcher->groups, struct lj_shard_group, i);
+        if (group->layout ? lj_layout_moved_on(group->layout) : !is_address(group->name))
+            return true;
+    }
+    return false;
+}
+
 bool
 lj_searcher_refresh(struct lj_searcher *searcher, GError **error)
 {
-    bool moved = false;
-    for (guint i = 0; i < searcher->groups->len && !moved; i++) {
-        struct lj_shard_group *group = &g_array_index(searcher->groups, struct lj_shard_group, i);
-        moved = group->layout && lj_layout_moved_on(group->layout);
+    GError *failure = NULL;
+    bool good = false;
+    /* A stub that is renamed while we look takes its segments away sooner or later: only a failure
+     * with a stub that stays is one. */
+    for (int attempt = 0; attempt < 5 && !good; attempt++) {
+        g_clear_error(&failure);
+        bool moved = attempt > 0 || moved_on(searcher);
+        if (moved)
+            good = open_reader(searcher, &failure) && choose_analyser(searcher, &failure);
+        else
+            good = lj_xap_reader_reopen(searcher->reader, &failure);
+        if (!good && moved && !moved_on(searcher))
+            break;
     }
-    return moved ? open_reader(searcher, error) : lj_xap_reader_reopen(searcher->reader, error);
+    if (failure)
+        g_propagate_error(error, failure);
+    return good;
 }
 
 struct lj_analyser *

@@ -16,9 +16,11 @@ struct lj_shard_group {
 struct lj_searcher {
     GArray *groups; /* struct lj_shard_group */
     struct xap_reader *reader;
-    struct lj_analyser *analyser;   /* made when first asked for */
-    GArray *info;                   /* struct lj_index_info */
-    GPtrArray *declared;            /* struct lj_declared; NULL until asked for */
+    struct lj_analyser *analyser; /* the index's; a built-in one is made when first asked for */
+    char *analysed;               /* version of analysis that all databases have; NULL: built in */
+    GPtrArray *retired;           /* analysers of generations before; NULL: none */
+    GArray *info;                 /* struct lj_index_info */
+    GPtrArray *declared;          /* struct lj_declared; NULL until asked for */
     struct lj_thesaurus *thesaurus; /* of the user; NULL: none */
 };
 

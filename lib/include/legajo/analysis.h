@@ -96,8 +96,14 @@ enum lj_analysis_mode {
 LJ_API struct lj_analyser *lj_analyser_open(const char *lexicon, GError **error);
 LJ_API void lj_analyser_close(struct lj_analyser *analyser);
 
-/* Version of analysis that an index records: "1 es <lexicon digest>". Static. */
+/* Version of analysis that an index records: "1 es <rules>-<lexicon digest>"; lives as long as the
+ * analyser. Two analysers of one version analyse alike. */
 LJ_API const char *lj_analyser_version(const struct lj_analyser *analyser);
+/* The version of an analyser with the built-in lexicon. Static; opens nothing. */
+LJ_API const char *lj_analyser_builtin(void);
+
+/* The lexicon's bytes, for the copy that an index keeps; borrowed from the analyser. */
+LJ_API const void *lj_analyser_lexicon(const struct lj_analyser *analyser, size_t *length);
 
 LJ_API struct lj_tokens *lj_tokens_new(void);
 LJ_API void lj_tokens_free(struct lj_tokens *tokens);

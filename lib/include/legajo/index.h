@@ -27,6 +27,13 @@ struct lj_progress {
 
 enum lj_message_level { LJ_MESSAGE_WARNING, LJ_MESSAGE_INFO };
 
+enum lj_rebuild {
+    LJ_REBUILD_NONE,
+    LJ_REBUILD_STORED, /* analyse the stored text again; reads no original */
+    LJ_REBUILD_FULL,   /* read the originals of all remembered sources again; what has none at hand is
+                          taken from its stored text */
+};
+
 struct lj_run_options {
     const char *dir;               /* the index */
     const char *const *sources;    /* paths, "-" for a feed on standard input; none: the remembered ones */
@@ -43,6 +50,7 @@ struct lj_run_options {
     bool no_delete;
     unsigned max_delete;           /* percent of a source, over 20 documents; 0: 10; 100: no guard */
     bool dry_run, retry_failed;
+    enum lj_rebuild rebuild;       /* into a new generation, checked and then swapped in */
     int wait;                      /* seconds for another writer; -1: for ever */
     const char *report;            /* JSONL of failures; NULL: none */
     const volatile int *stop;      /* set by a signal: commit and end */
@@ -63,6 +71,7 @@ struct lj_kind_count {
 struct lj_run_report {
     uint64_t added, changed, removed, moved, unchanged; /* documents; unchanged: files */
     uint64_t failed, cut, empty, undated, repeated;     /* in this run */
+    uint64_t again;                                     /* documents analysed again from stored text */
     uint64_t known_failures;                            /* not tried again */
     uint64_t skipped;                                   /* files of kinds nobody reads */
     uint64_t documents;                                 /* in the index at the end */
@@ -82,5 +91,13 @@ LJ_API void lj_run_report_free(struct lj_run_report *report);
  * committed before stays. Failures of single documents are counted in the report and do not fail it. */
 LJ_API bool lj_index_run(const struct lj_run_options *options, struct lj_run_report *report,
                          GError **error);
+
+/* The other jobs, each under the writer's lock. Of the options they use dir, wait, stop, message and
+ * data. */
+
+/* Goes back to the generation before the live one; says which. LJ_ERROR_NO_INPUT: none is kept. */
+LJ_API bool lj_index_rollback(const struct lj_run_options *options, GError **error);
+/* Merges all segments into one, as small as can be. Searches go on meanwhile. */
+LJ_API bool lj_index_compact(const struct lj_run_options *options, GError **error);
 
 #endif

@@ -1,0 +1,225 @@
+/* --rebuild: the next generation, built beside the live one, checked, then swapped in.
+ *
+ *     live ─ gen-0001 ──── searches ──────────────────┐ stub renamed
+ *              │ stored text, or originals             ▼
+ *              └────────▶ gen-0002: build ▸ check ▸ sync ─ live        gen-0001 stays for --rollback
+ *
+ * Until the stub is renamed nothing of the live generation has changed; a rebuild that fails, is
+ * stopped or killed leaves at most a folder that the next run removes.
+ */
+#include "index/check.h"
+#include "index/run.h"
+#include "index/wordlist.h"
+#include "i18n.h"
+
+#include <string.h>
+
+#define TASK_BYTES (16u << 20) /* of the live segments, about */
+#define TASK_DOCUMENTS 4096
+#define CANARIES 40
+#define ROOM_SPARE (16u << 20)
+
+static uint64_t
+live_size(const struct lj_store *live)
+{
+    char *folder = lj_layout_generation(live->layout, live->layout->generation);
+    uint64_t size = lj_folder_size(folder);
+    g_free(folder);
+    return size;
+}
+
+static gint64
+place_number(struct lj_place place)
+{
+    return (gint64)((uint64_t)place.segment << 32 | place.docid);
+}
+
+/* Adds the places of a file's documents to a set. */
+static bool
+add_places(struct lj_store *live, const char *key, GHashTable *set, GError **error)
+{
+    char *source = g_strndup(key, strcspn(key, "/"));
+    GArray *places = lj_store_of_file(live, source, key + strlen(source) + 1, error);
+    for (guint i = 0; places && i < places->len; i++) {
+        gint64 *number = g_new(gint64, 1);
+        *number = place_number(g_array_index(places, struct lj_place, i));
+        g_hash_table_add(set, number);
+    }
+    bool good = places != NULL;
+    if (places)
+        g_array_unref(places);
+    g_free(source);
+    return good;
+}
+
+/* Documents of the live index that are not in left_out → the new generation, analysed again. */
+static bool
+carry(struct run *run, GHashTable *left_out, GError **error)
+{
+    GArray *places = lj_store_places(run->live, error);
+    if (!places)
+        return false;
+    guint kept = 0;
+    for (guint i = 0; i < places->len; i++) {
+        struct lj_place place = g_array_index(places, struct lj_place, i);
+        gint64 number = place_number(place);
+        if (!left_out || !g_hash_table_contains(left_out, &number))
+            g_array_index(places, struct lj_place, kept++) = place;
+    }
+    uint64_t each = live_size(run->live) / MAX(places->len, 1) + 1;
+    guint step = (guint)CLAMP(TASK_BYTES / each, 1, TASK_DOCUMENTS);
+    g_array_set_size(places, kept);
+    g_array_set_size(run->tasks, 0);
+    for (guint i = 0; i < kept; i += step) {
+        struct lj_task task = {.fd = -1,
+                               .stored = &g_array_index(places, struct lj_place, i),
+                               .n_stored = MIN(step, kept - i)};
+        g_array_append_val(run->tasks, task);
+    }
+    run->task_files = kept;
+    run->done_files = run->task_bytes = run->done_bytes = 0;
+    bool good = lj_run_tasks(run, error);
+    g_array_set_size(run->tasks, 0); /* they point into places */
+    g_array_unref(places);
+    return good;
+}
+
+static void
+copy_rows(struct run *run, GPtrArray *rows, bool removed_only)
+{
+    for (guint i = 0; i < rows->len; i++) {
+        const struct lj_row *row = rows->pdata[i];
+        if (!removed_only || row->state == LJ_FILE_REMOVED)
+            lj_journal_set(run->store->journal, row);
+    }
+}
+
+/* What the originals gave counts; everything else comes along from the live index: records of feeds,
+ * files of sources that are not there, files that cannot be read today, deletions withheld. */
+static bool
+choose_rest(struct run *run, GPtrArray *rows, const GPtrArray *leaving, GHashTable *left_out,
+            GError **error)
+{
+    GHashTable *goes = g_hash_table_new(NULL, NULL);
+    for (guint i = 0; i < leaving->len; i++)
+        g_hash_table_add(goes, leaving->pdata[i]);
+    for (guint i = 0; i < run->taken->len; i++)
+        g_hash_table_add(goes, run->taken->pdata[i]);
+    bool good = true;
+    for (guint i = 0; good && i < rows->len; i++) {
+        struct lj_row *row = rows->pdata[i];
+        struct lj_row *now = lj_journal_find(run->store->journal, row->key);
+        bool read_again = now && now->state != LJ_FILE_FAILED;
+        if (read_again || g_hash_table_contains(goes, row)) {
+            run->report->removed += now ? 0 : row->documents;
+            good = add_places(run->live, row->key, left_out, error);
+            continue;
+        }
+        struct lj_row kept = now ? *now : *row;
+        kept.documents = row->documents;
+        lj_journal_set(run->store->journal, &kept);
+    }
+    g_hash_table_unref(goes);
+    return good;
+}
+
+/* rebuild=full: the originals, then what has none at hand. */
+static bool
+read_again(struct run *run, GPtrArray *rows, GError **error)
+{
+    copy_rows(run, rows, true);
+    GPtrArray **gone = lj_run_walk(run, error);
+    if (!gone)
+        return false;
+    bool good = lj_run_tasks(run, error);
+    if (good && !lj_run_stopped(run) && run->live->reader) {
+        GPtrArray *leaving = lj_run_leaving(run, gone);
+        GHashTable *left_out = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+        good = choose_rest(run, rows, leaving, left_out, error) &&
+               lj_store_reopen(run->store, error) && carry(run, left_out, error);
+        g_hash_table_unref(left_out);
+        g_ptr_array_unref(leaving);
+    }
+    lj_run_gone_free(run, gone);
+    return good;
+}
+
+static bool
+check_result(struct run *run, bool full, GError **error)
+{
+    uint64_t found = lj_store_documents(run->store);
+    if (!full && found != run->report->again) {
+        g_set_error(error, LJ_ERROR, LJ_ERROR_INTERNAL,
+                    _("%s: the new generation holds %llu documents instead of %llu; the live one "
+                      "stays"),
+                    run->options->dir, (unsigned long long)found,
+                    (unsigned long long)run->report->again);
+        return false;
+    }
+    return lj_store_reopen(run->store, error) &&
+           lj_check_segments(run->store, run->options->stop, error) &&
+           lj_check_canaries(run->store, full ? NULL : run->live, CANARIES, error);
+}
+
+static bool
+build(struct run *run, GError **error)
+{
+    bool full = run->options->rebuild == LJ_REBUILD_FULL;
+    GPtrArray *rows = lj_journal_rows(run->live->journal);
+    if (!full)
+        copy_rows(run, rows, false);
+    bool good = full ? read_again(run, rows, error) : carry(run, NULL, error);
+    g_ptr_array_unref(rows);
+    if (!good || lj_run_stopped(run))
+        return good;
+    run->store->changed |= run->store->layout->segments->len == 0;
+    good = lj_store_commit(run->store, error) &&
+           (run->store->layout->segments->len < 2 || lj_store_compact(run->store, false, error));
+    return good && (lj_run_stopped(run) || check_result(run, full, error));
+}
+
+bool
+lj_run_rebuild(struct run *run, GError **error)
+{
+    const struct lj_run_options *options = run->options;
+    struct lj_store *live = run->live;
+    if (live->doubt)
+        lj_run_say(run, LJ_MESSAGE_WARNING, "%s", live->doubt);
+    if (!live->reader && options->rebuild != LJ_REBUILD_FULL) {
+        g_set_error(error, LJ_ERROR, LJ_ERROR_DAMAGED,
+                    _("%s: the stored texts cannot be read; read the originals again: indexer "
+                      "--db=%s --rebuild=full"),
+                    options->dir, options->dir);
+        return false;
+    }
+    if (!lj_layout_has_room(live->layout, 2 * live_size(live) + ROOM_SPARE, error))
+        return false;
+    struct lj_store *next = lj_store_beside(live, error);
+    if (!next)
+        return false;
+    run->store = next;
+    lj_run_declare(run);
+    bool good = build(run, error);
+    char *folder = lj_layout_generation(next->layout, next->layout->generation);
+    if (good && !lj_run_stopped(run)) {
+        GError *failure = NULL; /* the list of words is derived: searches do without */
+        if (!lj_wordlist_update(next->layout, &failure))
+            lj_run_say(run, LJ_MESSAGE_WARNING, "%s", failure->message);
+        g_clear_error(&failure);
+        good =
+            lj_sources_save(options->dir, run->sources, error) && lj_store_swap(live, next, error);
+        if (good)
+            lj_run_say(run, LJ_MESSAGE_INFO,
+                       _("generation %u is live; the one before stays until the next rebuild "
+                         "(--rollback goes back to it)"),
+                       next->layout->generation);
+    }
+    if (!good || next->hidden) {
+        /* Writers hold files of it open. */
+        run->store = live;
+        lj_store_close(next);
+        lj_remove_tree(folder, NULL);
+    }
+    g_free(folder);
+    return good;
+}

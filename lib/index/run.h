@@ -1,0 +1,59 @@
+/* A run in progress, as the files that take part in it share it. */
+#ifndef LEGAJO_INDEX_RUN_H
+#define LEGAJO_INDEX_RUN_H
+
+#include "index/pipeline.h"
+#include "legajo/index.h"
+#include <stdio.h>
+
+struct scope {
+    struct lj_source *source; /* borrowed from run->sources */
+    struct lj_walk *walk;     /* NULL: missing, or a feed */
+    bool feed;
+};
+
+struct run {
+    const struct lj_run_options *options;
+    struct lj_run_report *report;
+    struct lj_store *store; /* written to */
+    struct lj_store *live;  /* what the index holds: the same store, except in a rebuild */
+    GPtrArray *sources;     /* struct lj_source: all that the index knows */
+    GArray *scopes;         /* struct scope: those of this run */
+    GArray *tasks;          /* struct lj_task */
+    GPtrArray *taken;       /* struct lj_row *: rows whose file has moved: their documents stay */
+    gint64 began;           /* monotonic */
+    int64_t walk_began;     /* real time, ns */
+    uint64_t task_bytes, done_bytes, task_files, done_files;
+    GHashTable *kinds, *skipped, *titles;
+    FILE *failures;     /* --report */
+    GPtrArray *scratch; /* char *: databases to publish */
+    GPtrArray *parts;   /* struct lj_glass_part: the same from the bulk builder */
+    uint64_t memory;
+    GPtrArray *repeated; /* char * */
+    uint64_t scratch_bytes;
+    gint64 published; /* when the last segment went live */
+    gint64 shown;
+};
+
+void lj_run_say(struct run *run, enum lj_message_level level, const char *format, ...)
+    G_GNUC_PRINTF(3, 4);
+bool lj_run_stopped(const struct run *run);
+
+/* Walks the scopes: tasks, and for each scope the rows whose files are gone (array of GPtrArray, one a
+ * scope, some NULL; lj_run_gone_free), moves recognised. NULL with error. */
+GPtrArray **lj_run_walk(struct run *run, GError **error);
+void lj_run_gone_free(const struct run *run, GPtrArray **gone);
+/* Reads, analyses and writes the tasks. */
+bool lj_run_tasks(struct run *run, GError **error);
+/* The vanished rows that the deletion guard lets go: GPtrArray of struct lj_row *, borrowed. Says what
+ * it withholds. */
+GPtrArray *lj_run_leaving(struct run *run, GPtrArray **gone);
+
+/* Takes over the fields declared now: what is indexed from here on is found by them. */
+void lj_run_declare(struct run *run);
+
+/* --rebuild: the next generation, from stored text or (full) from the originals, checked and swapped
+ * in. Otherwise the live one stays as it is. */
+bool lj_run_rebuild(struct run *run, GError **error);
+
+#endif
