@@ -149,6 +149,73 @@ stream_query(const struct options *options, struct lj_searcher *searcher, struct
     return status;
 }
 
+/* --- ¿Quiso decir…? ----------------------------------------------------------------------------
+ */
+
+#define FEW 20 /* matches below which a word may be misspelt */
+
+/* What words of a query may have meant: for json always, for people where little is found. NULL: nothing. */
+static GArray *
+find_corrections(const struct options *options, struct lj_searcher *searcher,
+                 const struct lj_query *query, const struct lj_results *results)
+{
+    bool json = options->format == LJ_FORMAT_JSON, few = results->total < FEW || results->relaxed;
+    bool shown = options->action == ACTION_SEARCH && (json || options->format == LJ_FORMAT_TEXT);
+    if (!shown || (!json && !few))
+        return NULL;
+    GArray *found =
+        lj_searcher_corrections(searcher, query, results->total == 0 || results->relaxed, NULL);
+    if (found && found->len == 0)
+        g_clear_pointer(&found, g_array_unref);
+    return found;
+}
+
+/* The query as it may have been meant, where that parses and words have changed (accents are optional
+ * anyway). Free its text and itself. */
+static struct lj_query *
+corrected_query(const struct options *options, struct lj_searcher *searcher,
+                const struct lj_query *query, const GArray *corrections, char **text)
+{
+    *text = corrections ? lj_query_corrected(query, corrections, false) : NULL;
+    if (!*text)
+        return NULL;
+    const struct lj_query_context context = {.declared = is_declared, .data = searcher};
+    struct lj_query *other = lj_query_parse(*text, (enum lj_syntax)options->syntax, &context,
+                                            lj_searcher_analyser(searcher), NULL, NULL);
+    if (other && !lj_tags_asked(other))
+        return other;
+    lj_query_free(other);
+    g_clear_pointer(text, g_free);
+    return NULL;
+}
+
+/* Says what the query may have meant. Where nothing was found, and no = or quotes ask for the very thing, the
+ * answer is that of the corrected query: *results and *query change. */
+static void
+suggest(const struct options *options, struct lj_searcher *searcher,
+        const struct lj_search_options *search, const GArray *corrections,
+        struct lj_results **results, struct lj_query **query)
+{
+    char *text = NULL;
+    struct lj_query *other = corrected_query(options, searcher, *query, corrections, &text);
+    struct lj_results *answer = NULL;
+    if (other && (*results)->total == 0 && !lj_query_asks_exactly(*query))
+        answer = lj_search(searcher, other, search, NULL);
+    if (answer && answer->total > 0) {
+        fprintf(stderr, _("searcher: nothing for «%s»; this is for «%s»\n"), (*query)->text, text);
+        lj_results_free(*results);
+        lj_query_free(*query);
+        *results = answer;
+        *query = other;
+    } else {
+        if (other)
+            fprintf(stderr, _("searcher: did you mean «%s»?\n"), text);
+        lj_results_free(answer);
+        lj_query_free(other);
+    }
+    g_free(text);
+}
+
 int
 answer_query(const struct options *options, struct lj_searcher *searcher, const char *query_id,
              const char *text, struct lj_output *output)
@@ -185,6 +252,9 @@ answer_query(const struct options *options, struct lj_searcher *searcher, const 
     if (!results) {
         status = report_error(options, error, NULL, NULL);
     } else {
+        GArray *corrections = query_id ? NULL : find_corrections(options, searcher, query, results);
+        if (corrections && options->format == LJ_FORMAT_TEXT && !counts_only)
+            suggest(options, searcher, &search, corrections, &results, &query);
         status = results->total > 0 ? FOUND : NOTHING;
         if (!query_id)
             report_notices(options, results);
@@ -200,6 +270,7 @@ answer_query(const struct options *options, struct lj_searcher *searcher, const 
             .results = results,
             .text = text_of,
             .data = searcher,
+            .corrections = corrections,
             .facets_asked = options->search.facets != NULL,
             .timeline_asked = options->search.timeline != LJ_TIMELINE_NONE,
         };
@@ -212,6 +283,8 @@ answer_query(const struct options *options, struct lj_searcher *searcher, const 
         else if (!render_tables(&options->search, output, &answer))
             lj_render_answer(output, &answer);
         lj_matcher_free(answer.matcher);
+        if (corrections)
+            g_array_unref(corrections);
     }
     lj_results_free(results);
     lj_query_free(query);

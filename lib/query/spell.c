@@ -25,6 +25,7 @@
 #define FREQUENT 2000     /* words that are looked at one by one */
 #define SPLIT 110         /* cost of a forgotten blank */
 #define SPLIT_COMMON 85   /* behind a, de, en …: "derrepente" */
+#define USUAL 15          /* of an error that is known as such */
 #define SPLIT_PENALTY 2.0 /* two frequent words meet by chance */
 
 /* --- costs: an ordinary error is 100 ------------------------------------------------------------
@@ -472,6 +473,55 @@ is_common(const char *text, size_t length)
     return false;
 }
 
+/* Errors that no counting of letters explains, and that dictionaries of doubts list all the same: locutions
+ * written together, and forms that speakers make anew of an irregular one. Folded; what was meant as it is
+ * written. */
+static const struct {
+    const char *wrong, *right;
+} usual_errors[] = {
+    {"agusto", "a gusto"},
+    {"alante", "adelante"},
+    {"almenos", "al menos"},
+    {"amenudo", "a menudo"},
+    {"apartir", "a partir"},
+    {"apesar", "a pesar"},
+    {"areopuerto", "aeropuerto"},
+    {"asin", "así"},
+    {"atraves", "a través"},
+    {"aver", "a ver"},
+    {"conducieron", "condujeron"},
+    {"cualesquier", "cualquier"},
+    {"deacuerdo", "de acuerdo"},
+    {"dentrar", "entrar"},
+    {"derepente", "de repente"},
+    {"derrepente", "de repente"},
+    {"encontra", "en contra"},
+    {"encuanto", "en cuanto"},
+    {"enserio", "en serio"},
+    {"haiga", "haya"},
+    {"haigan", "hayan"},
+    {"haigas", "hayas"},
+    {"metereologia", "meteorología"},
+    {"metereologico", "meteorológico"},
+    {"muncho", "mucho"},
+    {"nadien", "nadie"},
+    {"nisiquiera", "ni siquiera"},
+    {"osea", "o sea"},
+    {"polvadera", "polvareda"},
+    {"porfavor", "por favor"},
+    {"preveer", "prever"},
+    {"preveyendo", "previendo"},
+    {"preveyeron", "previeron"},
+    {"preveyo", "previó"},
+    {"producieron", "produjeron"},
+    {"rompido", "roto"},
+    {"satisfacera", "satisfará"},
+    {"satisfaciera", "satisficiera"},
+    {"sinembargo", "sin embargo"},
+    {"talvez", "tal vez"},
+    {"traducieron", "tradujeron"},
+};
+
 static void
 split(struct speller *speller, const struct lj_wordlist *const *lists, size_t n_lists,
       const char *folded)
@@ -495,6 +545,27 @@ split(struct speller *speller, const struct lj_wordlist *const *lists, size_t n_
         offer(speller, key, form, df, common ? SPLIT_COMMON : SPLIT, common ? 0 : SPLIT_PENALTY);
         g_free(form);
         g_free(key);
+    }
+}
+
+/* Offers what a usual error stands for, when the archive has its words. */
+static void
+offer_usual(struct speller *speller, const struct lj_wordlist *const *lists, size_t n_lists,
+            const char *folded)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(usual_errors); i++) {
+        if (strcmp(usual_errors[i].wrong, folded) != 0)
+            continue;
+        GString *right = g_string_new(NULL);
+        lj_fold(usual_errors[i].right, -1, right);
+        uint32_t df = G_MAXUINT32;
+        char **words = g_strsplit(right->str, " ", -1);
+        for (char **word = words; *word; word++)
+            df = MIN(df, frequency(lists, n_lists, *word, strlen(*word), NULL));
+        if (df > 0)
+            offer(speller, right->str, usual_errors[i].right, df, USUAL, 0);
+        g_strfreev(words);
+        g_string_free(right, TRUE);
     }
 }
 
@@ -573,6 +644,7 @@ lj_spell_suggest(const struct lj_wordlist *const *lists, size_t n_lists, const c
     for (size_t i = 0; i < n_lists; i++)
         speller->commonest += lj_wordlist_most(lists[i]);
     speller->commonest = log(speller->commonest + 1);
+    offer_usual(speller, lists, n_lists, folded->str);
     split(speller, lists, n_lists, folded->str);
     for (size_t i = 0; i < n_lists; i++) {
         g_array_set_size(numbers, 0);
@@ -661,6 +733,21 @@ lj_query_corrections(const struct lj_query *query, const struct lj_wordlist *con
     if (query->root && n_lists > 0)
         correct(query, query->root, lists, n_lists, &looked, out);
     return out;
+}
+
+static bool
+asks_exactly(const struct lj_query *query, const struct lj_node *node)
+{
+    bool exactly = node->exact || node_is_quoted(query, node);
+    for (guint i = 0; !exactly && node->children && i < node->children->len; i++)
+        exactly = asks_exactly(query, node->children->pdata[i]);
+    return exactly;
+}
+
+bool
+lj_query_asks_exactly(const struct lj_query *query)
+{
+    return query->root && asks_exactly(query, query->root);
 }
 
 char *

@@ -242,6 +242,22 @@ lj_json_counts(GString *out, const GArray *list_of, const char *name, const char
     g_string_append_c(out, ']');
 }
 
+/* None is ever applied unasked in a format for programs. */
+static void
+corrections(GString *out, const GArray *found)
+{
+    g_string_append(out, ",\"corrections\":[");
+    for (guint i = 0; found && i < found->len; i++) {
+        const struct lj_correction *correction = &g_array_index(found, struct lj_correction, i);
+        g_string_append(out, i ? ",{" : "{");
+        key(out, "from", correction->from);
+        g_string_append_c(out, ',');
+        key(out, "to", correction->to);
+        g_string_append(out, ",\"applied\":false}");
+    }
+    g_string_append_c(out, ']');
+}
+
 static void
 answer_json(struct lj_output *output, const struct lj_answer *answer)
 {
@@ -268,7 +284,8 @@ answer_json(struct lj_output *output, const struct lj_answer *answer)
     g_string_append_printf(out, "\"total\":%" G_GUINT64_FORMAT ",\"total_exact\":%s,\"took_ms\":",
                            results->total, results->total_exact ? "true" : "false");
     number(out, results->took_ms, 1);
-    g_string_append(out, ",\"corrections\":[],\"notices\":[");
+    corrections(out, answer->corrections);
+    g_string_append(out, ",\"notices\":[");
     for (guint i = 0; results->notices && i < results->notices->len; i++) {
         const struct lj_notice *notice = &g_array_index(results->notices, struct lj_notice, i);
         g_string_append(out, i ? ",{" : "{");

@@ -53,10 +53,11 @@ lj_searcher_expand(struct lj_searcher *searcher, struct lj_query *query, GError 
 }
 
 GArray *
-lj_searcher_corrections(struct lj_searcher *searcher, const struct lj_query *query, GError **error)
+lj_searcher_corrections(struct lj_searcher *searcher, const struct lj_query *query, bool make,
+                        GError **error)
 {
     GError *failure = NULL;
-    GPtrArray *lists = open_lists(searcher, true, &failure);
+    GPtrArray *lists = open_lists(searcher, make, &failure);
     GArray *corrections = NULL;
     if (failure)
         g_propagate_error(error, failure);

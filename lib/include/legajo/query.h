@@ -196,6 +196,9 @@ struct lj_correction {
 LJ_API GArray *lj_query_corrections(const struct lj_query *query,
                                     const struct lj_wordlist *const *lists, size_t n_lists);
 
+/* Does the query ask for an exact thing anywhere, by = or in quotes? Then no correction is applied unasked. */
+LJ_API bool lj_query_asks_exactly(const struct lj_query *query);
+
 /* The query's text with corrections (those for accents only where `accents`) put in; NULL when there
  * are none. g_free. */
 LJ_API char *lj_query_corrected(const struct lj_query *query, const GArray *corrections,

@@ -75,6 +75,7 @@ struct lj_answer {
     GString *(*text)(const struct lj_hit *hit, void *data); /* a whole text; NULL: none */
     void *data;
     struct lj_matcher *matcher;   /* highlights titles; NULL: none */
+    const GArray *corrections;    /* struct lj_correction; NULL: none */
     bool facets_asked, timeline_asked; /* else facets of the results are for the foot of text only */
 };
 

@@ -143,8 +143,10 @@ LJ_API GArray *lj_searcher_terms(struct lj_searcher *searcher, const char *prefi
                                  GError **error);
 
 /* What words of the query may have meant (struct lj_correction; see lj_query_corrections); without a
- * correction empty, always so over a server. NULL with error. g_array_unref. */
+ * correction empty, always so over a server. The words are read from the list the indexer keeps; where it is
+ * missing or of another state, nothing is said unless `make` is set: then they are read from the index, which
+ * takes longer the larger it is. NULL with error. g_array_unref. */
 LJ_API GArray *lj_searcher_corrections(struct lj_searcher *searcher, const struct lj_query *query,
-                                       GError **error);
+                                       bool make, GError **error);
 
 #endif
