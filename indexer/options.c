@@ -11,6 +11,7 @@ enum code {
     OPT_HIDDEN,
     OPT_FOLLOW,
     OPT_MAX_SIZE,
+    OPT_METADATA,
     OPT_ENCODING,
     OPT_FILES0,
     OPT_MEMORY,
@@ -57,6 +58,8 @@ static const struct row {
     {"encoding", OPT_ENCODING, required_argument, "NAME", N_("charset of plain text")},
     {"ocr", OPT_OCR, required_argument, "WHEN",
      N_("recognise characters of scanned pages and pictures: auto, never or always")},
+    {"metadata", OPT_METADATA, required_argument, "FILE",
+     N_("a table (CSV, TSV, Zotero, CSL-JSON) that describes the documents; empty: none any more")},
     {"files0-from", OPT_FILES0, required_argument, "FILE",
      N_("read the sources from a NUL-separated list")},
     {"no-delete", OPT_NO_DELETE, no_argument, NULL, N_("keep documents whose files are gone")},
@@ -203,6 +206,9 @@ take(struct options *options, const struct row *row, const char *value, GError *
     case OPT_MAX_SIZE:
         if (!lj_size_parse(value, &run->max_size) || run->max_size == 0)
             return bad_value(row->name, value, error);
+        break;
+    case OPT_METADATA:
+        run->metadata = value;
         break;
     case OPT_ENCODING:
         run->encoding = value;

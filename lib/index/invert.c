@@ -4,6 +4,7 @@
 #include "analysis/vocabulary.h"
 #include "document/utf8.h"
 #include "index/fingerprint.h"
+#include "index/metadata.h"
 
 #include <string.h>
 
@@ -876,6 +877,12 @@ lj_invert(struct lj_inverter *inverter, const struct lj_document *document,
     add_value(inverter, LJ_SLOT_WORDS, (const char *)count, 4);
     if (document->ocr)
         add_value(inverter, LJ_SLOT_OCR, "1", 1);
+    uint64_t joined = lj_metadata_joined(document);
+    if (joined) {
+        char bytes[8];
+        lj_fingerprint_write(joined, bytes);
+        add_value(inverter, LJ_SLOT_METADATA, bytes, 8);
+    }
     uint64_t fingerprint;
     if (lj_fingerprint_end(&inverter->fingerprint, &fingerprint)) {
         char bytes[8];

@@ -1,4 +1,5 @@
 #include "index/pipeline.h"
+#include "index/rejoin.h"
 #include "i18n.h"
 
 #include <errno.h>
@@ -524,7 +525,10 @@ route(struct extraction *extraction, const struct lj_document *document, struct 
         lj_store_find(pipeline->options.store, document->id, place, &owner, sha256, error);
         if (place->docid && strcmp(owner, task->source->name) != 0)
             result = ROUTE_TAKEN;
-        else if (place->docid && !met && !task->again && memcmp(sha256, document->sha256, 32) == 0)
+        else if (place->docid && !met && !task->again &&
+                 memcmp(sha256, document->sha256, 32) == 0 &&
+                 lj_store_joined(pipeline->options.store, *place, sha256) ==
+                     lj_metadata_joined(document))
             result = ROUTE_SAME;
         else if (place->docid)
             result = ROUTE_REPLACE;
@@ -552,6 +556,20 @@ route(struct extraction *extraction, const struct lj_document *document, struct 
     return result;
 }
 
+/* What a table from outside says of the document. */
+static void
+join(const struct lj_task *task, struct lj_document *document)
+{
+    if (!task->source->table)
+        return;
+    char *root;
+    struct lj_metadata_place place =
+        lj_metadata_place_of(task->source, task->file ? task->file->path : NULL, !document->member,
+                             document->id, document->sha256, &root);
+    lj_metadata_join(task->source->table, document, &place);
+    g_free(root);
+}
+
 /* Receives a document from the extractor; takes it over. */
 static bool
 take_document(struct lj_document *document, void *data)
@@ -560,6 +578,8 @@ take_document(struct lj_document *document, void *data)
     struct worker *worker = extraction->worker;
     struct lj_batch *batch = extraction->draft->batch;
     identify(extraction, document);
+    join(&g_array_index(worker->pipeline->options.tasks, struct lj_task, extraction->task),
+         document);
     extraction->single = !document->member;
     struct lj_place place = {0, 0};
     enum route where = route(extraction, document, &place, &batch->error);

@@ -279,9 +279,26 @@ has_hash(const struct lj_row *row)
     return memcmp(row->sha256, none, 32) != 0;
 }
 
+/* Is a file the table that describes the others? It is no document itself. */
+static bool
+is_table(const struct lj_source *source, const struct lj_file *file)
+{
+    const char *name = source->metadata ? strrchr(source->metadata, '/') : NULL;
+    if (!name || source->file || !g_str_has_suffix(file->path, name + 1))
+        return false;
+    char *path = g_build_filename(source->root, file->path, NULL);
+    bool same = strcmp(path, source->metadata) == 0;
+    g_free(path);
+    return same;
+}
+
 static void
 plan_file(struct run *run, const struct lj_source *source, const struct lj_file *file)
 {
+    if (is_table(source, file))
+        return;
+    if (source->table)
+        lj_metadata_note_file(source->table, file->path);
     char *key = row_key(source, file->path);
     struct lj_row *row = lj_journal_find(run->live->journal, key);
     g_free(key);
@@ -337,7 +354,7 @@ walk_scope(struct run *run, struct scope *scope, GError **error)
     for (guint i = 0; i < scope->walk->unreadable->len; i++) {
         char *text = shown_path(scope->walk->unreadable->pdata[i]);
         lj_run_say(run, LJ_MESSAGE_WARNING, _("%s/%s; what the index holds of it stays"),
-            scope->source->root, text);
+                   scope->source->root, text);
         g_free(text);
         run->report->failed++;
     }
@@ -1041,6 +1058,8 @@ lj_run_gone_free(const struct run *run, GPtrArray **gone)
 GPtrArray **
 lj_run_walk(struct run *run, GError **error)
 {
+    if (!lj_run_load_tables(run, error))
+        return NULL;
     for (guint s = 0; s < run->scopes->len; s++)
         if (!walk_scope(run, &g_array_index(run->scopes, struct scope, s), error))
             return NULL;
@@ -1073,7 +1092,8 @@ do_run(struct run *run, GError **error)
     if (options->dry_run) {
         say_plan(run, gone);
     } else {
-        good = lj_run_tasks(run, error) && (lj_run_stopped(run) || remove_gone(run, gone, error));
+        good = lj_run_rejoin(run, error) && lj_run_tasks(run, error) &&
+               (lj_run_stopped(run) || remove_gone(run, gone, error));
         bool nothing = !run->store->layout->segments->len && !lj_run_stopped(run);
         run->store->changed |= nothing; /* an index without documents is an index */
         for (guint s = 0; s < run->scopes->len; s++)
@@ -1081,6 +1101,7 @@ do_run(struct run *run, GError **error)
         good = good && lj_sources_save(options->dir, run->sources, error) &&
                lj_store_commit(run->store, error) &&
                (lj_run_stopped(run) || lj_store_settle(run->store, error));
+        good = good && (lj_run_stopped(run) || lj_run_remember_tables(run, error));
         if (good && !lj_run_stopped(run))
             update_words(run);
     }
@@ -1157,6 +1178,7 @@ lj_index_run(const struct lj_run_options *options, struct lj_run_report *report,
     g_array_set_clear_func(run.scopes, clear_scope);
     run.tasks = g_array_new(FALSE, FALSE, sizeof(struct lj_task));
     run.taken = g_ptr_array_new();
+    run.tables = g_ptr_array_new_with_free_func((GDestroyNotify)lj_metadata_free);
     run.scratch = g_ptr_array_new_with_free_func(g_free);
     run.parts = g_ptr_array_new_with_free_func((GDestroyNotify)lj_glass_part_free);
     run.repeated = g_ptr_array_new_with_free_func(g_free);
@@ -1190,6 +1212,7 @@ lj_index_run(const struct lj_run_options *options, struct lj_run_report *report,
     if (run.sources)
         g_ptr_array_unref(run.sources);
     g_ptr_array_unref(run.taken);
+    g_ptr_array_unref(run.tables);
     g_ptr_array_unref(run.scratch);
     g_ptr_array_unref(run.parts);
     g_ptr_array_unref(run.repeated);

@@ -32,6 +32,7 @@ struct run {
     GPtrArray *repeated; /* char * */
     uint64_t scratch_bytes;
     gint64 published; /* when the last segment went live */
+    GPtrArray *tables; /* struct lj_metadata: those of the sources */
     gint64 shown;
 };
 
@@ -51,6 +52,13 @@ GPtrArray *lj_run_leaving(struct run *run, GPtrArray **gone);
 
 /* Takes over the fields declared now: what is indexed from here on is found by them. */
 void lj_run_declare(struct run *run);
+
+/* Reads the tables of metadata of the scopes' sources. */
+bool lj_run_load_tables(struct run *run, GError **error);
+/* Documents of an earlier run whose row is another now. */
+bool lj_run_rejoin(struct run *run, GError **error);
+/* After the commit: says which rows no document had, and keeps what the documents are joined by. */
+bool lj_run_remember_tables(struct run *run, GError **error);
 
 /* --rebuild: the next generation, from stored text or (full) from the originals, checked and swapped
  * in. Otherwise the live one stays as it is. */

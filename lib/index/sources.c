@@ -31,6 +31,8 @@ lj_source_free(struct lj_source *source)
     g_free(source->root);
     g_free(source->file);
     g_free(source->encoding);
+    g_free(source->metadata);
+    g_free(source->joined);
     g_array_unref(source->globs);
     g_ptr_array_unref(source->mounts);
     g_free(source);
@@ -89,6 +91,13 @@ save_source(GKeyFile *file, const struct lj_source *source)
         g_key_file_set_string(file, group, "encoding", source->encoding);
     if (source->ocr)
         g_key_file_set_string(file, group, "ocr", source->ocr == LJ_OCR_NEVER ? "never" : "always");
+    if (source->metadata) {
+        char *path = escape(source->metadata);
+        g_key_file_set_string(file, group, "metadata", path);
+        g_free(path);
+    }
+    if (source->joined)
+        g_key_file_set_string(file, group, "joined", source->joined);
     g_free(full);
     g_free(group);
 }
@@ -130,6 +139,10 @@ load_source(GKeyFile *file, const char *group)
                   : g_strcmp0(ocr, "always") == 0 ? LJ_OCR_ALWAYS
                                                   : LJ_OCR_AUTO;
     g_free(ocr);
+    char *metadata = g_key_file_get_string(file, group, "metadata", NULL);
+    source->metadata = metadata ? unescape(metadata) : NULL;
+    g_free(metadata);
+    source->joined = g_key_file_get_string(file, group, "joined", NULL);
     return source;
 }
 

@@ -2,6 +2,7 @@
 #ifndef LEGAJO_INDEX_SOURCES_H
 #define LEGAJO_INDEX_SOURCES_H
 
+#include "index/metadata.h"
 #include "index/walk.h"
 
 struct lj_source {
@@ -14,6 +15,10 @@ struct lj_source {
     char *encoding;    /* NULL: detect */
     enum lj_ocr ocr;
     GPtrArray *mounts; /* char *: folders that were mount points at the last walk */
+    char *metadata;    /* real path of a table that describes its documents; NULL: none */
+    char *joined;      /* digest of that table when all documents were last joined; NULL: never */
+    /* not remembered */
+    struct lj_metadata *table; /* of this run, borrowed; NULL: none */
 };
 
 /* file: see struct lj_source. */

@@ -427,6 +427,24 @@ lj_store_id(struct lj_store *store, struct lj_place place, GError **error)
     return id;
 }
 
+uint64_t
+lj_store_joined(struct lj_store *store, struct lj_place place, uint8_t sha256[32])
+{
+    uint32_t docid = to_docid(store, place);
+    size_t length;
+    char *bytes = lj_xap_value(store->reader, docid, LJ_SLOT_SHA256, &length, NULL);
+    memset(sha256, 0, 32);
+    if (length == 32)
+        memcpy(sha256, bytes, 32);
+    g_free(bytes);
+    uint64_t digest = 0;
+    bytes = lj_xap_value(store->reader, docid, LJ_SLOT_METADATA, &length, NULL);
+    for (size_t i = 0; length == 8 && i < 8; i++)
+        digest = digest << 8 | (uint8_t)bytes[i];
+    g_free(bytes);
+    return digest;
+}
+
 struct lj_document *
 lj_stored_document(struct xap_reader *reader, struct lj_place place, GError **error)
 {

@@ -68,6 +68,9 @@ GArray *lj_store_of_file(struct lj_store *store, const char *source, const char 
                          GError **error);
 /* The id of the document at a place; g_free. */
 char *lj_store_id(struct lj_store *store, struct lj_place place, GError **error);
+/* The row of metadata from outside that the document at a place is joined by: its digest, 0 for none;
+ * and the document's content hash (zeros where there is none). */
+uint64_t lj_store_joined(struct lj_store *store, struct lj_place place, uint8_t sha256[32]);
 /* The whole document at a place, text included: re-analysis without its original. */
 struct lj_document *lj_store_document(struct lj_store *store, struct lj_place place,
                                       GError **error);

@@ -368,9 +368,12 @@ take_path(struct lj_searcher *searcher, uint32_t docid, struct lj_document *docu
             path = g_build_filename(root, p->value + length + 1, NULL);
         else
             path = g_strdup(p->value);
-        g_array_remove_index(document->properties, i);
         break;
     }
+    /* What begins with @ is the index's own: this, and what metadata from outside replaced. */
+    for (guint i = document->properties->len; i-- > 0;)
+        if (*g_array_index(document->properties, struct lj_property, i).name == '@')
+            g_array_remove_index(document->properties, i);
     return path;
 }
 

@@ -44,6 +44,8 @@ struct lj_run_options {
     uint64_t max_size;             /* bytes of text a document; 0: 64M */
     const char *encoding;
     enum lj_ocr ocr;
+    const char *metadata;          /* a table that describes the documents; "": none any more; NULL:
+                                      as before */
     /* of the run */
     unsigned jobs;                 /* 0: the processors granted */
     uint64_t memory;               /* bytes of text in flight at most, about; 0: LJ_MEMORY_DEFAULT */

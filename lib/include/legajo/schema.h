@@ -86,6 +86,7 @@ enum lj_slot {
     LJ_SLOT_DATE_FROM = 16,  /* rung of the date: "given" … */
     LJ_SLOT_OCR = 17,        /* "1" where text was read by OCR */
     LJ_SLOT_KEY = 18,        /* first 10 hex digits of SHA-1 of the id */
+    LJ_SLOT_METADATA = 19,   /* 8 bytes: digest of the row of metadata from outside that it has */
     LJ_SLOT_DECLARED = 1024, /* declared fields: 1024 + 20 bits of the FNV-1a hash of the name */
 };
 
