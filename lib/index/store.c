@@ -430,7 +430,7 @@ lj_store_id(struct lj_store *store, struct lj_place place, GError **error)
 uint64_t
 lj_store_joined(struct lj_store *store, struct lj_place place, uint8_t sha256[32])
 {
-    uint32_t docid = to_docid(store, place);
+    uint32_t docid = to_docid(store->reader, place);
     size_t length;
     char *bytes = lj_xap_value(store->reader, docid, LJ_SLOT_SHA256, &length, NULL);
     memset(sha256, 0, 32);

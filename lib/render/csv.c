@@ -40,9 +40,10 @@ lj_cell(GString *out, const struct cells *cells, bool first, const char *text)
             g_string_append_c(out, *p == '\t' || *p == '\n' || *p == '\r' ? ' ' : *p);
         return;
     }
-    /* A spreadsheet computes what begins so; a number alone is none of it. */
+    /* A spreadsheet computes what begins so; a number with its sign is no sum. */
     bool harmful = cells->harmless && *text && strchr("=+-@\t\r", *text) != NULL &&
-                   strspn(text, "+-0123456789.,") != strlen(text);
+                   (strchr("+-", *text) == NULL || !text[1] ||
+                    strspn(text + 1, "0123456789.,") != strlen(text + 1));
     const char special[] = {cells->separator, '"', '\n', '\r', 0};
     bool quote = harmful || strpbrk(text, special) || *text == ' ';
     if (quote)

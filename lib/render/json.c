@@ -326,8 +326,19 @@ answer_jsonl(struct lj_output *output, const struct lj_answer *answer)
 {
     const GPtrArray *hits = answer->results->hits;
     for (guint i = 0; hits && i < hits->len; i++) {
+        GString *out = output->buffer;
         lj_json_hit(output, answer, hits->pdata[i]);
-        g_string_append_c(output->buffer, '\n');
+        if (!output->fields) { /* a line by itself says where it comes from */
+            char *index = lj_index_identity(answer->index);
+            g_string_truncate(out, out->len - 1);
+            g_string_append_c(out, ',');
+            key(out, "query", answer->query);
+            g_string_append_c(out, ',');
+            key(out, "index", index);
+            g_string_append_c(out, '}');
+            g_free(index);
+        }
+        g_string_append_c(out, '\n');
         lj_output_drain(output);
         if (output->closed)
             return;

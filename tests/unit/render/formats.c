@@ -242,9 +242,9 @@ reference_managers_get_passage_and_origin(void **state)
     assert_non_null(strstr(text, "TY  - STAT\r\nTI  - Ley \"de\" armas, y más\r\n"));
     assert_non_null(strstr(text, "PY  - 2026\r\nDA  - 2026/01/\r\n"));
     assert_non_null(strstr(text, "KW  - armas\r\nKW  - fuego; agua\r\n"));
-    assert_non_null(strstr(text, "L1  - file:///x/a%20b.txt\r\n"));
+    assert_non_null(strstr(text, "L4  - file:///x/a%20b.txt\r\n"));
     assert_non_null(strstr(text, "N1  - Artículo 5. P. 145. «… el tráfico de armas»\r\n"));
-    assert_non_null(strstr(text, "N1  - legajo: tráfico armas [u-1:412]\r\n"));
+    assert_non_null(strstr(text, "N1  - legajo: leyes/a b.txt; tráfico armas [u-1:412]\r\n"));
     g_free(text);
     text = rendered(LJ_FORMAT_CSL, NULL, &a);
     json_t *root = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
