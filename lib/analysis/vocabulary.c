@@ -1,6 +1,7 @@
 #include "analysis/vocabulary.h"
 #include "analysis/fold.h"
 #include "analysis/words.h"
+#include "schema/large.h"
 
 #include <string.h>
 
@@ -32,7 +33,6 @@ struct slot {
     uint8_t reading;
     uint8_t kind;
 };
-#define SLOT_ALIGNMENT 32
 
 struct vocabulary {
     struct lj_stemmer *stemmer;
@@ -116,9 +116,9 @@ lj_vocabulary_clear(struct vocabulary *v)
     if (v->words)
         g_hash_table_unref(v->words);
     v->words = g_hash_table_new(word_hash, word_equal);
-    g_aligned_free(v->slot);
+    lj_large_free(v->slot, v->slots * sizeof *v->slot);
     v->slots = 1024;
-    v->slot = g_aligned_alloc0(v->slots, sizeof *v->slot, SLOT_ALIGNMENT);
+    v->slot = lj_large_new(v->slots * sizeof *v->slot);
     if (v->entries)
         g_ptr_array_unref(v->entries);
     v->entries = g_ptr_array_new();
@@ -134,7 +134,7 @@ lj_vocabulary_free(struct vocabulary *v)
     g_hash_table_unref(v->words);
     g_ptr_array_unref(v->entries);
     g_ptr_array_unref(v->word_blocks);
-    g_aligned_free(v->slot);
+    lj_large_free(v->slot, v->slots * sizeof *v->slot);
     g_string_free(v->form, TRUE);
     g_string_free(v->folded, TRUE);
     g_string_free(v->scratch, TRUE);
@@ -629,7 +629,7 @@ static void
 grow(struct vocabulary *v)
 {
     size_t slots = v->slots * 2;
-    struct slot *table = g_aligned_alloc0(slots, sizeof *table, SLOT_ALIGNMENT);
+    struct slot *table = lj_large_new(slots * sizeof *table);
     for (size_t i = 0; i < v->slots; i++) {
         const struct slot *slot = &v->slot[i];
         if (slot->entry == 0)
@@ -640,7 +640,7 @@ grow(struct vocabulary *v)
             at = (at + 1) & (slots - 1);
         table[at] = *slot;
     }
-    g_aligned_free(v->slot);
+    lj_large_free(v->slot, v->slots * sizeof *v->slot);
     v->slot = table;
     v->slots = slots;
 }

@@ -12,6 +12,7 @@
 #include "glass/glass.h"
 #include "glass/run.h"
 #include "i18n.h"
+#include "schema/large.h"
 #include <stdlib.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -104,6 +105,10 @@ struct lj_glass {
     uint32_t *positions;
     size_t positions_allocated;
     uint32_t length;
+    /* the list coded last: words often stand in two layers with the same positions */
+    const uint32_t *coded;
+    uint32_t n_coded;
+    size_t code_start, code_size; /* in the stream */
 };
 
 /* --- terms -------------------------------------------------------------------------------------
@@ -135,7 +140,8 @@ static void
 clear_hash(struct lj_glass *glass, uint32_t size)
 {
     if (size != glass->hash_size) {
-        glass->hash = g_renew(struct slot_of_hash, glass->hash, size);
+        lj_large_free(glass->hash, glass->hash_size * sizeof *glass->hash);
+        glass->hash = lj_large_new(size * sizeof *glass->hash);
         glass->hash_size = size;
     }
     memset(glass->hash, 0xff, size * sizeof *glass->hash);
@@ -157,7 +163,7 @@ grow_hash(struct lj_glass *glass)
             at = (at + 1) & (glass->hash_size - 1);
         glass->hash[at] = old[i];
     }
-    g_free(old);
+    lj_large_free(old, n * sizeof *old);
 }
 
 uint32_t
@@ -179,9 +185,12 @@ lj_glass_term(struct lj_glass *glass, const char *bytes, size_t length)
     if (key_length > GLASS_TERM_KEY_LIMIT)
         return LJ_GLASS_NO_TERM;
     if (glass->n_terms == glass->terms_allocated) {
-        glass->terms_allocated = glass->terms_allocated ? glass->terms_allocated * 2 : 1024;
-        glass->term = g_renew(struct term, glass->term, glass->terms_allocated);
-        glass->current = g_renew(struct current, glass->current, glass->terms_allocated);
+        size_t n = glass->n_terms, room = n ? 2 * n : 1024;
+        glass->term =
+            lj_large_grow(glass->term, n * sizeof *glass->term, room * sizeof *glass->term);
+        glass->current = lj_large_grow(glass->current, n * sizeof *glass->current,
+                                       room * sizeof *glass->current);
+        glass->terms_allocated = (uint32_t)room;
     }
     /* eight bytes more, so that terms can be compared by words */
     if (glass->texts_used + length + 8 > glass->texts_allocated) {
@@ -262,12 +271,12 @@ lj_glass_free(struct lj_glass *glass)
     g_hash_table_unref(glass->slots);
     g_ptr_array_unref(glass->metadata);
     g_clear_error(&glass->error);
-    g_free(glass->hash);
-    g_free(glass->current);
-    g_free(glass->term);
+    lj_large_free(glass->hash, glass->hash_size * sizeof *glass->hash);
+    lj_large_free(glass->current, glass->terms_allocated * sizeof *glass->current);
+    lj_large_free(glass->term, glass->terms_allocated * sizeof *glass->term);
     g_free(glass->texts);
-    g_free(glass->stream);
-    g_free(glass->sorted);
+    lj_large_free(glass->stream, glass->allocated);
+    lj_large_free(glass->sorted, glass->sorted_allocated);
     g_free(glass->document);
     g_free(glass->touched);
     g_free(glass->positions);
@@ -358,6 +367,7 @@ begin(struct lj_glass *glass, uint32_t docid, GError **error)
         glass->stamp = 1;
     glass->n_touched = 0;
     glass->length = 0;
+    glass->coded = NULL;
     return true;
 }
 
@@ -377,8 +387,9 @@ reserve(struct lj_glass *glass, size_t n)
 {
     if (G_LIKELY(glass->allocated - glass->used >= n))
         return;
-    glass->allocated = MAX(glass->allocated + glass->allocated / 2, glass->used + n + 4096);
-    glass->stream = g_realloc(glass->stream, glass->allocated);
+    size_t room = MAX(glass->allocated + glass->allocated / 2, glass->used + n + 4096);
+    glass->stream = lj_large_grow(glass->stream, glass->allocated, room);
+    glass->allocated = room;
 }
 
 /* Appends the record of a term in the newest document. */
@@ -393,6 +404,11 @@ emit(struct lj_glass *glass, uint32_t number, uint32_t wdf, const uint32_t *posi
     p = glass_put_number(p + 4, wdf);
     if (n == 0) {
         *p++ = 0;
+    } else if (positions == glass->coded && n == glass->n_coded) {
+        p = glass_put_number(p, glass->code_size);
+        memcpy(p, glass->stream + glass->code_start, glass->code_size);
+        p += glass->code_size;
+        term->position_df++;
     } else {
         uint8_t *end = glass_put_positions(p + 1, positions, n);
         size_t size = (size_t)(end - (p + 1));
@@ -404,6 +420,10 @@ emit(struct lj_glass *glass, uint32_t number, uint32_t wdf, const uint32_t *posi
         glass_put_number(p, size);
         p = end;
         term->position_df++;
+        glass->coded = positions;
+        glass->n_coded = n;
+        glass->code_start = (size_t)(end - glass->stream) - size;
+        glass->code_size = size;
     }
     size_t size = (size_t)(p - start);
     glass->used += size;
@@ -555,6 +575,8 @@ lj_glass_add_known(struct lj_glass *glass, uint32_t docid, const struct xap_docu
     new_document(glass, docid);
     for (size_t i = 0; i < document->n_postings; i++) {
         const struct xap_posting *posting = &document->postings[i];
+        if (i + AHEAD < document->n_postings)
+            __builtin_prefetch(&glass->term[terms[i + AHEAD]], 1);
         emit(glass, terms[i], posting->wdf, posting->positions,
              posting->positions ? posting->n_positions : 0);
     }
@@ -729,9 +751,9 @@ scatter(struct lj_glass *glass, const struct sorted *sorted, uint32_t n)
         for (uint32_t i = 0; i < n; i++)
             need += glass->term[sorted[i].term].bytes;
         if (glass->sorted_allocated < need) {
-            g_free(glass->sorted);
+            lj_large_free(glass->sorted, glass->sorted_allocated);
             glass->sorted_allocated = need;
-            glass->sorted = g_malloc(need);
+            glass->sorted = lj_large_new(need);
         }
     }
     uint8_t **where = g_new(uint8_t *, MAX(glass->n_terms, 1));

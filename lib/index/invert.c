@@ -5,6 +5,7 @@
 #include "document/utf8.h"
 #include "index/fingerprint.h"
 #include "index/metadata.h"
+#include "schema/large.h"
 
 #include <string.h>
 
@@ -94,19 +95,23 @@ static void
 begin_vocabulary(struct lj_inverter *inverter)
 {
     inverter->known_size = 4096;
-    inverter->known = g_new0(uint32_t, inverter->known_size);
+    inverter->known = lj_large_new(inverter->known_size * sizeof *inverter->known);
     inverter->out.vocabulary++;
     inverter->strings = g_string_chunk_new(65536);
     inverter->n_terms = 0;
-    g_clear_pointer(&inverter->places, g_free);
-    g_clear_pointer(&inverter->words, g_free);
-    inverter->n_words = 0;
 }
 
 static void
 end_vocabulary(struct lj_inverter *inverter)
 {
-    g_free(inverter->known);
+    lj_large_free(inverter->known, inverter->known_size * sizeof *inverter->known);
+    lj_large_free(inverter->terms, inverter->terms_allocated * sizeof *inverter->terms);
+    lj_large_free(inverter->places, inverter->n_words * sizeof *inverter->places);
+    lj_large_free(inverter->words, inverter->n_words * sizeof *inverter->words);
+    inverter->terms = NULL;
+    inverter->places = NULL;
+    inverter->words = NULL;
+    inverter->terms_allocated = inverter->n_words = 0;
     g_string_chunk_free(inverter->strings);
 }
 
@@ -143,9 +148,6 @@ lj_inverter_free(struct lj_inverter *inverter)
                         inverter->numbers};
     for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++)
         g_array_unref(arrays[i]);
-    g_free(inverter->terms);
-    g_free(inverter->places);
-    g_free(inverter->words);
     g_free(inverter->here);
     g_free(inverter->events.event);
     g_free(inverter->headings.event);
@@ -181,9 +183,9 @@ hash_of(const char *bytes, size_t length)
 static void
 grow_known(struct lj_inverter *inverter)
 {
+    lj_large_free(inverter->known, inverter->known_size * sizeof *inverter->known);
     inverter->known_size *= 2;
-    g_free(inverter->known);
-    inverter->known = g_new0(uint32_t, inverter->known_size);
+    inverter->known = lj_large_new(inverter->known_size * sizeof *inverter->known);
     for (uint32_t i = 0; i < inverter->n_terms; i++) {
         size_t at = inverter->terms[i].hash & (inverter->known_size - 1);
         while (inverter->known[at])
@@ -207,8 +209,10 @@ term_number(struct lj_inverter *inverter, const char *prefix, const char *rest, 
             return inverter->known[at] - 1;
     }
     if (inverter->n_terms == inverter->terms_allocated) {
-        inverter->terms_allocated = MAX(1024, 2 * inverter->terms_allocated);
-        inverter->terms = g_renew(struct term, inverter->terms, inverter->terms_allocated);
+        size_t room = MAX(1024, 2 * inverter->terms_allocated), size = sizeof *inverter->terms;
+        inverter->terms =
+            lj_large_grow(inverter->terms, inverter->terms_allocated * size, room * size);
+        inverter->terms_allocated = room;
     }
     uint32_t number = (uint32_t)inverter->n_terms++;
     inverter->terms[number] = (struct term){
@@ -344,12 +348,12 @@ analyse(struct lj_inverter *inverter, const char *text, size_t length, enum lj_a
     size_t n = lj_analyser_words(inverter->analyser);
     if (inverter->n_words < n) {
         size_t room = n + n / 2 + 256;
-        inverter->places = g_renew(struct word_place, inverter->places, room);
-        inverter->words = g_renew(struct word_terms, inverter->words, room);
-        memset(inverter->places + inverter->n_words, 0,
-               (room - inverter->n_words) * sizeof *inverter->places);
-        memset(inverter->words + inverter->n_words, 0,
-               (room - inverter->n_words) * sizeof *inverter->words);
+        inverter->places =
+            lj_large_grow(inverter->places, inverter->n_words * sizeof *inverter->places,
+                          room * sizeof *inverter->places);
+        inverter->words =
+            lj_large_grow(inverter->words, inverter->n_words * sizeof *inverter->words,
+                          room * sizeof *inverter->words);
         inverter->n_words = room;
     }
 }

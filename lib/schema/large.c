@@ -1,0 +1,68 @@
+#include "schema/large.h"
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#define PAGE ((size_t)2 << 20)
+#define LEAST PAGE /* bytes from which large pages are asked for */
+
+/* Sanitizers watch what malloc gives. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define PLAIN true
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer) ||                         \
+    __has_feature(thread_sanitizer)
+#define PLAIN true
+#endif
+#endif
+#ifndef PLAIN
+#define PLAIN false
+#endif
+
+static size_t
+whole_pages(size_t size)
+{
+    return (size + PAGE - 1) / PAGE * PAGE;
+}
+
+void *
+lj_large_new(size_t size)
+{
+    if (PLAIN || size < LEAST)
+        return g_malloc0(size);
+    size_t whole = whole_pages(size);
+    uint8_t *area = mmap(NULL, whole + PAGE, PROT_READ | PROT_WRITE,
+                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (area == MAP_FAILED)
+        g_error("out of memory for %zu bytes", size);
+    /* Only what is aligned is kept. */
+    size_t before = (PAGE - (uintptr_t)area % PAGE) % PAGE;
+    if (before)
+        munmap(area, before);
+    munmap(area + before + whole, PAGE - before);
+    madvise(area + before, whole, MADV_HUGEPAGE); /* a wish */
+    return area + before;
+}
+
+void
+lj_large_free(void *table, size_t size)
+{
+    if (PLAIN || size < LEAST)
+        g_free(table);
+    else if (table)
+        munmap(table, whole_pages(size));
+}
+
+void *
+lj_large_grow(void *table, size_t size, size_t larger)
+{
+    g_assert(larger >= size);
+    void *grown = lj_large_new(larger);
+    if (table)
+        memcpy(grown, table, size);
+    lj_large_free(table, size);
+    return grown;
+}
