@@ -1,6 +1,7 @@
 /* indexer: folders and feeds → index. The work is lib/index; here are options, signals, words. */
 #include "options.h"
 #include "show.h"
+#include "status.h"
 #include "i18n.h"
 
 #include <errno.h>
@@ -19,6 +20,17 @@ stop(int signal_number)
     stopped_by = signal_number;
 }
 
+/* Is standard error the journal's? Then lines say how grave they are, as sd-daemon(3) has it. */
+static bool
+to_journal(void)
+{
+    const char *stream = g_getenv("JOURNAL_STREAM");
+    struct stat st;
+    unsigned long long device, inode;
+    return stream && sscanf(stream, "%llu:%llu", &device, &inode) == 2 &&
+           fstat(STDERR_FILENO, &st) == 0 && st.st_dev == device && st.st_ino == inode;
+}
+
 static void
 say(enum lj_message_level level, const char *text, void *data)
 {
@@ -26,7 +38,11 @@ say(enum lj_message_level level, const char *text, void *data)
     if (options->quiet && level != LJ_MESSAGE_WARNING)
         return;
     show_clear();
-    fprintf(stderr, "indexer: %s\n", text);
+    fprintf(stderr, "%sindexer: %s\n",
+            !to_journal()                 ? ""
+            : level == LJ_MESSAGE_WARNING ? "<4>"
+                                          : "<6>",
+            text);
 }
 
 /* -d, $LEGAJO_DB, the configuration, $XDG_DATA_HOME/legajo/default: the last is made for its user
@@ -67,20 +83,61 @@ static int
 fail(GError *error)
 {
     show_clear();
-    fprintf(stderr, "indexer: %s\n", error->message);
+    fprintf(stderr, "%sindexer: %s\n", to_journal() ? "<3>" : "", error->message);
     int status = lj_error_exit_status(error);
     g_error_free(error);
     return status;
+}
+
+/* --check: what is wrong, a line each, or all of it as JSON. */
+static int
+check(const struct options *options, GError **error)
+{
+    bool sound = false;
+    char *text = lj_index_check(&options->run, &sound, error);
+    if (!text)
+        return -1;
+    show_clear();
+    show_check(text, options->json);
+    g_free(text);
+    return sound ? 0 : 65;
 }
 
 /* An action other than a run. */
 static int
 job(struct options *options)
 {
+    const struct lj_run_options *run = &options->run;
     GError *error = NULL;
-    bool good = options->action == ACTION_ROLLBACK ? lj_index_rollback(&options->run, &error)
-                                                   : lj_index_compact(&options->run, &error);
-    return good ? 0 : fail(error);
+    int status = 0;
+    bool good = true;
+    switch (options->action) {
+    case ACTION_ROLLBACK:
+        good = lj_index_rollback(run, &error);
+        break;
+    case ACTION_COMPACT:
+        good = lj_index_compact(run, &error);
+        break;
+    case ACTION_COPY:
+        good = lj_index_copy(run, options->operand, &error);
+        break;
+    case ACTION_REMOVE:
+        good = lj_index_remove(run, options->operand, &error);
+        break;
+    case ACTION_RESTORE:
+        good = lj_index_restore(run, options->operand, &error);
+        break;
+    case ACTION_REMOVE_SOURCE:
+        good = lj_index_remove_source(run, options->operand, &error);
+        break;
+    case ACTION_STATUS:
+        status = show_status(options, &error);
+        break;
+    default:
+        status = check(options, &error);
+        break;
+    }
+    return good && status >= 0 ? status : fail(error);
 }
 
 static int
@@ -100,6 +157,7 @@ run(struct options *options, const struct lj_config *config)
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGHUP, &action, NULL);
     signal(SIGPIPE, SIG_IGN);
+    options->run.progress = progress ? show_progress : NULL;
     if (options->action != ACTION_RUN) {
         int status = job(options);
         g_free(dir);
@@ -115,7 +173,6 @@ run(struct options *options, const struct lj_config *config)
         g_free(dir);
         return 2;
     }
-    options->run.progress = progress ? show_progress : NULL;
     struct lj_run_report *report = lj_run_report_new();
     GError *error = NULL;
     int status = 0;

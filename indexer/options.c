@@ -1,8 +1,10 @@
 #include "options.h"
 #include "i18n.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum code {
@@ -30,6 +32,14 @@ enum code {
     OPT_REBUILD,
     OPT_ROLLBACK,
     OPT_COMPACT,
+    OPT_STATUS,
+    OPT_MAX_AGE,
+    OPT_FORMAT,
+    OPT_CHECK,
+    OPT_COPY,
+    OPT_REMOVE,
+    OPT_RESTORE,
+    OPT_REMOVE_SOURCE,
 };
 
 static const struct row {
@@ -72,6 +82,18 @@ static const struct row {
      N_("analyse the stored text again (full: read the originals) and swap it in")},
     {"rollback", OPT_ROLLBACK, no_argument, NULL, N_("go back to the generation before")},
     {"compact", OPT_COMPACT, no_argument, NULL, N_("merge all segments into one")},
+    {"status", OPT_STATUS, no_argument, NULL, N_("what the index holds, and how it has fared")},
+    {"max-age", OPT_MAX_AGE, required_argument, "TIME",
+     N_("with --status: exit 1 when the last good run is older, as 26h")},
+    {"check", OPT_CHECK, no_argument, NULL, N_("verify structure, manifest and every stored text")},
+    {"format", OPT_FORMAT, required_argument, "FORMAT",
+     N_("of --status and --check: text or json")},
+    {"copy-to", OPT_COPY, required_argument, "DIR",
+     N_("a consistent, compacted copy, made while the index is in use")},
+    {"remove", OPT_REMOVE, required_argument, "ID", N_("drop a document and keep it out")},
+    {"restore", OPT_RESTORE, required_argument, "ID", N_("let a removed document in again")},
+    {"remove-source", OPT_REMOVE_SOURCE, required_argument, "NAME",
+     N_("forget a source, with its documents")},
     {"wait", OPT_WAIT, optional_argument, "SECONDS", N_("wait for another run to end")},
     {"extract", OPT_EXTRACT, required_argument, "FILE",
      N_("show what would be indexed of a file, as JSON")},
@@ -166,6 +188,37 @@ set_action(struct options *options, enum action action, GError **error)
     }
     options->action = action;
     return true;
+}
+
+static bool
+set_operand(struct options *options, enum action action, const struct row *row, const char *value,
+            GError **error)
+{
+    if (!*value)
+        return bad_value(row->name, value, error);
+    options->operand = value;
+    return set_action(options, action, error);
+}
+
+/* 26h, 90m, 2d, 3600 or 3600s: seconds, at least one. */
+static bool
+parse_time(const char *text, uint64_t *seconds)
+{
+    char *end;
+    errno = 0;
+    unsigned long long n = strtoull(text, &end, 10);
+    if (errno || end == text || *text == '-' || n == 0 || n > 1000000000 || (*end && end[1]))
+        return false;
+    static const struct {
+        char letter;
+        unsigned seconds;
+    } units[] = {{0, 1}, {'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}};
+    for (size_t i = 0; i < G_N_ELEMENTS(units); i++)
+        if (*end == units[i].letter) {
+            *seconds = n * units[i].seconds;
+            return true;
+        }
+    return false;
 }
 
 static bool
@@ -270,6 +323,27 @@ take(struct options *options, const struct row *row, const char *value, GError *
         return set_action(options, ACTION_ROLLBACK, error);
     case OPT_COMPACT:
         return set_action(options, ACTION_COMPACT, error);
+    case OPT_STATUS:
+        return set_action(options, ACTION_STATUS, error);
+    case OPT_CHECK:
+        return set_action(options, ACTION_CHECK, error);
+    case OPT_COPY:
+        return set_operand(options, ACTION_COPY, row, value, error);
+    case OPT_REMOVE:
+        return set_operand(options, ACTION_REMOVE, row, value, error);
+    case OPT_RESTORE:
+        return set_operand(options, ACTION_RESTORE, row, value, error);
+    case OPT_REMOVE_SOURCE:
+        return set_operand(options, ACTION_REMOVE_SOURCE, row, value, error);
+    case OPT_MAX_AGE:
+        if (!parse_time(value, &options->max_age))
+            return bad_value(row->name, value, error);
+        break;
+    case OPT_FORMAT:
+        options->json = strcmp(value, "json") == 0;
+        if (!options->json && strcmp(value, "text") != 0)
+            return bad_value(row->name, value, error);
+        break;
     case OPT_PROGRESS:
         options->progress = strcmp(value, "always") == 0  ? 1
                             : strcmp(value, "never") == 0 ? 0
@@ -303,8 +377,8 @@ clear_glob(gpointer data)
 static bool
 takes_no_source(const struct options *options)
 {
-    return options->run.rebuild || options->action == ACTION_ROLLBACK ||
-           options->action == ACTION_COMPACT;
+    return options->run.rebuild ||
+           (options->action >= ACTION_ROLLBACK && options->action <= ACTION_REMOVE_SOURCE);
 }
 
 bool

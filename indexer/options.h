@@ -11,6 +11,12 @@ enum action {
     ACTION_CONFIG,
     ACTION_ROLLBACK,
     ACTION_COMPACT,
+    ACTION_STATUS,
+    ACTION_CHECK,
+    ACTION_COPY,
+    ACTION_REMOVE,
+    ACTION_RESTORE,
+    ACTION_REMOVE_SOURCE,
     ACTION_HELP,
     ACTION_VERSION,
 };
@@ -22,6 +28,9 @@ struct options {
     char *db;           /* owned */
     GPtrArray *sources; /* char *, owned, NULL-terminated */
     char *extract;      /* file, or "-" */
+    const char *operand; /* of --copy-to, --remove, --restore, --remove-source */
+    uint64_t max_age;    /* seconds; 0: not asked */
+    bool json;
     bool quiet, verbose;
     int progress; /* -1 auto, 0 never, 1 always */
     GArray *globs;

@@ -1,5 +1,5 @@
 /* --compact: all segments of the live generation into one. */
-#include "index/say.h"
+#include "index/job.h"
 #include "index/store.h"
 #include "i18n.h"
 
@@ -14,13 +14,11 @@ segments_size(const struct lj_layout *layout)
     return size;
 }
 
-bool
-lj_index_compact(const struct lj_run_options *options, GError **error)
+static bool
+do_compact(const struct lj_run_options *options, struct lj_store *store, const char *unused,
+           GError **error)
 {
-    struct lj_store *store =
-        lj_store_open(options->dir, LJ_STORE_UPDATE, options->wait, options->stop, error);
-    if (!store)
-        return false;
+    (void)unused;
     uint64_t before = segments_size(store->layout);
     guint n = store->layout->segments->len;
     bool good =
@@ -35,6 +33,11 @@ lj_index_compact(const struct lj_run_options *options, GError **error)
         g_free(was);
         g_free(is);
     }
-    lj_store_close(store);
     return good;
+}
+
+bool
+lj_index_compact(const struct lj_run_options *options, GError **error)
+{
+    return lj_job(options, LJ_STORE_UPDATE, "compact", do_compact, NULL, error);
 }

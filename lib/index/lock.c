@@ -80,3 +80,24 @@ lj_unlock(int fd)
     if (fd >= 0)
         close(fd);
 }
+
+char *
+lj_lock_holder(const char *dir)
+{
+    char *path = g_build_filename(dir, "lock", NULL), *who = NULL;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    bool asked = fd >= 0 && (fcntl(fd, F_OFD_GETLK, &lock) == 0 ||
+                             (errno == EINVAL && fcntl(fd, F_GETLK, &lock) == 0));
+    if (asked && lock.l_type != F_UNLCK) {
+        char text[256] = "";
+        ssize_t n = pread(fd, text, sizeof text - 1, 0);
+        text[n > 0 ? n : 0] = 0;
+        g_strchomp(text);
+        who = g_utf8_make_valid(*text ? text : "?", -1);
+    }
+    if (fd >= 0)
+        close(fd);
+    g_free(path);
+    return who;
+}

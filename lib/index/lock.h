@@ -11,4 +11,8 @@
 int lj_lock(const char *dir, int wait, const volatile int *stop, GError **error);
 void lj_unlock(int fd);
 
+/* What the holder of DIR/lock wrote there (process, host, start); g_free. NULL: nobody holds it. Locks
+ * nothing. */
+char *lj_lock_holder(const char *dir);
+
 #endif

@@ -501,7 +501,7 @@ hash_id(const char *id)
     return (gint64)g_ascii_strtoull(key, NULL, 16) ^ (gint64)((uint64_t)g_str_hash(id) << 40);
 }
 
-enum route { ROUTE_NEW, ROUTE_REPLACE, ROUTE_SAME, ROUTE_TAKEN };
+enum route { ROUTE_NEW, ROUTE_REPLACE, ROUTE_SAME, ROUTE_TAKEN, ROUTE_REMOVED };
 
 /* Where a document belongs: which it replaces, whether it is the same, whether its id is another's.
  */
@@ -515,6 +515,8 @@ route(struct extraction *extraction, const struct lj_document *document, struct 
     enum route result = ROUTE_NEW;
     char *owner = NULL;
     uint8_t sha256[32];
+    if (pipeline->options.removed && g_hash_table_contains(pipeline->options.removed, document->id))
+        return ROUTE_REMOVED;
     g_mutex_lock(&pipeline->lookup);
     gint64 hash = hash_id(document->id);
     struct met *met = g_hash_table_lookup(pipeline->met, &hash);
@@ -588,7 +590,7 @@ take_document(struct lj_document *document, void *data)
         wanted = place.docid != 0;
     if (place.docid && where != ROUTE_TAKEN && extraction->outcome.kept && !document->deleted)
         g_array_append_val(extraction->outcome.kept, place);
-    if (where != ROUTE_TAKEN && !document->deleted) {
+    if (where != ROUTE_TAKEN && where != ROUTE_REMOVED && !document->deleted) {
         extraction->outcome.documents++;
         if (!document->member)
             memcpy(extraction->outcome.sha256, document->sha256, 32);

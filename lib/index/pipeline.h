@@ -74,6 +74,7 @@ struct lj_batch {
 
 struct lj_pipeline_options {
     struct lj_store *store;
+    GHashTable *removed; /* ids taken out by hand: a set; NULL: none */
     struct lj_store *live; /* where stored documents are read from; may be the same */
     const GArray *tasks;   /* struct lj_task */
     unsigned jobs;

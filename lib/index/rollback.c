@@ -1,6 +1,6 @@
 /* --rollback: the generation before the live one becomes the live one again. */
 #include "index/lexicon.h"
-#include "index/say.h"
+#include "index/job.h"
 #include "index/store.h"
 #include "i18n.h"
 
@@ -27,14 +27,11 @@ looks_usable(const struct lj_layout *layout, uint64_t *documents, char **updated
     return good;
 }
 
-bool
-lj_index_rollback(const struct lj_run_options *options, GError **error)
+static bool
+do_rollback(const struct lj_run_options *options, struct lj_store *store, const char *unused,
+            GError **error)
 {
-    /* What is live may be damaged: that is what one goes back from. */
-    struct lj_store *store =
-        lj_store_open(options->dir, LJ_STORE_REPAIR, options->wait, options->stop, error);
-    if (!store)
-        return false;
+    (void)unused;
     unsigned before = store->generation - 1;
     GArray *segments = lj_layout_left(store->layout, before, error);
     bool good = segments != NULL;
@@ -55,6 +52,12 @@ lj_index_rollback(const struct lj_run_options *options, GError **error)
         g_free(updated);
         g_array_unref(segments);
     }
-    lj_store_close(store);
     return good;
+}
+
+bool
+lj_index_rollback(const struct lj_run_options *options, GError **error)
+{
+    /* What is live may be damaged: that is what one goes back from. */
+    return lj_job(options, LJ_STORE_REPAIR, "rollback", do_rollback, NULL, error);
 }

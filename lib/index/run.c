@@ -1,6 +1,8 @@
 /* One run of the indexer, from the walk to the last commit. */
 #include "index/run.h"
 
+#include "index/history.h"
+#include "index/removed.h"
 #include "index/wordlist.h"
 #include "i18n.h"
 
@@ -760,6 +762,9 @@ lj_run_tasks(struct run *run, GError **error)
     options.pages = lj_page_cache_open(pages, true);
     g_free(pages);
     options.glass = options.bulk && is_glass(run);
+    if (options.bulk)
+        run->builder = options.glass ? "bulk" : "library";
+    options.removed = lj_removed_ids(run->live->journal);
     run->memory = options.memory;
     struct lj_pipeline *pipeline = lj_pipeline_start(&options, error);
     if (!pipeline) {
@@ -1112,37 +1117,19 @@ do_run(struct run *run, GError **error)
 static void
 note_run(const struct run *run, const GError *failure)
 {
-    char *path = g_build_filename(run->options->dir, "runs.jsonl", NULL);
+    static const char *const actions[] = {[LJ_REBUILD_NONE] = "run",
+                                          [LJ_REBUILD_STORED] = "rebuild",
+                                          [LJ_REBUILD_FULL] = "rebuild=full"};
     const struct lj_run_report *r = run->report;
-    GDateTime *now = g_date_time_new_now_local();
-    char *when = g_date_time_format(now, "%Y-%m-%dT%H:%M:%S%:z");
     json_t *record = json_pack(
-        "{s:s, s:f, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:b, s:b, s:s?}", "ended", when, "seconds",
-        r->seconds, "documents", (json_int_t)r->documents, "added", (json_int_t)r->added, "changed",
-        (json_int_t)r->changed, "removed", (json_int_t)r->removed, "moved", (json_int_t)r->moved,
-        "failed", (json_int_t)r->failed, "missing", r->missing, "withheld", r->withheld, "stopped",
-        r->stopped, "error", failure ? failure->message : NULL);
-    char *line = record ? json_dumps(record, JSON_COMPACT | JSON_REAL_PRECISION(6)) : NULL;
-    /* The last hundred are kept; a failure to note a run is no failure of the run. */
-    char *text = NULL;
-    g_file_get_contents(path, &text, NULL, NULL);
-    char **lines = g_strsplit(text ? text : "", "\n", -1);
-    guint n = g_strv_length(lines), skip = n > 100 ? n - 100 : 0;
-    GString *all = g_string_new(NULL);
-    for (guint i = skip; i < n; i++)
-        if (*lines[i])
-            g_string_append_printf(all, "%s\n", lines[i]);
-    if (line)
-        g_string_append_printf(all, "%s\n", line);
-    g_file_set_contents(path, all->str, (gssize)all->len, NULL);
-    g_string_free(all, TRUE);
-    g_strfreev(lines);
-    g_free(text);
-    free(line);
-    json_decref(record);
-    g_free(when);
-    g_date_time_unref(now);
-    g_free(path);
+        "{s:s, s:f, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:b, s:b, s:s?}", "action",
+        actions[run->options->rebuild], "seconds", r->seconds, "documents",
+        (json_int_t)r->documents, "added", (json_int_t)r->added, "changed",
+        (json_int_t)(r->changed - r->moved), "removed", (json_int_t)r->removed, "moved",
+        (json_int_t)r->moved, "again", (json_int_t)r->again, "failed", (json_int_t)r->failed,
+        "known_failures", (json_int_t)r->known_failures, "missing", r->missing, "withheld",
+        r->withheld, "stopped", r->stopped, "builder", run->builder);
+    lj_history_add(run->options->dir, record, failure);
 }
 
 static void

@@ -34,6 +34,7 @@ struct run {
     gint64 published; /* when the last segment went live */
     GPtrArray *tables; /* struct lj_metadata: those of the sources */
     gint64 shown;
+    const char *builder; /* of segments built in bulk: "bulk" or "library"; NULL: none */
 };
 
 void lj_run_say(struct run *run, enum lj_message_level level, const char *format, ...)

@@ -396,15 +396,13 @@ lj_store_find(struct lj_store *store, const char *id, struct lj_place *place, ch
 }
 
 GArray *
-lj_store_of_file(struct lj_store *store, const char *source, const char *path, GError **error)
+lj_store_having(struct lj_store *store, const char *term, size_t length, GError **error)
 {
     GArray *places = g_array_new(FALSE, FALSE, sizeof(struct lj_place));
     if (!store->reader)
         return places;
-    char term[35];
-    lj_term_file(source, path, term);
     GArray *docids = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-    bool good = lj_xap_docids(store->reader, term, 34, docids, error);
+    bool good = lj_xap_docids(store->reader, term, length, docids, error);
     for (guint i = 0; i < docids->len; i++) {
         struct lj_place place = to_place(store->reader, g_array_index(docids, uint32_t, i));
         g_array_append_val(places, place);
@@ -414,6 +412,14 @@ lj_store_of_file(struct lj_store *store, const char *source, const char *path, G
         return places;
     g_array_unref(places);
     return NULL;
+}
+
+GArray *
+lj_store_of_file(struct lj_store *store, const char *source, const char *path, GError **error)
+{
+    char term[35];
+    lj_term_file(source, path, term);
+    return lj_store_having(store, term, 34, error);
 }
 
 char *
@@ -518,21 +524,10 @@ compare_places(gconstpointer a, gconstpointer b)
 GArray *
 lj_store_places(struct lj_store *store, GError **error)
 {
-    GArray *places = g_array_new(FALSE, FALSE, sizeof(struct lj_place));
-    if (!store->reader)
-        return places;
-    GArray *docids = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-    bool good = lj_xap_docids(store->reader, "", 0, docids, error); /* "" indexes them all */
-    for (guint i = 0; i < docids->len; i++) {
-        struct lj_place place = to_place(store->reader, g_array_index(docids, uint32_t, i));
-        g_array_append_val(places, place);
-    }
-    g_array_unref(docids);
-    g_array_sort(places, compare_places);
-    if (good)
-        return places;
-    g_array_unref(places);
-    return NULL;
+    GArray *places = lj_store_having(store, "", 0, error); /* "" indexes them all */
+    if (places)
+        g_array_sort(places, compare_places);
+    return places;
 }
 
 uint64_t

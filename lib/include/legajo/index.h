@@ -102,4 +102,24 @@ LJ_API bool lj_index_rollback(const struct lj_run_options *options, GError **err
 /* Merges all segments into one, as small as can be. Searches go on meanwhile. */
 LJ_API bool lj_index_compact(const struct lj_run_options *options, GError **error);
 
+/* Takes a document out and keeps it out of later runs; lets it in again with the next one. id: an id, or
+ * the beginning of a key (4 digits at least). LJ_ERROR_NO_INPUT: no such document, or several. */
+LJ_API bool lj_index_remove(const struct lj_run_options *options, const char *id, GError **error);
+LJ_API bool lj_index_restore(const struct lj_run_options *options, const char *id, GError **error);
+/* Forgets a source, with its documents. */
+LJ_API bool lj_index_remove_source(const struct lj_run_options *options, const char *name,
+                                   GError **error);
+
+/* A consistent, compacted copy of the live generation in a new or empty folder; takes no lock that a
+ * run would wait for longer than the copy lasts. */
+LJ_API bool lj_index_copy(const struct lj_run_options *options, const char *target, GError **error);
+
+/* What the index holds and how it has fared: a JSON object (status.c makes it);
+ * g_free. Locks nothing. */
+LJ_API char *lj_index_status(const struct lj_run_options *options, GError **error);
+
+/* Checks structure, manifest and stored texts: a JSON object with what is wrong; g_free. *sound: nothing
+ * is. NULL with error where it could not be checked at all. progress is told. */
+LJ_API char *lj_index_check(const struct lj_run_options *options, bool *sound, GError **error);
+
 #endif

@@ -1,0 +1,32 @@
+#include "index/job.h"
+#include "index/history.h"
+
+bool
+lj_job(const struct lj_run_options *options, enum lj_store_mode mode, const char *action,
+       lj_job_body body, const char *operand, GError **error)
+{
+    gint64 began = g_get_monotonic_time();
+    struct lj_store *store = lj_store_open(options->dir, mode, options->wait, options->stop, error);
+    if (!store)
+        return false;
+    GError *failure = NULL;
+    bool good = body(options, store, operand, &failure);
+    lj_history_job(options->dir, action, began, failure);
+    lj_store_close(store);
+    if (failure)
+        g_propagate_error(error, failure);
+    return good;
+}
+
+void
+lj_say(const struct lj_run_options *options, enum lj_message_level level, const char *format, ...)
+{
+    if (!options->message)
+        return;
+    va_list args;
+    va_start(args, format);
+    char *text = g_strdup_vprintf(format, args);
+    va_end(args);
+    options->message(level, text, options->data);
+    g_free(text);
+}
