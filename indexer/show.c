@@ -91,6 +91,10 @@ show_summary(const struct lj_run_report *report, const char *dir, bool terminal)
     print_line(ngettext("text cut at the limit (--max-size)", "texts cut at the limit (--max-size)",
                         report->cut),
                report->cut);
+    print_line(ngettext("file with the bytes of another (searches show it as a copy)",
+                        "files with the bytes of another (searches show them as copies)",
+                        report->duplicates),
+               report->duplicates);
     print_line(ngettext("repeated id: the last one counts", "repeated ids: the last ones count",
                         report->repeated),
                report->repeated);

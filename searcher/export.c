@@ -12,15 +12,16 @@ struct export
 {
     struct lj_searcher *searcher;
     const char *folder;
-    GString *table; /* metadata, with the file's name */
+    FILE *table;      /* metadata, with the file's name */
+    GHashTable *used; /* names of files */
     struct lj_answer answer;
     uint64_t written;
     GError *error;
 };
 
-/* key and title, of letters that every file system takes. */
+/* key and title, of letters that every file system takes; several indexes may have one key twice. */
 static char *
-safe_name(const struct lj_hit *hit)
+safe_name(const struct lj_hit *hit, GHashTable *used)
 {
     const char *title = lj_document_field(hit->stored->document, "title");
     char *folded = lj_schema_fold(title ? title : "", -1);
@@ -37,31 +38,50 @@ safe_name(const struct lj_hit *hit)
     }
     while (name->str[name->len - 1] == '-' || name->str[name->len - 1] == '_')
         g_string_truncate(name, name->len - 1);
+    size_t length = name->len;
     g_string_append(name, ".txt");
+    for (unsigned n = 2; !g_hash_table_add(used, g_strdup(name->str)); n++) {
+        g_string_truncate(name, length);
+        g_string_append_printf(name, "-%u.txt", n);
+    }
     g_free(folded);
     return g_string_free(name, FALSE);
+}
+
+/* A line of the table; false with error when it cannot be written. */
+static bool
+put_line(struct export *export, const GString *line, GError **error)
+{
+    if (fwrite(line->str, 1, line->len, export->table) == line->len)
+        return true;
+    g_set_error(error, LJ_ERROR, LJ_ERROR_IO, "%s: %s", export->folder, g_strerror(errno));
+    return false;
 }
 
 static bool
 write_text(struct lj_hit *hit, void *data)
 {
-    static const char *const columns[] = {"id",           "key",     "date", "title", "type",
-                                          "organization", "country", "path", "url",   "sha256"};
+    static const char *const columns[] = {"id",   "key",          "date",    "title",
+                                          "type", "organization", "country", "path",
+                                          "url",  "sha256",       "copies"};
     struct export *export = data;
     GString *text = lj_searcher_text(export->searcher, hit, &export->error);
     if (!text)
         return false;
-    char *name = safe_name(hit), *path = g_build_filename(export->folder, name, NULL);
+    char *name = safe_name(hit, export->used), *path = g_build_filename(export->folder, name, NULL);
     bool good = g_file_set_contents(path, text->str, (gssize)text->len, &export->error);
     if (good) {
+        GString *line = g_string_new(NULL);
         for (size_t i = 0; i < G_N_ELEMENTS(columns); i++) {
             char *value = lj_hit_column(&export->answer, hit, columns[i]);
-            lj_csv_append(export->table, i == 0, value);
+            lj_csv_append(line, i == 0, value);
             g_free(value);
         }
-        lj_csv_append(export->table, false, name);
-        g_string_append(export->table, "\r\n");
-        export->written++;
+        lj_csv_append(line, false, name);
+        g_string_append(line, "\r\n");
+        good = put_line(export, line, &export->error);
+        g_string_free(line, TRUE);
+        export->written += good;
     }
     g_free(path);
     g_free(name);
@@ -88,6 +108,22 @@ ready(const char *folder, GError **error)
     return empty;
 }
 
+/* The table, a line a document as it is written. */
+static bool
+open_table(struct export *export, GError **error)
+{
+    char *path = g_build_filename(export->folder, "documents.csv", NULL);
+    export->table = fopen(path, "we");
+    if (!export->table)
+        g_set_error(error, LJ_ERROR, LJ_ERROR_IO, "%s: %s", path, g_strerror(errno));
+    g_free(path);
+    GString *header =
+        g_string_new("id,key,date,title,type,organization,country,path,url,sha256,copies,file\r\n");
+    bool good = export->table && put_line(export, header, error);
+    g_string_free(header, TRUE);
+    return good;
+}
+
 int
 command_export(const struct options *options)
 {
@@ -97,21 +133,22 @@ command_export(const struct options *options)
         return report_error(options, error, NULL, NULL);
     int status = FOUND;
     struct lj_query *query = prepare_query(options, searcher, options->query, &status);
-    struct export export = {
-        .searcher = searcher, .folder = options->value, .table = g_string_new(NULL)};
-    if (query && ready(export.folder, &error)) {
+    struct export export = {.searcher = searcher,
+                            .folder = options->value,
+                            .used = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
+    if (query && ready(export.folder, &error) && open_table(&export, &error)) {
         struct lj_search_options search = options->search;
         if (!options->limit_given)
             search.limit = G_MAXUINT32;
+        search.identical = !options->all_copies;
         search.sink = write_text;
         search.sink_data = &export;
         export.answer = (struct lj_answer){.query = options->query, .options = &search};
-        g_string_append(export.table,
-                        "id,key,date,title,type,organization,country,path,url,sha256,file\r\n");
         struct lj_results *results = lj_search(searcher, query, &search, &error);
         if (results && export.error)
             g_propagate_error(&error, g_steal_pointer(&export.error));
-        char *table = g_build_filename(export.folder, "documents.csv", NULL);
+        if (fclose(export.table) != 0 && results && !error)
+            g_set_error(&error, LJ_ERROR, LJ_ERROR_IO, "%s: %s", export.folder, g_strerror(errno));
         char *origin = g_build_filename(export.folder, "origin.json", NULL);
         GString *about = g_string_new("{\"query\":");
         lj_json_append(about, options->query, -1);
@@ -124,21 +161,19 @@ command_export(const struct options *options)
         }
         g_string_append_printf(about, "],\"documents\":%" G_GUINT64_FORMAT "}\n", export.written);
         if (results && !error &&
-            g_file_set_contents(table, export.table->str, (gssize) export.table->len, &error) &&
             g_file_set_contents(origin, about->str, (gssize)about->len, &error)) {
             fprintf(stderr, _("searcher: %" PRIu64 " texts in %s\n"), export.written,
                     export.folder);
             status = export.written ? FOUND : NOTHING;
         }
         g_string_free(about, TRUE);
-        g_free(table);
         g_free(origin);
         lj_results_free(results);
     }
     if (error)
         status = report_error(options, error, NULL, NULL);
     g_clear_error(&export.error);
-    g_string_free(export.table, TRUE);
+    g_hash_table_unref(export.used);
     lj_query_free(query);
     lj_searcher_close(searcher);
     return status;

@@ -70,7 +70,8 @@ static const struct row {
      N_("characters of a passage, about")},
     {"snippets", OPT_SNIPPETS, required_argument, "N", N_("passages a document (1)")},
     {"duplicates", OPT_DUPLICATES, required_argument, "show|group[:N]",
-     N_("group: near copies as one result (with N percent of the text in common, 70 to 100; 94)")},
+     N_("group: near copies as one result (with N percent of the text in common, 70 to 100; 94); "
+        "show: every file by itself, identical ones too")},
     {"facet", OPT_FACET, required_argument, "FIELD,…", N_("count the values of fields")},
     {"timeline", OPT_TIMELINE, optional_argument, "year|month|day", N_("matches over time")},
     {"kwic", OPT_KWIC, optional_argument, "WIDTH",
@@ -226,7 +227,7 @@ take_facets(struct options *options, const char *list, GError **error)
 }
 
 static bool
-take_duplicates(struct lj_search_options *search, const char *value, GError **error)
+take_duplicates(struct options *options, const char *value, GError **error)
 {
     uint32_t percent = LJ_SIMILARITY;
     if (strcmp(value, "show") == 0)
@@ -236,7 +237,8 @@ take_duplicates(struct lj_search_options *search, const char *value, GError **er
               !number(value + strlen("group:"), 100, &percent) || percent < 70))
         return bad_value("duplicates", value, _("show, group, or group:N with N from 70 to 100"),
                          error);
-    search->similarity = percent;
+    options->search.similarity = percent;
+    options->all_copies = percent == 0;
     return true;
 }
 
@@ -318,7 +320,7 @@ take(struct options *options, const struct row *row, const char *value, GError *
             return bad_value(row->name, value, _("a number from 1 to 1000"), error);
         break;
     case OPT_DUPLICATES:
-        return take_duplicates(search, value, error);
+        return take_duplicates(options, value, error);
     case 'j':
         if (!number(value, 256, &options->jobs) || options->jobs == 0)
             return bad_value(row->name, value, _("a number from 1 to 256"), error);

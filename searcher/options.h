@@ -39,6 +39,7 @@ struct options {
     int syntax; /* enum lj_syntax; -1: not given */
     enum lj_format format;
     bool format_given;
+    bool all_copies; /* --duplicates=show */
     const char *fields;
     char **facets;     /* English names */
     const char *value; /* of the action: FILE, ID, PREFIX, TEXT */

@@ -29,6 +29,14 @@ wants_snippets(const struct options *options, const struct lj_output *output)
     return false;
 }
 
+/* Are files of the same bytes one result? Not where each path or each id is asked for. */
+static bool
+folds(const struct options *options, const char *query_id)
+{
+    return !options->all_copies && !query_id && options->format != LJ_FORMAT_PATHS &&
+           options->format != LJ_FORMAT_NUL && options->format != LJ_FORMAT_TREC;
+}
+
 /* Does it name the index it comes from? */
 static bool
 wants_index(const struct lj_output *output)
@@ -238,6 +246,7 @@ answer_query(const struct options *options, struct lj_searcher *searcher, const 
     if (options->format == LJ_FORMAT_TEXT &&
         search.snippet.size == 0) /* two lines of the terminal */
         search.snippet.size = 2 * (MAX(output->width, 40u) - 4) - 14;
+    search.identical = folds(options, query_id);
     if (counts_only) {
         search.limit = 0;
         search.snippets = false;

@@ -217,7 +217,9 @@ lj_document_read_head(struct flat_reader *in)
     size_t n = flat_count(in);
     for (size_t i = 0; i < n && !in->bad; i++) {
         struct lj_property property = {text_string(in), NULL};
-        property.value = text_string(in);
+        /* A path is any bytes. */
+        bool raw = property.name && strcmp(property.name, LJ_PROPERTY_FILE) == 0;
+        property.value = raw ? flat_string(in) : text_string(in);
         if (!property.name || !property.value)
             in->bad = true;
         g_array_append_val(document->properties, property);

@@ -482,6 +482,10 @@ identify(struct extraction *extraction, struct lj_document *document)
         document->id = g_utf8_make_valid(id, -1);
     const struct lj_task *task = &g_array_index(extraction->worker->pipeline->options.tasks,
                                                 struct lj_task, extraction->task);
+    /* Names with @ are the index's own: a record must not bring them. */
+    for (guint i = document->properties->len; i-- > 0;)
+        if (*g_array_index(document->properties, struct lj_property, i).name == '@')
+            g_array_remove_index(document->properties, i);
     if (task->file) {
         char *file = g_strconcat(task->source->name, "/", task->file->path, NULL);
         struct lj_property property = {g_strdup(LJ_PROPERTY_FILE), file};

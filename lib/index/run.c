@@ -959,6 +959,24 @@ list_kinds(GHashTable *counts, GArray *out)
     g_array_sort(out, compare_kinds);
 }
 
+/* Files that have the bytes of another one: searches show them as its copies. */
+static uint64_t
+count_duplicates(struct lj_journal *journal)
+{
+    GHashTable *contents =
+        g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
+    GPtrArray *rows = lj_journal_rows(journal);
+    uint64_t n = 0;
+    for (guint i = 0; i < rows->len; i++) {
+        const struct lj_row *row = rows->pdata[i];
+        if (row->state == LJ_FILE_INDEXED && row->documents == 1 && has_hash(row))
+            n += !g_hash_table_add(contents, g_bytes_new(row->sha256, sizeof row->sha256));
+    }
+    g_ptr_array_unref(rows);
+    g_hash_table_unref(contents);
+    return n;
+}
+
 static void
 finish_report(struct run *run)
 {
@@ -972,6 +990,7 @@ finish_report(struct run *run)
         report->example = g_strdup(g_array_index(pairs, struct lj_kind_count, 0).name);
     g_array_unref(pairs);
     report->stopped = lj_run_stopped(run);
+    report->duplicates = report->first && run->store ? count_duplicates(run->store->journal) : 0;
     report->documents = run->store ? lj_store_documents(run->store) : 0;
     report->seconds = (double)(g_get_monotonic_time() - run->began) / G_USEC_PER_SEC;
 }

@@ -13,6 +13,8 @@
 #define FRAMES_LIMIT 64
 /* Documents whose text is read to verify a near operator. */
 #define VERIFY_LIMIT 20000
+/* Paths that are listed of a file. */
+#define IDENTICAL_LIMIT 10000
 /* Matches among which near copies are looked for. */
 #define GROUP_LIMIT 200000
 
@@ -31,6 +33,9 @@ struct searching {
     struct lj_plan *plan;
     GArray *candidates; /* struct candidate, best first */
     GArray *groups;     /* struct lj_group of candidates; NULL: each by itself */
+    GHashTable *met;    /* contents shown already (32 bytes), with `identical` */
+    bool everything;    /* rank all matches: so many of the best were copies */
+    bool too_few;       /* the candidates ran out before the list was full */
     GArray *spies;      /* uint32_t slots */
     struct xap_matches *first;
     bool unverified; /* more than VERIFY_LIMIT documents would have had to be read */
@@ -146,6 +151,8 @@ wanted(const struct searching *s)
 {
     const struct lj_search_options *options = s->options;
     uint64_t shown = (uint64_t)options->offset + options->limit;
+    if (s->everything)
+        return G_MAXUINT32;
     return options->similarity && options->limit ? MAX(shown, (uint64_t)GROUP_LIMIT) : shown;
 }
 
@@ -765,28 +772,31 @@ free_copy(gpointer data)
     g_free(copy);
 }
 
-/* What there is to say of a hit's copies. */
+/* Another document of a hit's content, or near it. */
+struct other {
+    uint32_t docid, bits;
+};
+
+/* What there is to say of a hit's copies (struct other). */
 static bool
-add_copies(struct searching *s, const struct lj_group *group, struct lj_hit *hit, GError **error)
+add_copies(struct searching *s, const GArray *others, struct lj_hit *hit, GError **error)
 {
-    if (!group->others)
+    guint n = others->len;
+    if (n == 0)
         return true;
-    guint n = group->others->len;
     hit->copies = g_ptr_array_new_with_free_func(free_copy);
-    uint32_t *docids = g_new(uint32_t, n);
-    for (guint i = 0; i < n; i++) {
-        guint place = g_array_index(group->others, struct lj_group_member, i).place;
-        docids[i] = g_array_index(s->candidates, struct candidate, place).docid;
-    }
     bool good = true;
     for (guint done = 0; good && done < n; done += 200) {
-        struct xap_data *data =
-            lj_xap_fetch(s->searcher->reader, docids + done, MIN(200, n - done), error);
+        uint32_t docids[200];
+        guint portion = MIN(200, n - done);
+        for (guint i = 0; i < portion; i++)
+            docids[i] = g_array_index(others, struct other, done + i).docid;
+        struct xap_data *data = lj_xap_fetch(s->searcher->reader, docids, portion, error);
         good = data != NULL;
         for (size_t i = 0; good && i < data->n; i++) {
             struct lj_hit *other =
                 data->entry[i].length
-                    ? lj_searcher_hit(s->searcher, docids[done + i], data->entry[i].bytes,
+                    ? lj_searcher_hit(s->searcher, docids[i], data->entry[i].bytes,
                                       data->entry[i].length, NULL)
                     : NULL;
             if (!other)
@@ -799,14 +809,75 @@ add_copies(struct searching *s, const struct lj_group *group, struct lj_hit *hit
             copy->url = g_strdup(lj_document_field(document, "url"));
             copy->path = g_steal_pointer(&other->path);
             memcpy(copy->key, other->key, sizeof copy->key);
-            uint32_t bits = g_array_index(group->others, struct lj_group_member, done + i).distance;
-            copy->similarity = lj_group_similarity(bits);
+            copy->similarity =
+                lj_group_similarity(g_array_index(others, struct other, done + i).bits);
             g_ptr_array_add(hit->copies, copy);
             lj_hit_free(other);
         }
         lj_xap_data_free(data);
     }
-    g_free(docids);
+    return good;
+}
+
+/* The copies of a group's first document. */
+static bool
+add_group(struct searching *s, const struct lj_group *group, struct lj_hit *hit, GError **error)
+{
+    GArray *others = g_array_new(FALSE, FALSE, sizeof(struct other));
+    for (guint i = 0; group->others && i < group->others->len; i++) {
+        const struct lj_group_member *member =
+            &g_array_index(group->others, struct lj_group_member, i);
+        struct other other = {g_array_index(s->candidates, struct candidate, member->place).docid,
+                              member->distance};
+        g_array_append_val(others, other);
+    }
+    bool good = add_copies(s, others, hit, error);
+    g_array_unref(others);
+    return good;
+}
+
+/* Is a document a file or record by itself? Members of a container may share its content's hash. */
+static bool
+stands_alone(const struct lj_document *document)
+{
+    return !document->part_of && !strstr(document->id, "!/");
+}
+
+/* Has a document of this very content been shown? From now on it has. */
+static bool
+is_repeated(struct searching *s, const struct lj_document *document)
+{
+    static const uint8_t none[32];
+    if (!stands_alone(document) || memcmp(document->sha256, none, 32) == 0)
+        return false;
+    char hex[65];
+    for (int i = 0; i < 32; i++)
+        g_snprintf(hex + 2 * i, 3, "%02x", document->sha256[i]);
+    return !g_hash_table_add(s->met, g_strdup(hex));
+}
+
+/* The other documents of a hit's content, whether the query finds them or not: a file under several
+ * paths is one thing to read. */
+static bool
+add_identical(struct searching *s, struct lj_hit *hit, GError **error)
+{
+    const struct lj_document *document = hit->stored->document;
+    if (!stands_alone(document))
+        return true;
+    char term[67] = "XH";
+    for (int i = 0; i < 32; i++)
+        g_snprintf(term + 2 + 2 * i, 3, "%02x", document->sha256[i]);
+    GArray *docids = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    GArray *others = g_array_new(FALSE, FALSE, sizeof(struct other));
+    bool good = lj_xap_docids(s->searcher->reader, term, 66, docids, error);
+    for (guint i = 0; good && i < docids->len && others->len < IDENTICAL_LIMIT; i++) {
+        struct other other = {g_array_index(docids, uint32_t, i), 0};
+        if (other.docid != hit->docid)
+            g_array_append_val(others, other);
+    }
+    good = good && add_copies(s, others, hit, error);
+    g_array_unref(docids);
+    g_array_unref(others);
     return good;
 }
 
@@ -822,26 +893,55 @@ shown(const struct searching *s, guint place)
     return &g_array_index(s->candidates, struct candidate, place);
 }
 
+/* One document of the answer: completed, then shown or kept. */
+static bool
+take_hit(struct searching *s, struct lj_matcher *matcher, struct lj_hit *hit, guint place,
+         bool *going, GError **error)
+{
+    const struct lj_search_options *options = s->options;
+    bool good = true;
+    hit->score = shown(s, place)->score;
+    if (s->groups)
+        good = add_group(s, &g_array_index(s->groups, struct lj_group, place), hit, error);
+    else if (s->met)
+        good = add_identical(s, hit, error);
+    if (good && matcher)
+        add_snippets(s, matcher, hit);
+    if (!good) {
+        lj_hit_free(hit);
+    } else if (options->sink) {
+        *going = options->sink(hit, options->sink_data);
+        lj_hit_free(hit);
+    } else {
+        g_ptr_array_add(s->results->hits, hit);
+    }
+    return good;
+}
+
 static bool
 make_hits(struct searching *s, GError **error)
 {
     const struct lj_search_options *options = s->options;
     guint all = s->groups ? s->groups->len : s->candidates->len;
-    guint first = MIN(options->offset, all);
-    guint n = MIN(options->limit, all - first);
-    if (n == 0)
+    /* Which of them repeat another is seen when they are read: then all before count as well. */
+    bool fold = options->identical && !s->groups;
+    guint skip = fold ? options->offset : 0, at = fold ? 0 : MIN(options->offset, all), n = 0;
+    if (options->limit == 0 || at >= all)
         return true;
+    if (fold)
+        s->met = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     struct lj_matcher *matcher =
         options->snippets ? lj_matcher_new(s->query, lj_searcher_analyser(s->searcher)) : NULL;
-    bool good = true, going = true;
+    bool good = true, going = true, repeated = false;
     /* In portions, so that an export of everything does not hold all data at once twice; the first
      * ones are small, so that a reader of a stream sees something soon. */
     guint most = options->sink ? 8 : 500;
-    for (guint done = 0; good && going && done < n; most = MIN(most * 2, 500)) {
-        guint portion = MIN(n - done, most);
+    for (; good && going && at < all && n < options->limit; most = MIN(most * 2, 500)) {
+        uint64_t missing = (uint64_t)skip + options->limit - n;
+        guint portion = (guint)MIN(MIN(missing, most), all - at);
         uint32_t *docids = g_new(uint32_t, portion);
         for (guint i = 0; i < portion; i++)
-            docids[i] = shown(s, first + done + i)->docid;
+            docids[i] = shown(s, at + i)->docid;
         struct xap_data *data = lj_xap_fetch(s->searcher->reader, docids, portion, error);
         good = data != NULL;
         for (guint i = 0; good && going && i < portion; i++) {
@@ -849,34 +949,45 @@ make_hits(struct searching *s, GError **error)
                 continue; /* gone meanwhile */
             struct lj_hit *hit = lj_searcher_hit(s->searcher, docids[i], data->entry[i].bytes,
                                                  data->entry[i].length, error);
-            if (!hit) {
-                good = false;
-                break;
-            }
-            hit->rank = first + done + i + 1;
-            hit->score = shown(s, first + done + i)->score;
-            if (s->groups)
-                good = add_copies(s, &g_array_index(s->groups, struct lj_group, first + done + i),
-                                  hit, error);
-            if (matcher)
-                add_snippets(s, matcher, hit);
-            if (options->sink) {
-                going = options->sink(hit, options->sink_data);
+            good = hit != NULL;
+            bool again = good && fold && is_repeated(s, hit->stored->document);
+            repeated |= again;
+            if (good && (again || skip > 0)) {
+                skip -= !again;
                 lj_hit_free(hit);
-            } else {
-                g_ptr_array_add(s->results->hits, hit);
+            } else if (good) {
+                hit->rank = options->offset + ++n;
+                good = take_hit(s, matcher, hit, at + i, &going, error);
             }
         }
         lj_xap_data_free(data);
         g_free(docids);
-        done += portion;
+        at += portion;
     }
+    s->too_few = repeated && going && n < options->limit;
+    g_clear_pointer(&s->met, g_hash_table_unref);
     lj_matcher_free(matcher);
     return good;
 }
 
 /* --- the whole ---------------------------------------------------------------------------------
  */
+
+/* Puts the candidates in their order. */
+static bool
+order_candidates(struct searching *s, GError **error)
+{
+    bool good = true;
+    if (s->options->sort == LJ_SORT_DATE || s->options->sort == LJ_SORT_DATE_NEWEST)
+        good = sort_by_date(s, error);
+    else if (by_relevance(s))
+        good = rerank(s, error);
+    if (good && by_relevance(s)) {
+        g_array_sort(s->candidates, compare_candidates);
+        good = settle_ties(s, error);
+    }
+    return good;
+}
 
 static bool
 run(struct searching *s, GError **error)
@@ -897,19 +1008,17 @@ run(struct searching *s, GError **error)
             add_notice(s, "relaxed", _("No document has all the words; these have some of them."));
         lj_plan_free(before);
     }
-    bool good = true;
-    if (s->options->sort == LJ_SORT_DATE || s->options->sort == LJ_SORT_DATE_NEWEST)
-        good = sort_by_date(s, error);
-    else if (by_relevance(s))
-        good = rerank(s, error);
-    if (good && by_relevance(s)) {
-        g_array_sort(s->candidates, compare_candidates);
-        good = settle_ties(s, error);
-    }
-    if (!good)
+    if (!order_candidates(s, error))
         return false;
     fill_counts(s);
-    return group_candidates(s, error) && make_hits(s, error);
+    if (!group_candidates(s, error) || !make_hits(s, error))
+        return false;
+    if (!s->too_few || s->options->sink || s->candidates->len >= s->results->total)
+        return true;
+    /* Most of the best were copies of each other: once more, with all matches. */
+    s->everything = true;
+    g_ptr_array_set_size(s->results->hits, 0);
+    return run_plan(s, error) && order_candidates(s, error) && make_hits(s, error);
 }
 
 struct lj_results *

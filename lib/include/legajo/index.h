@@ -76,6 +76,7 @@ struct lj_run_report {
     uint64_t again;                                     /* documents analysed again from stored text */
     uint64_t known_failures;                            /* not tried again */
     uint64_t skipped;                                   /* files of kinds nobody reads */
+    uint64_t duplicates;                                /* of a first run: files with another's bytes */
     uint64_t documents;                                 /* in the index at the end */
     uint64_t text_bytes;
     uint64_t recognised;                                /* documents with pages read by OCR, in this run */

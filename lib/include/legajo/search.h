@@ -40,15 +40,18 @@ struct lj_search_options {
     /* Near copies as one hit, best first: percent of their text in common at least,
      * 70 to 100; 0: every document by itself. offset and limit then count hits, total documents. */
     unsigned similarity;
+    /* Files and records of the same bytes as one hit: the others are its copies, those that the query
+     * does not find (by their path, say) among them. offset and limit then count hits. */
+    bool identical;
 };
 
 #define LJ_SIMILARITY 94 /* what nearly alike means without further word */
 
-/* A near copy of a hit. */
+/* A copy of a hit, or near copy. */
 struct lj_copy {
     char *id, *title, *date, *path, *url; /* NULL: none */
     char key[11];
-    unsigned similarity;                  /* percent, to that hit */
+    unsigned similarity;                  /* percent, to that hit; 100: the same bytes or words */
 };
 
 /* Name of the property under which a hit's document brings the user's marks; no record has it. */
