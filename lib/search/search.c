@@ -174,7 +174,9 @@ run_plan(struct searching *s, GError **error)
                                 .n_spies = s->spies->len,
                                 .values =
                                     by_relevance(s) && !lj_xap_takes_docids(s->searcher->reader),
-                                .value_slot = LJ_SLOT_ID};
+                                .value_slot = LJ_SLOT_ID,
+                                .settle = true,
+                                .settle_slot = LJ_SLOT_ID};
     search.max = options->limit
                      ? (uint32_t)MIN(MAX(wanted(s), (uint64_t)s->ranking->depth), G_MAXUINT32)
                      : 0;

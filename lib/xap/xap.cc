@@ -838,14 +838,23 @@ lj_xap_search(struct xap_reader *reader, const struct xap_search *search, GError
         }
         Xapian::doccount all = reader->db.get_doccount();
         Xapian::doccount least = std::min<Xapian::doccount>(search->check_at_least, all);
-        Xapian::MSet mset = enquire.get_mset(search->first, std::min(search->max, all), least);
+        Xapian::doccount max = std::min(search->max, all);
+        /* One more tells whether hits of one weight go on beyond the end. Sorting all of them by value
+         * is dear, and seldom needed. */
+        bool settle = search->settle && search->sort == XAP_BY_RELEVANCE && max > 0 && max < all;
+        Xapian::MSet mset = enquire.get_mset(search->first, max + settle, least), counted = mset;
+        if (settle && mset.size() > max && mset[max].get_weight() == mset[max - 1].get_weight()) {
+            enquire.clear_matchspies();
+            enquire.set_sort_by_relevance_then_value(search->settle_slot, false);
+            mset = enquire.get_mset(search->first, max);
+        }
 
         struct xap_matches *out = g_new0(struct xap_matches, 1);
         out->strings = g_string_chunk_new(4096);
-        out->n = mset.size();
+        out->n = std::min(mset.size(), max);
         out->hit = g_new0(struct xap_hit, out->n + 1);
         size_t i = 0;
-        for (auto it = mset.begin(); it != mset.end(); ++it, i++) {
+        for (auto it = mset.begin(); i < out->n; ++it, i++) {
             out->hit[i].docid = *it;
             out->hit[i].weight = it.get_weight();
             if (search->values) {
@@ -855,10 +864,10 @@ lj_xap_search(struct xap_reader *reader, const struct xap_search *search, GError
                 out->hit[i].value_length = (uint32_t)value.size();
             }
         }
-        out->lower = mset.get_matches_lower_bound();
-        out->estimate = mset.get_matches_estimated();
-        out->upper = mset.get_matches_upper_bound();
-        out->max_possible = mset.get_max_possible();
+        out->lower = counted.get_matches_lower_bound();
+        out->estimate = counted.get_matches_estimated();
+        out->upper = counted.get_matches_upper_bound();
+        out->max_possible = counted.get_max_possible();
         out->n_spies = search->n_spies;
         out->spy = (decltype(out->spy))g_malloc0_n(search->n_spies + 1, sizeof *out->spy);
         for (size_t s = 0; s < search->n_spies; s++) {

@@ -195,6 +195,10 @@ struct xap_search {
     size_t n_spies;
     bool values;             /* each hit brings the value of value_slot along */
     uint32_t value_slot;
+    bool settle;             /* by relevance: of hits of one weight at the end of the list, those with
+                                the least value of settle_slot; else the documents' spread over
+                                databases decides */
+    uint32_t settle_slot;
 };
 
 struct xap_hit {

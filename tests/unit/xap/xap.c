@@ -122,6 +122,63 @@ search_finds_words_and_phrases(void **state)
     lj_xap_reader_close(reader);
 }
 
+/* Hits of one weight at the end of a list are those with the least values, however the documents are
+ * spread over databases. */
+static void
+ties_at_the_end_are_settled(void **state)
+{
+    (void)state;
+    enum { MANY = 60, MOST = 10 };
+    for (size_t spread = 1; spread <= 3; spread++) {
+        char *paths[4] = {NULL};
+        struct xap_writer *writers[3];
+        for (size_t i = 0; i < spread; i++) {
+            char *name = g_strdup_printf("ties-%zu-%zu", spread, i);
+            paths[i] = inside(name);
+            g_free(name);
+            writers[i] = lj_xap_writer_open(paths[i], XAP_UPDATE, NULL);
+            assert_non_null(writers[i]);
+        }
+        for (unsigned n = 0; n < MANY; n++) {
+            char value[8]; /* 00 37 14 … : not the order of the documents */
+            g_snprintf(value, sizeof value, "%02u", n * 37 % MANY);
+            put(writers[(n * spread) / MANY], "una ley igual", value);
+        }
+        for (size_t i = 0; i < spread; i++) {
+            assert_true(lj_xap_writer_commit(writers[i], NULL));
+            lj_xap_writer_close(writers[i]);
+        }
+        struct xap_reader *reader = lj_xap_reader_open((const char *const *)paths, spread, NULL);
+        assert_non_null(reader);
+        struct xap_node any = {.op = XAP_TERM, .term = "ley", .length = 3};
+        uint32_t slot = 1;
+        struct xap_search search = {.nodes = &any,
+                                    .n_nodes = 1,
+                                    .max = MOST,
+                                    .check_at_least = G_MAXUINT32,
+                                    .spies = &slot,
+                                    .n_spies = 1,
+                                    .values = true,
+                                    .value_slot = 1,
+                                    .settle = true,
+                                    .settle_slot = 1};
+        struct xap_matches *matches = lj_xap_search(reader, &search, NULL);
+        assert_non_null(matches);
+        assert_int_equal(matches->n, MOST);
+        assert_int_equal(matches->lower, MANY);
+        assert_int_equal(matches->spy[0].total, MANY);
+        for (size_t i = 0; i < matches->n; i++) {
+            char value[8];
+            g_snprintf(value, sizeof value, "%02zu", i);
+            assert_string_equal(matches->hit[i].value, value);
+        }
+        lj_xap_matches_free(matches);
+        lj_xap_reader_close(reader);
+        for (size_t i = 0; i < spread; i++)
+            g_free(paths[i]);
+    }
+}
+
 static void
 a_plan_that_does_not_come_out_is_an_error(void **state)
 {
@@ -230,6 +287,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(search_finds_words_and_phrases),
+        cmocka_unit_test(ties_at_the_end_are_settled),
         cmocka_unit_test(a_plan_that_does_not_come_out_is_an_error),
         cmocka_unit_test(vocabulary_and_positions_are_read),
         cmocka_unit_test(compaction_unites_forms_and_keeps_the_last_of_the_rest),
