@@ -12,12 +12,27 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define PATIENCE 4 /* seconds */
+
 static volatile int stopped_by;
+/* What is going on may end at any instant: it leaves the live index as it is, and its remains to the
+ * next run. */
+static volatile sig_atomic_t expendable;
 
 static void
 stop(int signal_number)
 {
     stopped_by = signal_number;
+    if (expendable)
+        alarm(PATIENCE);
+}
+
+/* Merging and checking large segments does not look at the flag. */
+static void
+give_up(int signal_number)
+{
+    (void)signal_number;
+    _exit(128 + stopped_by);
 }
 
 /* Is standard error the journal's? Then lines say how grave they are, as sd-daemon(3) has it. */
@@ -156,6 +171,10 @@ run(struct options *options, const struct lj_config *config)
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGHUP, &action, NULL);
+    expendable = options->run.rebuild || options->action == ACTION_COMPACT ||
+                 options->action == ACTION_CHECK || options->action == ACTION_COPY;
+    action.sa_handler = give_up;
+    sigaction(SIGALRM, &action, NULL);
     signal(SIGPIPE, SIG_IGN);
     options->run.progress = progress ? show_progress : NULL;
     if (options->action != ACTION_RUN) {

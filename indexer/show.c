@@ -59,7 +59,10 @@ void
 show_summary(const struct lj_run_report *report, const char *dir, bool terminal)
 {
     show_clear();
-    if (report->again > 0)
+    if (report->again > 0 && report->stopped)
+        fprintf(stderr, _("%s: stopped; the index is as it was, with %llu documents\n"), dir,
+                (ull)report->documents);
+    else if (report->again > 0)
         fprintf(stderr,
                 _("%s: %llu documents (%llu analysed again from stored text, %llu read), %llu "
                   "failed, %.1f s\n"),

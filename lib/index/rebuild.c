@@ -206,8 +206,9 @@ lj_run_rebuild(struct run *run, GError **error)
         if (!lj_wordlist_update(next->layout, &failure))
             lj_run_say(run, LJ_MESSAGE_WARNING, "%s", failure->message);
         g_clear_error(&failure);
-        good =
-            lj_sources_save(options->dir, run->sources, error) && lj_store_swap(live, next, error);
+        good = lj_sources_save(options->dir, run->sources, error) &&
+               lj_store_swap(live, next, error) &&
+               (options->rebuild != LJ_REBUILD_FULL || lj_run_remember_tables(run, error));
         if (good)
             lj_run_say(run, LJ_MESSAGE_INFO,
                        _("generation %u is live; the one before stays until the next rebuild "

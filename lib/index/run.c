@@ -784,7 +784,9 @@ lj_run_tasks(struct run *run, GError **error)
     }
     lj_pipeline_end(pipeline);
     lj_page_cache_close(options.pages);
-    good = good && publish(run, error);
+    /* Of a rebuild that is stopped nothing is kept. */
+    if (!run->store->hidden || !lj_run_stopped(run))
+        good = good && publish(run, error);
     for (guint i = 0; i < run->scratch->len; i++)
         lj_remove_tree(run->scratch->pdata[i], NULL);
     show_progress(run, NULL);

@@ -180,6 +180,18 @@ open_reader(struct lj_searcher *searcher, GError **error)
     return good;
 }
 
+static bool
+moved_on(const struct lj_searcher *searcher)
+{
+    for (guint i = 0; i < searcher->groups->len; i++) {
+        const struct lj_shard_group *group =
+            &g_array_index(searcher->groups, struct lj_shard_group, i);
+        if (group->layout ? lj_layout_moved_on(group->layout) : !is_address(group->name))
+            return true;
+    }
+    return false;
+}
+
 struct lj_searcher *
 lj_searcher_open(const char *const *databases, GError **error)
 {
@@ -197,7 +209,8 @@ lj_searcher_open(const char *const *databases, GError **error)
     for (int attempt = 0; attempt < 5 && !good; attempt++) {
         g_clear_error(error);
         good = open_reader(searcher, error);
-        if (!good && error && !g_error_matches(*error, LJ_ERROR, LJ_ERROR_NO_INPUT))
+        if (!good && error && !g_error_matches(*error, LJ_ERROR, LJ_ERROR_NO_INPUT) &&
+            !moved_on(searcher))
             break;
     }
     for (guint i = 0; good && i < searcher->groups->len; i++)
@@ -224,18 +237,6 @@ lj_searcher_close(struct lj_searcher *searcher)
     g_array_unref(searcher->groups);
     g_array_unref(searcher->info);
     g_free(searcher);
-}
-
-static bool
-moved_on(const struct lj_searcher *searcher)
-{
-    for (guint i = 0; i < searcher->groups->len; i++) {
-        const struct lj_shard_group *group =
-            &g_array_index(searcher->groups, struct lj_shard_group, i);
-        if (group->layout ? lj_layout_moved_on(group->layout) : !is_address(group->name))
-            return true;
-    }
-    return false;
 }
 
 bool
