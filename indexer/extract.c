@@ -100,6 +100,11 @@ static void
 print_failure(const char *member, const GError *failure, void *data)
 {
     struct state *state = data;
+    if (g_error_matches(failure, LJ_ERROR, LJ_ERROR_SKIPPED)) {
+        fprintf(stderr, _("indexer: %s: a kind nobody reads (%s)\n"), member ? member : state->path,
+                failure->message);
+        return;
+    }
     fprintf(stderr, "indexer: %s%s%s: %s\n", state->path, member ? " " : "", member ? member : "",
             failure->message);
     state->status = 1;

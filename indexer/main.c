@@ -192,6 +192,9 @@ run(struct options *options, const struct lj_config *config)
         g_free(dir);
         return 2;
     }
+    if (lj_extract_without() && !options->quiet)
+        fprintf(stderr, _("indexer: built without %s: files that need it are counted failures\n"),
+                lj_extract_without());
     struct lj_run_report *report = lj_run_report_new();
     GError *error = NULL;
     int status = 0;

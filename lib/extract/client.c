@@ -486,6 +486,12 @@ run_helper(struct lj_extractor *extractor, struct helper *helper, int fd,
     return good;
 }
 
+const char *
+lj_extract_without(void)
+{
+    return *LEGAJO_WITHOUT ? LEGAJO_WITHOUT : NULL;
+}
+
 bool
 lj_ocr_available(void)
 {

@@ -293,34 +293,60 @@ masthead_date(struct line line, struct lj_interval *when)
     return is_place(line.start, start);
 }
 
-/* Is the date at start part of a reference to something else, "Ley N° 19.924, de 5 de julio de
- * 2021"? */
-static bool
-is_reference(const char *text, size_t start)
+/* Where the sentence of a date begins, or with lines its line, at most so many bytes before it. */
+static size_t
+sentence_start(const char *text, size_t start, size_t most, bool lines)
 {
-    static const char *const words[] = {
-        "ley",      "leyes",      "decreto",    "decretos", "resolución", "resolucion",
-        "orden",    "acuerdo",    "reglamento", "nº",       "n°",         "núm",
-        "convenio", "tratado",    "vigencia",   "vigor",    "partir",     "desde",
-        "hasta",    "expediente", "vence",      "nacido",   "nacida",     "nació"};
-    size_t from = start > 60 ? start - 60 : 0;
+    size_t from = start > most ? start - most : 0;
     for (size_t i = start; i > from; i--)
-        if (text[i - 1] == '\n' ||
-            (text[i - 1] == '.' && i < start && text[i] == ' ' && i + 8 < start)) {
+        if (text[i - 1] == ';' || (text[i - 1] == '\n' && (lines || text[i] == '\n')) ||
+            (text[i - 1] == '.' && g_ascii_isspace(text[i]) && i + 8 < start)) {
             from = i;
             break;
         }
     while (from < start && ((uint8_t)text[from] & 0xC0) == 0x80)
         from++;
-    char *before = g_utf8_strdown(text + from, (gssize)(start - from));
-    char **tokens = g_strsplit_set(before, " ,.;:()\t", -1);
-    bool found = false;
-    for (char **token = tokens; *token && !found; token++)
-        for (size_t i = 0; i < G_N_ELEMENTS(words) && !found; i++)
-            found = strcmp(*token, words[i]) == 0;
+    return from;
+}
+
+/* Does the head give this date as its own? A date that a sentence mentions is that of something else far
+ * more often than not ("Ley N° 19.924, de 5 de julio de 2021"): it counts behind a place ("…, en Santiago, a
+ * 5 de marzo"), a label ("Sancionada:"), or words of a meeting or a signature, where nothing is cited. */
+static bool
+is_own(const char *text, size_t start)
+{
+    static const char *const others[] = {
+        "ley",         "leyes",      "decreto",   "decretos",   "resolucion", "orden",
+        "acuerdo",     "reglamento", "nº",        "n°",         "num",        "no",
+        "convenio",    "tratado",    "vigencia",  "vigor",      "partir",     "desde",
+        "hasta",       "expediente", "vence",     "nacido",     "nacida",     "nacio",
+        "suscrito",    "suscripto",  "suscrita",  "suscripta",  "protocolo",  "convencion",
+        "articulo",    "art",        "contrato",  "modificado", "modificada", "feriado",
+        "aniversario", "denuncia",   "solicitud", "ordenanza",  "oficio"};
+    static const char *const cues[] = {
+        "sesion",        "celebrada el",   "celebrado el", "dado en",      "dada en",
+        "firmado en",    "firmada en",     "fechado en",   "fechada en",   "boletin oficial",
+        "gaceta",        "diario oficial", "publicado el", "publicada el", "publicado en",
+        "publicada en",  "sancionada:",    "sancionado:",  "promulgada:",  "publicada:",
+        "promulgacion:", "publicacion:",   "sancion:",     "fecha:",       "comunicado"};
+    size_t from = sentence_start(text, start, 300, false);
+    char *before = lj_schema_fold(text + from, (gssize)(start - from));
+    char **tokens = g_strsplit_set(before, " ,.:()\n\t\"", -1);
+    bool cited = false, own = false;
+    for (char **token = tokens; *token && !cited; token++)
+        for (size_t i = 0; i < G_N_ELEMENTS(others) && !cited; i++)
+            cited = strcmp(*token, others[i]) == 0;
+    for (size_t i = 0; i < G_N_ELEMENTS(cues) && !own; i++)
+        own = strstr(before, cues[i]) != NULL;
     g_strfreev(tokens);
     g_free(before);
-    return found;
+    from = sentence_start(text, start, 100, true);
+    if (!cited && !own && start - from >= 4) {
+        const char *en = g_strrstr_len(text + from, (gssize)(start - from), " en ");
+        own = is_place(text + from, start - from) ||
+              (en && is_place(en + 4, start - (size_t)(en + 4 - text)));
+    }
+    return own && !cited;
 }
 
 /* 2026-01-21-nota, 20260121, nota_21-01-2026, 2026-01: a date that stands by itself in a name. */
@@ -394,7 +420,7 @@ find_date(struct lj_document *document, const char *name)
     size_t start, end;
     size_t head = MIN(length, 1500);
     for (at = 0; rung == LJ_DATE_NONE && lj_date_find(text, head, &at, &start, &end, &when);)
-        if (!is_reference(text, start))
+        if (is_own(text, start))
             rung = LJ_DATE_TEXT;
     if (rung == LJ_DATE_NONE && name_date(name, &when))
         rung = LJ_DATE_FILE_NAME;

@@ -9,21 +9,21 @@
 /* clang-format off: a row a line */
 const struct lj_format *const lj_formats[] = {
 #ifdef LJ_EXTRACT_FULL
+    &lj_format_warc,
 #ifdef LEGAJO_HAVE_POPPLER
     &lj_format_pdf,
 #endif
 #ifdef LEGAJO_HAVE_ARCHIVE
-    &lj_format_docx,     &lj_format_odf,       &lj_format_epub,
-    &lj_format_xlsx,     &lj_format_pptx,      &lj_format_archive,
+    &lj_format_docx,      &lj_format_odf,   &lj_format_epub,     &lj_format_xlsx,  &lj_format_pptx,
+    &lj_format_archive,
 #endif
-    &lj_format_doc,      &lj_format_image,
+    &lj_format_msg,       &lj_format_doc,   &lj_format_image,
 #ifdef LEGAJO_HAVE_GMIME
     &lj_format_mail,
 #endif
 #endif
-    &lj_format_rtf,      &lj_format_jsonl,     &lj_format_html,
-    &lj_format_xml,      &lj_format_subtitles, &lj_format_csv,
-    &lj_format_markdown, &lj_format_plain,     NULL,
+    &lj_format_rtf,       &lj_format_jsonl, &lj_format_json,     &lj_format_html,  &lj_format_xml,
+    &lj_format_subtitles, &lj_format_csv,   &lj_format_markdown, &lj_format_plain, NULL,
 };
 /* clang-format on */
 
@@ -155,6 +155,46 @@ lj_looks_like_mail(const char *text, size_t length)
     return found >= 3;
 }
 
+bool
+lj_looks_like_warc(const uint8_t *head, size_t length)
+{
+    return length > 10 && memcmp(head, "WARC/", 5) == 0 && g_ascii_isdigit(head[5]) &&
+           head[6] == '.';
+}
+
+/* Kinds that could be read, had this been built with their library: such a file is a failure, not a kind
+ * nobody reads. */
+static const struct {
+    const char *mime, *library;
+} missing[] = {
+#ifndef LEGAJO_HAVE_POPPLER
+    {"application/pdf", "poppler-glib"},
+#endif
+#ifndef LEGAJO_HAVE_ARCHIVE
+    {"application/zip", "libarchive"},
+    {"application/gzip", "libarchive"},
+    {"application/x-tar", "libarchive"},
+    {"application/x-bzip2", "libarchive"},
+    {"application/x-xz", "libarchive"},
+    {"application/zstd", "libarchive"},
+    {"application/vnd.rar", "libarchive"},
+    {"application/x-7z-compressed", "libarchive"},
+#endif
+#ifndef LEGAJO_HAVE_GMIME
+    {"message/rfc822", "gmime-3.0"},
+#endif
+    {NULL, NULL},
+};
+
+static const char *
+missing_library(const char *mime)
+{
+    for (size_t i = 0; full && missing[i].mime; i++)
+        if (strcmp(missing[i].mime, mime) == 0)
+            return missing[i].library;
+    return NULL;
+}
+
 const struct lj_format *
 lj_format_find(const struct lj_probe *probe, const char **mime, bool *other)
 {
@@ -166,7 +206,9 @@ lj_format_find(const struct lj_probe *probe, const char **mime, bool *other)
             return *format;
         }
     *mime = lj_magic(probe->head, probe->length);
-    if (!full && !*mime && !probe->records &&
+    if (!full && !*mime && !probe->records && lj_looks_like_warc(probe->head, probe->length))
+        *mime = "application/warc";
+    if ((!full || missing_library("message/rfc822")) && !*mime && !probe->records &&
         lj_looks_like_mail((const char *)probe->head, probe->length))
         *mime = "message/rfc822";
     *other = !full && *mime;
@@ -201,7 +243,12 @@ lj_format_extract(struct lj_job *job, bool *other, const char **mime, GError **e
     g_free(ending);
     if (format)
         return format->extract(job, error);
-    g_set_error_literal(error, LJ_ERROR, LJ_ERROR_SKIPPED, mime ? *mime : kind);
+    const char *type = mime ? *mime : kind, *library = missing_library(type);
+    if (library)
+        g_set_error(error, LJ_ERROR, LJ_ERROR_FORMAT, _("built without %s: %s is not read"),
+                    library, type);
+    else
+        g_set_error_literal(error, LJ_ERROR, LJ_ERROR_SKIPPED, type);
     return false;
 }
 

@@ -31,12 +31,15 @@ extern const struct lj_format lj_format_plain;
 extern const struct lj_format lj_format_markdown;
 extern const struct lj_format lj_format_html;
 extern const struct lj_format lj_format_jsonl;
+extern const struct lj_format lj_format_json;
 extern const struct lj_format lj_format_rtf;
 extern const struct lj_format lj_format_xml;
 extern const struct lj_format lj_format_subtitles;
 extern const struct lj_format lj_format_csv;
 #ifdef LJ_EXTRACT_FULL
 extern const struct lj_format lj_format_doc;
+extern const struct lj_format lj_format_msg;
+extern const struct lj_format lj_format_warc;
 extern const struct lj_format lj_format_image;
 extern const struct lj_format lj_format_pdf;
 extern const struct lj_format lj_format_docx;
@@ -62,6 +65,9 @@ const char *lj_magic(const uint8_t *head, size_t length);
 /* Does a text begin as a letter or a mailbox does? Known to the quick helper, too, which leaves
  * them. */
 bool lj_looks_like_mail(const char *text, size_t length);
+
+/* Does it begin as a web archive that is not packed does? */
+bool lj_looks_like_warc(const uint8_t *head, size_t length);
 
 /* Recognises what the input holds and extracts it. other and mime as for lj_format_find; both may
  * be NULL in the full helper. */

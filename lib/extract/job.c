@@ -162,6 +162,8 @@ lj_job_emit(struct lj_job *job, struct lj_document *document)
             lj_input_sha256(job->input, document->sha256, NULL);
         lj_describe(document, job->name);
     }
+    if (job->url && !lj_document_field(document, "url"))
+        lj_document_add_field(document, "url", job->url);
     validate(document);
     lj_document_finish(document);
     bool heard = lj_output_document(job->output, document);

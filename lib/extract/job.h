@@ -45,7 +45,9 @@ struct lj_job {
     const char *part_of;
     uint64_t max_text;
     bool records;
-    int depth; /* of containers within containers */
+    const char *url;      /* where the file was found, of a web archive; NULL */
+    const char *declared; /* charset that the server declared; NULL */
+    int depth;            /* of containers within containers */
     enum lj_ocr ocr;
     enum lj_extract_pass pass;
     uint32_t part, parts;           /* of pass WARM */

@@ -152,16 +152,68 @@ lj_ole_close(struct lj_ole *ole)
     g_free(ole);
 }
 
-GByteArray *
-lj_ole_stream(const struct lj_ole *ole, const char *name)
+static const uint8_t *
+entry_at(const struct lj_ole *ole, uint32_t number)
 {
-    const uint8_t *entry = find_entry(ole, name);
-    if (!entry)
-        return NULL;
+    return number < ole->directory->len / 128 ? ole->directory->data + (size_t)number * 128 : NULL;
+}
+
+GArray *
+lj_ole_list(const struct lj_ole *ole, uint32_t storage)
+{
+    GArray *list = g_array_new(FALSE, FALSE, sizeof(struct lj_ole_entry));
+    GArray *todo =
+        g_array_new(FALSE, FALSE, sizeof(uint32_t)); /* a tree of siblings, which may be a loop */
+    uint8_t *seen = g_malloc0(ole->directory->len / 128 + 1);
+    const uint8_t *folder = entry_at(ole, storage);
+    uint32_t number = folder ? u32(folder + 76) : END_OF_CHAIN;
+    for (;;) {
+        const uint8_t *entry = entry_at(ole, number);
+        if (entry && !seen[number]) {
+            seen[number] = 1;
+            struct lj_ole_entry row = {.number = number, .storage = entry[66] == 1};
+            uint32_t letters = MIN(u16(entry + 64) / 2, 32u);
+            for (uint32_t i = 0; i + 1 < letters; i++) {
+                uint32_t c = u16(entry + i * 2);
+                row.name[i] = c >= ' ' && c < 127 ? (char)c : '?';
+            }
+            if (entry[66] == 1 || entry[66] == 2)
+                g_array_append_val(list, row);
+            uint32_t left = u32(entry + 68), right = u32(entry + 72);
+            g_array_append_val(todo, left);
+            g_array_append_val(todo, right);
+        }
+        if (todo->len == 0)
+            break;
+        number = g_array_index(todo, uint32_t, todo->len - 1);
+        g_array_set_size(todo, todo->len - 1);
+    }
+    g_free(seen);
+    g_array_unref(todo);
+    return list;
+}
+
+static GByteArray *
+read_entry(const struct lj_ole *ole, const uint8_t *entry)
+{
     uint64_t size = u32(entry + 120);
     bool small = size < u32(ole->bytes + 56);
     return small ? read_small(ole, u32(entry + 116), size)
                  : read_chain(ole, u32(entry + 116), size);
+}
+
+GByteArray *
+lj_ole_read(const struct lj_ole *ole, uint32_t number)
+{
+    const uint8_t *entry = entry_at(ole, number);
+    return entry && entry[66] == 2 ? read_entry(ole, entry) : NULL;
+}
+
+GByteArray *
+lj_ole_stream(const struct lj_ole *ole, const char *name)
+{
+    const uint8_t *entry = find_entry(ole, name);
+    return entry ? read_entry(ole, entry) : NULL;
 }
 
 /* [MS-OLEPS]: header, offset of the first set, its properties as (id, offset), strings of 8 or 16

@@ -19,6 +19,17 @@ void lj_ole_close(struct lj_ole *ole);
  * g_byte_array_unref. */
 GByteArray *lj_ole_stream(const struct lj_ole *ole, const char *name);
 
+/* Storages are folders of streams: an entry is a number, the root 0. What a storage holds, as an array of
+ * struct lj_ole_entry; g_array_unref. */
+struct lj_ole_entry {
+    uint32_t number;
+    bool storage;
+    char name[33]; /* in ASCII; others as '?' */
+};
+GArray *lj_ole_list(const struct lj_ole *ole, uint32_t storage);
+/* The content of an entry that is a stream; NULL: it is none. g_byte_array_unref. */
+GByteArray *lj_ole_read(const struct lj_ole *ole, uint32_t number);
+
 /* Title (2), subject (3), author (4), keywords (5) of the summary information; g_free; NULL: none.
  */
 char *lj_ole_summary(const struct lj_ole *ole, uint32_t property);

@@ -131,6 +131,7 @@ batch_new(void)
     g_array_set_clear_func(batch->failures, clear_failure);
     batch->repeated = g_ptr_array_new_with_free_func(g_free);
     batch->kinds = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    batch->skipped = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     batch->titles = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     return batch;
 }
@@ -147,6 +148,7 @@ lj_batch_free(struct lj_batch *batch)
     if (batch->metadata)
         g_array_unref(batch->metadata);
     g_hash_table_unref(batch->kinds);
+    g_hash_table_unref(batch->skipped);
     g_hash_table_unref(batch->titles);
     g_free(batch->scratch);
     lj_glass_part_free(batch->part);
@@ -617,7 +619,12 @@ take_document(struct lj_document *document, void *data)
 static void
 take_failure(const char *member, const GError *failure, void *data)
 {
-    add_failure(data, member, failure->message);
+    struct extraction *extraction = data;
+    if (g_error_matches(failure, LJ_ERROR,
+                        LJ_ERROR_SKIPPED)) /* a picture in an archive of documents */
+        count_one(extraction->draft->batch->skipped, failure->message);
+    else
+        add_failure(extraction, member, failure->message);
 }
 
 static void

@@ -68,6 +68,7 @@ struct lj_batch {
     uint64_t added, again, changed, same, cut, empty, undated, text_bytes, file_bytes;
     uint64_t recognised; /* documents with pages read by recognition of characters */
     GHashTable *kinds;   /* MIME type → count */
+    GHashTable *skipped; /* the same of members of containers that nobody reads */
     GHashTable *titles;  /* two words of a title → count */
     GError *error;       /* the run cannot go on */
 };

@@ -692,6 +692,7 @@ take_batch(struct run *run, struct lj_batch *batch, GError **error)
     run->done_bytes += batch->file_bytes;
     run->scratch_bytes += batch->text_bytes;
     add_counts(run->kinds, batch->kinds, G_MAXUINT);
+    add_counts(run->skipped, batch->skipped, G_MAXUINT);
     add_counts(run->titles, batch->titles, 100000);
     if (!good)
         return false;

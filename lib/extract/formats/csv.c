@@ -1,9 +1,10 @@
-/* Tables as text (RFC 4180, and its cousins with ';' or tabs). With a column "text" or "texto" each
- * row is a record whose other columns are fields; otherwise the table is one document, a row a
+/* Tables as text (RFC 4180, and its cousins with ';' or tabs). With a column that holds the text
+ * ("text", "texto", "contenido" …) each row is a record whose other columns are fields; otherwise the table is one document, a row a
  * line. */
 #include "extract/charset.h"
 #include "extract/describe.h"
 #include "extract/formats.h"
+#include "extract/record.h"
 #include "i18n.h"
 
 #include <string.h>
@@ -109,14 +110,14 @@ extract(struct lj_job *job, GError **error)
     char separator = find_separator(p, source->len);
     GPtrArray *header = g_ptr_array_new_with_free_func(g_free),
               *cells = g_ptr_array_new_with_free_func(g_free);
-    int text = -1;
+    int text = -1, best = 0;
     if (read_row(&p, end, separator, header))
-        for (guint i = 0; i < header->len && text < 0; i++) {
-            char *folded = lj_schema_fold(header->pdata[i], -1);
-            if (strcmp(folded, "text") == 0 || strcmp(folded, "texto") == 0 ||
-                strcmp(folded, "contenido") == 0)
+        for (guint i = 0; i < header->len; i++) {
+            int rank = lj_record_text_key(header->pdata[i]);
+            if (rank > 0 && (best == 0 || rank < best)) {
+                best = rank;
                 text = (int)i;
-            g_free(folded);
+            }
         }
     if (text >= 0) {
         guint number = 1;

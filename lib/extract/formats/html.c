@@ -1,5 +1,7 @@
 /* HTML as libxml2 reads it: headings become sections, blocks lines; scripts, styles, menus and
- * forms are left out. What meta tags, <title>, <time> and JSON-LD say becomes fields. */
+ * forms are left out. Of a page of the web the main text is kept: what is navigation by its name, its place
+ * or its share of links goes, unless hardly anything would be left. What meta tags, <title>, <time> and
+ * JSON-LD say becomes fields. */
 #include "extract/charset.h"
 #include "extract/describe.h"
 #include "extract/formats.h"
@@ -147,8 +149,159 @@ is_hidden(const xmlNode *node)
     return yes;
 }
 
+/* --- the main text ---------------------------------------------------------------------------- */
+
+/* Letters in an element, those of links among them. */
+struct share {
+    uint32_t text, link, links;
+    bool heading; /* an h1 is within */
+};
+
+struct page {
+    GArray *shares; /* struct share; an element's _private is its place plus one */
+    struct share all;
+    const xmlNode *main; /* where the main text is marked; NULL: nowhere */
+    struct share main_share;
+};
+
+static uint32_t
+count_visible(const char *text)
+{
+    uint32_t n = 0;
+    for (; text && *text; text++)
+        n += (uint8_t)*text > ' ';
+    return n;
+}
+
+/* Words in class and id, as government sites name what is not the text. */
+static bool
+is_named_aside(const xmlNode *node)
+{
+    static const char *const words[] = {
+        "nav",         "navbar",     "navigation",   "menu",         "menus",         "breadcrumb",
+        "breadcrumbs", "migas",      "footer",       "pie",          "cookie",        "cookies",
+        "sidebar",     "lateral",    "share",        "sharing",      "compartir",     "social",
+        "redes",       "modal",      "login",        "popup",        "search",        "buscador",
+        "busqueda",    "related",    "relacionados", "relacionadas", "comments",      "comentarios",
+        "pagination",  "paginacion", "paginador",    "skip",         "accesibilidad", "banner",
+        "publicidad",  "newsletter", "widget",       "toolbar",      "topbar",        "offcanvas",
+        "mapa",        "copyright",  "toc",          "dropdown",     "suscripcion"};
+    static const char *const attributes[] = {"class", "id"};
+    bool found = false;
+    for (size_t a = 0; a < G_N_ELEMENTS(attributes) && !found; a++) {
+        char *value = attribute(node, attributes[a]);
+        if (!value)
+            continue;
+        for (char *p = value; *p; p++)
+            *p = g_ascii_isalnum(*p) ? g_ascii_tolower(*p) : ' ';
+        char **parts = g_strsplit(value, " ", 40);
+        for (char **part = parts; *part && !found; part++)
+            for (size_t i = 0; i < G_N_ELEMENTS(words) && !found; i++)
+                found = strcmp(*part, words[i]) == 0;
+        g_strfreev(parts);
+        g_free(value);
+    }
+    return found;
+}
+
+static bool
+is_main(const xmlNode *node)
+{
+    static const char *const names[] = {"main-content",
+                                        "contenido",
+                                        "content",
+                                        "main",
+                                        "cuerpo",
+                                        "principal",
+                                        "contenido-principal",
+                                        "contenidoprincipal",
+                                        "article-body",
+                                        "entry-content",
+                                        "post-content",
+                                        "articulo",
+                                        "texto",
+                                        "documento",
+                                        "dispo"};
+    if (strcmp((const char *)node->name, "main") == 0 ||
+        strcmp((const char *)node->name, "article") == 0)
+        return true;
+    char *role = attribute(node, "role"), *id = attribute(node, "id"),
+         *class = attribute(node, "class");
+    bool found = role && strcmp(role, "main") == 0;
+    for (size_t i = 0; i < G_N_ELEMENTS(names) && !found; i++)
+        found = (id && g_ascii_strcasecmp(id, names[i]) == 0) ||
+                (class && g_ascii_strcasecmp(class, names[i]) == 0);
+    g_free(role);
+    g_free(id);
+    g_free(class);
+    return found;
+}
+
+static const struct share *
+share_of(const struct page *page, const xmlNode *node)
+{
+    guint place = GPOINTER_TO_UINT(node->_private);
+    return place > 0 && place <= page->shares->len
+               ? &g_array_index(page->shares, struct share, place - 1)
+               : NULL;
+}
+
+/* Is an element beside the text? page NULL: nothing is. */
+static bool
+is_aside(const struct page *page, const xmlNode *node)
+{
+    const struct share *own = page ? share_of(page, node) : NULL;
+    if (!own || own->text == 0 || own->text * 2 > page->all.text)
+        return false;
+    const char *name = (const char *)node->name;
+    bool linked = own->link * 10 >= own->text * 7 && own->links >= 3;
+    bool titled = own->heading && own->link * 2 < own->text;
+    if (!strcmp(name, "aside") || !strcmp(name, "footer") || !strcmp(name, "noscript"))
+        return true;
+    if (!strcmp(name, "header"))
+        return !titled;
+    enum element kind = element_kind(name);
+    if (kind != BLOCK && kind != PARAGRAPH && kind != CELL)
+        return false;
+    return linked || (!titled && own->text * 3 < page->all.text && is_named_aside(node));
+}
+
+static struct share
+measure(struct page *page, xmlNode *node, bool link, int depth)
+{
+    struct share sum = {0};
+    for (; node && depth <= DEPTH_CEILING; node = node->next) {
+        if (node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE) {
+            uint32_t n = count_visible((const char *)node->content);
+            sum.text += n;
+            sum.link += link ? n : 0;
+        }
+        if (node->type != XML_ELEMENT_NODE)
+            continue;
+        const char *name = (const char *)node->name;
+        if (element_kind(name) == SKIP || is_hidden(node))
+            continue;
+        bool anchor = strcmp(name, "a") == 0 && xmlHasProp(node, (const xmlChar *)"href");
+        struct share own = measure(page, node->children, link || anchor, depth + 1);
+        own.links += anchor;
+        own.heading |= strcmp(name, "h1") == 0;
+        g_array_append_val(page->shares, own);
+        node->_private = GUINT_TO_POINTER(page->shares->len);
+        if (own.text > 0 && element_kind(name) == BLOCK && is_main(node) &&
+            own.text - own.link > page->main_share.text - page->main_share.link) {
+            page->main = node;
+            page->main_share = own;
+        }
+        sum.text += own.text;
+        sum.link += own.link;
+        sum.links += own.links;
+        sum.heading |= own.heading;
+    }
+    return sum;
+}
+
 static void
-walk(struct lj_writer *w, const xmlNode *node, int depth)
+walk(struct lj_writer *w, const xmlNode *node, const struct page *page, int depth)
 {
     if (depth > DEPTH_CEILING)
         return;
@@ -160,7 +313,7 @@ walk(struct lj_writer *w, const xmlNode *node, int depth)
         if (node->type != XML_ELEMENT_NODE)
             continue;
         enum element kind = element_kind((const char *)node->name);
-        if (kind == SKIP || is_hidden(node))
+        if (kind == SKIP || is_hidden(node) || is_aside(page, node))
             continue;
         int lines = kind == BLOCK ? 1 : kind == PARAGRAPH || kind == HEADING || kind == PRE ? 2 : 0;
         if (kind == BREAK)
@@ -174,7 +327,7 @@ walk(struct lj_writer *w, const xmlNode *node, int depth)
         }
         w->pre += kind == PRE;
         size_t begin = lj_writer_begin(w, lines);
-        walk(w, node->children, depth + 1);
+        walk(w, node->children, page, depth + 1);
         w->pre -= kind == PRE;
         if (kind == HEADING)
             lj_writer_heading(w, begin, (uint32_t)(node->name[1] - '0'));
@@ -186,6 +339,8 @@ walk(struct lj_writer *w, const xmlNode *node, int depth)
 
 struct said {
     char *title, *heading; /* <title>; og:title */
+    char *times;           /* the first <time> outside of the text */
+    bool several;          /* … and there are others */
     char *date;
     int date_rank;
 };
@@ -290,21 +445,68 @@ read_meta(struct lj_document *document, const xmlNode *node, struct said *said)
 
 /* {"@type":"NewsArticle","datePublished":…,"headline":…}, perhaps within "@graph". */
 static void
-read_linked(const json_t *value, struct said *said, int depth)
+read_linked(struct lj_document *document, const json_t *value, struct said *said, int depth)
 {
     if (depth > 8)
         return;
     if (json_is_array(value)) {
         size_t i;
         json_t *item;
-        json_array_foreach(value, i, item) read_linked(item, said, depth + 1);
+        json_array_foreach(value, i, item) read_linked(document, item, said, depth + 1);
     } else if (json_is_object(value)) {
+        static const char *const people[][2] = {{"author", "author"},
+                                                {"publisher", "organization"}};
+        for (size_t i = 0; i < G_N_ELEMENTS(people); i++) {
+            const json_t *who = json_object_get(value, people[i][0]);
+            if (json_is_array(who))
+                who = json_array_get(who, 0);
+            if (json_is_object(who))
+                who = json_object_get(who, "name");
+            if (json_is_string(who) && !strstr(json_string_value(who), "://"))
+                add_once(document, people[i][1], json_string_value(who));
+        }
+        const char *headline = json_string_value(json_object_get(value, "headline"));
+        if (headline && !said->heading)
+            said->heading = g_strdup(headline);
         const char *date = json_string_value(json_object_get(value, "datePublished"));
         if (!date)
             date = json_string_value(json_object_get(value, "legislationDate"));
         offer_date(said, date, 4);
-        read_linked(json_object_get(value, "@graph"), said, depth + 1);
+        read_linked(document, json_object_get(value, "@graph"), said, depth + 1);
     }
+}
+
+/* <time>: the page's own date where it says so or stands in the text; elsewhere it is that of an event or of
+ * the next piece of news. */
+static void
+read_time(const xmlNode *node, struct said *said)
+{
+    char *when = attribute(node, "datetime"), *what = attribute(node, "itemprop"),
+         *class = attribute(node, "class");
+    if (!when) {
+        xmlChar *content = xmlNodeGetContent(node);
+        when = g_strdup((const char *)content);
+        xmlFree(content);
+    }
+    bool own = (what && strcmp(what, "datePublished") == 0) ||
+               xmlHasProp(node, (const xmlChar *)"pubdate") ||
+               (class &&
+                (strstr(class, "publi") || strstr(class, "entry-date") || strstr(class, "fecha")));
+    bool within = false;
+    for (const xmlNode *up = node->parent; up && up->type == XML_ELEMENT_NODE && !within;
+         up = up->parent)
+        within =
+            !strcmp((const char *)up->name, "article") || !strcmp((const char *)up->name, "main");
+    if (own || within) {
+        offer_date(said, when, own ? 20 : 100);
+    } else if (!said->times) {
+        said->times = g_strdup(when);
+    } else if (when && strcmp(said->times, when) != 0) {
+        said->several = true;
+    }
+    g_free(when);
+    g_free(what);
+    g_free(class);
 }
 
 static void
@@ -334,15 +536,13 @@ read_said(struct lj_document *document, const xmlNode *node, struct said *said, 
             g_free(rel);
             g_free(href);
         } else if (strcmp(name, "time") == 0) {
-            char *when = attribute(node, "datetime");
-            offer_date(said, when, 100);
-            g_free(when);
+            read_time(node, said);
         } else if (strcmp(name, "script") == 0) {
             char *type = attribute(node, "type");
             if (type && strcmp(type, "application/ld+json") == 0) {
                 xmlChar *content = xmlNodeGetContent(node);
                 json_t *linked = content ? json_loads((const char *)content, 0, NULL) : NULL;
-                read_linked(linked, said, 0);
+                read_linked(document, linked, said, 0);
                 json_decref(linked);
                 xmlFree(content);
             }
@@ -423,8 +623,64 @@ lj_html_write(struct lj_writer *writer, const uint8_t *bytes, size_t length, con
     htmlDocPtr page = parse(source->str, source->len);
     g_string_free(source, TRUE);
     if (page)
-        walk(writer, xmlDocGetRootElement(page), 0);
+        walk(writer, xmlDocGetRootElement(page), NULL, 0);
     xmlFreeDoc(page);
+}
+
+/* The main text, or all where next to nothing would be left of it. */
+static void
+write_main(struct lj_document *document, xmlNode *root, size_t max)
+{
+    struct page page = {.shares = g_array_new(FALSE, FALSE, sizeof(struct share))};
+    page.all = measure(&page, root, false, 0);
+    const struct share *main = &page.main_share;
+    const xmlNode *from = root;
+    /* Marked, and most of what is no link: the rest is around it. */
+    if (page.main && (main->text - main->link) * 2 >= page.all.text - page.all.link) {
+        from = page.main->children;
+        page.all = *main;
+    }
+    for (int round = 0; round < 2; round++) {
+        struct lj_writer writer = {.document = document, .max = max};
+        walk(&writer, round == 0 ? from : root, round == 0 ? &page : NULL, 0);
+        lj_writer_finish(&writer);
+        uint32_t left = count_visible(document->text->str);
+        if (left >= 200 || left * 4 >= page.all.text)
+            break;
+        if (round == 0) {
+            g_string_truncate(document->text, 0);
+            g_array_set_size(document->marks, 0);
+        }
+    }
+    g_array_unref(page.shares);
+}
+
+/* "Ley de Armas | Gobierno": the heading of the page, where the title is it and the name of the site. */
+static const char *
+better_title(const struct lj_document *document, const char *title)
+{
+    const char *heading = NULL;
+    for (guint i = 0; i < document->marks->len && !heading; i++) {
+        const struct lj_mark *mark = &g_array_index(document->marks, struct lj_mark, i);
+        if (mark->kind == LJ_MARK_SECTION && mark->level == 1)
+            heading = mark->label;
+    }
+    if (!heading)
+        return title;
+    static const char *const empty[] = {"inicio",       "home",     "portada",
+                                        "principal",    "document", "documento sin titulo",
+                                        "pagina nueva", "index"};
+    char *folded = lj_schema_fold(title, -1), *own = lj_schema_fold(heading, -1);
+    size_t n = strlen(own);
+    bool yields = lj_describe_made_up(title);
+    for (size_t i = 0; i < G_N_ELEMENTS(empty); i++)
+        yields |= strcmp(folded, empty[i]) == 0;
+    /* blank, sign, blank behind it */
+    yields |= n >= 8 && strncmp(folded, own, n) == 0 && folded[n] == ' ' && folded[n + 1] != 0 &&
+              (strchr("-|:", folded[n + 1]) || (uint8_t)folded[n + 1] >= 0x80);
+    g_free(folded);
+    g_free(own);
+    return yields ? heading : title;
 }
 
 static bool
@@ -434,7 +690,8 @@ extract(struct lj_job *job, GError **error)
         return false;
     struct lj_document *document = lj_job_document(job, "text/html");
     char *declared = declared_charset(job->input->bytes, job->input->length);
-    struct lj_charset how = {.given = job->encoding, .declared = declared};
+    struct lj_charset how = {.given = job->encoding,
+                             .declared = declared ? declared : job->declared};
     GString *source = g_string_new(NULL);
     lj_charset_decode(job->input->bytes, job->input->length, &how, (size_t)job->max_text * 2,
                       source);
@@ -445,17 +702,19 @@ extract(struct lj_job *job, GError **error)
     htmlDocPtr page = parse(source->str, source->len);
     g_string_free(source, TRUE);
     struct said said = {0};
+    if (job->url) /* where it was found counts before what it says */
+        lj_document_add_field(document, "url", job->url);
     if (page) {
         const xmlNode *root = xmlDocGetRootElement(page);
         read_said(document, root, &said, 0);
-        struct lj_writer writer = {.document = document, .max = (size_t)job->max_text};
-        walk(&writer, root, 0);
-        lj_writer_finish(&writer);
+        write_main(document, xmlDocGetRootElement(page), (size_t)job->max_text);
         xmlFreeDoc(page);
     }
     const char *title = said.title && *g_strstrip(said.title) ? said.title : said.heading;
+    if (title && document->marks->len == 0 && lj_describe_made_up(title))
+        title = NULL; /* the text's first line says more */
     if (title) {
-        char *line = g_strdup(title);
+        char *line = g_strdup(better_title(document, title));
         collapse(line);
         lj_document_add_field(document, "title", line);
         g_free(line);
@@ -463,6 +722,9 @@ extract(struct lj_job *job, GError **error)
         lj_document_add_field(document, "title",
                               g_array_index(document->marks, struct lj_mark, 0).label);
     }
+    if (said.times && !said.several)
+        offer_date(&said, said.times, 101);
+    g_free(said.times);
     if (said.date)
         lj_describe_date(document, said.date, LJ_DATE_MARKUP);
     g_free(said.title);

@@ -1,45 +1,13 @@
 /* JSON Lines: an object a line is a record with its text; see the contract of `indexer` for its
  * keys. The feed is streamed: one line at a time is held. */
-#include "extract/charset.h"
-#include "extract/describe.h"
 #include "extract/formats.h"
+#include "extract/record.h"
 #include "i18n.h"
 
 #include <inttypes.h>
-#include <jansson.h>
 #include <string.h>
 
 #define CHUNK (256u << 10)
-
-/* A value as the field says it: strings and numbers; true and false as words. */
-static void
-add_value(struct lj_document *document, const char *key, const json_t *value)
-{
-    char number[40];
-    switch (json_typeof(value)) {
-    case JSON_STRING: {
-        if (strlen(json_string_value(value)) != json_string_length(value))
-            break; /* a NUL inside: no name of anything */
-        if (g_utf8_validate(json_string_value(value), -1, NULL))
-            lj_describe_field(document, key, json_string_value(value), LJ_DATE_GIVEN);
-        break;
-    }
-    case JSON_INTEGER:
-        g_snprintf(number, sizeof number, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
-        lj_describe_field(document, key, number, LJ_DATE_GIVEN);
-        break;
-    case JSON_REAL:
-        g_ascii_dtostr(number, sizeof number, json_real_value(value));
-        lj_describe_field(document, key, number, LJ_DATE_GIVEN);
-        break;
-    case JSON_TRUE:
-    case JSON_FALSE:
-        lj_describe_field(document, key, json_is_true(value) ? "true" : "false", LJ_DATE_GIVEN);
-        break;
-    default:
-        break;
-    }
-}
 
 /* One record. False when nobody listens any more. */
 static bool
@@ -60,69 +28,9 @@ take_record(struct lj_job *job, const char *line, size_t length, uint64_t number
         json_decref(record);
         return true;
     }
-    const json_t *text = json_object_get(record, "text");
-    const json_t *id = json_object_get(record, "id");
-    bool deleted = json_is_true(json_object_get(record, "deleted"));
-    if (!(json_is_string(text) || deleted) || (deleted && !id)) {
-        lj_job_fail(job, place,
-                    deleted
-                        ? g_error_new(LJ_ERROR, LJ_ERROR_FORMAT,
-                                      _("line %" PRIu64 ": a deletion needs an \"id\""), number)
-                        : g_error_new(LJ_ERROR, LJ_ERROR_FORMAT,
-                                      _("line %" PRIu64 ": the record has no \"text\""), number));
-        json_decref(record);
-        return true;
-    }
-    struct lj_document *document = lj_job_document(job, "text/plain");
-    document->deleted = deleted;
-    if (json_is_string(id) && json_string_length(id) > 0 &&
-        strlen(json_string_value(id)) == json_string_length(id))
-        document->id = g_strdup(json_string_value(id));
-    else if (json_is_integer(id))
-        document->id = g_strdup_printf("%" JSON_INTEGER_FORMAT, json_integer_value(id));
-    g_free(document->member);
-    document->member = document->id ? NULL : g_strdup(place);
-    document->charset = g_strdup("utf-8");
-    document->charset_from = g_strdup("utf-8");
-    document->bytes = length;
-    gsize size = sizeof document->sha256;
-    GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
-    g_checksum_update(sum, (const guchar *)line, (gssize)length);
-    g_checksum_get_digest(sum, document->sha256, &size);
-    g_checksum_free(sum);
-
-    const char *key;
-    json_t *value;
-    json_object_foreach(record, key, value)
-    {
-        if (strcmp(key, "id") == 0 || strcmp(key, "text") == 0 || strcmp(key, "deleted") == 0)
-            continue;
-        if (!json_is_array(value)) {
-            add_value(document, key, value);
-            continue;
-        }
-        size_t i;
-        json_t *item;
-        json_array_foreach(value, i, item) add_value(document, key, item);
-    }
-    if (json_is_string(text)) {
-        size_t bytes = json_string_length(text);
-        g_string_append_len(document->text, json_string_value(text),
-                            (gssize)MIN(bytes, (size_t)job->max_text + 4));
-        document->cut = bytes > job->max_text;
-        json_decref(record);
-        if (document->text->len > job->max_text) {
-            size_t end = (size_t)job->max_text;
-            while (end > 0 && ((uint8_t)document->text->str[end] & 0xC0) == 0x80)
-                end--;
-            g_string_truncate(document->text, end);
-        }
-        lj_text_clean(document->text);
-        lj_describe_parts(document);
-    } else {
-        json_decref(record);
-    }
-    return lj_job_emit(job, document);
+    bool heard = lj_record_emit(job, record, place, line, length, false);
+    json_decref(record);
+    return heard;
 }
 
 static bool
@@ -220,7 +128,7 @@ recognise(const struct lj_probe *probe)
     if (!end)
         return false;
     json_t *record = json_loadb(text + at, (size_t)(end - text) - at, JSON_ALLOW_NUL, NULL);
-    bool good = json_is_object(record) && json_object_get(record, "text");
+    bool good = lj_record_is(record);
     json_decref(record);
     return good;
 }

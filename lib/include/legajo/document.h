@@ -45,7 +45,7 @@ enum lj_date_rung {
     LJ_DATE_FRONT_MATTER, /* "front-matter" */
     LJ_DATE_MARKUP,       /* "markup": meta tags, legal XML */
     LJ_DATE_MASTHEAD,     /* "masthead": a dateline at the head of the text */
-    LJ_DATE_TEXT,         /* "text": the first date in the head of the text */
+    LJ_DATE_TEXT,         /* "text": a date within the head of the text that it gives as its own */
     LJ_DATE_FILE_NAME,    /* "file-name" */
 };
 

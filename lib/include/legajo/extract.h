@@ -60,6 +60,9 @@ struct lj_extract_sinks {
  * now are kept. No folder is made before there is a page to keep. */
 LJ_API struct lj_page_cache *lj_page_cache_open(const char *dir, bool write);
 LJ_API void lj_page_cache_close(struct lj_page_cache *cache);
+/* The optional libraries this was built without, as "poppler-glib, tesseract"; NULL: none. Files that need one
+ * are failures. Static. */
+LJ_API const char *lj_extract_without(void);
 /* Is recognition of characters there: a helper program built with it? */
 LJ_API bool lj_ocr_available(void);
 /* Is a file of this MIME type read by recognition of characters alone? */

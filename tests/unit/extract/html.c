@@ -27,6 +27,83 @@ blocks_become_lines_and_headings_sections(void **state)
     clear(&o);
 }
 
+/* A page as government sites serve it: the law stands between menus, banners, forms and a foot. */
+static void
+the_main_text_is_found(void **state)
+{
+    (void)state;
+    static const char head
+        [] = "<!DOCTYPE html><html><head><title>Ley de Aguas | Gobierno de "
+             "Prueba</title></head><body>"
+             "<div id='topbar'><span>Modo oscuro</span></div>"
+             "<div class='header-wrap'><ul><li><a href='/'>Inicio</a></li><li><a "
+             "href='/l'>Leyes</a></li>"
+             "<li><a href='/c'>Contacto</a></li></ul></div>"
+             "<form id='aspnetForm'><div class='row'>",
+    foot[] =
+        "</div></form><div class='cookie-notice'>Este sitio usa cookies <a href='/p'>más</a></div>"
+        "<footer><p>Dirección: calle 1, teléfono 2</p></footer></body></html>",
+    law[] = "<h1>Ley de Aguas</h1><p>Artículo 1. Las aguas son de todos, según el <a "
+            "href='/cc'>Código Civil</a> y las costumbres de los regantes, que las cuidan.</p>"
+            "<p>Artículo 2. Nadie las desvía sin permiso de la junta de vecinos.</p>",
+    text[] = "Ley de Aguas\n\nArtículo 1. Las aguas son de todos, según el Código Civil y las "
+             "costumbres de los regantes, que las cuidan.\n\nArtículo 2. Nadie las desvía sin "
+             "permiso de la junta de vecinos.\n";
+    static const char *const around[][2] = {
+        {"", ""},
+        {"<main>", "</main><aside><h3>Noticias</h3><p>Otra noticia del día, larga como un "
+                   "párrafo.</p></aside>"},
+        {"<div id='contenido'>", "</div><div class='col'><a href='/1'>Una</a> <a href='/2'>Dos</a> "
+                                 "<a href='/3'>Tres noticias más</a></div>"},
+        {"<table><tr><td class='menu'><a href='/1'>Uno</a><br><a href='/2'>Dos</a></td><td>",
+         "</td></tr></table>"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(around); i++) {
+        char *page = g_strconcat(head, around[i][0], law, around[i][1], foot, NULL);
+        struct outcome o = extract_string("a.html", page);
+        assert_string_equal(first(&o)->text->str, text);
+        assert_string_equal(lj_document_field(first(&o), "title"), "Ley de Aguas");
+        clear(&o);
+        g_free(page);
+    }
+    /* A page of links and nothing else keeps them. */
+    struct outcome o = extract_string(
+        "a.html", "<html><body><ul><li><a href=1>Ley de aguas de riego</a><li><a href=2>Ley de "
+                  "bosques</a><li><a href=3>Ley de caminos vecinales</a></ul></body></html>");
+    assert_string_equal(first(&o)->text->str,
+                        "Ley de aguas de riego\nLey de bosques\nLey de caminos vecinales\n");
+    clear(&o);
+}
+
+/* The date of the page, not of an event beside it; the author from linked data. */
+static void
+dates_and_authors_are_the_pages_own(void **state)
+{
+    (void)state;
+    struct outcome o = extract_string(
+        "a.html",
+        "<html><body><div><time datetime='2030-01-01'>Agenda</time></div><article><h1>Nota</h1>"
+        "<time datetime='2024-05-06'>6 de mayo</time><p>Texto de la "
+        "nota.</p></article></body></html>");
+    assert_string_equal(first(&o)->date, "2024-05-06");
+    clear(&o);
+    o = extract_string("a.html", "<html><body><time datetime='2030-01-01'>Uno</time><time "
+                                 "datetime='2031-01-01'>Dos</time><p>Texto.</p></body></html>");
+    assert_null(first(&o)->date);
+    clear(&o);
+    o = extract_string(
+        "a.html",
+        "<html><head><title>Microsoft Word - Documento1</title><script "
+        "type='application/ld+json'>{\"@type\":\"NewsArticle\",\"author\":[{\"name\":\"Ana "
+        "Pérez\"}],\"dateModified\":\"2026-01-01\",\"datePublished\":\"2025-03-04\"}</script></"
+        "head>"
+        "<body><h1>El riego</h1><p>Hola</p></body></html>");
+    assert_string_equal(lj_document_field(first(&o), "author"), "Ana Pérez");
+    assert_string_equal(lj_document_field(first(&o), "title"), "El riego");
+    assert_string_equal(first(&o)->date, "2025-03-04");
+    clear(&o);
+}
+
 static void
 meta_tags_become_fields(void **state)
 {
@@ -100,6 +177,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(blocks_become_lines_and_headings_sections),
+        cmocka_unit_test(the_main_text_is_found),
+        cmocka_unit_test(dates_and_authors_are_the_pages_own),
         cmocka_unit_test(meta_tags_become_fields),
         cmocka_unit_test(charsets_are_as_declared_where_bytes_allow),
         cmocka_unit_test(deep_nesting_is_survived),

@@ -1,0 +1,3 @@
+#define EXTRACT lj_format_msg
+#define NAME "a.msg"
+#include "extract.h"

@@ -1,0 +1,3 @@
+#define EXTRACT lj_format_warc
+#define NAME "a.warc"
+#include "extract.h"
