@@ -21,6 +21,9 @@ const struct lj_format *const lj_formats[] = {
 #ifdef LEGAJO_HAVE_GMIME
     &lj_format_mail,
 #endif
+#ifdef LEGAJO_HAVE_PST
+    &lj_format_pst,
+#endif
 #endif
     &lj_format_rtf,       &lj_format_jsonl, &lj_format_json,     &lj_format_html,  &lj_format_xml,
     &lj_format_subtitles, &lj_format_csv,   &lj_format_markdown, &lj_format_plain, NULL,
@@ -182,6 +185,9 @@ static const struct {
 #endif
 #ifndef LEGAJO_HAVE_GMIME
     {"message/rfc822", "gmime-3.0"},
+#endif
+#ifndef LEGAJO_HAVE_PST
+    {"application/vnd.ms-outlook-pst", "libpst"},
 #endif
     {NULL, NULL},
 };

@@ -48,6 +48,7 @@ extern const struct lj_format lj_format_xlsx;
 extern const struct lj_format lj_format_odf;
 extern const struct lj_format lj_format_epub;
 extern const struct lj_format lj_format_mail;
+extern const struct lj_format lj_format_pst;
 extern const struct lj_format lj_format_archive;
 #endif
 

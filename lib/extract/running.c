@@ -107,6 +107,26 @@ count_around(const struct edge *edges, guint pages, guint page, int edge)
     return count;
 }
 
+/* Has a page anything but these lines? (An empty page has not lost anything.) */
+static bool
+has_more(const char *page, const GPtrArray *running, guint from)
+{
+    size_t letters = strlen(page), blank = 0, taken = 0;
+    for (size_t i = 0; i < letters; i++)
+        blank += strchr(" \t\f\r\n", page[i]) != NULL;
+    GHashTable *seen = g_hash_table_new(NULL, NULL); /* on short pages one line is at both edges */
+    for (guint i = from; i < running->len; i++) {
+        const struct edge *edge = running->pdata[i];
+        if (!g_hash_table_add(seen, edge->start))
+            continue;
+        taken += edge->length;
+        for (size_t k = 0; k < edge->length; k++)
+            taken -= strchr(" \t\f\r", edge->start[k]) != NULL;
+    }
+    g_hash_table_unref(seen);
+    return taken == 0 || blank + taken < letters;
+}
+
 void
 lj_running_remove(GPtrArray *pages)
 {
@@ -115,7 +135,10 @@ lj_running_remove(GPtrArray *pages)
     struct edge *edges = g_new0(struct edge, (gsize)pages->len * 2 * EDGE);
     for (guint i = 0; i < pages->len; i++)
         find_edges(pages->pdata[i], edges + (gsize)i * 2 * EDGE);
+    GPtrArray *running = g_ptr_array_new(); /* struct edge */
+    guint emptied = 0;
     for (guint page = 0; page < pages->len; page++) {
+        guint before = running->len;
         guint around = MIN(page, WINDOW) + MIN(pages->len - page - 1, WINDOW) + 1;
         /* Odd and even pages may differ: a third of those around is enough, three at least. */
         guint enough = MAX(3, around * 3 / 10);
@@ -127,9 +150,16 @@ lj_running_remove(GPtrArray *pages)
                 bool number = i < 2 && is_number_line(edge->key) && pages->len > 2;
                 if (!number && count_around(edges, pages->len, page, side * EDGE + i) < enough)
                     break; /* what is further in is no edge any more */
-                memset(edge->start, ' ', edge->length);
+                g_ptr_array_add(running, edge);
             }
+        emptied += !has_more(pages->pdata[page], running, before);
     }
+    /* Pages of nothing but such lines (forms, certificates, slides) say them: they are the text. */
+    for (guint i = 0; emptied * 2 <= pages->len && i < running->len; i++) {
+        const struct edge *edge = running->pdata[i];
+        memset(edge->start, ' ', edge->length);
+    }
+    g_ptr_array_unref(running);
     for (gsize i = 0; i < (gsize)pages->len * 2 * EDGE; i++)
         g_free(edges[i].key);
     g_free(edges);

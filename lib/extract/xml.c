@@ -5,6 +5,45 @@
 #include <limits.h>
 #include <string.h>
 
+/* What honest entities (a name, a formula) never unfold to. */
+#define ENTITY_CEILING (4u << 20)
+
+/* Bytes that an entity of the document's own unfolds to; counted by steps, since what unfolds to gigabytes is
+ * written in a few lines. */
+static uint64_t
+unfolded(xmlDocPtr doc, const xmlEntity *entity, int depth, uint64_t *steps)
+{
+    const char *p = entity && entity->content ? (const char *)entity->content : "";
+    uint64_t size = strlen(p);
+    if (depth > 40) /* one that contains itself, or as good as */
+        return ENTITY_CEILING + 1;
+    while ((p = strchr(p, '&')) && ++*steps < 100000 && size <= ENTITY_CEILING) {
+        size_t n = strcspn(p + 1, "; &<");
+        if (p[1 + n] == ';' && p[1] != '#' && n < 200) {
+            char *name = g_strndup(p + 1, n);
+            const xmlEntity *inner = xmlGetDocEntity(doc, (const xmlChar *)name);
+            if (inner && inner->etype == XML_INTERNAL_GENERAL_ENTITY)
+                size += unfolded(doc, inner, depth + 1, steps);
+            g_free(name);
+        }
+        p++;
+    }
+    return *steps >= 100000 ? ENTITY_CEILING + 1 : size;
+}
+
+bool
+lj_xml_is_bomb(xmlDocPtr doc)
+{
+    uint64_t steps = 0;
+    for (const xmlNode *node = doc && doc->intSubset ? doc->intSubset->children : NULL; node;
+         node = node->next)
+        if (node->type == XML_ENTITY_DECL &&
+            ((const xmlEntity *)node)->etype == XML_INTERNAL_GENERAL_ENTITY &&
+            unfolded(doc, (const xmlEntity *)node, 0, &steps) > ENTITY_CEILING)
+            return true;
+    return false;
+}
+
 xmlDocPtr
 lj_xml_parse(const char *bytes, size_t length)
 {

@@ -12,6 +12,7 @@
 
 struct lj_zip {
     GHashTable *parts; /* name → GBytes */
+    bool bomb;         /* a part of XML was one */
 };
 
 static uint32_t
@@ -142,7 +143,21 @@ lj_zip_xml(struct lj_zip *zip, const char *name)
     GBytes *part = lj_zip_part(zip, name);
     gsize length = 0;
     const char *bytes = part ? g_bytes_get_data(part, &length) : NULL;
-    return bytes ? lj_xml_parse(bytes, length) : NULL;
+    xmlDocPtr doc = bytes ? lj_xml_parse(bytes, length) : NULL;
+    if (!lj_xml_is_bomb(doc))
+        return doc;
+    xmlFreeDoc(doc);
+    zip->bomb = true;
+    return NULL;
+}
+
+bool
+lj_zip_is_bomb(const struct lj_zip *zip, GError **error)
+{
+    if (zip->bomb)
+        g_set_error_literal(error, LJ_ERROR, LJ_ERROR_FORMAT,
+                            _("its entities unfold without bound"));
+    return zip->bomb;
 }
 
 /* Names with numbers in them in the order people expect. */

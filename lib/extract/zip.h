@@ -27,12 +27,17 @@ void lj_zip_close(struct lj_zip *zip);
 GBytes *lj_zip_part(struct lj_zip *zip, const char *name);
 /* An entry as XML (xmlFreeDoc), or NULL. */
 xmlDocPtr lj_zip_xml(struct lj_zip *zip, const char *name);
+/* Was a part of XML that was asked for an entity bomb? Then with the error set. */
+bool lj_zip_is_bomb(const struct lj_zip *zip, GError **error);
 /* Names that begin so, sorted with numbers by value (slide2 before slide10). Free the array. */
 GPtrArray *lj_zip_list(struct lj_zip *zip, const char *prefix);
 
 /* XML, as all our formats parse it: no network, no entities from outside, no expansion. NULL: none.
  */
 xmlDocPtr lj_xml_parse(const char *bytes, size_t length);
+/* Does the document declare entities that unfold to more than megabytes? They are left as references, but such a
+ * file is no document. */
+bool lj_xml_is_bomb(xmlDocPtr doc);
 /* The element's name without prefix. */
 bool lj_xml_is(const xmlNode *node, const char *name);
 /* An attribute by its local name; g_free. NULL: none. */

@@ -235,9 +235,13 @@ extract_word(struct lj_job *job, GError **error)
     g_hash_table_unref(word.levels);
     g_string_free(word.cited, TRUE);
     g_free(word.title);
+    bool good = !lj_zip_is_bomb(zip, error);
     lj_zip_close(zip);
-    lj_job_emit(job, document);
-    return true;
+    if (good)
+        lj_job_emit(job, document);
+    else
+        lj_document_free(document);
+    return good;
 }
 
 static bool

@@ -277,6 +277,12 @@ extract(struct lj_job *job, GError **error)
                             _("the XML is not well-formed from its beginning on"));
         return false;
     }
+    if (lj_xml_is_bomb(xml)) {
+        xmlFreeDoc(xml);
+        g_set_error_literal(error, LJ_ERROR, LJ_ERROR_FORMAT,
+                            _("its entities unfold without bound"));
+        return false;
+    }
     struct lj_document *document = lj_job_document(job, "text/xml");
     if (g_ascii_strcasecmp((const char *)root->name, "akomaNtoso") == 0) {
         g_free(document->mime);

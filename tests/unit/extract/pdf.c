@@ -100,6 +100,23 @@ pages_come_without_what_runs_along_them(void **state)
     g_string_free(pdf, TRUE);
 }
 
+/* Pages of nothing but such lines, as certificates are, say them. */
+static void
+pages_keep_the_only_line_they_have(void **state)
+{
+    (void)state;
+    static const char *const pages[][2] = {{"Constancia de riego número 1", NULL},
+                                           {"Constancia de riego número 2", NULL},
+                                           {"Constancia de riego número 3", NULL},
+                                           {"Constancia de riego número 4", NULL}};
+    const char *const *const all[] = {pages[0], pages[1], pages[2], pages[3]};
+    GString *pdf = make_pdf(all, 4, "", NULL, "");
+    struct outcome o = extract_bytes("c.pdf", pdf->str, pdf->len);
+    assert_non_null(strstr(first(&o)->text->str, "Constancia de riego número 3"));
+    clear(&o);
+    g_string_free(pdf, TRUE);
+}
+
 static void
 the_outline_becomes_sections(void **state)
 {
@@ -172,6 +189,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pages_come_without_what_runs_along_them),
+        cmocka_unit_test(pages_keep_the_only_line_they_have),
         cmocka_unit_test(the_outline_becomes_sections),
         cmocka_unit_test(metadata_counts_when_the_text_bears_it_out),
         cmocka_unit_test(damage_costs_one_document),
