@@ -12,27 +12,26 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define PATIENCE 4 /* seconds */
+#define STOP_SECONDS 4 /* for what was begun; then it ends where nothing is lost */
 
 static volatile int stopped_by;
-/* What is going on may end at any instant: it leaves the live index as it is, and its remains to the
- * next run. */
-static volatile sig_atomic_t expendable;
+static const volatile int *committed;
 
 static void
 stop(int signal_number)
 {
     stopped_by = signal_number;
-    if (expendable)
-        alarm(PATIENCE);
+    alarm(STOP_SECONDS);
 }
 
-/* Merging and checking large segments does not look at the flag. */
+/* Merging segments knows no stop, and a killed one costs nothing but its time. */
 static void
-give_up(int signal_number)
+stop_at_once(int signal_number)
 {
     (void)signal_number;
-    _exit(128 + stopped_by);
+    if (committed && *committed)
+        _exit(128 + stopped_by);
+    alarm(1);
 }
 
 /* Is standard error the journal's? Then lines say how grave they are, as sd-daemon(3) has it. */
@@ -171,14 +170,16 @@ run(struct options *options, const struct lj_config *config)
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGHUP, &action, NULL);
-    expendable = options->run.rebuild || options->action == ACTION_COMPACT ||
-                 options->action == ACTION_CHECK || options->action == ACTION_COPY;
-    action.sa_handler = give_up;
-    sigaction(SIGALRM, &action, NULL);
     signal(SIGPIPE, SIG_IGN);
     options->run.progress = progress ? show_progress : NULL;
+    signal(SIGALRM, stop_at_once);
     if (options->action != ACTION_RUN) {
+        static const volatile int always = 1; /* until the stub is renamed nothing has changed */
+        if (options->action == ACTION_COMPACT || options->action == ACTION_CHECK ||
+            options->action == ACTION_COPY)
+            committed = &always;
         int status = job(options);
+        alarm(0);
         g_free(dir);
         return stopped_by ? 128 + stopped_by : status;
     }
@@ -196,6 +197,7 @@ run(struct options *options, const struct lj_config *config)
         fprintf(stderr, _("indexer: built without %s: files that need it are counted failures\n"),
                 lj_extract_without());
     struct lj_run_report *report = lj_run_report_new();
+    committed = &report->committed;
     GError *error = NULL;
     int status = 0;
     if (!lj_index_run(&options->run, report, &error)) {
@@ -210,6 +212,8 @@ run(struct options *options, const struct lj_config *config)
     }
     if (stopped_by)
         status = 128 + stopped_by;
+    alarm(0);
+    committed = NULL;
     lj_run_report_free(report);
     g_free(dir);
     return status;

@@ -1,4 +1,5 @@
 #include "index/journal.h"
+#include "index/layout.h"
 #include "i18n.h"
 
 #include <errno.h>
@@ -335,7 +336,7 @@ lj_journal_flush(struct lj_journal *journal, GError **error)
     bool good =
         journal->fd >= 0 && (!made || ftruncate(journal->fd, (off_t)journal->length) == 0) &&
         write_all(journal->fd, journal->pending->data, journal->pending->len, journal->length) &&
-        fdatasync(journal->fd) == 0;
+        fdatasync(journal->fd) == 0 && (!made || lj_sync_folder(journal->folder, NULL));
     char *name = NULL;
     if (!good) {
         g_set_error(error, LJ_ERROR, LJ_ERROR_IO, "%s: %s: %s", path, _("cannot write"),

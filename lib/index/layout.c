@@ -23,13 +23,20 @@ set_errno(GError **error, const char *path, const char *what)
     g_set_error(error, LJ_ERROR, code, "%s: %s: %s", path, what, g_strerror(number));
 }
 
+bool
+lj_is_remains(const char *name)
+{
+    return g_str_has_prefix(name, STUB ".") || g_str_has_prefix(name, "sources.") ||
+           g_str_has_prefix(name, "runs.jsonl.");
+}
+
 /* Names that a first run makes before there is a stub. */
 static bool
 is_ours(const char *name)
 {
     return strcmp(name, "lock") == 0 || strcmp(name, "sources") == 0 ||
            strcmp(name, "runs.jsonl") == 0 || strcmp(name, "ocr") == 0 ||
-           g_str_has_prefix(name, "gen-") || g_str_has_prefix(name, STUB ".");
+           g_str_has_prefix(name, "gen-") || lj_is_remains(name);
 }
 
 /* No stub: is the folder free for a new index? */

@@ -51,6 +51,9 @@ bool lj_layout_has_room(const struct lj_layout *layout, uint64_t bytes, GError *
 /* Paths of the live segments, NULL-terminated; g_strfreev. */
 char **lj_layout_paths(const struct lj_layout *layout);
 
+/* Is it a file of DIR that was being written when a run broke off, to be renamed when it was whole? */
+bool lj_is_remains(const char *name);
+
 /* Removes a folder and all in it; what is not there is no error. */
 bool lj_remove_tree(const char *path, GError **error);
 

@@ -275,7 +275,7 @@ write_scratch(struct worker *worker, struct draft *draft, GError **error)
                                  draft->chunk, draft->number);
     struct xap_writer *writer = NULL;
     bool good = true;
-    for (guint i = 0; good && i < draft->items->len; i++) {
+    for (guint i = 0; good && !stopped(worker->pipeline) && i < draft->items->len; i++) {
         struct draft_item *item = &g_array_index(draft->items, struct draft_item, i);
         if (item->place.docid)
             continue;
@@ -339,7 +339,7 @@ write_part(struct worker *worker, struct draft *draft, GError **error)
     struct lj_batch *batch = draft->batch;
     uint32_t docid = 0;
     bool good = true;
-    for (guint i = 0; good && i < draft->items->len; i++) {
+    for (guint i = 0; good && !stopped(worker->pipeline) && i < draft->items->len; i++) {
         struct draft_item *item = &g_array_index(draft->items, struct draft_item, i);
         if (item->place.docid)
             continue;
@@ -360,7 +360,8 @@ write_part(struct worker *worker, struct draft *draft, GError **error)
     return good;
 }
 
-/* The work of a batch: after it, its documents are prepared or written. */
+/* The work of a batch: after it, its documents are prepared or written. A stop leaves it unfinished: from
+ * then on no batch is delivered. */
 static void
 analyse_draft(struct worker *worker, struct draft *draft)
 {
@@ -369,7 +370,7 @@ analyse_draft(struct worker *worker, struct draft *draft)
     bool good =
         !batch->error && (!bulk || (worker->glass ? write_part(worker, draft, &batch->error)
                                                   : write_scratch(worker, draft, &batch->error)));
-    for (guint i = 0; good && i < draft->items->len; i++) {
+    for (guint i = 0; good && !stopped(worker->pipeline) && i < draft->items->len; i++) {
         struct draft_item *from = &g_array_index(draft->items, struct draft_item, i);
         if (bulk && !from->place.docid)
             continue;

@@ -698,7 +698,7 @@ take_batch(struct run *run, struct lj_batch *batch, GError **error)
         return false;
     gint64 waited = g_get_monotonic_time() - run->published;
     if (run->scratch->len + run->parts->len > 0 &&
-        (run->scratch_bytes >= PUBLISH_BYTES || waited >= PUBLISH_TIME ||
+        (run->scratch_bytes >= MIN(PUBLISH_BYTES, run->memory) || waited >= PUBLISH_TIME ||
          run->scratch->len >= 200 || run->parts->len >= 2000))
         return publish(run, error);
     return !lj_store_due(run->store) || lj_store_commit(run->store, error);
@@ -1108,6 +1108,7 @@ static bool
 do_run(struct run *run, GError **error)
 {
     const struct lj_run_options *options = run->options;
+    run->report->committed = options->rebuild != 0; /* the live index stays until the swap */
     if (options->rebuild)
         return lj_run_rebuild(run, error);
     GPtrArray **gone = lj_run_walk(run, error);
@@ -1119,16 +1120,17 @@ do_run(struct run *run, GError **error)
     if (options->dry_run) {
         say_plan(run, gone);
     } else {
-        good = lj_run_rejoin(run, error) && lj_run_tasks(run, error) &&
-               (lj_run_stopped(run) || remove_gone(run, gone, error));
-        bool nothing = !run->store->layout->segments->len && !lj_run_stopped(run);
-        run->store->changed |= nothing; /* an index without documents is an index */
+        /* The sources first: a first run that is broken off is then taken up without naming them. */
         for (guint s = 0; s < run->scopes->len; s++)
             remember_mounts(&g_array_index(run->scopes, struct scope, s));
-        good = good && lj_sources_save(options->dir, run->sources, error) &&
-               lj_store_commit(run->store, error) &&
-               (lj_run_stopped(run) || lj_store_settle(run->store, error));
-        good = good && (lj_run_stopped(run) || lj_run_remember_tables(run, error));
+        good = lj_sources_save(options->dir, run->sources, error) && lj_run_rejoin(run, error) &&
+               lj_run_tasks(run, error) && (lj_run_stopped(run) || remove_gone(run, gone, error));
+        bool nothing = !run->store->layout->segments->len && !lj_run_stopped(run);
+        run->store->changed |= nothing; /* an index without documents is an index */
+        good = good && lj_store_commit(run->store, error) &&
+               (lj_run_stopped(run) || lj_run_remember_tables(run, error));
+        run->report->committed = good;
+        good = good && (lj_run_stopped(run) || lj_store_settle(run->store, error));
         if (good && !lj_run_stopped(run))
             update_words(run);
     }

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define COMMIT_BYTES (16u << 20)
 #define COMMIT_TIME (2 * G_USEC_PER_SEC)
@@ -92,11 +93,25 @@ open_live(struct lj_store *store, GError **error)
     return store->journal != NULL;
 }
 
+/* Files of DIR itself that were not renamed to their own name any more. */
+static void
+clear_halves(const char *path)
+{
+    DIR *dir = opendir(path);
+    struct dirent *entry;
+    while (dir && (entry = readdir(dir)))
+        if (lj_is_remains(entry->d_name))
+            unlinkat(dirfd(dir), entry->d_name, 0);
+    if (dir)
+        closedir(dir);
+}
+
 /* Scratch databases and segments that no stub names: of a run that was broken off. */
 static bool
 clear_remains(struct lj_store *store, GError **error)
 {
     char *folder = lj_layout_generation(store->layout, store->generation);
+    clear_halves(store->layout->dir);
     DIR *dir = opendir(folder);
     bool good = true;
     struct dirent *entry;

@@ -72,6 +72,13 @@ guarded(GError **error, const char *where, Result failed, Body body)
                     e.get_msg().c_str(), detail ? ": " : "", detail ? detail : "");
     } catch (const Xapian::DatabaseError &e) {
         set_from_xapian(error, LJ_ERROR_IO, where, e);
+    } catch (const Xapian::InvalidOperationError &e) {
+        /* A failed write of a scratch database: what failed is lost in Xapian's attempt to undo it. */
+        if (e.get_msg().find("DB_DANGEROUS") != string::npos)
+            g_set_error(error, LJ_ERROR, LJ_ERROR_IO,
+                        _("%s: cannot be written: the disk is full, or fails"), where);
+        else
+            set_from_xapian(error, LJ_ERROR_INTERNAL, where, e);
     } catch (const Xapian::Error &e) {
         set_from_xapian(error, LJ_ERROR_INTERNAL, where, e);
     } catch (const std::bad_alloc &) {

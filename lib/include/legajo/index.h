@@ -83,6 +83,7 @@ struct lj_run_report {
     double seconds;
     bool first;                                         /* the index was new */
     bool missing, withheld, stopped;
+    volatile int committed;                             /* nothing is lost by ending at once: merging is left */
     GArray *kinds, *skipped_kinds;                      /* struct lj_kind_count, most first */
     char *example;                                      /* two words worth asking for; NULL */
 };

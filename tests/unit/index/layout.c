@@ -2,6 +2,7 @@
 #include "cmocka_all.h"
 #include "folder.h"
 #include "index/lock.h"
+#include "index/store.h"
 
 static void
 expect(bool create, int code)
@@ -29,6 +30,29 @@ other_peoples_folders_are_left_alone(void **state)
     g_free(notes);
     write_file("iamglass", "x");
     expect(true, LJ_ERROR_NOT_INDEX);
+}
+
+/* What a first run was writing when it was killed: the next one may begin. */
+static void
+halves_of_a_broken_run_are_ours(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"lock", "sources", "sources.X0MTZ3", "runs.jsonl.A1B2C3",
+                                        "XAPIANDB.new"};
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+        write_file(names[i], "x");
+    struct lj_layout *layout = lj_layout_read(folder, true, NULL);
+    assert_non_null(layout);
+    lj_layout_free(layout);
+    GError *error = NULL;
+    struct lj_store *store = lj_store_open(folder, LJ_STORE_CREATE, 0, NULL, &error);
+    assert_non_null(store);
+    lj_store_close(store);
+    for (size_t i = 2; i < G_N_ELEMENTS(names); i++) {
+        char *path = inside(names[i]);
+        assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
+        g_free(path);
+    }
 }
 
 static void
@@ -94,6 +118,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(other_peoples_folders_are_left_alone, make_folder,
+                                        remove_folder),
+        cmocka_unit_test_setup_teardown(halves_of_a_broken_run_are_ours, make_folder,
                                         remove_folder),
         cmocka_unit_test_setup_teardown(a_foreign_stub_is_no_index, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(publishing_replaces_the_stub, make_folder, remove_folder),
