@@ -38,6 +38,7 @@ enum code {
     OPT_OPEN,
     OPT_CONFIG,
     OPT_THESAURUS,
+    OPT_EXPLAIN,
 };
 
 static const struct row {
@@ -65,6 +66,8 @@ static const struct row {
     {NULL, 'l', no_argument, NULL, N_("paths only: --format=paths")},
     {"fields", OPT_FIELDS, required_argument, "FIELD,…",
      N_("columns or keys, in this order; text is the whole text")},
+    {"explain", OPT_EXPLAIN, no_argument, NULL,
+     N_("how the query was understood, and each score as a sum")},
     {"no-snippet", OPT_NO_SNIPPET, no_argument, NULL, N_("no passages")},
     {"snippet-size", OPT_SNIPPET_SIZE, required_argument, "N",
      N_("characters of a passage, about")},
@@ -278,6 +281,9 @@ take(struct options *options, const struct row *row, const char *value, GError *
     case OPT_FIELDS:
         options->fields = value;
         break;
+    case OPT_EXPLAIN:
+        search->explain = true;
+        break;
     case OPT_THESAURUS:
         g_free(options->thesaurus);
         options->thesaurus = g_strdup(value);
@@ -415,6 +421,12 @@ settle(struct options *options, GError **error)
     if (needs_query && !options->query) {
         g_set_error(error, LJ_ERROR, LJ_ERROR_USAGE, _("--%s needs a query (* is every document)"),
                     options->action_name);
+        return false;
+    }
+    if (search->explain && !list && options->format != LJ_FORMAT_JSONL) {
+        g_set_error(error, LJ_ERROR, LJ_ERROR_USAGE,
+                    _("--explain can be text, json or jsonl; not %s"),
+                    lj_format_name(options->format));
         return false;
     }
     if (cells &&

@@ -251,7 +251,7 @@ answer_query(const struct options *options, struct lj_searcher *searcher, const 
         search.limit = 0;
         search.snippets = false;
     }
-    if (search.limit == G_MAXUINT32 && options->format != LJ_FORMAT_TEXT &&
+    if (search.limit == G_MAXUINT32 && !search.explain && options->format != LJ_FORMAT_TEXT &&
         options->format != LJ_FORMAT_JSON && !asked) {
         status = stream_query(options, searcher, query, query_id, text, &search, output);
         lj_query_free(query);

@@ -209,6 +209,7 @@ lj_json_hit(struct lj_output *output, const struct lj_answer *answer, const stru
         first = false;
         value(out, answer, hit, *names);
     }
+    lj_json_explain_hit(out, hit);
     g_string_append_c(out, '}');
 }
 
@@ -302,6 +303,7 @@ answer_json(struct lj_output *output, const struct lj_answer *answer)
         lj_output_drain(output);
     }
     g_string_append_c(out, ']');
+    lj_json_explain_terms(out, results);
     if (answer->facets_asked) {
         g_string_append(out, ",\"facets\":{");
         for (guint i = 0; results->facets && i < results->facets->len; i++) {

@@ -53,6 +53,13 @@ void lj_text_counts(struct lj_output *output, const char *field, const GArray *c
 /* Counts as a JSON list of {name, count}. */
 void lj_json_counts(GString *out, const GArray *counts, const char *name, const char *count);
 
+/* How the query was understood, and a hit's score as a sum; nothing where no explanation was asked for. The
+ * JSON ones append keys, with a comma before each. */
+void lj_explain_terms(struct lj_output *output, const struct lj_answer *answer);
+void lj_explain_hit(struct lj_output *output, const struct lj_hit *hit, unsigned indent);
+void lj_json_explain_terms(GString *out, const struct lj_results *results);
+void lj_json_explain_hit(GString *out, const struct lj_hit *hit);
+
 /* One hit as a JSON object. */
 void lj_json_hit(struct lj_output *output, const struct lj_answer *answer,
                  const struct lj_hit *hit);

@@ -263,6 +263,7 @@ lj_render_hit(struct lj_output *output, const struct lj_answer *answer, const st
     }
     path(output, hit);
     copies(output, hit);
+    lj_explain_hit(output, hit, INDENT);
     g_string_free(about, TRUE);
 }
 
@@ -392,6 +393,7 @@ answer_text(struct lj_output *output, const struct lj_answer *answer)
     g_string_append_printf(out, "%s · %.*f ms\n", total, results->took_ms < 10 ? 1 : 0,
                            results->took_ms);
     g_free(total);
+    lj_explain_terms(output, answer);
     for (guint i = 0; results->hits && i < results->hits->len; i++) {
         g_string_append_c(out, '\n');
         lj_render_hit(output, answer, results->hits->pdata[i]);

@@ -14,6 +14,7 @@ struct maker {
     const struct lj_ranking *ranking;
     const struct lj_plan_index *index;
     bool all, stop_only, negated;
+    unsigned within; /* a part that is noted as a whole, or a filter, which weighs nothing */
 };
 
 static struct lj_plan *
@@ -21,6 +22,7 @@ plan_new(void)
 {
     struct lj_plan *plan = g_new0(struct lj_plan, 1);
     plan->nodes = g_array_new(FALSE, TRUE, sizeof(struct xap_node));
+    plan->parts = g_array_new(FALSE, TRUE, sizeof(struct lj_plan_part));
     plan->strings = g_string_chunk_new(1024);
     return plan;
 }
@@ -31,6 +33,7 @@ lj_plan_free(struct lj_plan *plan)
     if (!plan)
         return;
     g_array_unref(plan->nodes);
+    g_array_unref(plan->parts);
     g_string_chunk_free(plan->strings);
     g_free(plan);
 }
@@ -84,14 +87,31 @@ push_window(GArray *nodes, enum xap_op op, uint32_t n, uint32_t window)
     g_array_append_val(nodes, node);
 }
 
+/* Notes that nodes from `from` on are a part: what stands for n nodes of the query. */
+static void
+note_part(struct maker *maker, const char *kind, const struct lj_node *const *nodes, uint32_t n,
+          guint from)
+{
+    if (maker->negated || maker->within)
+        return;
+    struct lj_plan_part part = {
+        .kind = kind, .nodes = nodes, .n = n, .from = from, .to = maker->plan->nodes->len};
+    g_array_append_val(maker->plan->parts, part);
+}
+
 /* An extra weight for what matches anyway. */
 static void
-add_bonus(struct maker *maker, const char *prefix, const char *rest, double weight)
+add_bonus(struct maker *maker, const struct lj_node *node, const char *kind, const char *prefix,
+          const char *rest, double weight)
 {
     if (weight <= 0 || maker->negated || !*rest)
         return;
+    struct lj_plan_part part = {
+        .kind = kind, .pair = {node, NULL}, .from = maker->bonus->len, .bonus = true};
     push_term(maker->plan, maker->bonus, prefix, rest);
     push_scale(maker->bonus, weight);
+    part.to = maker->bonus->len;
+    g_array_append_val(maker->plan->parts, part);
     maker->n_bonus++;
 }
 
@@ -119,18 +139,18 @@ push_word(struct maker *maker, const struct lj_node *node)
     } else if (node->field) {
         bool whole = node->exact || word->stop;
         push_term(plan, plan->nodes, whole ? "S" : "ZS", whole ? word->folded : word->stem);
-        add_bonus(maker, "S", word->folded, whole ? 0 : ranking->folded);
+        add_bonus(maker, node, "title", "S", word->folded, whole ? 0 : ranking->folded);
     } else if (node->exact) {
         push_term(plan, plan->nodes, word->exact ? "E" : "",
                   word->exact ? word->form : word->folded);
-        add_bonus(maker, "S", word->folded, ranking->title);
+        add_bonus(maker, node, "title", "S", word->folded, ranking->title);
     } else if (word->stop) {
         push_term(plan, plan->nodes, "", word->folded);
     } else {
         push_term(plan, plan->nodes, "Z", word->stem);
         push_scale(plan->nodes, ranking->stem);
-        add_bonus(maker, "", word->folded, ranking->folded);
-        add_bonus(maker, "ZS", word->stem, ranking->title);
+        add_bonus(maker, node, "form", "", word->folded, ranking->folded);
+        add_bonus(maker, node, "title", "ZS", word->stem, ranking->title);
     }
 }
 
@@ -546,10 +566,13 @@ push_run(struct maker *maker, const struct lj_node *list, guint from, guint to, 
         uint32_t span = maker->negated ? 1 : widest_span(child, MIN(most, to - i));
         if (span > 1) {
             guint begin = maker->plan->nodes->len;
+            maker->within++;
             uint32_t inner = push_run(maker, list, i, i + span, span - 1, wanted);
+            maker->within--;
             bool all = maker->all || wanted == PART_REQUIRED;
             push_join(maker->plan->nodes, all ? XAP_AND : XAP_OR, inner);
             push_synonyms(maker, (void *)&list->children->pdata[i], span, begin);
+            note_part(maker, "name", (void *)&list->children->pdata[i], span, begin);
         } else {
             push_node(maker, child);
         }
@@ -571,7 +594,7 @@ push_parts(struct maker *maker, const struct lj_node *list, enum part wanted)
         if (wanted == PART_NOT)
             push_negation(maker, child->kind == LJ_NODE_NOT ? child->children->pdata[0] : child);
         else if (wanted == PART_STOP)
-            add_bonus(maker, "", child->word.folded, maker->ranking->stop);
+            add_bonus(maker, child, "form", "", child->word.folded, maker->ranking->stop);
         else
             push_node(maker, child);
         n++;
@@ -603,7 +626,9 @@ push_list(struct maker *maker, const struct lj_node *list)
     }
     if (required + words == 0)
         push_op(nodes, XAP_ALL, 0);
+    maker->within++; /* weighs nothing */
     uint32_t filters = push_parts(maker, list, PART_FILTER);
+    maker->within--;
     if (filters > 0) {
         push_join(nodes, XAP_AND, filters);
         push_op(nodes, XAP_FILTER, 2);
@@ -644,10 +669,34 @@ push_and(struct maker *maker, const struct lj_node *node)
     }
 }
 
+/* What a node is called as a part of the score; NULL where its children are the parts. */
+static const char *
+kind_of(const struct lj_node *node)
+{
+    switch (node->kind) {
+    case LJ_NODE_WORD:
+        return "word";
+    case LJ_NODE_PATTERN:
+        return "pattern";
+    case LJ_NODE_FUZZY:
+        return "fuzzy";
+    case LJ_NODE_PHRASE:
+        return "phrase";
+    case LJ_NODE_NEAR:
+        return "near";
+    case LJ_NODE_FIELD:
+        return node->field && node->field->kind == LJ_KIND_CITATION ? "citation" : "field";
+    default:
+        return NULL;
+    }
+}
+
 static void
 push_node(struct maker *maker, const struct lj_node *node)
 {
     guint begin = maker->plan->nodes->len;
+    const char *kind = kind_of(node);
+    maker->within += kind != NULL;
     switch (node->kind) {
     case LJ_NODE_WORD:
         push_word(maker, node);
@@ -688,6 +737,13 @@ push_node(struct maker *maker, const struct lj_node *node)
         push_op(maker->plan->nodes, XAP_ALL, 0);
         break;
     }
+    if (kind) {
+        maker->within--;
+        struct lj_plan_part part = {
+            .kind = kind, .pair = {node, NULL}, .from = begin, .to = maker->plan->nodes->len};
+        if (!maker->negated && !maker->within)
+            g_array_append_val(maker->plan->parts, part);
+    }
 }
 
 struct lj_plan *
@@ -705,10 +761,18 @@ lj_plan_make(const struct lj_query *query, bool all, const struct lj_ranking *ra
     else
         push_op(maker.plan->nodes, XAP_ALL, 0);
     /* A query that is a citation: its norm, then what cites it or holds its words. */
+    guint begin = maker.plan->nodes->len;
     if (query->root && query->mentions->len > 0 &&
-        push_citation(&maker, query->text, LJ_FIELD_CITATION))
+        push_citation(&maker, query->text, LJ_FIELD_CITATION)) {
+        note_part(&maker, "citation", NULL, 0, begin);
         push_op(maker.plan->nodes, XAP_OR, 2);
+    }
     if (maker.n_bonus > 0) {
+        for (guint i = 0; i < maker.plan->parts->len; i++) {
+            struct lj_plan_part *part = &g_array_index(maker.plan->parts, struct lj_plan_part, i);
+            part->from += part->bonus ? maker.plan->nodes->len : 0;
+            part->to += part->bonus ? maker.plan->nodes->len : 0;
+        }
         g_array_append_vals(maker.plan->nodes, maker.bonus->data, maker.bonus->len);
         push_join(maker.plan->nodes, XAP_OR, maker.n_bonus);
         push_op(maker.plan->nodes, XAP_AND_MAYBE, 2);
@@ -736,15 +800,18 @@ running_words(const struct lj_node *node, GPtrArray *out)
 }
 
 static uint32_t
-push_pair(struct lj_plan *plan, enum xap_op op, const struct lj_node *a, const struct lj_node *b,
-          uint32_t window, double weight)
+push_pair(struct lj_plan *plan, const char *kind, enum xap_op op, const struct lj_node *a,
+          const struct lj_node *b, uint32_t window, double weight)
 {
     if (weight <= 0 || strcmp(a->word.folded, b->word.folded) == 0)
         return 0;
+    struct lj_plan_part part = {.kind = kind, .pair = {a, b}, .from = plan->nodes->len};
     push_term(plan, plan->nodes, "", a->word.folded);
     push_term(plan, plan->nodes, "", b->word.folded);
     push_window(plan->nodes, op, 2, window);
     push_scale(plan->nodes, weight / 2); /* a phrase weighs as the sum of its words */
+    part.to = plan->nodes->len;
+    g_array_append_val(plan->parts, part);
     return 1;
 }
 
@@ -765,22 +832,26 @@ lj_plan_second(const struct lj_query *query, const struct lj_ranking *ranking,
             continue;
         if (before[0]) {
             uint32_t apart = i - place[0];
-            operands += push_pair(plan, XAP_PHRASE, before[0], word, apart + 1, ranking->pair);
-            operands += push_pair(plan, XAP_NEAR, before[0], word, 4, ranking->near);
+            operands +=
+                push_pair(plan, "pair", XAP_PHRASE, before[0], word, apart + 1, ranking->pair);
+            operands += push_pair(plan, "close", XAP_NEAR, before[0], word, 4, ranking->near);
         }
         if (before[1])
-            operands += push_pair(plan, XAP_NEAR, before[1], word, 6, ranking->skip);
+            operands += push_pair(plan, "skip", XAP_NEAR, before[1], word, 6, ranking->skip);
         before[1] = before[0];
         place[1] = place[0];
         before[0] = word;
         place[0] = i;
     }
     if (words->len >= 2 && words->len <= 20 && ranking->phrase > 0) {
+        struct lj_plan_part part = {.kind = "whole", .from = plan->nodes->len};
         for (guint i = 0; i < words->len; i++)
             push_term(plan, plan->nodes, "",
                       ((const struct lj_node *)words->pdata[i])->word.folded);
         push_window(plan->nodes, XAP_PHRASE, words->len, words->len);
         push_scale(plan->nodes, ranking->phrase / words->len);
+        part.to = plan->nodes->len;
+        g_array_append_val(plan->parts, part);
         operands++;
     }
     g_ptr_array_unref(words);

@@ -10,8 +10,19 @@
 #include "search/ranking.h"
 #include "xap/xap.h"
 
+/* A stretch of a plan that weighs by itself: the score of a stage is the sum of its parts. */
+struct lj_plan_part {
+    const char *kind;                   /* as in struct lj_explained; static */
+    const struct lj_node *const *nodes; /* what of the query it stands for: n nodes in a row… */
+    uint32_t n;
+    const struct lj_node *pair[2]; /* …or these two, or (all NULL) the whole query */
+    guint from, to;                /* of plan->nodes; one operand */
+    bool bonus;                    /* only weight: matches nothing by itself */
+};
+
 struct lj_plan {
     GArray *nodes;         /* struct xap_node */
+    GArray *parts;         /* struct lj_plan_part; they borrow nodes of the query */
     GStringChunk *strings; /* what they point into */
     bool weighted;         /* has words to rank by */
 };

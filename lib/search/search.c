@@ -88,6 +88,8 @@ lj_results_free(struct lj_results *results)
     g_ptr_array_unref(results->facets);
     g_array_unref(results->timeline);
     g_array_unref(results->notices);
+    if (results->terms)
+        g_ptr_array_unref(results->terms);
     g_free(results);
 }
 
@@ -169,7 +171,7 @@ run_plan(struct searching *s, GError **error)
                                 .k1 = s->ranking->k1,
                                 .b = s->ranking->b,
                                 .k3 = s->ranking->k3,
-                                .min_normlen = 0.5,
+                                .min_normlen = LJ_MIN_NORMLEN,
                                 .spies = (const uint32_t *)(void *)s->spies->data,
                                 .n_spies = s->spies->len,
                                 .values =
@@ -403,7 +405,7 @@ rerank(struct searching *s, GError **error)
                                     .k1 = s->ranking->k1,
                                     .b = s->ranking->b,
                                     .k3 = s->ranking->k3,
-                                    .min_normlen = 0.5};
+                                    .min_normlen = LJ_MIN_NORMLEN};
         struct xap_matches *matches = lj_xap_search(s->searcher->reader, &search, error);
         good = matches != NULL;
         for (size_t i = 0; good && i < matches->n; i++) {
@@ -1015,12 +1017,18 @@ run(struct searching *s, GError **error)
     fill_counts(s);
     if (!group_candidates(s, error) || !make_hits(s, error))
         return false;
-    if (!s->too_few || s->options->sink || s->candidates->len >= s->results->total)
-        return true;
-    /* Most of the best were copies of each other: once more, with all matches. */
-    s->everything = true;
-    g_ptr_array_set_size(s->results->hits, 0);
-    return run_plan(s, error) && order_candidates(s, error) && make_hits(s, error);
+    if (s->too_few && !s->options->sink && s->candidates->len < s->results->total) {
+        /* Most of the best were copies of each other: once more, with all matches. */
+        s->everything = true;
+        g_ptr_array_set_size(s->results->hits, 0);
+        if (!run_plan(s, error) || !order_candidates(s, error) || !make_hits(s, error))
+            return false;
+    }
+    return !s->options->explain || lj_searcher_explain(s->searcher, s->query, s->ranking, s->plan,
+                                                       by_relevance(s) && s->candidates->len > 1
+                                                           ? (uint32_t)s->ranking->depth
+                                                           : 0,
+                                                       s->results, error);
 }
 
 struct lj_results *
@@ -1037,7 +1045,8 @@ lj_search(struct lj_searcher *searcher, struct lj_query *query,
                           .spies = g_array_new(FALSE, FALSE, sizeof(uint32_t))};
     g_array_set_clear_func(s.candidates, clear_candidate);
     s.results->parsed = lj_query_print(query);
-    bool good = lj_searcher_refresh(searcher, error) && lj_searcher_expand(searcher, query, error);
+    bool good = lj_searcher_refresh(searcher, error) &&
+                lj_searcher_expand(searcher, query, options->explain, error);
     for (guint i = 0; i < query->notices->len; i++)
         add_notice(&s, "query", query->notices->pdata[i]);
     good = good && run(&s, error);

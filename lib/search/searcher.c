@@ -403,6 +403,8 @@ lj_hit_free(struct lj_hit *hit)
     lj_stored_free(hit->stored);
     if (hit->snippets)
         g_ptr_array_unref(hit->snippets);
+    if (hit->explanation)
+        g_ptr_array_unref(hit->explanation);
     if (hit->copies)
         g_ptr_array_unref(hit->copies);
     g_free(hit);

@@ -5,6 +5,8 @@
 #include "index/layout.h"
 #include "search/plan.h"
 
+#define LJ_MIN_NORMLEN 0.5 /* of BM25: what is shorter counts as half the mean length */
+
 /* One of the databases given: an index of ours, or a server. */
 struct lj_shard_group {
     char *name;               /* as given */
@@ -32,7 +34,14 @@ size_t lj_searcher_group(const struct lj_searcher *searcher, uint32_t docid, siz
 struct lj_hit *lj_searcher_hit(struct lj_searcher *searcher, uint32_t docid, const char *data,
                                size_t length, GError **error);
 
-/* lj_query_expand with this searcher's index and words. */
-bool lj_searcher_expand(struct lj_searcher *searcher, struct lj_query *query, GError **error);
+/* lj_query_expand with this searcher's index and words. every_word: forms of all words too. */
+bool lj_searcher_expand(struct lj_searcher *searcher, struct lj_query *query, bool every_word,
+                        GError **error);
+
+/* Fills results->terms and the explanations of results->hits, which the plan found. reranked: how many of
+ * the first hits the second stage has seen. */
+bool lj_searcher_explain(struct lj_searcher *searcher, const struct lj_query *query,
+                         const struct lj_ranking *ranking, const struct lj_plan *plan,
+                         uint32_t reranked, struct lj_results *results, GError **error);
 
 #endif

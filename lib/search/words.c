@@ -36,7 +36,8 @@ open_lists(struct lj_searcher *searcher, bool make, GError **error)
 }
 
 bool
-lj_searcher_expand(struct lj_searcher *searcher, struct lj_query *query, GError **error)
+lj_searcher_expand(struct lj_searcher *searcher, struct lj_query *query, bool every_word,
+                   GError **error)
 {
     GPtrArray *lists = NULL;
     if (asks_for_words(query->root))
@@ -45,7 +46,8 @@ lj_searcher_expand(struct lj_searcher *searcher, struct lj_query *query, GError 
                                 .lists = lists ? (void *)lists->pdata : NULL,
                                 .n_lists = lists ? lists->len : 0,
                                 .thesaurus = searcher->thesaurus,
-                                .analyser = lj_searcher_analyser(searcher)};
+                                .analyser = lj_searcher_analyser(searcher),
+                                .every_word = every_word};
     bool good = lj_query_expand(query, &with, error);
     if (lists)
         g_ptr_array_unref(lists);

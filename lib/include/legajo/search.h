@@ -43,6 +43,29 @@ struct lj_search_options {
     /* Files and records of the same bytes as one hit: the others are its copies, those that the query
      * does not find (by their path, say) among them. offset and limit then count hits. */
     bool identical;
+    bool explain; /* results->terms and each hit's explanation (of hits that are kept, not of a sink's) */
+};
+
+/* A share of a hit's score; all of a hit's together are its score.
+ *   first stage   word, phrase, near, pattern, fuzzy, field, citation: what matched; name: several words
+ *                 that a synonym may stand for; form: the word as it is written, accents aside; title
+ *   second stage  pair: two words of the query side by side; close: within 4 places; skip: two that are
+ *                 one apart in the query; whole: all of it as a phrase; evidence: what the text itself says */
+struct lj_explained {
+    char *what;       /* the piece of the query; "": the whole */
+    const char *kind; /* as above; static */
+    double weight;
+};
+
+/* What a piece of the query was taken for. */
+struct lj_explained_term {
+    char *what;
+    const char *kind;    /* as in struct lj_explained, first stage */
+    uint64_t documents;  /* that hold it, synonyms counted */
+    double most;         /* what it can add to a score */
+    GPtrArray *forms;    /* char *: words it stands for, most frequent first; NULL: itself */
+    GPtrArray *synonyms; /* char *: "sre (acronym, 0.3)", as query; NULL: none */
+    GPtrArray *readings; /* char *: citations as terms, parents first; NULL: none */
 };
 
 #define LJ_SIMILARITY 94 /* what nearly alike means without further word */
@@ -67,6 +90,7 @@ struct lj_hit {
     struct lj_stored *stored;    /* id, title, date, fields… */
     GPtrArray *snippets;         /* struct lj_snippet; NULL: not asked for */
     GPtrArray *copies;           /* struct lj_copy, best first; NULL: none, or not asked for */
+    GPtrArray *explanation;      /* struct lj_explained; NULL: not asked for */
 };
 
 struct lj_facet_count {
@@ -102,6 +126,7 @@ struct lj_results {
     GPtrArray *facets;           /* struct lj_facet */
     GArray *timeline;            /* struct lj_facet_count: period, documents; in order of time */
     GArray *notices;             /* struct lj_notice */
+    GPtrArray *terms;            /* struct lj_explained_term; NULL: not asked for */
 };
 
 /* databases: DIRs, or host:port of a xapian-tcpsrv; NULL-terminated. */

@@ -1,0 +1,276 @@
+/* Why a hit stands where it does: each part of the plan is asked by itself for what it gives to the hits
+ * shown. Weights of BM25 do not depend on what else is asked, so they add up to the score; what is left over
+ * is what the text itself added. */
+#include "analysis/citation.h"
+#include "search/searcher.h"
+
+#include <math.h>
+#include <string.h>
+
+#define PARTS 400 /* asked one by one; an explanation of more is no explanation */
+#define READINGS 4
+
+struct explaining {
+    struct lj_searcher *searcher;
+    const struct lj_query *query;
+    const struct lj_ranking *ranking;
+    struct lj_results *results;
+    GHashTable *hits; /* docid → struct lj_hit */
+    GArray *docids;   /* uint32_t, rising */
+};
+
+static void
+free_explained(gpointer data)
+{
+    struct lj_explained *explained = data;
+    g_free(explained->what);
+    g_free(explained);
+}
+
+static void
+free_term(gpointer data)
+{
+    struct lj_explained_term *term = data;
+    g_free(term->what);
+    g_clear_pointer(&term->forms, g_ptr_array_unref);
+    g_clear_pointer(&term->synonyms, g_ptr_array_unref);
+    g_clear_pointer(&term->readings, g_ptr_array_unref);
+    g_free(term);
+}
+
+static char *
+text_of(const struct lj_node *node)
+{
+    const struct lj_query query = {.root = (struct lj_node *)node, .text = ""};
+    return lj_query_print(&query);
+}
+
+/* The piece of the query a part stands for. */
+static char *
+label(const struct lj_plan_part *part)
+{
+    GString *out = g_string_new(NULL);
+    for (uint32_t i = 0; i < part->n; i++) {
+        char *text = text_of(part->nodes[i]);
+        g_string_append_printf(out, "%s%s", i ? " " : "", text);
+        g_free(text);
+    }
+    for (int i = 0; i < 2 && part->pair[i]; i++) {
+        char *text = text_of(part->pair[i]);
+        g_string_append_printf(out, "%s%s", i ? " " : "", text);
+        g_free(text);
+    }
+    return g_string_free(out, FALSE);
+}
+
+/* --- weights -----------------------------------------------------------------------------------
+ */
+
+/* What a part finds: among the hits shown, or in all documents. */
+static struct xap_matches *
+ask(const struct explaining *e, const struct lj_plan *plan, const struct lj_plan_part *part,
+    bool among_hits, GError **error)
+{
+    GArray *nodes = g_array_new(FALSE, TRUE, sizeof(struct xap_node));
+    g_array_append_vals(nodes, &g_array_index(plan->nodes, struct xap_node, part->from),
+                        part->to - part->from);
+    GPtrArray *keys = g_ptr_array_new_with_free_func(g_free);
+    if (among_hits) {
+        if (lj_xap_takes_docids(e->searcher->reader)) {
+            struct xap_node listed = {.op = XAP_DOCIDS,
+                                      .docids = (const uint32_t *)(void *)e->docids->data,
+                                      .n_docids = e->docids->len};
+            g_array_append_val(nodes, listed);
+        } else {
+            for (guint i = 0; i < e->results->hits->len; i++) {
+                const struct lj_hit *hit = e->results->hits->pdata[i];
+                char *key = g_strconcat("XK", hit->key, NULL);
+                g_ptr_array_add(keys, key);
+                struct xap_node term = {
+                    .op = XAP_TERM, .term = key, .length = (uint32_t)strlen(key)};
+                g_array_append_val(nodes, term);
+            }
+            struct xap_node either = {.op = XAP_OR, .n = keys->len};
+            g_array_append_val(nodes, either);
+        }
+        struct xap_node only = {.op = XAP_FILTER, .n = 2};
+        g_array_append_val(nodes, only);
+    }
+    struct xap_search search = {.nodes = (const struct xap_node *)(void *)nodes->data,
+                                .n_nodes = nodes->len,
+                                .max = among_hits ? e->results->hits->len : 1,
+                                .check_at_least = among_hits ? 0 : G_MAXUINT32,
+                                .k1 = e->ranking->k1,
+                                .b = e->ranking->b,
+                                .k3 = e->ranking->k3,
+                                .min_normlen = LJ_MIN_NORMLEN};
+    struct xap_matches *matches = lj_xap_search(e->searcher->reader, &search, error);
+    g_array_unref(nodes);
+    g_ptr_array_unref(keys);
+    return matches;
+}
+
+static bool
+add_weights(const struct explaining *e, const struct lj_plan *plan, uint32_t ranks, GError **error)
+{
+    bool good = true;
+    for (guint i = 0; good && i < plan->parts->len && i < PARTS; i++) {
+        const struct lj_plan_part *part = &g_array_index(plan->parts, struct lj_plan_part, i);
+        struct xap_matches *matches = ask(e, plan, part, true, error);
+        good = matches != NULL;
+        for (size_t m = 0; good && m < matches->n; m++) {
+            struct lj_hit *hit =
+                g_hash_table_lookup(e->hits, GUINT_TO_POINTER(matches->hit[m].docid));
+            if (!hit || hit->rank > ranks || matches->hit[m].weight <= 0)
+                continue;
+            struct lj_explained *explained = g_new(struct lj_explained, 1);
+            *explained = (struct lj_explained){label(part), part->kind, matches->hit[m].weight};
+            g_ptr_array_add(hit->explanation, explained);
+        }
+        lj_xap_matches_free(matches);
+    }
+    return good;
+}
+
+/* --- terms -------------------------------------------------------------------------------------
+ */
+
+static void
+add_forms(struct lj_explained_term *term, const GPtrArray *forms)
+{
+    for (guint i = 0; forms && i < forms->len; i++) {
+        if (!term->forms)
+            term->forms = g_ptr_array_new_with_free_func(g_free);
+        if (!g_ptr_array_find_with_equal_func(term->forms, forms->pdata[i], g_str_equal, NULL))
+            g_ptr_array_add(term->forms, g_strdup(forms->pdata[i]));
+    }
+}
+
+static void
+describe(struct lj_explained_term *term, const struct lj_node *node)
+{
+    add_forms(term, node->forms);
+    for (guint i = 0; node->synonyms && i < node->synonyms->len; i++) {
+        const struct lj_synonym *synonym = node->synonyms->pdata[i];
+        char *text = text_of(synonym->node), weight[G_ASCII_DTOSTR_BUF_SIZE];
+        g_ascii_formatd(weight, sizeof weight, "%.2g", synonym->weight);
+        if (!term->synonyms)
+            term->synonyms = g_ptr_array_new_with_free_func(g_free);
+        g_ptr_array_add(term->synonyms,
+                        g_strdup_printf("%s (%s, %s)", text, synonym->source, weight));
+        g_free(text);
+    }
+    for (guint i = 0; node->children && i < node->children->len; i++)
+        describe(term, node->children->pdata[i]);
+}
+
+static void
+read_citation(struct lj_explained_term *term, const char *text, int field)
+{
+    GPtrArray *terms = g_ptr_array_new_with_free_func(g_free);
+    if (lj_citation_normalise(text, strlen(text), field, terms)) {
+        term->readings = g_ptr_array_new_with_free_func(g_free);
+        for (guint i = 0; i < terms->len && i < READINGS; i++)
+            g_ptr_array_add(term->readings, g_strdup(terms->pdata[i]));
+    }
+    g_ptr_array_unref(terms);
+}
+
+static bool
+add_term(const struct explaining *e, const struct lj_plan *plan, const struct lj_plan_part *part,
+         GError **error)
+{
+    struct xap_matches *matches = ask(e, plan, part, false, error);
+    if (!matches)
+        return false;
+    struct lj_explained_term *term = g_new0(struct lj_explained_term, 1);
+    term->what = label(part);
+    term->kind = part->kind;
+    term->documents = matches->estimate;
+    term->most = matches->max_possible;
+    for (uint32_t i = 0; i < part->n; i++)
+        if (!part->nodes[i]->word.stop)
+            describe(term, part->nodes[i]);
+    const struct lj_node *node = part->pair[0];
+    if (node)
+        describe(term, node);
+    if (strcmp(part->kind, "citation") == 0)
+        read_citation(term, node ? node->text : e->query->text,
+                      node ? (int)node->field->id : LJ_FIELD_CITATION);
+    g_ptr_array_add(e->results->terms, term);
+    lj_xap_matches_free(matches);
+    return true;
+}
+
+/* --- the whole ---------------------------------------------------------------------------------
+ */
+
+static int
+compare_docids(gconstpointer a, gconstpointer b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+static int
+compare_weights(gconstpointer a, gconstpointer b)
+{
+    const struct lj_explained *x = *(const struct lj_explained *const *)a;
+    const struct lj_explained *y = *(const struct lj_explained *const *)b;
+    return x->weight != y->weight ? (x->weight < y->weight ? 1 : -1) : strcmp(x->what, y->what);
+}
+
+/* What no part of a plan gave. */
+static void
+add_rest(struct lj_hit *hit)
+{
+    double rest = hit->score;
+    for (guint i = 0; i < hit->explanation->len; i++)
+        rest -= ((const struct lj_explained *)hit->explanation->pdata[i])->weight;
+    if (fabs(rest) > 1e-6) {
+        struct lj_explained *explained = g_new(struct lj_explained, 1);
+        *explained = (struct lj_explained){g_strdup(""), "evidence", rest};
+        g_ptr_array_add(hit->explanation, explained);
+    }
+    g_ptr_array_sort(hit->explanation, compare_weights);
+}
+
+bool
+lj_searcher_explain(struct lj_searcher *searcher, const struct lj_query *query,
+                    const struct lj_ranking *ranking, const struct lj_plan *plan, uint32_t reranked,
+                    struct lj_results *results, GError **error)
+{
+    struct explaining e = {.searcher = searcher,
+                           .query = query,
+                           .ranking = ranking,
+                           .results = results,
+                           .hits = g_hash_table_new(NULL, NULL),
+                           .docids = g_array_new(FALSE, FALSE, sizeof(uint32_t))};
+    results->terms = g_ptr_array_new_with_free_func(free_term);
+    bool good = true, scored = false;
+    for (guint i = 0; i < results->hits->len; i++) {
+        struct lj_hit *hit = results->hits->pdata[i];
+        g_hash_table_insert(e.hits, GUINT_TO_POINTER(hit->docid), hit);
+        g_array_append_val(e.docids, hit->docid);
+        hit->explanation = g_ptr_array_new_with_free_func(free_explained);
+        scored = scored || hit->score > 0;
+    }
+    g_array_sort(e.docids, compare_docids);
+    for (guint i = 0; good && i < plan->parts->len && i < PARTS; i++) {
+        const struct lj_plan_part *part = &g_array_index(plan->parts, struct lj_plan_part, i);
+        good = part->bonus || add_term(&e, plan, part, error);
+    }
+    if (good && scored)
+        good = add_weights(&e, plan, G_MAXUINT32, error);
+    if (good && scored && reranked) {
+        /* the restriction of this plan is not asked, only its parts: any candidate will do */
+        struct lj_plan *second = lj_plan_second(query, ranking, NULL, NULL, 0);
+        good = !second || add_weights(&e, second, reranked, error);
+        lj_plan_free(second);
+    }
+    for (guint i = 0; good && scored && i < results->hits->len; i++)
+        add_rest(results->hits->pdata[i]);
+    g_hash_table_unref(e.hits);
+    g_array_unref(e.docids);
+    return good;
+}
