@@ -10,6 +10,7 @@ int command_search(const struct options *options);
 int command_topics(const struct options *options);
 int command_overview(const struct options *options);
 int command_show(const struct options *options);
+int command_similar(const struct options *options);
 int command_terms(const struct options *options);
 int command_analyze(const struct options *options);
 int command_kwic(const struct options *options);

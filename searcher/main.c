@@ -13,6 +13,8 @@ run(const struct options *options)
         return command_topics(options);
     case ACTION_SHOW:
         return command_show(options);
+    case ACTION_SIMILAR:
+        return command_similar(options);
     case ACTION_TERMS:
         return command_terms(options);
     case ACTION_ANALYZE:

@@ -39,6 +39,7 @@ enum code {
     OPT_CONFIG,
     OPT_THESAURUS,
     OPT_EXPLAIN,
+    OPT_SIMILAR,
 };
 
 static const struct row {
@@ -84,6 +85,8 @@ static const struct row {
     {"topics", OPT_TOPICS, required_argument, "FILE",
      N_("many queries, a line each: id TAB query")},
     {"jobs", 'j', required_argument, "N", N_("with --topics: so many at a time")},
+    {"similar", OPT_SIMILAR, required_argument, "ID|FILE",
+     N_("documents like this one, or like a file outside; a query restricts")},
     {"show", OPT_SHOW, required_argument, "ID", N_("one document: its fields and text")},
     {"open", OPT_OPEN, required_argument, "ID", N_("open the original with the desktop's program")},
     {"export-dir", OPT_EXPORT, required_argument, "DIR",
@@ -342,6 +345,8 @@ take(struct options *options, const struct row *row, const char *value, GError *
         break;
     case OPT_TOPICS:
         return act(options, ACTION_TOPICS, row, value, error);
+    case OPT_SIMILAR:
+        return act(options, ACTION_SIMILAR, row, value, error);
     case OPT_SHOW:
         return act(options, ACTION_SHOW, row, value, error);
     case OPT_TERMS:

@@ -170,6 +170,15 @@ LJ_API GString *lj_searcher_text(struct lj_searcher *searcher, const struct lj_h
 LJ_API GArray *lj_searcher_terms(struct lj_searcher *searcher, const char *prefix, size_t max,
                                  GError **error);
 
+/* A query (LJ_SYNTAX_QUERY, to be asked with LJ_MATCH_ANY) for documents like a text: its most telling words,
+ * 30 at most, by how often it has them and how few documents do. except: key of a document that is left out,
+ * the text's own; NULL: none. NULL with LJ_ERROR_USAGE when there is no such word. g_free. */
+LJ_API char *lj_searcher_similar(struct lj_searcher *searcher, const char *text, size_t length,
+                                 const char *except, GError **error);
+
+/* The default ranking without its second stage: for words that no one wrote side by side. Static. */
+LJ_API const struct lj_ranking *lj_ranking_of_words(void);
+
 /* What words of the query may have meant (struct lj_correction; see lj_query_corrections); without a
  * correction empty, always so over a server. The words are read from the list the indexer keeps; where it is
  * missing or of another state, nothing is said unless `make` is set: then they are read from the index, which
