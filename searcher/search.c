@@ -160,7 +160,8 @@ stream_query(const struct options *options, struct lj_searcher *searcher, struct
 /* --- ¿Quiso decir…? ----------------------------------------------------------------------------
  */
 
-#define FEW 20 /* matches below which a word may be misspelt */
+#define LONG_QUERY 1000 /* bytes: a text that was pasted, which no one wants to see again */
+#define FEW 20          /* matches below which a word may be misspelt */
 
 /* What words of a query may have meant: for json always, for people where little is found. NULL: nothing. */
 static GArray *
@@ -168,6 +169,8 @@ find_corrections(const struct options *options, struct lj_searcher *searcher,
                  const struct lj_query *query, const struct lj_results *results)
 {
     bool json = options->format == LJ_FORMAT_JSON, few = results->total < FEW || results->relaxed;
+    if (strlen(query->text) > LONG_QUERY)
+        return NULL;
     bool shown = options->action == ACTION_SEARCH && (json || options->format == LJ_FORMAT_TEXT);
     if (!shown || (!json && !few))
         return NULL;

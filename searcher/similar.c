@@ -33,7 +33,7 @@ text_of_file(const char *path, GError **error)
     GString *text = g_string_new(NULL);
     char *base = g_path_get_basename(path);
     struct lj_extract_request request = {.name = base};
-    struct lj_extract_sinks sinks = {take_document, NULL, text};
+    struct lj_extract_sinks sinks = {.document = take_document, .data = text};
     GError *failure = NULL;
     struct lj_extractor *extractor = lj_extractor_open(NULL, &failure);
     bool good = extractor && lj_extract(extractor, fd, &request, &sinks, &failure);

@@ -12,13 +12,15 @@
 #define ACRONYM_NAMES 4    /* names of one acronym; what stands for more says little */
 #define NAME_WORDS 12      /* of a name that has an acronym, joints included */
 #define NAME_PLACES 60     /* words of a list at which such a name is looked for */
+#define NOTICES 20         /* of one query; 1,000 patterns say the same thing */
 #define CODE_POINTS 64     /* of a word; longer ones are not indexed */
 #define SCAN_LIMIT 2000000 /* terms read for one pattern where there is no list */
 
 struct expanding {
     struct lj_query *query;
     const struct lj_expansion *with;
-    bool small; /* the query holds a small letter: capitals in it mean something */
+    size_t words; /* that patterns and near spellings stand for so far */
+    bool small;   /* the query holds a small letter: capitals in it mean something */
     GError *error;
 };
 
@@ -69,14 +71,20 @@ set_forms(struct expanding *expanding, struct lj_node *node, GHashTable *found)
     if (node->forms)
         g_ptr_array_unref(node->forms);
     node->forms = g_ptr_array_new_with_free_func(g_free);
-    for (guint i = 0; i < sorted->len && i < LJ_EXPANSION; i++)
+    /* Many wide patterns in one query: the first have all their words, those that follow few. */
+    size_t room = expanding->words < LJ_EXPANSION_ALL ? LJ_EXPANSION_ALL - expanding->words : 0;
+    guint most = (guint)CLAMP(room, LJ_EXPANSION_LEAST, LJ_EXPANSION);
+    for (guint i = 0; i < sorted->len && i < most; i++)
         g_ptr_array_add(node->forms, g_strdup(((struct found *)sorted->pdata[i])->word));
-    if (sorted->len > LJ_EXPANSION) {
+    if (node->kind != LJ_NODE_WORD)
+        expanding->words += node->forms->len;
+    if (sorted->len > most && node->kind != LJ_NODE_WORD) {
         char *notice =
             g_strdup_printf(_("%s stands for %u words; only the %d most frequent are searched"),
-                            node->text, sorted->len, LJ_EXPANSION);
+                            node->text, sorted->len, (int)most);
         GPtrArray *notices = expanding->query->notices;
-        if (g_ptr_array_find_with_equal_func(notices, notice, g_str_equal, NULL))
+        if (notices->len >= NOTICES ||
+            g_ptr_array_find_with_equal_func(notices, notice, g_str_equal, NULL))
             g_free(notice);
         else
             g_ptr_array_add(notices, notice);
@@ -784,7 +792,8 @@ has_small_letter(const char *text)
 bool
 lj_query_expand(struct lj_query *query, const struct lj_expansion *expansion, GError **error)
 {
-    struct expanding expanding = {query, expansion, has_small_letter(query->text), NULL};
+    struct expanding expanding = {
+        .query = query, .with = expansion, .small = has_small_letter(query->text)};
     struct around around = {false, false, false};
     if (!query->root || expand_node(&expanding, query->root, around))
         return true;

@@ -139,7 +139,9 @@ struct xap_reader;   /* xap/xap.h */
 struct lj_wordlist;  /* index/wordlist.h: the archive's words in a sorted file */
 struct lj_thesaurus;
 
-#define LJ_EXPANSION 1000 /* words that a pattern or near spelling stands for, at most */
+#define LJ_EXPANSION 1000      /* words that a pattern or near spelling stands for, at most */
+#define LJ_EXPANSION_ALL 10000 /* all of a query together; then each has LJ_EXPANSION_LEAST */
+#define LJ_EXPANSION_LEAST 20
 
 /* Synonyms of a user: a text file, UTF-8, a rule a line, '#' begins a comment.
  *

@@ -103,6 +103,25 @@ wide_patterns_have_a_limit(void **state)
     assert_int_equal(query->notices->len, 1);
     assert_non_null(strstr(query->notices->pdata[0], "100000"));
     lj_query_free(query);
+    /* many of them in one query: all together have a limit too, and so have the notices */
+    GString *text = g_string_new("a");
+    for (int i = 0; i < 900; i++)
+        g_string_append_printf(text, " *%03d*", i);
+    g_string_append(text, " fin");
+    query = parse(text->str);
+    assert_true(lj_query_expand(query, &with, NULL));
+    size_t words = 0;
+    for (guint i = 0; i < query->root->children->len; i++) {
+        const struct lj_node *child = query->root->children->pdata[i];
+        if (child->kind != LJ_NODE_PATTERN)
+            continue;
+        assert_in_range(child->forms->len, LJ_EXPANSION_LEAST, LJ_EXPANSION);
+        words += child->forms->len;
+    }
+    assert_in_range(words, LJ_EXPANSION_ALL, LJ_EXPANSION_ALL + 900 * LJ_EXPANSION_LEAST);
+    assert_in_range(query->notices->len, 1, 20);
+    g_string_free(text, TRUE);
+    lj_query_free(query);
     lj_wordlist_free(many);
     g_bytes_unref(bytes);
 }
