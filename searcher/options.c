@@ -63,7 +63,7 @@ static const struct row {
     {"syntax", OPT_SYNTAX, required_argument, "SYNTAX",
      N_("query, or plain: words only, nothing is an operator")},
     {"format", OPT_FORMAT, required_argument, "FORMAT",
-     N_("text, json, jsonl, csv, excel, tsv, paths, nul, trec, ris, csl, atom")},
+     N_("text, json, jsonl, csv, excel, tsv, paths, nul, trec, ris, csl, atom; svg: a timeline")},
     {NULL, 'l', no_argument, NULL, N_("paths only: --format=paths")},
     {"fields", OPT_FIELDS, required_argument, "FIELD,…",
      N_("columns or keys, in this order; text is the whole text")},
@@ -77,7 +77,8 @@ static const struct row {
      N_("group: near copies as one result (with N percent of the text in common, 70 to 100; 94); "
         "show: every file by itself, identical ones too")},
     {"facet", OPT_FACET, required_argument, "FIELD,…", N_("count the values of fields")},
-    {"timeline", OPT_TIMELINE, optional_argument, "year|month|day", N_("matches over time")},
+    {"timeline", OPT_TIMELINE, optional_argument, "year|month|day",
+     N_("matches over time: documents, matches, matches per 10,000 words")},
     {"kwic", OPT_KWIC, optional_argument, "WIDTH",
      N_("concordance: every match with its context, WIDTH columns a side")},
     {"kwic-sort", OPT_KWIC_SORT, required_argument, "ORDER", N_("document, left, right, date")},
@@ -271,9 +272,9 @@ take(struct options *options, const struct row *row, const char *value, GError *
     case OPT_FORMAT:
         n = lj_format_find(value);
         if (n < 0)
-            return bad_value(row->name, value,
-                             "text, json, jsonl, csv, excel, tsv, paths, nul, trec, ris, csl, atom",
-                             error);
+            return bad_value(
+                row->name, value,
+                "text, json, jsonl, csv, excel, tsv, paths, nul, trec, ris, csl, atom, svg", error);
         options->format = (enum lj_format)n;
         options->format_given = true;
         break;
@@ -449,11 +450,21 @@ settle(struct options *options, GError **error)
             _("--facet and --timeline are two tables: with csv and tsv ask for one at a time"));
         return false;
     }
+    if (options->format == LJ_FORMAT_SVG &&
+        (options->action != ACTION_SEARCH || search->timeline == LJ_TIMELINE_NONE)) {
+        g_set_error_literal(error, LJ_ERROR, LJ_ERROR_USAGE,
+                            _("--format=svg draws a timeline: add --timeline"));
+        return false;
+    }
+    search->timeline_rates = search->timeline != LJ_TIMELINE_NONE;
     options->bare = options->action == ACTION_SEARCH && !options->query && !search->facets &&
                     !search->timeline && !search->sort && !options->limit_given && list &&
                     !options->fields && options->format != LJ_FORMAT_JSON;
     if (!options->limit_given)
-        search->limit = list ? 10 : options->format == LJ_FORMAT_TREC ? 1000 : G_MAXUINT32;
+        search->limit = options->format == LJ_FORMAT_SVG    ? 0
+                        : list                              ? 10
+                        : options->format == LJ_FORMAT_TREC ? 1000
+                                                            : G_MAXUINT32;
     if (!options->match_given)
         search->match =
             options->action == ACTION_TOPICS ? LJ_MATCH_ANY

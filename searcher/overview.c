@@ -49,8 +49,7 @@ suggest(struct lj_output *output, struct lj_searcher *searcher, const struct lj_
                            : NULL;
     const char *year =
         results->timeline && results->timeline->len
-            ? g_array_index(results->timeline, struct lj_facet_count, results->timeline->len - 1)
-                  .value
+            ? g_array_index(results->timeline, struct lj_period, results->timeline->len - 1).period
             : NULL;
     bool plain = type && !strpbrk(type, " \t'\"():,");
     /* One of them: not every type stands in every year, and all three find something. */

@@ -48,20 +48,23 @@ wants_index(const struct lj_output *output)
 
 static const char *const foot_facets[] = {"type", NULL};
 
-/* The tables of a query, in formats where each is one of its own. */
+/* Does it ask for tables in a format where they stand instead of results? */
 static bool
+wants_tables(const struct options *options)
+{
+    bool tables = options->format == LJ_FORMAT_CSV || options->format == LJ_FORMAT_EXCEL ||
+                  options->format == LJ_FORMAT_TSV || options->format == LJ_FORMAT_JSONL;
+    return tables && (options->search.facets || options->search.timeline != LJ_TIMELINE_NONE);
+}
+
+static void
 render_tables(const struct lj_search_options *search, struct lj_output *output,
               const struct lj_answer *answer)
 {
-    bool cells = output->format == LJ_FORMAT_CSV || output->format == LJ_FORMAT_EXCEL ||
-                 output->format == LJ_FORMAT_TSV;
-    if (!cells || (!search->facets && search->timeline == LJ_TIMELINE_NONE))
-        return false;
     if (search->facets)
         lj_render_facets(output, answer);
-    else
+    if (search->timeline != LJ_TIMELINE_NONE)
         lj_render_timeline(output, answer);
-    return true;
 }
 
 static bool
@@ -250,7 +253,7 @@ answer_query(const struct options *options, struct lj_searcher *searcher, const 
         search.snippet.size == 0) /* two lines of the terminal */
         search.snippet.size = 2 * (MAX(output->width, 40u) - 4) - 14;
     search.identical = folds(options, query_id);
-    if (counts_only) {
+    if (counts_only || wants_tables(options)) {
         search.limit = 0;
         search.snippets = false;
     }
@@ -292,7 +295,9 @@ answer_query(const struct options *options, struct lj_searcher *searcher, const 
             answer.matcher = lj_matcher_new(query, lj_searcher_analyser(searcher));
         if (counts_only)
             g_string_append_printf(output->buffer, "%" G_GUINT64_FORMAT "\n", results->total);
-        else if (!render_tables(&options->search, output, &answer))
+        else if (wants_tables(options))
+            render_tables(&options->search, output, &answer);
+        else
             lj_render_answer(output, &answer);
         lj_matcher_free(answer.matcher);
         if (corrections)
@@ -315,12 +320,7 @@ command_search(const struct options *options)
         lj_output_free(output);
         return report_error(options, error, NULL, NULL);
     }
-    bool table = options->search.facets || options->search.timeline != LJ_TIMELINE_NONE;
-    bool begins =
-        options->action != ACTION_COUNT &&
-        !(table && (options->format == LJ_FORMAT_CSV || options->format == LJ_FORMAT_TSV ||
-                    options->format == LJ_FORMAT_EXCEL));
-    if (begins)
+    if (options->action != ACTION_COUNT && !wants_tables(options))
         lj_render_begin(output);
     int status =
         answer_query(options, searcher, NULL, options->query ? options->query : "*", output);

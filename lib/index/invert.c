@@ -58,6 +58,12 @@ struct events {
     size_t n, allocated;
 };
 
+/* Two readings of one token that meet in a layer (diputad@s): its wdf counts the place once. */
+struct doubled {
+    const struct lj_word *word;
+    bool stem, folded, form; /* in which layers */
+};
+
 struct lj_inverter {
     struct lj_analyser *analyser;
     struct lj_tokens *tokens;
@@ -72,6 +78,7 @@ struct lj_inverter {
     uint32_t document; /* number of the one at hand */
     struct here *here; /* its words, in order of appearance */
     size_t n_here, here_allocated;
+    GArray *doubles;                /* struct doubled */
     struct events events, headings; /* of words: all, and those in headings */
     struct events direct;           /* of terms that no word brings */
     GArray *touched;                /* uint32_t: its terms, in order of appearance */
@@ -122,6 +129,7 @@ lj_inverter_new(struct lj_analyser *analyser)
     inverter->analyser = analyser;
     inverter->tokens = lj_tokens_new();
     inverter->touched = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    inverter->doubles = g_array_new(FALSE, FALSE, sizeof(struct doubled));
     inverter->postings = g_array_new(FALSE, FALSE, sizeof(struct xap_posting));
     inverter->numbers = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     inverter->values = g_array_new(FALSE, FALSE, sizeof(struct xap_value));
@@ -144,8 +152,8 @@ lj_inverter_free(struct lj_inverter *inverter)
         return;
     end_vocabulary(inverter);
     lj_tokens_free(inverter->tokens);
-    GArray *arrays[] = {inverter->touched, inverter->postings, inverter->values, inverter->frames,
-                        inverter->numbers};
+    GArray *arrays[] = {inverter->touched, inverter->postings, inverter->values,
+                        inverter->frames,  inverter->numbers,  inverter->doubles};
     for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++)
         g_array_unref(arrays[i]);
     g_free(inverter->here);
@@ -618,6 +626,22 @@ add_title(struct lj_inverter *inverter, const char *title)
     return 1 + tokens->positions + GAP;
 }
 
+/* Token i stands where the one before does: does an earlier reading of that place share its stem? */
+static void
+note_double(struct lj_inverter *inverter, const struct lj_tokens *tokens, size_t i)
+{
+    const struct lj_word *word = tokens->token[i].word;
+    for (size_t j = i; j-- > 0 && tokens->token[j].position == tokens->token[i].position;) {
+        const struct lj_word *other = tokens->token[j].word;
+        if (strcmp(word->stem, other->stem) != 0)
+            continue;
+        struct doubled doubled = {word, !other->stop, strcmp(word->folded, other->folded) == 0,
+                                  strcmp(word->form, other->form) == 0};
+        g_array_append_val(inverter->doubles, doubled);
+        return;
+    }
+}
+
 /* The text, frame by frame; returns the number of words. */
 static uint32_t
 add_text(struct lj_inverter *inverter, const struct lj_document *document, uint32_t base)
@@ -649,6 +673,8 @@ add_text(struct lj_inverter *inverter, const struct lj_document *document, uint3
             const struct here *here =
                 add_token(inverter, token->word, base + token->position, start < heading_end);
             frame.tokens += !token->part;
+            if (G_UNLIKELY(i > 0 && tokens->token[i - 1].position == token->position))
+                note_double(inverter, tokens, i);
             if (!token->part && here->hash)
                 lj_fingerprint_add(&inverter->fingerprint, here->hash);
         }
@@ -783,6 +809,16 @@ hand_on(struct lj_inverter *inverter)
         }
         note_form(inverter, terms, word);
     }
+    for (guint i = 0; i < inverter->doubles->len; i++) {
+        const struct doubled *doubled = &g_array_index(inverter->doubles, struct doubled, i);
+        const struct word_terms *terms = &inverter->words[lj_word_id(doubled->word)];
+        if (doubled->stem && terms->stem)
+            inverter->terms[terms->stem - 1].wdf--;
+        if (doubled->folded && terms->folded)
+            inverter->terms[terms->folded - 1].wdf--;
+        if (doubled->form && terms->exact)
+            inverter->terms[terms->exact - 1].wdf--;
+    }
 }
 
 /* Positions of terms that no word brings. Few: one after another. */
@@ -837,6 +873,7 @@ begin_document(struct lj_inverter *inverter)
     }
     inverter->document++;
     g_array_set_size(inverter->touched, 0);
+    g_array_set_size(inverter->doubles, 0);
     inverter->n_here = inverter->events.n = inverter->headings.n = inverter->direct.n = 0;
     inverter->n_positions = 0;
     g_array_set_size(inverter->postings, 0);

@@ -16,14 +16,13 @@
 #define SECTION_GAP 1000            /* as the index leaves between sections */
 #define MOST_WORDS 1000000          /* of the vocabulary, before it is forgotten */
 
-enum element_kind { BY_STEM, BY_FORM, BY_FOLDED, BY_PATTERN, BY_DISTANCE };
-
 struct element {
-    enum element_kind kind;
+    enum lj_element_kind kind;
     const char *text;
     uint32_t distance;
     GHashTable *forms; /* borrowed strings; NULL: none */
     uint32_t leaf;
+    bool title;    /* under a part of the field title */
     GArray *found; /* struct occurrence */
 };
 
@@ -118,7 +117,7 @@ occurrences_new(void)
 }
 
 static struct element *
-element_add(struct lj_matcher *matcher, enum element_kind kind, const char *text, uint32_t leaf)
+element_add(struct lj_matcher *matcher, enum lj_element_kind kind, const char *text, uint32_t leaf)
 {
     struct element *element = g_new0(struct element, 1);
     element->kind = kind;
@@ -198,19 +197,22 @@ compile(struct compiler *c, const struct lj_node *node, bool phrase, bool exact)
     case LJ_NODE_WORD:
         part->kind = PART_ELEMENT;
         part->stop = node->word.stop && !exact;
-        part->element = exact    ? element_add(c->matcher, BY_FORM, node->word.form, part->leaf)
-                        : phrase ? element_add(c->matcher, BY_FOLDED, node->word.folded, part->leaf)
-                                 : element_add(c->matcher, BY_STEM, node->word.stem, part->leaf);
+        part->element =
+            exact ? element_add(c->matcher, LJ_ELEMENT_FORM, node->word.form, part->leaf)
+            /* a stop word as it is written: the index has no stems of them */
+            : phrase || node->word.stop
+                ? element_add(c->matcher, LJ_ELEMENT_FOLDED, node->word.folded, part->leaf)
+                : element_add(c->matcher, LJ_ELEMENT_STEM, node->word.stem, part->leaf);
         if (!exact && !phrase)
             element_forms(part->element, node->forms);
         break;
     case LJ_NODE_PATTERN:
         part->kind = PART_ELEMENT;
-        part->element = element_add(c->matcher, BY_PATTERN, node->text, part->leaf);
+        part->element = element_add(c->matcher, LJ_ELEMENT_PATTERN, node->text, part->leaf);
         break;
     case LJ_NODE_FUZZY:
         part->kind = PART_ELEMENT;
-        part->element = element_add(c->matcher, BY_DISTANCE,
+        part->element = element_add(c->matcher, LJ_ELEMENT_NEAR_SPELLING,
                                     node->word.folded ? node->word.folded : node->text, part->leaf);
         part->element->distance = node->distance;
         element_forms(part->element, node->forms);
@@ -257,6 +259,17 @@ compile(struct compiler *c, const struct lj_node *node, bool phrase, bool exact)
     return part;
 }
 
+/* Words under a part of the field title stand in titles and headings only. */
+static void
+note_titles(struct part *part, bool title)
+{
+    title = title || part->title;
+    if (part->element)
+        part->element->title = title;
+    for (guint i = 0; part->children && i < part->children->len; i++)
+        note_titles(part->children->pdata[i], title);
+}
+
 struct lj_matcher *
 lj_matcher_new(const struct lj_query *query, struct lj_analyser *analyser)
 {
@@ -275,6 +288,8 @@ lj_matcher_new(const struct lj_query *query, struct lj_analyser *analyser)
         g_hash_table_insert(compiler.leaves, leaves->pdata[i], GUINT_TO_POINTER(i + 1));
     if (query->root)
         matcher->root = compile(&compiler, query->root, false, false);
+    if (matcher->root)
+        note_titles(matcher->root, false);
     g_hash_table_unref(compiler.leaves);
     g_ptr_array_unref(leaves);
     return matcher;
@@ -313,10 +328,9 @@ lj_matcher_weights(const struct lj_matcher *matcher, size_t *n)
 /* --- words against elements ----------------------------------------------------------------------
  */
 
-/* Does a folded word fit a pattern of *, ? (one code point) and letters? Linear: on a mismatch it
- * goes back to the last star only. */
-static bool
-fits(const char *pattern, const char *word)
+/* Linear: on a mismatch it goes back to the last star only. */
+bool
+lj_pattern_fits(const char *pattern, const char *word)
 {
     const char *star = NULL, *resume = NULL;
     while (*word) {
@@ -378,15 +392,15 @@ meets(const struct element *element, const struct lj_word *word)
     if (element->forms && g_hash_table_contains(element->forms, word->folded))
         return true;
     switch (element->kind) {
-    case BY_STEM:
-        return strcmp(word->stem, element->text) == 0;
-    case BY_FORM:
+    case LJ_ELEMENT_STEM:
+        return !word->stop && strcmp(word->stem, element->text) == 0;
+    case LJ_ELEMENT_FORM:
         return strcmp(word->form, element->text) == 0;
-    case BY_FOLDED:
+    case LJ_ELEMENT_FOLDED:
         return strcmp(word->folded, element->text) == 0;
-    case BY_PATTERN:
-        return fits(element->text, word->folded);
-    case BY_DISTANCE: /* an expansion, where there is one, says all */
+    case LJ_ELEMENT_PATTERN:
+        return lj_pattern_fits(element->text, word->folded);
+    case LJ_ELEMENT_NEAR_SPELLING: /* an expansion, where there is one, says all */
         return !element->forms && near_spelling(element->text, word->folded, element->distance);
     }
     return false;
@@ -525,6 +539,35 @@ lj_matcher_feed(struct lj_matcher *matcher, const char *text, size_t length, uin
         length -= piece;
     }
     matcher->next = offset;
+}
+
+bool
+lj_matcher_element(const struct lj_matcher *matcher, size_t i, struct lj_element *out)
+{
+    if (i >= matcher->elements->len)
+        return false;
+    const struct element *element = matcher->elements->pdata[i];
+    *out = (struct lj_element){element->kind, element->text, element->forms, element->title};
+    return true;
+}
+
+void
+lj_matcher_place(struct lj_matcher *matcher, size_t i, const uint32_t *positions, size_t n)
+{
+    struct element *element = matcher->elements->pdata[i];
+    for (size_t p = 0; p < n && matcher->occurrences++ < MOST_OCCURRENCES; p++) {
+        struct occurrence found = {
+            .first = positions[p],
+            .last = positions[p],
+            .start = positions[p],
+            .end = positions[p] + 1,
+            .leaf = element->leaf,
+            .zone = positions[p] <= SECTION_GAP ? ZONE_TITLE
+                    : element->title            ? ZONE_HEADING
+                                                : ZONE_TEXT,
+        };
+        g_array_append_val(element->found, found);
+    }
 }
 
 /* A part of the field title: drops what it found in running text. */

@@ -7,4 +7,39 @@
 /* The weights set, or NULL; *n: how many leaves the query has. */
 const double *lj_matcher_weights(const struct lj_matcher *matcher, size_t *n);
 
+/* --- positions instead of text ------------------------------------------------------------------
+ *
+ * Where an index keeps positions, matches can be counted without reading a text:
+ *
+ *     lj_matcher_begin(m, NULL);
+ *     for each element: lj_matcher_place(m, element, positions, n, heading);
+ *     lj_matcher_end(m);
+ *     lj_matcher_matches(m, spans);    start and end are positions then
+ */
+
+/* How a query looks for one word. */
+enum lj_element_kind {
+    LJ_ELEMENT_STEM,          /* words of this stem, and the forms given */
+    LJ_ELEMENT_FORM,          /* this form, accents and all */
+    LJ_ELEMENT_FOLDED,        /* this word, accents aside */
+    LJ_ELEMENT_PATTERN,       /* words that lj_pattern_fits */
+    LJ_ELEMENT_NEAR_SPELLING, /* the forms given; without: words within a distance */
+};
+
+struct lj_element {
+    enum lj_element_kind kind;
+    const char *text;  /* stem, form, folded word, pattern; borrowed */
+    GHashTable *forms; /* folded words that are it too (borrowed strings); NULL: none */
+    bool title;        /* counts in title and headings only */
+};
+
+/* Element i; false where there are no more. */
+bool lj_matcher_element(const struct lj_matcher *matcher, size_t i, struct lj_element *out);
+
+/* Says where element i stands: rising positions. Those up to 1,000 are the title's. */
+void lj_matcher_place(struct lj_matcher *matcher, size_t i, const uint32_t *positions, size_t n);
+
+/* Does a folded word fit a pattern of *, ? (one code point) and letters? */
+bool lj_pattern_fits(const char *pattern, const char *word);
+
 #endif

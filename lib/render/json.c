@@ -259,6 +259,23 @@ corrections(GString *out, const GArray *found)
     g_string_append_c(out, ']');
 }
 
+void
+lj_json_period(GString *out, const struct lj_results *results, const struct lj_period *period)
+{
+    g_string_append_c(out, '{');
+    key(out, "period", period->period);
+    g_string_append_printf(out, ",\"documents\":%u", period->documents);
+    if (results->timeline_matches)
+        g_string_append_printf(out, ",\"matches\":%" G_GUINT64_FORMAT, period->matches);
+    if (results->timeline_words)
+        g_string_append_printf(out, ",\"words\":%" G_GUINT64_FORMAT, period->words);
+    if (lj_period_rate(results, period) >= 0) {
+        g_string_append(out, ",\"rate\":");
+        number(out, lj_period_rate(results, period), 4);
+    }
+    g_string_append_c(out, '}');
+}
+
 static void
 answer_json(struct lj_output *output, const struct lj_answer *answer)
 {
@@ -318,7 +335,11 @@ answer_json(struct lj_output *output, const struct lj_answer *answer)
     }
     if (answer->timeline_asked) {
         g_string_append(out, ",\"timeline\":");
-        lj_json_counts(out, results->timeline, "period", "documents");
+        for (guint i = 0; results->timeline && i < results->timeline->len; i++) {
+            g_string_append_c(out, i ? ',' : '[');
+            lj_json_period(out, results, &g_array_index(results->timeline, struct lj_period, i));
+        }
+        g_string_append(out, results->timeline && results->timeline->len ? "]" : "[]");
     }
     g_string_append(out, "}\n");
 }

@@ -14,6 +14,7 @@ static const struct format *const formats[LJ_FORMATS] = {
     [LJ_FORMAT_PATHS] = &format_paths, [LJ_FORMAT_NUL] = &format_nul,
     [LJ_FORMAT_TREC] = &format_trec,   [LJ_FORMAT_RIS] = &format_ris,
     [LJ_FORMAT_CSL] = &format_csl,     [LJ_FORMAT_ATOM] = &format_atom,
+    [LJ_FORMAT_SVG] = &format_svg,
 };
 
 const char *

@@ -13,7 +13,7 @@ struct format {
 };
 
 extern const struct format format_text, format_json, format_jsonl, format_csv, format_excel,
-    format_tsv, format_paths, format_nul, format_trec, format_ris, format_csl, format_atom;
+    format_tsv, format_paths, format_nul, format_trec, format_ris, format_csl, format_atom, format_svg;
 
 /* Writes out a buffer that has grown large; called after each record. */
 void lj_output_drain(struct lj_output *output);
@@ -59,6 +59,12 @@ void lj_explain_terms(struct lj_output *output, const struct lj_answer *answer);
 void lj_explain_hit(struct lj_output *output, const struct lj_hit *hit, unsigned indent);
 void lj_json_explain_terms(GString *out, const struct lj_results *results);
 void lj_json_explain_hit(GString *out, const struct lj_hit *hit);
+/* Matches of a period per 10,000 words; -1: not known. */
+double lj_period_rate(const struct lj_results *results, const struct lj_period *period);
+/* The timeline as aligned lines of text with bars, each period ready to paste as a filter. */
+void lj_text_timeline(struct lj_output *output, const struct lj_results *results);
+/* A period as a JSON object; what is not known has no key. */
+void lj_json_period(GString *out, const struct lj_results *results, const struct lj_period *period);
 
 /* One hit as a JSON object. */
 void lj_json_hit(struct lj_output *output, const struct lj_answer *answer,

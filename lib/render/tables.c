@@ -56,29 +56,45 @@ lj_render_facets(struct lj_output *output, const struct lj_answer *answer)
     }
 }
 
+double
+lj_period_rate(const struct lj_results *results, const struct lj_period *period)
+{
+    if (!results->timeline_matches || !results->timeline_words || period->words == 0)
+        return -1;
+    return (double)period->matches * 10000 / (double)period->words;
+}
+
 void
 lj_render_timeline(struct lj_output *output, const struct lj_answer *answer)
 {
-    const GArray *timeline = answer->results->timeline;
+    const struct lj_results *results = answer->results;
     if (output->format == LJ_FORMAT_TEXT) {
         g_string_append_c(output->buffer, '\n');
-        lj_text_counts(output, "date", timeline);
+        lj_text_timeline(output, results);
         return;
     }
     if (as_cells(output)) {
         lj_cells_begin(output);
-        row(output, (const char *const[]){"period", "documents"}, 2);
+        row(output, (const char *const[]){"period", "documents", "matches", "words", "rate"}, 5);
     }
-    for (guint i = 0; timeline && i < timeline->len; i++) {
-        const struct lj_facet_count *one = &g_array_index(timeline, struct lj_facet_count, i);
+    for (guint i = 0; results->timeline && i < results->timeline->len; i++) {
+        const struct lj_period *one = &g_array_index(results->timeline, struct lj_period, i);
         if (as_cells(output)) {
-            char number[16];
-            g_snprintf(number, sizeof number, "%u", one->count);
-            row(output, (const char *const[]){one->value, number}, 2);
+            char documents[16], matches[32] = "", words[32] = "", rate[32] = "";
+            g_snprintf(documents, sizeof documents, "%u", one->documents);
+            if (results->timeline_matches)
+                g_snprintf(matches, sizeof matches, "%" G_GUINT64_FORMAT, one->matches);
+            if (results->timeline_words)
+                g_snprintf(words, sizeof words, "%" G_GUINT64_FORMAT, one->words);
+            if (lj_period_rate(results, one) >= 0)
+                g_ascii_formatd(rate, sizeof rate, "%.4f", lj_period_rate(results, one));
+            if (output->format == LJ_FORMAT_EXCEL && output->spanish)
+                g_strdelimit(rate, ".", ',');
+            row(output, (const char *const[]){one->period, documents, matches, words, rate}, 5);
         } else {
-            g_string_append(output->buffer, "{\"period\":");
-            lj_json_append(output->buffer, one->value, -1);
-            g_string_append_printf(output->buffer, ",\"documents\":%u}\n", one->count);
+            lj_json_period(output->buffer, results, one);
+            g_string_append_c(output->buffer, '\n');
+            lj_output_drain(output);
         }
     }
 }

@@ -293,14 +293,14 @@ sparkline(struct lj_output *output, const GArray *timeline)
     int first = 0, last = 0, loudest = 0;
     uint32_t most = 0;
     for (guint i = 0; i < timeline->len; i++) {
-        const struct lj_facet_count *one = &g_array_index(timeline, struct lj_facet_count, i);
-        int year = atoi(one->value);
+        const struct lj_period *one = &g_array_index(timeline, struct lj_period, i);
+        int year = atoi(one->period);
         if (year <= 0)
             continue;
         first = first ? MIN(first, year) : year;
         last = MAX(last, year);
-        if (one->count > most) {
-            most = one->count;
+        if (one->documents > most) {
+            most = one->documents;
             loudest = year;
         }
     }
@@ -318,10 +318,10 @@ sparkline(struct lj_output *output, const GArray *timeline)
         int step = (last - first) / (int)room + 1, bars = (last - first) / step + 1;
         uint64_t *sum = g_new0(uint64_t, bars), highest = 1;
         for (guint i = 0; i < timeline->len; i++) {
-            const struct lj_facet_count *one = &g_array_index(timeline, struct lj_facet_count, i);
-            int year = atoi(one->value);
+            const struct lj_period *one = &g_array_index(timeline, struct lj_period, i);
+            int year = atoi(one->period);
             if (year >= first) {
-                sum[(year - first) / step] += one->count;
+                sum[(year - first) / step] += one->documents;
                 highest = MAX(highest, sum[(year - first) / step]);
             }
         }
@@ -453,5 +453,70 @@ lj_text_counts(struct lj_output *output, const char *field, const GArray *counts
         line(output, name->str, NULL, columns(output) - MIN(columns(output) - 10, 29), "");
         g_string_append_c(output->buffer, '\n');
         g_string_free(name, TRUE);
+    }
+}
+
+/* A number of so many decimals, written as the reader's language does. */
+static char *
+decimal(const struct lj_output *output, const char *format, double value)
+{
+    char text[32];
+    g_ascii_formatd(text, sizeof text, format, value);
+    if (output->spanish)
+        g_strdelimit(text, ".", ',');
+    return g_strdup(text);
+}
+
+/* text at the right of so many columns. */
+static void
+right(GString *out, const char *text, unsigned width)
+{
+    unsigned own = lj_width(text, -1);
+    g_string_append_printf(out, "%*s%s", (int)(width - MIN(width, own)), "", text);
+}
+
+#define BAR 24
+
+void
+lj_text_timeline(struct lj_output *output, const struct lj_results *results)
+{
+    GString *out = output->buffer;
+    const GArray *timeline = results->timeline;
+    if (timeline->len == 0)
+        return;
+    bool matches = results->timeline_matches, rates = matches && results->timeline_words;
+    double most = 0;
+    for (guint i = 0; i < timeline->len; i++) {
+        const struct lj_period *one = &g_array_index(timeline, struct lj_period, i);
+        most = MAX(most, rates ? lj_period_rate(results, one) : one->documents);
+    }
+    unsigned first = MAX(9, lj_width(_("documents"), -1)),
+             second = MAX(9, lj_width(_("matches"), -1));
+    if (matches) {
+        right(out, _("documents"), first);
+        g_string_append(out, "  ");
+        right(out, _("matches"), second);
+        g_string_append_printf(out, "  %s\n", rates ? _("per 10,000 words") : "");
+    }
+    for (guint i = 0; i < timeline->len; i++) {
+        const struct lj_period *one = &g_array_index(timeline, struct lj_period, i);
+        double height = one->documents;
+        g_string_append_printf(out, "%*u  ", (int)first, one->documents);
+        if (matches)
+            g_string_append_printf(out, "%*" G_GUINT64_FORMAT "  ", (int)second, one->matches);
+        if (rates) {
+            height = lj_period_rate(results, one);
+            char *rate = height < 0 ? g_strdup("") : decimal(output, "%.2f", height);
+            right(out, rate, 8);
+            g_string_append(out, "  ");
+            g_free(rate);
+        }
+        size_t at = out->len;
+        bar(out, most > 0 ? MAX(height, 0) / most : 0, BAR);
+        g_string_append_printf(out, "%*s  ", (int)(BAR - MIN(BAR, lj_width(out->str + at, -1))),
+                               "");
+        filter(out, "date", one->period);
+        g_string_append_c(out, '\n');
+        lj_output_drain(output);
     }
 }

@@ -2,6 +2,7 @@
 #include "search/searcher.h"
 #include "search/group.h"
 #include "index/fingerprint.h"
+#include "search/timeline.h"
 #include "index/invert.h"
 
 #include "i18n.h"
@@ -38,6 +39,7 @@ struct searching {
     bool too_few;       /* the candidates ran out before the list was full */
     GArray *spies;      /* uint32_t slots */
     struct xap_matches *first;
+    bool all;        /* as the plan was made */
     bool unverified; /* more than VERIFY_LIMIT documents would have had to be read */
 };
 
@@ -60,6 +62,12 @@ free_facet(gpointer data)
 }
 
 static void
+clear_period(gpointer data)
+{
+    g_free(((struct lj_period *)data)->period);
+}
+
+static void
 clear_notice(gpointer data)
 {
     g_free(((struct lj_notice *)data)->text);
@@ -71,8 +79,8 @@ results_new(void)
     struct lj_results *results = g_new0(struct lj_results, 1);
     results->hits = g_ptr_array_new_with_free_func((GDestroyNotify)lj_hit_free);
     results->facets = g_ptr_array_new_with_free_func(free_facet);
-    results->timeline = g_array_new(FALSE, FALSE, sizeof(struct lj_facet_count));
-    g_array_set_clear_func(results->timeline, clear_count);
+    results->timeline = g_array_new(FALSE, FALSE, sizeof(struct lj_period));
+    g_array_set_clear_func(results->timeline, clear_period);
     results->notices = g_array_new(FALSE, FALSE, sizeof(struct lj_notice));
     g_array_set_clear_func(results->notices, clear_notice);
     return results;
@@ -292,6 +300,7 @@ search_plan(struct searching *s, bool all, GError **error)
 {
     struct lj_plan_index index = {s->searcher->reader};
     lj_plan_free(s->plan);
+    s->all = all;
     s->plan = lj_plan_make(s->query, all, s->ranking, &index);
     return (!has_near(s->query->root) || verify(s, all, error)) && run_plan(s, error);
 }
@@ -565,13 +574,15 @@ choose_spies(struct searching *s, GError **error)
         }
         add_spy(s, facet_slot(field));
     }
-    if (s->options->timeline)
+    if (s->options->timeline && !(s->options->timeline_rates && lj_searcher_is_local(s->searcher)))
         add_spy(s, LJ_SLOT_DATE);
     return true;
 }
 
-static void
-fill_counts(struct searching *s)
+static void add_notice(struct searching *s, const char *code, const char *text);
+
+static bool
+fill_counts(struct searching *s, GError **error)
 {
     for (const char *const *name = s->options->facets; name && *name; name++) {
         const struct lj_field *field = lj_field_find(*name, -1);
@@ -588,7 +599,14 @@ fill_counts(struct searching *s)
         g_hash_table_unref(table);
     }
     if (!s->options->timeline)
-        return;
+        return true;
+    if (s->options->timeline_rates && lj_searcher_is_local(s->searcher))
+        return lj_timeline_fill(s->searcher, s->query, s->plan, s->all, s->options->timeline,
+                                s->results, error);
+    if (s->options->timeline_rates)
+        add_notice(s, "timeline",
+                   _("Over a server the timeline counts documents only, not matches and words; "
+                     "a document dated to a year counts in its first month and day."));
     size_t digits = s->options->timeline == LJ_TIMELINE_YEAR    ? 4
                     : s->options->timeline == LJ_TIMELINE_MONTH ? 6
                                                                 : 8;
@@ -598,15 +616,16 @@ fill_counts(struct searching *s)
     for (guint i = 0; i < counts->len; i++) {
         const struct lj_facet_count *count = &g_array_index(counts, struct lj_facet_count, i);
         const char *v = count->value;
-        struct lj_facet_count period = {digits == 4 ? g_strdup(v)
-                                        : digits == 6
-                                            ? g_strdup_printf("%.4s-%.2s", v, v + 4)
-                                            : g_strdup_printf("%.4s-%.2s-%.2s", v, v + 4, v + 6),
-                                        count->count};
+        struct lj_period period = {
+            .period = digits == 4   ? g_strdup(v)
+                      : digits == 6 ? g_strdup_printf("%.4s-%.2s", v, v + 4)
+                                    : g_strdup_printf("%.4s-%.2s-%.2s", v, v + 4, v + 6),
+            .documents = count->count};
         g_array_append_val(s->results->timeline, period);
     }
     g_array_unref(counts);
     g_hash_table_unref(table);
+    return true;
 }
 
 /* --- hits --------------------------------------------------------------------------------------
@@ -1014,8 +1033,7 @@ run(struct searching *s, GError **error)
     }
     if (!order_candidates(s, error))
         return false;
-    fill_counts(s);
-    if (!group_candidates(s, error) || !make_hits(s, error))
+    if (!fill_counts(s, error) || !group_candidates(s, error) || !make_hits(s, error))
         return false;
     if (s->too_few && !s->options->sink && s->candidates->len < s->results->total) {
         /* Most of the best were copies of each other: once more, with all matches. */

@@ -606,6 +606,59 @@ lj_xap_positions(struct xap_reader *reader, uint32_t docid, const char *term, si
     });
 }
 
+bool
+lj_xap_positions_of(struct xap_reader *reader, const char *term, size_t length,
+                    const uint32_t *docids, size_t n, uint32_t *counts, GArray *out, GError **error)
+{
+    guint before = out->len;
+    return reading<bool>(reader, error, false, [&] {
+        g_array_set_size(out, before);
+        memset(counts, 0, n * sizeof *counts);
+        string name(term, length);
+        auto it = reader->db.postlist_begin(name), end = reader->db.postlist_end(name);
+        for (size_t i = 0; i < n && it != end;) {
+            if (*it < docids[i])
+                it.skip_to(docids[i]);
+            if (it == end)
+                break;
+            if (*it != docids[i]) { /* a rare word: on to its next document */
+                i = (size_t)(std::lower_bound(docids + i, docids + n, *it) - docids);
+                continue;
+            }
+            auto last = it.positionlist_end();
+            for (auto place = it.positionlist_begin(); place != last; ++place) {
+                uint32_t position = *place;
+                g_array_append_val(out, position);
+                counts[i]++;
+            }
+            i++;
+        }
+        return true;
+    });
+}
+
+bool
+lj_xap_wdf_of(struct xap_reader *reader, const char *term, size_t length, const uint32_t *docids,
+              size_t n, uint32_t *wdf, GError **error)
+{
+    return reading<bool>(reader, error, false, [&] {
+        memset(wdf, 0, n * sizeof *wdf);
+        string name(term, length);
+        auto it = reader->db.postlist_begin(name), end = reader->db.postlist_end(name);
+        for (size_t i = 0; i < n && it != end;) {
+            if (*it < docids[i])
+                it.skip_to(docids[i]);
+            if (it == end)
+                break;
+            if (*it == docids[i])
+                wdf[i++] = it.get_wdf();
+            else
+                i = (size_t)(std::lower_bound(docids + i, docids + n, *it) - docids);
+        }
+        return true;
+    });
+}
+
 struct xap_vocabulary *
 lj_xap_document_terms(struct xap_reader *reader, uint32_t docid, const char *prefix, size_t length,
                       GError **error)
@@ -895,6 +948,26 @@ lj_xap_search(struct xap_reader *reader, const struct xap_search *search, GError
     });
 }
 
+bool
+lj_xap_match(struct xap_reader *reader, const struct xap_node *nodes, size_t n, GArray *out,
+             GError **error)
+{
+    guint before = out->len;
+    return reading<bool>(reader, error, false, [&] {
+        g_array_set_size(out, before);
+        Xapian::Enquire enquire(reader->db);
+        enquire.set_query(make_query(nodes, n));
+        enquire.set_weighting_scheme(Xapian::BoolWeight());
+        enquire.set_docid_order(Xapian::Enquire::ASCENDING);
+        Xapian::MSet mset = enquire.get_mset(0, reader->db.get_doccount());
+        for (auto it = mset.begin(); it != mset.end(); ++it) {
+            uint32_t docid = *it;
+            g_array_append_val(out, docid);
+        }
+        return true;
+    });
+}
+
 void
 lj_xap_matches_free(struct xap_matches *matches)
 {
@@ -908,31 +981,58 @@ lj_xap_matches_free(struct xap_matches *matches)
     g_free(matches);
 }
 
+/* Several values as one block. */
+static struct xap_data *
+make_data(const std::vector<string> &values)
+{
+    size_t size = 0;
+    for (const string &value : values)
+        size += value.size();
+    struct xap_data *out = g_new0(struct xap_data, 1);
+    out->n = values.size();
+    out->entry = (decltype(out->entry))g_malloc0_n(values.size() + 1, sizeof *out->entry);
+    out->bytes = (char *)g_malloc(size + 1);
+    char *at = out->bytes;
+    for (size_t i = 0; i < values.size(); i++) {
+        memcpy(at, values[i].data(), values[i].size());
+        out->entry[i].bytes = at;
+        out->entry[i].length = values[i].size();
+        at += values[i].size();
+    }
+    return out;
+}
+
 struct xap_data *
 lj_xap_fetch(struct xap_reader *reader, const uint32_t *docids, size_t n, GError **error)
 {
     return reading<struct xap_data *>(reader, error, nullptr, [&] {
         std::vector<string> values(n);
-        size_t size = 0;
         for (size_t i = 0; i < n; i++) {
             try {
                 values[i] = reader->db.get_document(docids[i]).get_data();
             } catch (const Xapian::DocNotFoundError &) {
             }
-            size += values[i].size();
         }
-        struct xap_data *out = g_new0(struct xap_data, 1);
-        out->n = n;
-        out->entry = (decltype(out->entry))g_malloc0_n(n + 1, sizeof *out->entry);
-        out->bytes = (char *)g_malloc(size + 1);
-        char *at = out->bytes;
-        for (size_t i = 0; i < n; i++) {
-            memcpy(at, values[i].data(), values[i].size());
-            out->entry[i].bytes = at;
-            out->entry[i].length = values[i].size();
-            at += values[i].size();
+        return make_data(values);
+    });
+}
+
+struct xap_data *
+lj_xap_values(struct xap_reader *reader, uint32_t slot, const uint32_t *docids, size_t n,
+              GError **error)
+{
+    return reading<struct xap_data *>(reader, error, nullptr, [&] {
+        std::vector<string> values(n);
+        auto it = reader->db.valuestream_begin(slot), end = reader->db.valuestream_end(slot);
+        for (size_t i = 0; i < n && it != end; i++) {
+            if (it.get_docid() < docids[i])
+                it.skip_to(docids[i]);
+            if (it == end)
+                break;
+            if (it.get_docid() == docids[i])
+                values[i] = *it;
         }
-        return out;
+        return make_data(values);
     });
 }
 

@@ -137,6 +137,14 @@ bool lj_xap_docids(struct xap_reader *reader, const char *term, size_t length, G
 /* Positions of a term in a document, appended to out (uint32_t); none is no error. */
 bool lj_xap_positions(struct xap_reader *reader, uint32_t docid, const char *term, size_t length,
                       GArray *out, GError **error);
+/* The same for many documents (docids rising): counts[i] positions of document i, all of them appended
+ * to out one document after another. */
+bool lj_xap_positions_of(struct xap_reader *reader, const char *term, size_t length,
+                         const uint32_t *docids, size_t n, uint32_t *counts, GArray *out,
+                         GError **error);
+/* How often a term stands in many documents (docids rising; 0: it does not). */
+bool lj_xap_wdf_of(struct xap_reader *reader, const char *term, size_t length,
+                   const uint32_t *docids, size_t n, uint32_t *wdf, GError **error);
 /* Terms of a document that begin with prefix, with wdf in df. */
 struct xap_vocabulary *lj_xap_document_terms(struct xap_reader *reader, uint32_t docid,
                                              const char *prefix, size_t length, GError **error);
@@ -231,6 +239,9 @@ struct xap_matches {
 
 struct xap_matches *lj_xap_search(struct xap_reader *reader, const struct xap_search *search,
                                   GError **error);
+/* Docids of all that matches a plan, rising: appended to out (uint32_t). */
+bool lj_xap_match(struct xap_reader *reader, const struct xap_node *nodes, size_t n, GArray *out,
+                  GError **error);
 void lj_xap_matches_free(struct xap_matches *matches);
 
 /* Data of several documents in one call (keeps the order): blocks of bytes, one free. A document
@@ -246,6 +257,9 @@ struct xap_data {
 struct xap_data *lj_xap_fetch(struct xap_reader *reader, const uint32_t *docids, size_t n,
                               GError **error);
 void lj_xap_data_free(struct xap_data *data);
+/* One slot's values of several documents (docids rising), in the same form. */
+struct xap_data *lj_xap_values(struct xap_reader *reader, uint32_t slot, const uint32_t *docids,
+                               size_t n, GError **error);
 
 /* Terms that tell documents apart from the rest (Xapian's expansion set), best first, among terms
  * without a prefix: at most max. df holds the weight times 1000. */

@@ -104,6 +104,14 @@ def table(text, key, value):
     return {row[key]: int(row[value]) for row in csv.DictReader(io.StringIO(text))}
 
 
+def words_by_year(build, index):
+    """Words of all documents, by the year of their date, as the documents' own figures have them."""
+    words = collections.Counter()
+    for row in csv.DictReader(io.StringIO(ask(build, index, "--format=csv", "--fields=date,words", "*"))):
+        words[row["date"][:4]] += int(row["words"])
+    return words
+
+
 def main():
     build = sys.argv[1]
     if "LEGAJO_CORPORA" not in os.environ:
@@ -115,8 +123,12 @@ def main():
         if len(sys.argv) <= 2:
             subprocess.run([f"{build}/bin/indexer", "-q", "-d", index, str(source)], check=True)
         documents, wrong = read(source), 0
+        all_words, own_words = words_by_year(build, index), sum(len(folded) for _, folded, _, _, _ in documents)
+        if abs(sum(all_words.values()) - own_words) > own_words / 100:
+            wrong += 1
+            print(f"words: counted {own_words}, legajo says {sum(all_words.values())}")
         for query, spec in QUERIES:
-            lines, types, years = collections.Counter(), collections.Counter(), collections.Counter()
+            lines, types, years, matches = (collections.Counter() for _ in range(4))
             total = 0
             for record, folded, forms, title, title_forms in documents:
                 n = count(spec, folded, forms)
@@ -127,12 +139,16 @@ def main():
                     types[record["type"]] += 1
                     if record.get("date"):
                         years[record["date"][:4]] += 1
+                        matches[record["date"][:4]] += n
+            timeline = ask(build, index, "--timeline=year", "--format=csv", query)
             found = collections.Counter(
                 row["id"] for row in csv.DictReader(io.StringIO(ask(build, index, "--kwic", "--format=csv", query))))
             checks = [
                 ("documents", total, int(ask(build, index, "--count", query))),
                 ("types", dict(types), table(ask(build, index, "--facet=type", "--format=csv", query), "value", "count")),
-                ("years", dict(years), table(ask(build, index, "--timeline=year", "--format=csv", query), "period", "documents")),
+                ("years", dict(years), table(timeline, "period", "documents")),
+                ("matches by year", dict(matches), table(timeline, "period", "matches")),
+                ("words by year", {year: all_words[year] for year in years}, table(timeline, "period", "words")),
                 ("lines", dict(lines), dict(found)),
             ]
             for name, here, there in checks:

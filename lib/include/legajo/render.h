@@ -26,6 +26,7 @@ enum lj_format {
     LJ_FORMAT_RIS,
     LJ_FORMAT_CSL,
     LJ_FORMAT_ATOM,
+    LJ_FORMAT_SVG, /* a timeline */
     LJ_FORMATS
 };
 

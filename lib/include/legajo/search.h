@@ -30,6 +30,7 @@ struct lj_search_options {
     bool exact_total;            /* count every match */
     const char *const *facets;   /* field names, NULL-terminated; NULL: none */
     enum lj_timeline timeline;
+    bool timeline_rates;         /* with matches and words of each period, where they can be had */
     bool snippets;
     struct lj_snippet_options snippet;
     const struct lj_ranking *ranking; /* NULL: the default; see lib/search/ranking.h */
@@ -103,6 +104,14 @@ struct lj_facet {
     GArray *counts;              /* struct lj_facet_count, most first, then by value */
 };
 
+/* A year, month or day of the timeline. */
+struct lj_period {
+    char *period;                /* "2026", "2026-01", "2026-01-21" */
+    uint32_t documents;
+    uint64_t matches;            /* what a concordance would show of them */
+    uint64_t words;              /* of all documents of the period that satisfy the query's filters */
+};
+
 struct lj_index_info {
     char *name;                  /* as given */
     char uuid[40];
@@ -124,7 +133,8 @@ struct lj_results {
     char *parsed;                /* the query as understood */
     GPtrArray *hits;             /* struct lj_hit */
     GPtrArray *facets;           /* struct lj_facet */
-    GArray *timeline;            /* struct lj_facet_count: period, documents; in order of time */
+    GArray *timeline;            /* struct lj_period, in order of time */
+    bool timeline_matches, timeline_words; /* are these known? */
     GArray *notices;             /* struct lj_notice */
     GPtrArray *terms;            /* struct lj_explained_term; NULL: not asked for */
 };

@@ -75,8 +75,8 @@ set_up(void **state)
     struct lj_facet_count counts[] = {{(char *)"ley", 1}, {(char *)"real decreto", 1}};
     g_array_append_vals(facet->counts, counts, 2);
     g_ptr_array_add(results.facets, facet);
-    results.timeline = g_array_new(FALSE, FALSE, sizeof(struct lj_facet_count));
-    struct lj_facet_count years[] = {{(char *)"2024", 3}, {(char *)"2026", 1}};
+    results.timeline = g_array_new(FALSE, FALSE, sizeof(struct lj_period));
+    struct lj_period years[] = {{(char *)"2024", 3, 9, 1000}, {(char *)"2026", 1, 2, 300}};
     g_array_append_vals(results.timeline, years, 2);
     options.limit = 10;
     index_info = g_array_new(FALSE, TRUE, sizeof(struct lj_index_info));
