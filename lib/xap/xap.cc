@@ -956,7 +956,7 @@ lj_xap_match(struct xap_reader *reader, const struct xap_node *nodes, size_t n, 
     return reading<bool>(reader, error, false, [&] {
         g_array_set_size(out, before);
         Xapian::Enquire enquire(reader->db);
-        enquire.set_query(make_query(nodes, n));
+        enquire.set_query(make_query(nodes, n, reader));
         enquire.set_weighting_scheme(Xapian::BoolWeight());
         enquire.set_docid_order(Xapian::Enquire::ASCENDING);
         Xapian::MSet mset = enquire.get_mset(0, reader->db.get_doccount());
