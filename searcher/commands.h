@@ -20,6 +20,8 @@ int command_forget(const struct options *options);
 int command_alerts(const struct options *options);
 int command_tag(const struct options *options);
 int command_export(const struct options *options);
+int command_collocates(const struct options *options);
+int command_compare(const struct options *options);
 int command_open(const struct options *options);
 
 /* Says what went wrong on standard error, with the place marked under the query, and with json and

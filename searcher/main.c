@@ -35,6 +35,10 @@ run(const struct options *options)
         return command_export(options);
     case ACTION_OPEN:
         return command_open(options);
+    case ACTION_COLLOCATES:
+        return command_collocates(options);
+    case ACTION_COMPARE:
+        return command_compare(options);
     case ACTION_HELP:
         options_help(stdout);
         return FOUND;

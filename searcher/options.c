@@ -29,6 +29,8 @@ enum code {
     OPT_COLOR,
     OPT_KWIC,
     OPT_KWIC_SORT,
+    OPT_COLLOCATES,
+    OPT_COMPARE,
     OPT_SAVE,
     OPT_SAVED,
     OPT_FORGET,
@@ -82,6 +84,10 @@ static const struct row {
     {"kwic", OPT_KWIC, optional_argument, "WIDTH",
      N_("concordance: every match with its context, WIDTH columns a side")},
     {"kwic-sort", OPT_KWIC_SORT, required_argument, "ORDER", N_("document, left, right, date")},
+    {"collocates", OPT_COLLOCATES, optional_argument, "WORDS",
+     N_("words that stand near the matches (5 on either side) more than elsewhere")},
+    {"compare", OPT_COMPARE, optional_argument, "QUERY",
+     N_("words that tell the matches from those of QUERY, or from the rest of the archive")},
     {"count", OPT_COUNT, no_argument, NULL, N_("the number of matches, nothing else")},
     {"topics", OPT_TOPICS, required_argument, "FILE",
      N_("many queries, a line each: id TAB query")},
@@ -364,6 +370,14 @@ take(struct options *options, const struct row *row, const char *value, GError *
             return bad_value(row->name, value, "document, left, right, date", error);
         options->kwic_sort = (enum lj_kwic_sort)n;
         break;
+    case OPT_COLLOCATES:
+        if (value && (!number(value, 100, &options->window) || options->window == 0))
+            return bad_value(row->name, value, _("a number from 1 to 100"), error);
+        return act(options, ACTION_COLLOCATES, row, value, error);
+    case OPT_COMPARE:
+        if (value && (!*value || !g_utf8_validate(value, -1, NULL)))
+            return bad_value(row->name, value, _("a query"), error);
+        return act(options, ACTION_COMPARE, row, value, error);
     case OPT_SAVE:
         return act(options, ACTION_SAVE, row, value, error);
     case OPT_SAVED:
@@ -423,7 +437,8 @@ settle(struct options *options, GError **error)
         return false;
     }
     bool needs_query = options->action == ACTION_KWIC || options->action == ACTION_SAVE ||
-                       options->action == ACTION_TAG || options->action == ACTION_EXPORT;
+                       options->action == ACTION_TAG || options->action == ACTION_EXPORT ||
+                       options->action == ACTION_COLLOCATES || options->action == ACTION_COMPARE;
     if (needs_query && !options->query) {
         g_set_error(error, LJ_ERROR, LJ_ERROR_USAGE, _("--%s needs a query (* is every document)"),
                     options->action_name);

@@ -23,6 +23,8 @@ enum action {
     ACTION_EXPORT,
     ACTION_OPEN,
     ACTION_ANALYZE,
+    ACTION_COLLOCATES,
+    ACTION_COMPARE,
     ACTION_HELP,
     ACTION_VERSION,
 };
@@ -46,7 +48,8 @@ struct options {
     const char *value; /* of the action: FILE, ID, PREFIX, TEXT */
     uint32_t kwic;     /* columns of context; 0: what fits */
     enum lj_kwic_sort kwic_sort;
-    unsigned jobs; /* 0: the processors granted */
+    uint32_t window; /* of --collocates; 0: the default */
+    unsigned jobs;   /* 0: the processors granted */
     enum when colour;
     bool bare;       /* nothing asked for: what does the index hold? */
     char *thesaurus; /* a file of synonyms; NULL: none */

@@ -71,6 +71,8 @@ struct lj_matcher {
     uint32_t next; /* byte after the last piece */
     uint32_t heading_end;
     uint32_t occurrences;
+    uint32_t section; /* how many have begun */
+    GArray *kept;     /* struct lj_kept; NULL: not wanted. Borrowed */
     bool in_title, cut;
 };
 
@@ -268,6 +270,8 @@ note_titles(struct part *part, bool title)
         part->element->title = title;
     for (guint i = 0; part->children && i < part->children->len; i++)
         note_titles(part->children->pdata[i], title);
+    for (guint i = 0; part->synonyms && i < part->synonyms->len; i++)
+        note_titles(part->synonyms->pdata[i], title);
 }
 
 struct lj_matcher *
@@ -461,7 +465,13 @@ feed_tokens(struct lj_matcher *matcher, const char *text, size_t length, uint32_
             if (mark->kind == LJ_MARK_SECTION) {
                 matcher->base += SECTION_GAP;
                 matcher->heading_end = mark->end;
+                matcher->section++;
             }
+        }
+        if (matcher->kept && !token->part && !matcher->in_title) {
+            struct lj_kept kept = {token->word, offset + token->start, offset + token->end,
+                                   matcher->section};
+            g_array_append_val(matcher->kept, kept);
         }
         const uint32_t *element = elements_of(matcher, token->word);
         if (!element)
@@ -501,7 +511,7 @@ begin(struct lj_matcher *matcher, const struct lj_document *document)
     if (matcher->root)
         part_reset(matcher->root);
     matcher->document = document;
-    matcher->mark = 0;
+    matcher->mark = matcher->section = 0;
     matcher->base = matcher->next = matcher->heading_end = matcher->occurrences = 0;
     matcher->in_title = matcher->cut = false;
 }
@@ -568,6 +578,12 @@ lj_matcher_place(struct lj_matcher *matcher, size_t i, const uint32_t *positions
         };
         g_array_append_val(element->found, found);
     }
+}
+
+void
+lj_matcher_keep(struct lj_matcher *matcher, GArray *into)
+{
+    matcher->kept = into;
 }
 
 /* A part of the field title: drops what it found in running text. */

@@ -7,6 +7,20 @@
 /* The weights set, or NULL; *n: how many leaves the query has. */
 const double *lj_matcher_weights(const struct lj_matcher *matcher, size_t *n);
 
+/* --- words on the way ----------------------------------------------------------------------------
+ */
+
+/* A word of the text that was fed. */
+struct lj_kept {
+    const struct lj_word *word; /* of the analyser's vocabulary: until the next begin */
+    uint32_t start, end;        /* bytes of the document's text */
+    uint32_t section;           /* rises with each section */
+};
+
+/* From now on the words of the text (further readings left out) are appended to into, struct lj_kept;
+ * NULL ends it. */
+void lj_matcher_keep(struct lj_matcher *matcher, GArray *into);
+
 /* --- positions instead of text ------------------------------------------------------------------
  *
  * Where an index keeps positions, matches can be counted without reading a text:

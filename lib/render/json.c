@@ -213,8 +213,8 @@ lj_json_hit(struct lj_output *output, const struct lj_answer *answer, const stru
     g_string_append_c(out, '}');
 }
 
-static void
-index_info(GString *out, const GArray *index)
+void
+lj_json_index(GString *out, const GArray *index)
 {
     g_string_append(out, "\"index\":[");
     for (guint i = 0; index && i < index->len; i++) {
@@ -287,7 +287,7 @@ answer_json(struct lj_output *output, const struct lj_answer *answer)
         key(out, "query_id", answer->query_id);
         g_string_append_c(out, ',');
     }
-    index_info(out, answer->index);
+    lj_json_index(out, answer->index);
     g_string_append_c(out, ',');
     key(out, "query", answer->query);
     g_string_append_c(out, ',');

@@ -13,7 +13,8 @@ struct format {
 };
 
 extern const struct format format_text, format_json, format_jsonl, format_csv, format_excel,
-    format_tsv, format_paths, format_nul, format_trec, format_ris, format_csl, format_atom, format_svg;
+    format_tsv, format_paths, format_nul, format_trec, format_ris, format_csl, format_atom,
+    format_svg;
 
 /* Writes out a buffer that has grown large; called after each record. */
 void lj_output_drain(struct lj_output *output);
@@ -65,6 +66,9 @@ double lj_period_rate(const struct lj_results *results, const struct lj_period *
 void lj_text_timeline(struct lj_output *output, const struct lj_results *results);
 /* A period as a JSON object; what is not known has no key. */
 void lj_json_period(GString *out, const struct lj_results *results, const struct lj_period *period);
+
+/* "index":[…] of an answer. */
+void lj_json_index(GString *out, const GArray *index);
 
 /* One hit as a JSON object. */
 void lj_json_hit(struct lj_output *output, const struct lj_answer *answer,

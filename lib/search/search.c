@@ -1080,3 +1080,29 @@ lj_search(struct lj_searcher *searcher, struct lj_query *query,
     lj_results_free(s.results);
     return NULL;
 }
+
+bool
+lj_search_docids(struct lj_searcher *searcher, struct lj_query *query, enum lj_match match,
+                 GArray *out, GError **error)
+{
+    const struct lj_search_options options = {.match = match, .exact_total = true};
+    struct searching s = {.searcher = searcher,
+                          .query = query,
+                          .options = &options,
+                          .ranking = lj_ranking_default(),
+                          .results = results_new(),
+                          .candidates = g_array_new(FALSE, TRUE, sizeof(struct candidate)),
+                          .spies = g_array_new(FALSE, FALSE, sizeof(uint32_t))};
+    g_array_set_clear_func(s.candidates, clear_candidate);
+    bool good = lj_searcher_refresh(searcher, error) &&
+                lj_searcher_expand(searcher, query, error) &&
+                search_plan(&s, match != LJ_MATCH_ANY, error) &&
+                lj_xap_match(searcher->reader, (const struct xap_node *)(void *)s.plan->nodes->data,
+                             s.plan->nodes->len, out, error);
+    lj_plan_free(s.plan);
+    lj_xap_matches_free(s.first);
+    g_array_unref(s.candidates);
+    g_array_unref(s.spies);
+    lj_results_free(s.results);
+    return good;
+}

@@ -34,6 +34,14 @@ size_t lj_searcher_group(const struct lj_searcher *searcher, uint32_t docid, siz
 struct lj_hit *lj_searcher_hit(struct lj_searcher *searcher, uint32_t docid, const char *data,
                                size_t length, GError **error);
 
+/* Docids of all documents that match a query, rising: appended to out (uint32_t). Refreshes the
+ * searcher and expands the query; AUTO counts as ALL. */
+bool lj_search_docids(struct lj_searcher *searcher, struct lj_query *query, enum lj_match match,
+                      GArray *out, GError **error);
+
+/* The archive's words, one list a database (struct lj_wordlist); NULL: not at hand. */
+GPtrArray *lj_searcher_wordlists(struct lj_searcher *searcher);
+
 /* lj_query_expand with this searcher's index and words. every_word: forms of all words too. */
 bool lj_searcher_expand(struct lj_searcher *searcher, struct lj_query *query, bool every_word,
                         GError **error);

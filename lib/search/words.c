@@ -80,3 +80,13 @@ lj_searcher_set_thesaurus(struct lj_searcher *searcher, const char *path, GError
     searcher->thesaurus = thesaurus;
     return true;
 }
+
+GPtrArray *
+lj_searcher_wordlists(struct lj_searcher *searcher)
+{
+    GPtrArray *lists = open_lists(searcher, false, NULL);
+    if (lists->len > 0)
+        return lists;
+    g_ptr_array_unref(lists);
+    return NULL;
+}

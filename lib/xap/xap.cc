@@ -16,6 +16,7 @@
 #include <ostream>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include <unistd.h>
@@ -676,6 +677,32 @@ lj_xap_document_terms(struct xap_reader *reader, uint32_t docid, const char *pre
                 break;
             entries.emplace_back(term, it.get_wdf());
         }
+        return make_vocabulary(entries);
+    });
+}
+
+struct xap_vocabulary *
+lj_xap_sum_terms(struct xap_reader *reader, const uint32_t *docids, size_t n, const char *from,
+                 size_t from_length, const char *to, size_t to_length, GError **error)
+{
+    return reading<struct xap_vocabulary *>(reader, error, nullptr, [&] {
+        string start(from, from_length), limit(to, to_length);
+        std::unordered_map<string, uint32_t> sums;
+        for (size_t i = 0; i < n; i++) {
+            try {
+                auto end = reader->db.termlist_end(docids[i]);
+                auto it = reader->db.termlist_begin(docids[i]);
+                for (it.skip_to(start); it != end; ++it) {
+                    string term = *it;
+                    if (term >= limit)
+                        break;
+                    sums[term] += it.get_wdf();
+                }
+            } catch (const Xapian::DocNotFoundError &) { /* gone meanwhile */
+            }
+        }
+        std::vector<std::pair<string, uint32_t>> entries(sums.begin(), sums.end());
+        std::sort(entries.begin(), entries.end());
         return make_vocabulary(entries);
     });
 }

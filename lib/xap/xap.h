@@ -19,9 +19,9 @@ G_BEGIN_DECLS
 
 struct xap_posting {
     const char *term;
-    uint32_t length;            /* bytes, at most 245 */
-    uint32_t wdf;               /* 0: boolean */
-    const uint32_t *positions;  /* rising; NULL: none */
+    uint32_t length;           /* bytes, at most 245 */
+    uint32_t wdf;              /* 0: boolean */
+    const uint32_t *positions; /* rising; NULL: none */
     uint32_t n_positions;
 };
 
@@ -34,7 +34,7 @@ struct xap_value {
 struct xap_document {
     const struct xap_posting *postings; /* any order, no term twice */
     size_t n_postings;
-    const struct xap_value *values;     /* any order, no slot twice, none empty */
+    const struct xap_value *values; /* any order, no slot twice, none empty */
     size_t n_values;
     const char *data;
     size_t data_length;
@@ -123,7 +123,7 @@ struct xap_vocabulary {
         const char *term;
         uint32_t length;
         uint32_t df;
-    } *entry;
+    } * entry;
     char *bytes;
 };
 struct xap_vocabulary *lj_xap_terms(struct xap_reader *reader, const char *prefix, size_t length,
@@ -148,6 +148,11 @@ bool lj_xap_wdf_of(struct xap_reader *reader, const char *term, size_t length,
 /* Terms of a document that begin with prefix, with wdf in df. */
 struct xap_vocabulary *lj_xap_document_terms(struct xap_reader *reader, uint32_t docid,
                                              const char *prefix, size_t length, GError **error);
+/* Terms from `from` on and before `to` of many documents together: in byte order, with the sum of their
+ * wdf in df. */
+struct xap_vocabulary *lj_xap_sum_terms(struct xap_reader *reader, const uint32_t *docids, size_t n,
+                                        const char *from, size_t from_length, const char *to,
+                                        size_t to_length, GError **error);
 /* Document data: g_free; NULL with LJ_ERROR_NO_INPUT when there is no such document. */
 char *lj_xap_data(struct xap_reader *reader, uint32_t docid, size_t *length, GError **error);
 /* A value, g_free; NULL and *length 0 where there is none. */
@@ -157,21 +162,21 @@ char *lj_xap_value(struct xap_reader *reader, uint32_t docid, uint32_t slot, siz
 /* --- searching --------------------------------------------------------------------------------- */
 
 enum xap_op {
-    XAP_TERM,    /* term; factor: wqf (0 counts as 1) */
-    XAP_ALL,     /* every document, weight 0 */
+    XAP_TERM, /* term; factor: wqf (0 counts as 1) */
+    XAP_ALL,  /* every document, weight 0 */
     XAP_NONE,
-    XAP_AND,     /* n operands before it in postfix order */
+    XAP_AND, /* n operands before it in postfix order */
     XAP_OR,
-    XAP_AND_NOT, /* 2: first but not second */
-    XAP_AND_MAYBE, /* 2: matches the first; the second only adds weight */
-    XAP_FILTER,  /* 2: matches both; weight of the first */
-    XAP_SYNONYM, /* n: one term's weight for any of them */
-    XAP_MAX,     /* n: the largest weight */
-    XAP_NEAR,    /* n: terms or ORs of terms, within window positions */
-    XAP_PHRASE,  /* n: the same, in order */
-    XAP_SCALE,   /* 1: weight times factor; 0: boolean */
+    XAP_AND_NOT,     /* 2: first but not second */
+    XAP_AND_MAYBE,   /* 2: matches the first; the second only adds weight */
+    XAP_FILTER,      /* 2: matches both; weight of the first */
+    XAP_SYNONYM,     /* n: one term's weight for any of them */
+    XAP_MAX,         /* n: the largest weight */
+    XAP_NEAR,        /* n: terms or ORs of terms, within window positions */
+    XAP_PHRASE,      /* n: the same, in order */
+    XAP_SCALE,       /* 1: weight times factor; 0: boolean */
     XAP_VALUE_RANGE, /* low..high of slot, inclusive; NULL low or high: open */
-    XAP_DOCIDS, /* those documents, weight 0; only where lj_xap_takes_docids() */
+    XAP_DOCIDS,      /* those documents, weight 0; only where lj_xap_takes_docids() */
 };
 
 /* A plan in postfix order: operands before their operator. */
@@ -199,9 +204,9 @@ struct xap_search {
     enum xap_sort sort;
     uint32_t sort_slot;
     double k1, b, k3, min_normlen; /* BM25; all 0: 1.2 0.75 8 0.5 */
-    const uint32_t *spies;   /* slots to count */
+    const uint32_t *spies;         /* slots to count */
     size_t n_spies;
-    bool values;             /* each hit brings the value of value_slot along */
+    bool values; /* each hit brings the value of value_slot along */
     uint32_t value_slot;
     bool settle;             /* by relevance: of hits of one weight at the end of the list, those with
                                 the least value of settle_slot; else the documents' spread over
@@ -212,7 +217,7 @@ struct xap_search {
 struct xap_hit {
     uint32_t docid;
     double weight;
-    const char *value;       /* NUL-terminated; NULL where not asked for */
+    const char *value; /* NUL-terminated; NULL where not asked for */
     uint32_t value_length;
 };
 
@@ -231,8 +236,8 @@ struct xap_matches {
     struct {
         size_t n;
         struct xap_count *count;
-        uint32_t total;              /* documents seen */
-    } *spy;
+        uint32_t total; /* documents seen */
+    } * spy;
     size_t n_spies;
     GStringChunk *strings;
 };
@@ -251,7 +256,7 @@ struct xap_data {
     struct {
         const char *bytes;
         size_t length;
-    } *entry;
+    } * entry;
     char *bytes;
 };
 struct xap_data *lj_xap_fetch(struct xap_reader *reader, const uint32_t *docids, size_t n,

@@ -11,7 +11,7 @@
 #ifndef LEGAJO_RENDER_H
 #define LEGAJO_RENDER_H
 
-#include "legajo/search.h"
+#include "legajo/association.h"
 
 enum lj_format {
     LJ_FORMAT_TEXT,
@@ -36,16 +36,16 @@ LJ_API const char *lj_format_name(enum lj_format format);
 LJ_API int lj_format_find(const char *name);
 
 struct lj_output {
-    int fd;              /* -1: what is written stays in buffer */
+    int fd; /* -1: what is written stays in buffer */
     enum lj_format format;
-    unsigned width;      /* columns of a line of text; 0: 80 */
-    bool colour;         /* escape sequences for highlights */
-    bool links;          /* terminal hyperlinks */
-    bool spanish;        /* decimal comma: excel's separator is ';' */
-    bool topics;         /* several queries: records carry query_id */
-    char **fields;       /* columns or keys, NULL-terminated; NULL: the format's own. Owned */
+    unsigned width; /* columns of a line of text; 0: 80 */
+    bool colour;    /* escape sequences for highlights */
+    bool links;     /* terminal hyperlinks */
+    bool spanish;   /* decimal comma: excel's separator is ';' */
+    bool topics;    /* several queries: records carry query_id */
+    char **fields;  /* columns or keys, NULL-terminated; NULL: the format's own. Owned */
     GString *buffer;
-    bool closed;         /* the reader has gone */
+    bool closed; /* the reader has gone */
     /* private */
     GError *failure;
     GHashTable *seen;
@@ -70,14 +70,18 @@ struct lj_answer {
     const char *query_id; /* NULL: not among topics */
     const char *query;    /* as given */
     const struct lj_search_options *options;
-    enum lj_match match;  /* what was used in the end: ALL or ANY */
+    enum lj_match match; /* what was used in the end: ALL or ANY */
     const struct lj_results *results;
-    const GArray *index;  /* struct lj_index_info */
+    const GArray *index;                                    /* struct lj_index_info */
     GString *(*text)(const struct lj_hit *hit, void *data); /* a whole text; NULL: none */
     void *data;
     struct lj_matcher *matcher;   /* highlights titles; NULL: none */
     const GArray *corrections;    /* struct lj_correction; NULL: none */
     bool facets_asked, timeline_asked; /* else facets of the results are for the foot of text only */
+
+    struct lj_matcher *matcher; /* highlights titles; NULL: none */
+    bool facets_asked,
+        timeline_asked; /* else facets of the results are for the foot of text only */
 };
 
 LJ_API void lj_render_begin(struct lj_output *output);
@@ -102,6 +106,14 @@ LJ_API void lj_render_error(struct lj_output *output, const GError *error, long 
 LJ_API void lj_render_facets(struct lj_output *output, const struct lj_answer *answer);
 LJ_API void lj_render_timeline(struct lj_output *output, const struct lj_answer *answer);
 LJ_API void lj_render_terms(struct lj_output *output, const char *prefix, const GArray *terms);
+
+/* Collocates and comparisons: index as in an answer; other NULL: the rest of the archive. */
+LJ_API void lj_render_collocates(struct lj_output *output,
+                                 const struct lj_associations *associations, const char *query,
+                                 unsigned window, const GArray *index);
+LJ_API void lj_render_comparison(struct lj_output *output,
+                                 const struct lj_associations *associations, const char *query,
+                                 const char *other, const GArray *index);
 
 /* --- concordance ---------------------------------------------------------------------------------- */
 
