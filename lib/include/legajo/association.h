@@ -58,7 +58,7 @@ LJ_API struct lj_associations *lj_compare(struct lj_searcher *searcher, struct l
 LJ_API void lj_associations_free(struct lj_associations *associations);
 
 /* Words read for collocates, or counted of one set, at most. */
-#define LJ_ASSOCIATION_WORDS 20000000
+#define LJ_ASSOCIATION_WORDS 10000000
 
 /* Log-likelihood of a word that stands `count` times among `words` here and `other` times among
  * `other_words` elsewhere. */
