@@ -161,9 +161,22 @@ tell(struct lj_hit *hit, void *data)
     return !alert->output->closed;
 }
 
-/* One saved search: what is new goes to output, which is flushed; then it counts as delivered. */
+/* What an alert has told, to be remembered once the whole output is written. */
+struct told {
+    const char *name;
+    GPtrArray *keys;
+};
+
+static void
+clear_told(gpointer data)
+{
+    g_ptr_array_unref(((struct told *)data)->keys);
+}
+
+/* One saved search: what is new goes to output, and to told. */
 static int
-alert_one(const struct options *options, const struct lj_saved *saved, struct lj_output *output)
+alert_one(const struct options *options, const struct lj_saved *saved, struct lj_output *output,
+          GArray *told)
 {
     GError *error = NULL;
     int status = NOTHING;
@@ -195,10 +208,9 @@ alert_one(const struct options *options, const struct lj_saved *saved, struct lj
                                           .index = lj_searcher_info(searcher, NULL)};
         struct lj_results *results = lj_search(searcher, query, &search, &error);
         if (results && alert.keys->len) {
+            struct told one = {saved->name, g_ptr_array_ref(alert.keys)};
+            g_array_append_val(told, one);
             status = FOUND;
-            if (lj_output_flush(output, &error) &&
-                !lj_delivered_add(saved->name, alert.keys, &error))
-                status = NOTHING;
         }
         lj_results_free(results);
     }
@@ -227,15 +239,28 @@ command_alerts(const struct options *options)
     output->topics = true;
     lj_render_begin(output);
     int status = NOTHING, worst = 0;
+    GArray *told = g_array_new(FALSE, FALSE, sizeof(struct told));
+    g_array_set_clear_func(told, clear_told);
     for (guint i = 0; i < list->len && !output->closed; i++) {
-        int one = alert_one(options, list->pdata[i], output);
+        int one = alert_one(options, list->pdata[i], output, told);
         if (one == FOUND)
             status = FOUND;
         else if (one > NOTHING)
             worst = MAX(worst, one);
     }
+    /* A reader that went away, or a full disk, has not got it: next time it is told again. */
+    bool written = lj_render_end(output, &error);
+    bool closed = output->closed;
+    for (guint i = 0; written && i < told->len; i++) {
+        const struct told *one = &g_array_index(told, struct told, i);
+        written = lj_delivered_add(one->name, one->keys, &error);
+    }
+    lj_output_free(output);
+    g_array_unref(told);
     g_ptr_array_unref(list);
-    return finish_output(options, output, worst ? worst : status);
+    if (written)
+        return worst ? worst : status;
+    return closed ? FOUND : report_error(options, error, NULL, NULL);
 }
 
 /* --- marks
