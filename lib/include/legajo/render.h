@@ -78,10 +78,6 @@ struct lj_answer {
     struct lj_matcher *matcher;   /* highlights titles; NULL: none */
     const GArray *corrections;    /* struct lj_correction; NULL: none */
     bool facets_asked, timeline_asked; /* else facets of the results are for the foot of text only */
-
-    struct lj_matcher *matcher; /* highlights titles; NULL: none */
-    bool facets_asked,
-        timeline_asked; /* else facets of the results are for the foot of text only */
 };
 
 LJ_API void lj_render_begin(struct lj_output *output);
