@@ -80,7 +80,11 @@ answer_atom(struct lj_output *output, const struct lj_answer *answer)
         char *address = url         ? g_strdup(url)
                         : hit->path ? g_filename_to_uri(hit->path, NULL, NULL)
                                     : NULL;
-        char *id = g_strdup_printf("urn:legajo:%s", hit->key), *date = instant(document->date);
+        /* One document may be new to several saved searches: an entry each. */
+        char *id = answer->query_id
+                       ? g_strdup_printf("urn:legajo:%s:%s", answer->query_id, hit->key)
+                       : g_strdup_printf("urn:legajo:%s", hit->key);
+        char *date = instant(document->date);
         g_string_append(out, "<entry>\n");
         element(out, "id", id);
         element(out, "title", title ? title : document->id);
