@@ -163,11 +163,20 @@ is_value_list(const struct lj_node *node)
     const struct lj_node *first = node->children->pdata[0];
     for (guint i = 0; i < node->children->len; i++) {
         const struct lj_node *child = node->children->pdata[i];
-        if (!is_filter(child) || child->kind != first->kind || child->field != first->field ||
-            g_strcmp0(child->declared, first->declared) != 0)
+        bool whole = child->field && child->field->kind == LJ_KIND_NAME;
+        if (!is_filter(child) || whole || child->kind != first->kind ||
+            child->field != first->field || g_strcmp0(child->declared, first->declared) != 0)
             return false;
     }
     return true;
+}
+
+/* ="…", in marks that the value does not hold. */
+static void
+print_whole(const char *value, GString *out)
+{
+    bool guillemets = strchr(value, '"') != NULL;
+    g_string_append_printf(out, guillemets ? "=«%s»" : "=\"%s\"", value);
 }
 
 static void
@@ -175,6 +184,8 @@ print_filter_value(const struct lj_node *node, GString *out)
 {
     if (node->kind == LJ_NODE_DATE)
         print_date(node, out);
+    else if (node->field && node->field->kind == LJ_KIND_NAME)
+        print_whole(node->text, out);
     else
         print_value(node->text, false, out);
 }

@@ -300,8 +300,12 @@ value_node(struct parse *parse, const struct scope *scope, const struct lex_valu
         return words_node(parse, scope, value);
     switch (scope->field ? scope->field->kind : LJ_KIND_KEYWORD) {
     case LJ_KIND_TEXT:
-    case LJ_KIND_NAME:
         return words_node(parse, scope, value);
+    case LJ_KIND_NAME: /* organo:="Cámara de Diputados" is the whole value, organo:diputados a word */
+        if (!value->exact)
+            return words_node(parse, scope, value);
+        text = lj_schema_fold(value->text, -1);
+        break;
     case LJ_KIND_DATE:
         text = g_strstrip(g_strdup(value->text));
         node = date_node(parse, text, start, end);

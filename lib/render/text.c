@@ -270,18 +270,22 @@ lj_render_hit(struct lj_output *output, const struct lj_answer *answer, const st
 /* --- the foot
  * ------------------------------------------------------------------------------------- */
 
-/* A filter ready to paste: tipo:ley, tipo:"real decreto". */
+/* A filter ready to paste: tipo:ley, tipo:"real decreto", órgano:="Cámara de Diputados" (a name as a
+ * whole, not its words). */
 static void
 filter(GString *out, const char *name, const char *value)
 {
     const struct lj_field *field = lj_field_find(name, -1);
-    bool quote = strpbrk(value, " \t,():«»“”*?~") != NULL || !*value;
-    g_string_append(out, field ? field->spanish : name);
-    g_string_append(out, quote ? ":\"" : ":");
+    bool whole = field && field->kind == LJ_KIND_NAME;
+    bool quote = whole || strpbrk(value, " \t,():«»“”*?~\"") != NULL || *value == '=' || !*value;
+    bool guillemets = strchr(value, '"') != NULL; /* marks that it does not hold itself */
+    g_string_append_printf(out, "%s:%s", field ? field->spanish : name, whole ? "=" : "");
+    if (quote)
+        g_string_append(out, guillemets ? "«" : "\"");
     for (const char *p = value; *p; p++)
-        if (*p != '"' && (uint8_t)*p >= 0x20)
-            g_string_append_c(out, *p);
-    g_string_append(out, quote ? "\"" : "");
+        g_string_append_c(out, (uint8_t)*p < 0x20 || *p == 0x7F ? ' ' : *p);
+    if (quote)
+        g_string_append(out, guillemets ? "»" : "\"");
 }
 
 static const char *const blocks[] = {" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};

@@ -504,6 +504,23 @@ count_up(GHashTable *table, const char *value, size_t length, uint32_t count)
     g_hash_table_insert(table, key, GUINT_TO_POINTER(known + count));
 }
 
+/* Has the list a value before i that folds alike? */
+static bool
+spelt_before(const GPtrArray *values, guint i)
+{
+    if (i == 0)
+        return false;
+    char *own = lj_schema_fold(values->pdata[i], -1);
+    bool found = false;
+    for (guint v = 0; v < i && !found; v++) {
+        char *other = lj_schema_fold(values->pdata[v], -1);
+        found = strcmp(own, other) == 0;
+        g_free(other);
+    }
+    g_free(own);
+    return found;
+}
+
 /* What a spy saw of a slot → counts of values: dates by their first `digits`, lists taken apart. */
 static GHashTable *
 count_slot(const struct searching *s, uint32_t slot, bool list, size_t digits)
@@ -520,7 +537,8 @@ count_slot(const struct searching *s, uint32_t slot, bool list, size_t digits)
                 GPtrArray *values = g_ptr_array_new_with_free_func(g_free);
                 lj_schema_list_split(count->value, count->length, values);
                 for (guint v = 0; v < values->len; v++)
-                    count_up(table, values->pdata[v], strlen(values->pdata[v]), count->count);
+                    if (!spelt_before(values, v))
+                        count_up(table, values->pdata[v], strlen(values->pdata[v]), count->count);
                 g_ptr_array_unref(values);
             } else {
                 count_up(table, count->value, count->length, count->count);
@@ -529,6 +547,47 @@ count_slot(const struct searching *s, uint32_t slot, bool list, size_t digits)
         break;
     }
     return table;
+}
+
+/* One value in several spellings ("Ley", "LEY") is one to a filter: counted as one, shown as most
+ * documents write it. */
+struct spelling {
+    const char *value;
+    guint most, total;
+};
+
+static GHashTable *
+join_spellings(GHashTable *table)
+{
+    GHashTable *joined = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    GHashTableIter iter;
+    gpointer key, value;
+    g_hash_table_iter_init(&iter, table);
+    while (g_hash_table_iter_next(&iter, &key, &value)) {
+        guint count = GPOINTER_TO_UINT(value);
+        char *folded = lj_schema_fold(key, -1);
+        struct spelling *spelling = g_hash_table_lookup(joined, folded);
+        if (!spelling) {
+            spelling = g_new0(struct spelling, 1);
+            g_hash_table_insert(joined, g_strdup(folded), spelling);
+        }
+        spelling->total += count;
+        if (!spelling->value || count > spelling->most ||
+            (count == spelling->most && strcmp(key, spelling->value) > 0)) {
+            spelling->value = key;
+            spelling->most = count;
+        }
+        g_free(folded);
+    }
+    GHashTable *out = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_hash_table_iter_init(&iter, joined);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        const struct spelling *spelling = value;
+        g_hash_table_insert(out, g_strdup(spelling->value), GUINT_TO_POINTER(spelling->total));
+    }
+    g_hash_table_unref(joined);
+    g_hash_table_unref(table);
+    return out;
 }
 
 static uint32_t
@@ -591,6 +650,7 @@ fill_counts(struct searching *s, GError **error)
         GHashTable *table = declared ? count_slot(s, declared->slot, true, 0)
                                      : count_slot(s, facet_slot(field), field->list,
                                                   field->id == LJ_FIELD_YEAR ? 4 : 0);
+        table = join_spellings(table);
         struct lj_facet *facet = g_new0(struct lj_facet, 1);
         facet->field = g_strdup(declared ? declared->folded : field->name);
         facet->counts = counts_of(table);
