@@ -45,6 +45,46 @@ head(GString *text, unsigned points)
     g_string_truncate(text, at);
 }
 
+static bool
+holds_points(const GString *text, unsigned points)
+{
+    unsigned n = 0;
+    for (size_t i = 0; i < text->len && n < points; i++)
+        n += ((uint8_t)text->str[i] & 0xC0) != 0x80;
+    return n >= points;
+}
+
+/* What stands before byte `at`, clean: `context` code points at least, where there are so many. Mostly
+ * twice as many bytes are enough; only where blanks fill them it looks further. */
+static void
+before_match(const GString *text, size_t at, unsigned context, GString *out)
+{
+    for (size_t raw = 2 * (size_t)context + 16;; raw = RAW(context)) {
+        size_t from = at > raw ? at - raw : 0;
+        while (from < at && ((uint8_t)text->str[from] & 0xC0) == 0x80)
+            from++;
+        g_string_truncate(out, 0);
+        lj_clean(text->str + from, at - from, 0, NULL, 0, out, NULL);
+        /* one more: a blank at the border is not told from one that was cut through */
+        if (from == 0 || raw == RAW(context) || holds_points(out, context + 1))
+            return;
+    }
+}
+
+static void
+after_match(const GString *text, size_t at, unsigned context, GString *out)
+{
+    for (size_t raw = 2 * (size_t)context + 16;; raw = RAW(context)) {
+        size_t to = MIN(text->len, at + raw);
+        while (to < text->len && ((uint8_t)text->str[to] & 0xC0) == 0x80)
+            to++;
+        g_string_truncate(out, 0);
+        lj_clean(text->str + at, to - at, 0, NULL, 0, out, NULL);
+        if (to == text->len || raw == RAW(context) || holds_points(out, context + 1))
+            return;
+    }
+}
+
 /* Marks in force, moved along with the matches. */
 struct place {
     const GArray *marks;
@@ -116,18 +156,10 @@ lj_passage_kwic(struct lj_matcher *matcher, const struct lj_stored *stored, lj_f
     bool going = true;
     for (guint i = 0; i < spans->len && going; i++) {
         const struct lj_span *span = &g_array_index(spans, struct lj_span, i);
-        size_t from = span->start > RAW(context) ? span->start - RAW(context) : 0;
-        size_t to = MIN(text->len, span->end + RAW(context));
-        while (from < span->start && ((uint8_t)text->str[from] & 0xC0) == 0x80)
-            from++;
-        while (to < text->len && ((uint8_t)text->str[to] & 0xC0) == 0x80)
-            to++;
-        g_string_truncate(left, 0);
         g_string_truncate(match, 0);
-        g_string_truncate(right, 0);
-        lj_clean(text->str + from, span->start - from, 0, NULL, 0, left, NULL);
         lj_clean(text->str + span->start, span->end - span->start, 0, NULL, 0, match, NULL);
-        lj_clean(text->str + span->end, to - span->end, 0, NULL, 0, right, NULL);
+        before_match(text, span->start, context, left);
+        after_match(text, span->end, context, right);
         size_t bytes;
         if (span->end < text->len && lj_blank_at(text->str, text->len, span->end, &bytes) &&
             right->len)
