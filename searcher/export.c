@@ -179,14 +179,26 @@ command_export(const struct options *options)
     return status;
 }
 
+/* What the desktop is to open: the file; of a record, which is a line of a file, rather where it was
+ * published. Records come from anywhere: only addresses of the web are handed on. NULL: nothing. */
+static const char *
+target_of(const struct lj_hit *hit)
+{
+    const char *url = lj_document_field(hit->stored->document, "url");
+    if (url && !g_str_has_prefix(url, "https://") && !g_str_has_prefix(url, "http://"))
+        url = NULL;
+    const char *id = hit->stored->document->id, *name = strrchr(id, '/');
+    bool own = hit->path && (strstr(id, "!/") || g_str_has_suffix(hit->path, name ? name : id));
+    return hit->path && (own || !url) ? hit->path : url;
+}
+
 int
 command_open(const struct options *options)
 {
     GError *error = NULL;
     struct lj_searcher *searcher = open_searcher(options, &error);
     struct lj_hit *hit = searcher ? lj_searcher_lookup(searcher, options->value, &error) : NULL;
-    const char *url = hit ? lj_document_field(hit->stored->document, "url") : NULL;
-    const char *target = hit && hit->path ? hit->path : url;
+    const char *target = hit ? target_of(hit) : NULL;
     if (hit && !target)
         g_set_error(&error, LJ_ERROR, LJ_ERROR_NO_INPUT, _("%s has neither a file nor an address"),
                     hit->stored->document->id);

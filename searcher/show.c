@@ -134,13 +134,28 @@ show(const struct options *options, struct lj_searcher *searcher, struct lj_outp
     return status;
 }
 
+/* $PAGER, else less; an empty one, or neither there: none. Colours reach less as colours, and what
+ * fits the terminal stays on it, unless the user says otherwise in $LESS. */
+static FILE *
+open_pager(void)
+{
+    const char *pager = g_getenv("PAGER");
+    char *less = pager ? NULL : g_find_program_in_path("less");
+    if (less)
+        pager = "less";
+    g_free(less);
+    if (!pager || !*pager)
+        return NULL;
+    g_setenv("LESS", "FRX", FALSE);
+    return popen(pager, "w");
+}
+
 int
 command_show(const struct options *options)
 {
     GError *error = NULL;
     bool page = options->format == LJ_FORMAT_TEXT && isatty(STDOUT_FILENO) && isatty(STDIN_FILENO);
-    const char *pager = g_getenv("PAGER");
-    FILE *pages = page ? popen(pager && *pager ? pager : "less -FRX", "w") : NULL;
+    FILE *pages = page ? open_pager() : NULL;
     struct lj_output *output =
         options_output(options, pages ? fileno(pages) : STDOUT_FILENO, &error);
     struct lj_searcher *searcher = output ? open_searcher(options, &error) : NULL;
