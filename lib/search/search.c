@@ -1155,7 +1155,7 @@ lj_search_docids(struct lj_searcher *searcher, struct lj_query *query, enum lj_m
                           .spies = g_array_new(FALSE, FALSE, sizeof(uint32_t))};
     g_array_set_clear_func(s.candidates, clear_candidate);
     bool good = lj_searcher_refresh(searcher, error) &&
-                lj_searcher_expand(searcher, query, error) &&
+                lj_searcher_expand(searcher, query, false, error) &&
                 search_plan(&s, match != LJ_MATCH_ANY, error) &&
                 lj_xap_match(searcher->reader, (const struct xap_node *)(void *)s.plan->nodes->data,
                              s.plan->nodes->len, out, error);
