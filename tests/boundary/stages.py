@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 ORDER = "schema document extract analysis xap glass index query passage search render watch".split()
-PUBLIC = {"error": "schema", "config": "schema", "date": "document", "stored": "document"}
+PUBLIC = {"error": "schema", "config": "schema", "date": "document", "stored": "document", "association": "search"}
 
 
 def stage_of(target, own, source):
