@@ -1,4 +1,5 @@
 /* What leaves stand for: forms of a stem, words of a pattern, near spellings, synonyms. */
+#include "index/invert.h"
 #include "index/wordlist.h"
 #include "query/parts.h"
 #include "query/thesaurus.h"
@@ -304,6 +305,77 @@ expand_pattern(struct expanding *expanding, struct lj_node *node)
                          &test);
     }
     g_free(prefix);
+    set_forms(expanding, node, found);
+    return fine;
+}
+
+/* --- paths --------------------------------------------------------------------------------------
+ */
+
+struct path_test {
+    const char *path, *inside; /* the pattern, and behind any folder */
+    GHashTable *found;
+    GString *last; /* the folder found last: what lies in it is found with it */
+};
+
+static void
+test_path(const char *term, size_t length, uint32_t df, gpointer data)
+{
+    struct path_test *test = data;
+    const char *end = term + length;
+    if (test->last->len > 0 && length > test->last->len && term[test->last->len] == '/' &&
+        memcmp(term, test->last->str, test->last->len) == 0)
+        return;
+    if (!matches(test->path, test->path + strlen(test->path), term, end) &&
+        !matches(test->inside, test->inside + strlen(test->inside), term, end))
+        return;
+    found_add(test->found, term, length, df);
+    g_string_truncate(test->last, 0);
+    g_string_append_len(test->last, term, (gssize)length);
+}
+
+/* Is it a leading path of the index? */
+static bool
+leading_path(struct expanding *expanding, const struct lj_node *node, const char *path, bool *is)
+{
+    GString *text = g_string_new(NULL);
+    uint32_t df = 0;
+    lj_term_bounded(node->field->prefix, path, text);
+    struct xap_term term = {text->str, text->len};
+    bool fine = lj_xap_frequencies(expanding->with->reader, &term, 1, &df, NULL, &expanding->error);
+    g_string_free(text, TRUE);
+    *is = df > 0;
+    return fine;
+}
+
+/* The leading paths that a value stands for: itself; else, of an absolute one, its end that is one; else all
+ * that end with it as whole names (ruta:2025, ruta:leyes/2025), * and ? being wildcards. */
+static bool
+expand_path(struct expanding *expanding, struct lj_node *node)
+{
+    if (!expanding->with->reader)
+        return true;
+    char *path = g_strdup(node->text);
+    for (size_t n = strlen(path); n > 1 && path[n - 1] == '/'; n--)
+        path[n - 1] = '\0';
+    bool absolute = path[0] == '/', wild = strpbrk(path, "*?") != NULL, is = false, fine = true;
+    GHashTable *found = found_new();
+    const char *from = path + strspn(path, "/");
+    for (const char *p = from; fine && !wild && p && *p && !is;) {
+        fine = leading_path(expanding, node, p, &is);
+        if (is)
+            found_add(found, p, strlen(p), 1);
+        p = absolute ? strchr(p, '/') : NULL;
+        p = p ? p + 1 : NULL;
+    }
+    if (fine && !is && *from) {
+        char *inside = g_strconcat("*/", from, NULL);
+        struct path_test test = {from, inside, found, g_string_new(NULL)};
+        fine = each_term(expanding, node->field->prefix, "", 0, test_path, &test);
+        g_string_free(test.last, TRUE);
+        g_free(inside);
+    }
+    g_free(path);
     set_forms(expanding, node, found);
     return fine;
 }
@@ -756,6 +828,8 @@ expand_node(struct expanding *expanding, struct lj_node *node, struct around aro
         return expand_pattern(expanding, node);
     case LJ_NODE_FUZZY:
         return expand_fuzzy(expanding, node);
+    case LJ_NODE_FIELD:
+        return !node->field || node->field->kind != LJ_KIND_PATH || expand_path(expanding, node);
     case LJ_NODE_WORD:
         if (around.phrase)
             return true;

@@ -31,7 +31,7 @@ static const struct lj_field table[LJ_FIELDS] = {
     {LJ_FIELD_MIME, "mime", "mime", "formato", "T:", LJ_SLOT_MIME, LJ_KIND_KEYWORD, false, true,
      N_("MIME type"), "mime:text/html"},
     {LJ_FIELD_PATH, "path", "ruta", "carpeta folder", "XP", -1, LJ_KIND_PATH, false, false,
-     N_("leading part of the path within the archive"), "ruta:leyes/2026"},
+     N_("folders or the file: names that follow one another in the path"), "ruta:leyes/2026"},
     {LJ_FIELD_URL, "url", "url", "enlace", "U:", -1, LJ_KIND_KEYWORD, false, false,
      N_("address it was published at"), "url:https://…"},
     {LJ_FIELD_SOURCE, "source", "fuente", "", "XN", LJ_SLOT_SOURCE, LJ_KIND_KEYWORD, false, true,

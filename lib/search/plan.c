@@ -467,6 +467,12 @@ push_field(struct maker *maker, const struct lj_node *node)
         break;
     }
     case LJ_KIND_PATH: {
+        if (node->forms) { /* what the archive has that it stands for */
+            for (guint i = 0; i < node->forms->len; i++)
+                push_term(plan, plan->nodes, node->field->prefix, node->forms->pdata[i]);
+            push_join(plan->nodes, XAP_OR, node->forms->len);
+            break;
+        }
         size_t length = strlen(node->text);
         while (length > 1 && node->text[length - 1] == '/')
             length--;
@@ -521,6 +527,9 @@ part_of(const struct maker *maker, const struct lj_node *child)
         return PART_NOT;
     if (child->kind == LJ_NODE_FIELD || child->kind == LJ_NODE_DATE)
         return PART_FILTER;
+    if (child->kind == LJ_NODE_PATTERN &&
+        (child->declared || (child->field && child->field->kind == LJ_KIND_KEYWORD)))
+        return PART_FILTER; /* tipo:dec* */
     if (child->kind == LJ_NODE_OR && child->children->len > 0) {
         const struct lj_node *first = child->children->pdata[0];
         if (first->kind == LJ_NODE_FIELD || first->kind == LJ_NODE_DATE)
