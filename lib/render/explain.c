@@ -22,9 +22,11 @@ static const struct {
     {"field", N_("field")},
     {"citation", N_("citation")},
     {"pair", N_("side by side")},
-    {"close", N_("close together")},
-    {"skip", N_("one word apart")},
-    {"whole", N_("all of it as a phrase")},
+    {"family", N_("words that begin alike")},
+    {"little", N_("stop words")},
+    {"passage", N_("words that meet in a passage")},
+    {"wide", N_("words not far apart")},
+    {"run", N_("a stretch of the query")},
     {"evidence", N_("what its text says")},
 };
 

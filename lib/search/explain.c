@@ -2,6 +2,7 @@
  * shown. Weights of BM25 do not depend on what else is asked, so they add up to the score; what is left over
  * is what the text itself added. */
 #include "analysis/citation.h"
+#include "search/evidence.h"
 #include "search/searcher.h"
 
 #include <math.h>
@@ -103,7 +104,7 @@ ask(const struct explaining *e, const struct lj_plan *plan, const struct lj_plan
                                 .k1 = e->ranking->k1,
                                 .b = e->ranking->b,
                                 .k3 = e->ranking->k3,
-                                .min_normlen = LJ_MIN_NORMLEN};
+                                .min_normlen = e->ranking->min_normlen};
     struct xap_matches *matches = lj_xap_search(e->searcher->reader, &search, error);
     g_array_unref(nodes);
     g_ptr_array_unref(keys);
@@ -130,6 +131,43 @@ add_weights(const struct explaining *e, const struct lj_plan *plan, uint32_t ran
         lj_xap_matches_free(matches);
     }
     return good;
+}
+
+/* What the positions in a hit's text gave. */
+static bool
+add_evidence(const struct explaining *e, uint32_t ranks, GError **error)
+{
+    GPtrArray *words = g_ptr_array_new();
+    lj_evidence_words(e->query->root, words);
+    GError *failure = NULL;
+    struct lj_evidence *evidence = lj_evidence_new(words, e->ranking, e->searcher->reader,
+                                                   lj_searcher_analyser(e->searcher), &failure);
+    for (guint i = 0; evidence && !failure && i < e->results->hits->len; i++) {
+        struct lj_hit *hit = e->results->hits->pdata[i];
+        struct lj_evidence_parts parts;
+        if (hit->rank > ranks || lj_evidence_weigh(evidence, hit->docid, &parts, &failure) < 0)
+            continue;
+        const struct {
+            const char *kind;
+            double weight;
+        } given[] = {{"family", parts.family},
+                     {"little", parts.little},
+                     {"passage", parts.passage},
+                     {"wide", parts.wide},
+                     {"run", parts.run}};
+        for (size_t g = 0; g < G_N_ELEMENTS(given); g++) {
+            if (given[g].weight <= 0)
+                continue;
+            struct lj_explained *explained = g_new(struct lj_explained, 1);
+            *explained = (struct lj_explained){g_strdup(""), given[g].kind, given[g].weight};
+            g_ptr_array_add(hit->explanation, explained);
+        }
+    }
+    lj_evidence_free(evidence);
+    g_ptr_array_unref(words);
+    if (failure)
+        g_propagate_error(error, failure);
+    return !failure;
 }
 
 /* --- terms -------------------------------------------------------------------------------------
@@ -238,7 +276,7 @@ add_rest(struct lj_hit *hit)
 bool
 lj_searcher_explain(struct lj_searcher *searcher, const struct lj_query *query,
                     const struct lj_ranking *ranking, const struct lj_plan *plan, uint32_t reranked,
-                    struct lj_results *results, GError **error)
+                    uint32_t closely, struct lj_results *results, GError **error)
 {
     struct explaining e = {.searcher = searcher,
                            .query = query,
@@ -268,6 +306,8 @@ lj_searcher_explain(struct lj_searcher *searcher, const struct lj_query *query,
         good = !second || add_weights(&e, second, reranked, error);
         lj_plan_free(second);
     }
+    if (good && scored && closely)
+        good = add_evidence(&e, closely, error);
     for (guint i = 0; good && scored && i < results->hits->len; i++)
         add_rest(results->hits->pdata[i]);
     g_hash_table_unref(e.hits);

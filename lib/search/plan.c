@@ -2,6 +2,7 @@
 
 #include "analysis/citation.h"
 #include "index/invert.h"
+#include "search/evidence.h"
 
 #include <math.h>
 #include <string.h>
@@ -149,8 +150,6 @@ push_word(struct maker *maker, const struct lj_node *node)
     } else {
         push_term(plan, plan->nodes, "Z", word->stem);
         push_scale(plan->nodes, ranking->stem);
-        add_bonus(maker, node, "form", "", word->folded, ranking->folded);
-        add_bonus(maker, node, "title", "ZS", word->stem, ranking->title);
     }
 }
 
@@ -793,31 +792,40 @@ lj_plan_make(const struct lj_query *query, bool all, const struct lj_ranking *ra
 /* --- second stage ------------------------------------------------------------------------------
  */
 
-/* The words of the query as they stand in it: of LISTs and bare words, not of fields or negations.
- */
-static void
-running_words(const struct lj_node *node, GPtrArray *out)
+/* The very word, accents aside, and its stem in title and headings. */
+static uint32_t
+push_closer(struct lj_plan *plan, const struct lj_node *word, const struct lj_ranking *ranking)
 {
-    if (!node || node->minus || node->field)
-        return;
-    if (node->kind == LJ_NODE_WORD)
-        g_ptr_array_add(out, (gpointer)node);
-    else if (node->kind == LJ_NODE_LIST || node->kind == LJ_NODE_AND ||
-             node->kind == LJ_NODE_PHRASE)
-        for (guint i = 0; i < node->children->len; i++)
-            running_words(node->children->pdata[i], out);
+    const struct {
+        const char *kind, *prefix, *term;
+        double weight;
+    } layers[] = {{"form", "", word->word.folded, ranking->folded},
+                  {"title", "ZS", word->word.stem, ranking->title}};
+    uint32_t n = 0;
+    for (size_t i = 0; i < G_N_ELEMENTS(layers); i++) {
+        struct lj_plan_part part = {
+            .kind = layers[i].kind, .pair = {word, NULL}, .from = plan->nodes->len};
+        if (layers[i].weight <= 0)
+            continue;
+        push_term(plan, plan->nodes, layers[i].prefix, layers[i].term);
+        push_scale(plan->nodes, layers[i].weight);
+        part.to = plan->nodes->len;
+        g_array_append_val(plan->parts, part);
+        n++;
+    }
+    return n;
 }
 
 static uint32_t
-push_pair(struct lj_plan *plan, const char *kind, enum xap_op op, const struct lj_node *a,
-          const struct lj_node *b, uint32_t window, double weight)
+push_pair(struct lj_plan *plan, const struct lj_node *a, const struct lj_node *b, uint32_t window,
+          double weight)
 {
     if (weight <= 0 || strcmp(a->word.folded, b->word.folded) == 0)
         return 0;
-    struct lj_plan_part part = {.kind = kind, .pair = {a, b}, .from = plan->nodes->len};
+    struct lj_plan_part part = {.kind = "pair", .pair = {a, b}, .from = plan->nodes->len};
     push_term(plan, plan->nodes, "", a->word.folded);
     push_term(plan, plan->nodes, "", b->word.folded);
-    push_window(plan->nodes, op, 2, window);
+    push_window(plan->nodes, XAP_PHRASE, 2, window);
     push_scale(plan->nodes, weight / 2); /* a phrase weighs as the sum of its words */
     part.to = plan->nodes->len;
     g_array_append_val(plan->parts, part);
@@ -828,41 +836,26 @@ struct lj_plan *
 lj_plan_second(const struct lj_query *query, const struct lj_ranking *ranking,
                const char *const *ids, const uint32_t *docids, size_t n)
 {
-    GPtrArray *words = g_ptr_array_new();
-    running_words(query->root, words);
+    GPtrArray *words = g_ptr_array_new(), *seen = g_ptr_array_new();
+    lj_evidence_words(query->root, words);
     struct lj_plan *plan = plan_new();
-    uint32_t operands = 0;
+    uint32_t operands = 0, place = 0;
     guint most = MIN(words->len, 60); /* abstracts pasted whole: the first 60 words tell */
-    const struct lj_node *before[2] = {NULL, NULL};
-    guint place[2] = {0, 0};
+    const struct lj_node *before = NULL;
     for (guint i = 0; i < most; i++) {
         const struct lj_node *word = words->pdata[i];
         if (word->word.stop)
             continue;
-        if (before[0]) {
-            uint32_t apart = i - place[0];
-            operands +=
-                push_pair(plan, "pair", XAP_PHRASE, before[0], word, apart + 1, ranking->pair);
-            operands += push_pair(plan, "close", XAP_NEAR, before[0], word, 4, ranking->near);
-        }
-        if (before[1])
-            operands += push_pair(plan, "skip", XAP_NEAR, before[1], word, 6, ranking->skip);
-        before[1] = before[0];
-        place[1] = place[0];
-        before[0] = word;
-        place[0] = i;
+        if (!word->exact &&
+            !g_ptr_array_find_with_equal_func(seen, word->word.folded, g_str_equal, NULL))
+            operands += push_closer(plan, word, ranking);
+        g_ptr_array_add(seen, word->word.folded);
+        if (before)
+            operands += push_pair(plan, before, word, i - place + 1, ranking->pair);
+        before = word;
+        place = i;
     }
-    if (words->len >= 2 && words->len <= 20 && ranking->phrase > 0) {
-        struct lj_plan_part part = {.kind = "whole", .from = plan->nodes->len};
-        for (guint i = 0; i < words->len; i++)
-            push_term(plan, plan->nodes, "",
-                      ((const struct lj_node *)words->pdata[i])->word.folded);
-        push_window(plan->nodes, XAP_PHRASE, words->len, words->len);
-        push_scale(plan->nodes, ranking->phrase / words->len);
-        part.to = plan->nodes->len;
-        g_array_append_val(plan->parts, part);
-        operands++;
-    }
+    g_ptr_array_unref(seen);
     g_ptr_array_unref(words);
     if (operands == 0) {
         lj_plan_free(plan);

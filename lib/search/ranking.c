@@ -3,30 +3,37 @@
 #include <string.h>
 
 static const struct lj_ranking chosen = {
-    .k1 = 1.2,
-    .b = 0.75,
+    .k1 = 0.7,
+    .b = 0.8,
     .k3 = 8,
+    .min_normlen = 0.01, /* a short text is a short text: laws of one article among codes */
     .stem = 1.0,
-    .folded = 0.4,
-    .title = 0.2,
     .stop = 0,
     .depth = 100,
-    .phrase = 0.5,
-    .pair = 0.1,
-    .near = 0.4,
-    .skip = 0.2,
+    .folded = 0.4,
+    .title = 0.2,
+    .pair = 0.8,
+    .close = 20,
+    .family = 0.8,
+    .little = 0.6,
+    .passage = 0.8,
+    .wide = 0.4,
+    .run = 1.0,
 };
+
+#define INGREDIENT(name)                                                                           \
+    {                                                                                              \
+#name, offsetof(struct lj_ranking, name)                                                   \
+    }
 
 static const struct {
     const char *name;
     size_t offset;
 } names[] = {
-    {"k1", offsetof(struct lj_ranking, k1)},         {"b", offsetof(struct lj_ranking, b)},
-    {"k3", offsetof(struct lj_ranking, k3)},         {"stem", offsetof(struct lj_ranking, stem)},
-    {"folded", offsetof(struct lj_ranking, folded)}, {"title", offsetof(struct lj_ranking, title)},
-    {"stop", offsetof(struct lj_ranking, stop)},     {"depth", offsetof(struct lj_ranking, depth)},
-    {"phrase", offsetof(struct lj_ranking, phrase)}, {"pair", offsetof(struct lj_ranking, pair)},
-    {"near", offsetof(struct lj_ranking, near)},     {"skip", offsetof(struct lj_ranking, skip)},
+    INGREDIENT(k1),     INGREDIENT(b),       INGREDIENT(k3),    INGREDIENT(min_normlen),
+    INGREDIENT(stem),   INGREDIENT(stop),    INGREDIENT(depth), INGREDIENT(folded),
+    INGREDIENT(title),  INGREDIENT(pair),    INGREDIENT(close), INGREDIENT(family),
+    INGREDIENT(little), INGREDIENT(passage), INGREDIENT(wide),  INGREDIENT(run),
 };
 
 /* "stem=1 folded=0": for measuring; unknown names are ignored. */

@@ -1,5 +1,5 @@
 /* What ranking is made of: every ingredient a number here and a small function in plan.c or
- * rerank.c.
+ * evidence.c.
  *
  * Zero switches an ingredient off, so that each one's gain on judged queries can be shown
  * (tests/quality, through $LEGAJO_RANKING="stem=1 folded=0 …").
@@ -10,17 +10,22 @@
 #include "legajo/search.h"
 
 struct lj_ranking {
-    double k1, b, k3;
-    double stem;   /* weight of a word's stem */
-    double folded; /* of the very word, accents aside */
-    double title;  /* of its stem in title and headings */
-    double stop;   /* of stop words, folded */
+    /* first stage: Xapian's BM25 over stems */
+    double k1, b, k3, min_normlen;
+    double stem; /* weight of a word's stem */
+    double stop; /* of stop words, folded */
     /* second stage, over the first `depth` documents */
     double depth;
-    double phrase; /* the whole query as a phrase */
+    double folded; /* of the very word, accents aside */
+    double title;  /* of its stem in title and headings */
     double pair;   /* two words of the query side by side in order, stop words between counted */
-    double near;   /* two neighbouring words of the query within 4 positions */
-    double skip;   /* words one apart in the query, within 5 positions */
+    /* what the positions in the first `close` documents say (evidence.h) */
+    double close;
+    double family;  /* words that begin like the query's: the widest class of conflation */
+    double little;  /* its stop words */
+    double passage; /* words that meet within 12 positions */
+    double wide;    /* the same within 25 */
+    double run;     /* a stretch of the query as it stands in it: for each word of the longest */
 };
 
 /* The chosen values, $LEGAJO_RANKING applied. Static. */

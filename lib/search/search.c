@@ -1,5 +1,6 @@
 /* One search: first stage over Xapian, second stage over its best, then what an answer shows. */
 #include "search/searcher.h"
+#include "search/evidence.h"
 #include "search/group.h"
 #include "index/fingerprint.h"
 #include "search/timeline.h"
@@ -9,8 +10,10 @@
 
 #include <string.h>
 
-/* Matches a list counts to the end without being asked: beyond, "about" may do. */
+/* Matches a list counts to the end without being asked: beyond, "about" may do; and those of documents
+ * with any of the words, whose number says little and costs a walk through all of them. */
 #define COUNT_LIMIT 50000u
+#define COUNT_LIMIT_ANY 1000u
 #define FRAMES_LIMIT 64
 /* Documents whose text is read to verify a near operator. */
 #define VERIFY_LIMIT 20000
@@ -168,18 +171,20 @@ wanted(const struct searching *s)
 
 /* Runs the plan for what the options want of it. */
 static bool
-run_plan(struct searching *s, GError **error)
+run_plan(struct searching *s, bool all, GError **error)
 {
     g_array_set_size(s->candidates, 0);
     const struct lj_search_options *options = s->options;
     bool exact = options->exact_total || s->spies->len > 0;
     struct xap_search search = {.nodes = (const struct xap_node *)(void *)s->plan->nodes->data,
                                 .n_nodes = s->plan->nodes->len,
-                                .check_at_least = exact ? G_MAXUINT32 : COUNT_LIMIT,
+                                .check_at_least = exact ? G_MAXUINT32
+                                                  : all ? COUNT_LIMIT
+                                                        : COUNT_LIMIT_ANY,
                                 .k1 = s->ranking->k1,
                                 .b = s->ranking->b,
                                 .k3 = s->ranking->k3,
-                                .min_normlen = LJ_MIN_NORMLEN,
+                                .min_normlen = s->ranking->min_normlen,
                                 .spies = (const uint32_t *)(void *)s->spies->data,
                                 .n_spies = s->spies->len,
                                 .values =
@@ -302,7 +307,7 @@ search_plan(struct searching *s, bool all, GError **error)
     lj_plan_free(s->plan);
     s->all = all;
     s->plan = lj_plan_make(s->query, all, s->ranking, &index);
-    return (!has_near(s->query->root) || verify(s, all, error)) && run_plan(s, error);
+    return (!has_near(s->query->root) || verify(s, all, error)) && run_plan(s, all, error);
 }
 
 /* By date: the dated ones in order, then those without a date; ties by id. */
@@ -387,7 +392,7 @@ compare_docids(gconstpointer a, gconstpointer b)
     return x < y ? -1 : x > y;
 }
 
-/* Pairs and phrases among the best: one more query, restricted to them. */
+/* Words as written, titles and pairs among the best: one more query, restricted to them. */
 static bool
 rerank(struct searching *s, GError **error)
 {
@@ -414,7 +419,7 @@ rerank(struct searching *s, GError **error)
                                     .k1 = s->ranking->k1,
                                     .b = s->ranking->b,
                                     .k3 = s->ranking->k3,
-                                    .min_normlen = LJ_MIN_NORMLEN};
+                                    .min_normlen = s->ranking->min_normlen};
         struct xap_matches *matches = lj_xap_search(s->searcher->reader, &search, error);
         good = matches != NULL;
         for (size_t i = 0; good && i < matches->n; i++) {
@@ -430,6 +435,30 @@ rerank(struct searching *s, GError **error)
     g_free(docids);
     g_free(ids);
     return good;
+}
+
+/* What the text of the very first says. Scores only rise, so the rest stays below them. */
+static bool
+look_closely(struct searching *s, GError **error)
+{
+    guint n = (guint)MIN(s->candidates->len, s->ranking->close);
+    if (n < 2 || s->options->offset >= n)
+        return true;
+    GPtrArray *words = g_ptr_array_new();
+    lj_evidence_words(s->query->root, words);
+    GError *failure = NULL;
+    struct lj_evidence *evidence = lj_evidence_new(words, s->ranking, s->searcher->reader,
+                                                   lj_searcher_analyser(s->searcher), &failure);
+    for (guint i = 0; evidence && i < n && !failure; i++) {
+        struct candidate *candidate = &g_array_index(s->candidates, struct candidate, i);
+        struct lj_evidence_parts parts;
+        candidate->score += lj_evidence_weigh(evidence, candidate->docid, &parts, &failure);
+    }
+    lj_evidence_free(evidence);
+    g_ptr_array_unref(words);
+    if (failure)
+        g_propagate_error(error, failure);
+    return !failure;
 }
 
 /* Equal scores stand in the order of ids: those of the page are fetched only now. */
@@ -1067,6 +1096,10 @@ order_candidates(struct searching *s, GError **error)
         good = rerank(s, error);
     if (good && by_relevance(s)) {
         g_array_sort(s->candidates, compare_candidates);
+        good = look_closely(s, error);
+    }
+    if (good && by_relevance(s)) {
+        g_array_sort(s->candidates, compare_candidates);
         good = settle_ties(s, error);
     }
     return good;
@@ -1099,14 +1132,17 @@ run(struct searching *s, GError **error)
         /* Most of the best were copies of each other: once more, with all matches. */
         s->everything = true;
         g_ptr_array_set_size(s->results->hits, 0);
-        if (!run_plan(s, error) || !order_candidates(s, error) || !make_hits(s, error))
+        if (!run_plan(s, all && !s->results->relaxed, error) || !order_candidates(s, error) ||
+            !make_hits(s, error))
             return false;
     }
-    return !s->options->explain || lj_searcher_explain(s->searcher, s->query, s->ranking, s->plan,
-                                                       by_relevance(s) && s->candidates->len > 1
-                                                           ? (uint32_t)s->ranking->depth
-                                                           : 0,
-                                                       s->results, error);
+    if (!s->options->explain)
+        return true;
+    bool ranked = by_relevance(s) && s->candidates->len > 1;
+    bool closely = ranked && s->options->offset < MIN(s->candidates->len, s->ranking->close);
+    return lj_searcher_explain(s->searcher, s->query, s->ranking, s->plan,
+                               ranked ? (uint32_t)s->ranking->depth : 0,
+                               closely ? (uint32_t)s->ranking->close : 0, s->results, error);
 }
 
 struct lj_results *

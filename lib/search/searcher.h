@@ -47,9 +47,10 @@ bool lj_searcher_expand(struct lj_searcher *searcher, struct lj_query *query, bo
                         GError **error);
 
 /* Fills results->terms and the explanations of results->hits, which the plan found. reranked: how many of
- * the first hits the second stage has seen. */
+ * the first hits the second stage has seen; closely: whose text. */
 bool lj_searcher_explain(struct lj_searcher *searcher, const struct lj_query *query,
                          const struct lj_ranking *ranking, const struct lj_plan *plan,
-                         uint32_t reranked, struct lj_results *results, GError **error);
+                         uint32_t reranked, uint32_t closely, struct lj_results *results,
+                         GError **error);
 
 #endif

@@ -150,6 +150,7 @@ lj_ranking_of_words(void)
     if (g_once_init_enter(&ready)) {
         ranking = *lj_ranking_default();
         ranking.depth = 0;
+        ranking.close = 0;
         g_once_init_leave(&ready, 1);
     }
     return &ranking;

@@ -707,6 +707,77 @@ lj_xap_sum_terms(struct xap_reader *reader, const uint32_t *docids, size_t n, co
     });
 }
 
+void
+lj_xap_occurrences_free(struct xap_occurrences *occurrences)
+{
+    if (!occurrences)
+        return;
+    g_free(occurrences->entry);
+    g_string_chunk_free(occurrences->strings);
+    g_array_unref(occurrences->positions);
+    g_free(occurrences);
+}
+
+struct xap_occurrences *
+lj_xap_occurrences(struct xap_reader *reader, uint32_t docid, const struct xap_probe *probes,
+                   size_t n, GError **error)
+{
+    return reading<struct xap_occurrences *>(reader, error, nullptr, [&] {
+        struct entry {
+            string term;
+            uint32_t wdf, first, n;
+        };
+        std::vector<entry> found;
+        std::vector<uint32_t> positions;
+        uint32_t doclength = 0;
+        try {
+            doclength = (uint32_t)std::min<Xapian::termcount>(reader->db.get_doclength(docid),
+                                                              G_MAXUINT32);
+            auto it = reader->db.termlist_begin(docid), end = reader->db.termlist_end(docid);
+            for (size_t i = 0; i < n && it != end; i++) {
+                string probe(probes[i].term, probes[i].length);
+                for (it.skip_to(probe); it != end && found.size() < XAP_OCCURRENCES; ++it) {
+                    string term = *it;
+                    if (probes[i].prefix ? term.compare(0, probe.size(), probe) != 0
+                                         : term != probe)
+                        break;
+                    uint32_t first = (uint32_t)positions.size();
+                    auto last = it.positionlist_end();
+                    for (auto at = it.positionlist_begin();
+                         at != last && positions.size() - first < XAP_POSITIONS; ++at)
+                        positions.push_back(*at);
+                    found.push_back({term, it.get_wdf(), first,
+                                     (uint32_t)positions.size() - first});
+                    if (!probes[i].prefix) {
+                        ++it;
+                        break;
+                    }
+                }
+            }
+        } catch (const Xapian::DocNotFoundError &) {
+            found.clear();
+            doclength = 0;
+        }
+        struct xap_occurrences *out = g_new0(struct xap_occurrences, 1);
+        out->length = doclength;
+        out->strings = g_string_chunk_new(1024);
+        out->positions = g_array_sized_new(FALSE, FALSE, sizeof(uint32_t), positions.size() + 1);
+        g_array_append_vals(out->positions, positions.data(), positions.size());
+        out->n = found.size();
+        out->entry = (decltype(out->entry))g_malloc0_n(found.size() + 1, sizeof *out->entry);
+        for (size_t i = 0; i < found.size(); i++) {
+            const entry &e = found[i];
+            out->entry[i].term =
+                g_string_chunk_insert_len(out->strings, e.term.data(), (gssize)e.term.size());
+            out->entry[i].size = (uint32_t)e.term.size();
+            out->entry[i].wdf = e.wdf;
+            out->entry[i].positions = (const uint32_t *)(void *)out->positions->data + e.first;
+            out->entry[i].n_positions = e.n;
+        }
+        return out;
+    });
+}
+
 char *
 lj_xap_data(struct xap_reader *reader, uint32_t docid, size_t *length, GError **error)
 {

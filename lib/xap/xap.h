@@ -153,6 +153,32 @@ struct xap_vocabulary *lj_xap_document_terms(struct xap_reader *reader, uint32_t
 struct xap_vocabulary *lj_xap_sum_terms(struct xap_reader *reader, const uint32_t *docids, size_t n,
                                         const char *from, size_t from_length, const char *to,
                                         size_t to_length, GError **error);
+/* What a document holds of some words: terms that are a probe, or begin with it. */
+struct xap_probe {
+    const char *term;
+    uint32_t length;
+    bool prefix;
+};
+struct xap_occurrences {
+    uint32_t length; /* of the document, as ranking counts it; 0: there is no such document */
+    size_t n;
+    struct {
+        const char *term; /* NUL-terminated */
+        uint32_t size;    /* bytes of it */
+        uint32_t wdf;
+        const uint32_t *positions; /* rising; at most XAP_POSITIONS */
+        uint32_t n_positions;
+    } *entry;
+    GStringChunk *strings;
+    GArray *positions;
+};
+#define XAP_POSITIONS 10000u
+#define XAP_OCCURRENCES 2000u /* terms; what follows is left out */
+/* probes: in byte order, none beginning with a prefix before it. One pass over the document's terms. */
+struct xap_occurrences *lj_xap_occurrences(struct xap_reader *reader, uint32_t docid,
+                                           const struct xap_probe *probes, size_t n,
+                                           GError **error);
+void lj_xap_occurrences_free(struct xap_occurrences *occurrences);
 /* Document data: g_free; NULL with LJ_ERROR_NO_INPUT when there is no such document. */
 char *lj_xap_data(struct xap_reader *reader, uint32_t docid, size_t *length, GError **error);
 /* A value, g_free; NULL and *length 0 where there is none. */

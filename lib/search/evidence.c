@@ -1,0 +1,375 @@
+#include "search/evidence.h"
+
+#include "legajo/analysis.h"
+
+#include <math.h>
+#include <string.h>
+
+#define WORDS 64    /* of the query that are looked for: a bit each */
+#define BEGINNING 5 /* letters that make a family: tratado, tratados, tratar, tratamiento */
+#define FORMS 40    /* of a stem */
+#define NEAR 12
+#define WIDE 25
+
+/* A place where a word of the query stands. */
+struct place {
+    uint32_t position;
+    uint32_t stem;
+};
+
+struct lj_evidence {
+    const struct lj_ranking *ranking;
+    struct xap_reader *reader;
+    struct lj_analyser *analyser;
+    const char *running[WORDS]; /* folded words of the query in order, stop words too */
+    uint32_t n_running;
+    double weight[WORDS]; /* of each distinct stem: its rarity, as in the first stage */
+    uint32_t n_stems;
+    double little
+        [WORDS]; /* of each running word: rarity of a stop word, 0 of others and repetitions */
+    GHashTable *families; /* first letters → mask of stems */
+    GHashTable *forms;    /* folded form → mask of stems */
+    GHashTable *masks;    /* folded term of a document → mask, as found so far */
+    GHashTable *marks;    /* folded word of the query → mask of running words */
+    GArray *probes;       /* struct xap_probe */
+    GArray *places;       /* struct place: of the document at hand */
+    double average;       /* length of a document */
+};
+
+/* --- what to look for --------------------------------------------------------------------------
+ */
+
+void
+lj_evidence_words(const struct lj_node *node, GPtrArray *out)
+{
+    if (!node || node->minus || node->field)
+        return;
+    if (node->kind == LJ_NODE_WORD)
+        g_ptr_array_add(out, (gpointer)node);
+    else if (node->kind == LJ_NODE_LIST || node->kind == LJ_NODE_AND ||
+             node->kind == LJ_NODE_PHRASE)
+        for (guint i = 0; i < node->children->len; i++)
+            lj_evidence_words(node->children->pdata[i], out);
+}
+
+/* The first letters of a word that has more of them; NULL: it has not, or holds a digit. */
+static char *
+beginning(const char *word)
+{
+    if (strpbrk(word, "0123456789") || g_utf8_strlen(word, -1) < BEGINNING)
+        return NULL;
+    return g_strndup(word, (gsize)(g_utf8_offset_to_pointer(word, BEGINNING) - word));
+}
+
+static void
+add_mask(GHashTable *table, const char *key, uint64_t mask)
+{
+    uint64_t *known = g_hash_table_lookup(table, key);
+    if (!known) {
+        known = g_new0(uint64_t, 1);
+        g_hash_table_insert(table, g_strdup(key), known);
+    }
+    *known |= mask;
+}
+
+static uint64_t
+get_mask(GHashTable *table, const char *key)
+{
+    const uint64_t *known = g_hash_table_lookup(table, key);
+    return known ? *known : 0;
+}
+
+/* Forms of a stem that the index holds. */
+static bool
+add_forms(struct lj_evidence *evidence, const char *stem, uint64_t mask, GError **error)
+{
+    char *key = g_strconcat("F", stem, NULL);
+    size_t shards = lj_xap_shards(evidence->reader);
+    GError *failure = NULL;
+    for (size_t shard = 0; shard < shards && !failure; shard++) {
+        size_t length;
+        char *forms = lj_xap_metadata(evidence->reader, shard, key, strlen(key), &length, &failure);
+        char **all = g_strsplit(forms ? forms : "", " ", FORMS + 1);
+        for (guint i = 0; all[i] && i < FORMS; i++)
+            if (*all[i])
+                add_mask(evidence->forms, all[i], mask);
+        g_strfreev(all);
+        g_free(forms);
+    }
+    g_free(key);
+    if (failure)
+        g_propagate_error(error, failure);
+    return !failure;
+}
+
+static int
+compare_probes(gconstpointer a, gconstpointer b)
+{
+    const struct xap_probe *x = a, *y = b;
+    int order = strcmp(x->term, y->term);
+    return order ? order : (int)y->prefix - (int)x->prefix;
+}
+
+static void
+add_probes(struct lj_evidence *evidence, GHashTable *table, bool prefix)
+{
+    GHashTableIter iter;
+    gpointer key;
+    g_hash_table_iter_init(&iter, table);
+    while (g_hash_table_iter_next(&iter, &key, NULL)) {
+        struct xap_probe probe = {key, (uint32_t)strlen(key), prefix};
+        g_array_append_val(evidence->probes, probe);
+    }
+}
+
+/* In order, without those that a family before them brings along. */
+static void
+settle_probes(struct lj_evidence *evidence)
+{
+    add_probes(evidence, evidence->families, true);
+    add_probes(evidence, evidence->forms, false);
+    add_probes(evidence, evidence->marks, false);
+    g_array_sort(evidence->probes, compare_probes);
+    struct xap_probe *probes = (struct xap_probe *)(void *)evidence->probes->data;
+    guint n = 0;
+    for (guint i = 0; i < evidence->probes->len; i++) {
+        const struct xap_probe *last = n > 0 ? &probes[n - 1] : NULL;
+        if (last && (strcmp(last->term, probes[i].term) == 0 ||
+                     (last->prefix && g_str_has_prefix(probes[i].term, last->term))))
+            continue;
+        probes[n++] = probes[i];
+    }
+    g_array_set_size(evidence->probes, n);
+}
+
+/* Xapian's BM25 weighs a term so. */
+static double
+rarity(double documents, double df)
+{
+    double odds = (documents - df + 0.5) / (df + 0.5);
+    return log(odds < 2 ? odds * 0.5 + 1 : odds);
+}
+
+static bool
+weigh_words(struct lj_evidence *evidence, const GPtrArray *words, const uint32_t *stem_of,
+            GError **error)
+{
+    struct xap_statistics statistics;
+    struct xap_term terms[WORDS];
+    uint32_t df[WORDS];
+    char *names[WORDS];
+    uint32_t n = evidence->n_running;
+    if (!lj_xap_statistics(evidence->reader, &statistics, error))
+        return false;
+    for (uint32_t i = 0; i < n; i++) {
+        const struct lj_node *node = words->pdata[i];
+        names[i] =
+            node->word.stop ? g_strdup(node->word.folded) : g_strconcat("Z", node->word.stem, NULL);
+        terms[i] = (struct xap_term){names[i], MIN(strlen(names[i]), 245)};
+    }
+    bool good = lj_xap_frequencies(evidence->reader, terms, n, df, NULL, error);
+    for (uint32_t i = 0; i < n; i++) {
+        const struct lj_node *node = words->pdata[i];
+        double weight = good ? rarity((double)statistics.documents, df[i]) : 0;
+        if (!node->word.stop)
+            evidence->weight[stem_of[i]] = weight;
+        else if (get_mask(evidence->marks, node->word.folded) % (UINT64_C(1) << i) == 0)
+            evidence->little[i] = weight;
+        g_free(names[i]);
+    }
+    evidence->average = MAX(statistics.average_length, 1);
+    return good;
+}
+
+struct lj_evidence *
+lj_evidence_new(const GPtrArray *words, const struct lj_ranking *ranking, struct xap_reader *reader,
+                struct lj_analyser *analyser, GError **error)
+{
+    struct lj_evidence *evidence = g_new0(struct lj_evidence, 1);
+    evidence->ranking = ranking;
+    evidence->reader = reader;
+    evidence->analyser = analyser;
+    evidence->families = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    evidence->forms = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    evidence->masks = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    evidence->marks = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    evidence->probes = g_array_new(FALSE, FALSE, sizeof(struct xap_probe));
+    evidence->places = g_array_new(FALSE, FALSE, sizeof(struct place));
+    const char *stems[WORDS];
+    uint32_t stem_of[WORDS] = {0};
+    bool good = true;
+    for (guint i = 0; good && i < words->len && i < WORDS; i++) {
+        const struct lj_node *node = words->pdata[i];
+        evidence->running[evidence->n_running++] = node->word.folded;
+        add_mask(evidence->marks, node->word.folded, UINT64_C(1) << i);
+        if (node->word.stop)
+            continue;
+        uint32_t stem = 0;
+        while (stem < evidence->n_stems && strcmp(stems[stem], node->word.stem) != 0)
+            stem++;
+        stem_of[i] = stem;
+        uint64_t mask = UINT64_C(1) << stem;
+        add_mask(evidence->forms, node->word.folded, mask);
+        char *family = node->exact ? NULL : beginning(node->word.folded);
+        if (family)
+            add_mask(evidence->families, family, mask);
+        g_free(family);
+        if (stem < evidence->n_stems)
+            continue;
+        stems[evidence->n_stems++] = node->word.stem;
+        if (!node->exact)
+            good = add_forms(evidence, node->word.stem, mask, error);
+    }
+    good = good && evidence->n_stems > 0 && weigh_words(evidence, words, stem_of, error);
+    if (!good) {
+        lj_evidence_free(evidence);
+        return NULL;
+    }
+    settle_probes(evidence);
+    return evidence;
+}
+
+void
+lj_evidence_free(struct lj_evidence *evidence)
+{
+    if (!evidence)
+        return;
+    g_hash_table_unref(evidence->families);
+    g_hash_table_unref(evidence->forms);
+    g_hash_table_unref(evidence->masks);
+    g_hash_table_unref(evidence->marks);
+    g_array_unref(evidence->probes);
+    g_array_unref(evidence->places);
+    g_free(evidence);
+}
+
+/* --- a document --------------------------------------------------------------------------------
+ */
+
+/* Which stems of the query a term of a document may stand for. */
+static uint64_t
+mask_of(struct lj_evidence *evidence, const char *term)
+{
+    const uint64_t *known = g_hash_table_lookup(evidence->masks, term);
+    if (known)
+        return *known;
+    uint64_t mask = get_mask(evidence->forms, term);
+    char *family = beginning(term);
+    if (family) {
+        uint64_t alike = get_mask(evidence->families, family);
+        const struct lj_word *word =
+            alike & ~mask ? lj_analyser_word(evidence->analyser, term, -1) : NULL;
+        if (!word || !word->stop) /* "sobre" is none of the envelopes */
+            mask |= alike;
+    }
+    g_free(family);
+    add_mask(evidence->masks, term, mask);
+    return mask;
+}
+
+static int
+compare_places(gconstpointer a, gconstpointer b)
+{
+    const struct place *x = a, *y = b;
+    return x->position < y->position ? -1 : x->position > y->position;
+}
+
+/* The most that words met within `window` positions weigh together. */
+static double
+best_passage(const struct lj_evidence *evidence, uint32_t window)
+{
+    const struct place *places = (const struct place *)(void *)evidence->places->data;
+    uint32_t inside[WORDS] = {0};
+    double now = 0, best = 0;
+    for (guint i = 0, from = 0; i < evidence->places->len; i++) {
+        if (inside[places[i].stem]++ == 0)
+            now += evidence->weight[places[i].stem];
+        while (places[i].position - places[from].position >= window) {
+            if (--inside[places[from].stem] == 0)
+                now -= evidence->weight[places[from].stem];
+            from++;
+        }
+        best = MAX(best, now);
+    }
+    return best;
+}
+
+/* The words of the longest stretch of the query that stands in the text: ends[i] are the runs that
+ * end with the query's word i, by position. */
+static uint32_t
+longest_run(const struct lj_evidence *evidence, const struct xap_occurrences *found,
+            const int *entry_of)
+{
+    uint32_t longest = 0, n_before = 0;
+    const uint32_t *before = NULL;
+    uint32_t *runs_before = NULL;
+    for (uint32_t i = 0; i < evidence->n_running; i++) {
+        const uint32_t *now = entry_of[i] < 0 ? NULL : found->entry[entry_of[i]].positions;
+        uint32_t n_now = entry_of[i] < 0 ? 0 : found->entry[entry_of[i]].n_positions;
+        uint32_t *runs = g_new(uint32_t, n_now + 1);
+        for (uint32_t a = 0, b = 0; a < n_now; a++) {
+            while (b < n_before && before[b] + 1 < now[a])
+                b++;
+            runs[a] = b < n_before && before[b] + 1 == now[a] ? runs_before[b] + 1 : 1;
+            longest = MAX(longest, runs[a]);
+        }
+        g_free(runs_before);
+        runs_before = runs;
+        before = now;
+        n_before = n_now;
+    }
+    g_free(runs_before);
+    return longest;
+}
+
+static double
+saturated(double wdf, double norm)
+{
+    return wdf / (wdf + norm);
+}
+
+double
+lj_evidence_weigh(struct lj_evidence *evidence, uint32_t docid, struct lj_evidence_parts *parts,
+                  GError **error)
+{
+    const struct lj_ranking *ranking = evidence->ranking;
+    struct xap_occurrences *found = lj_xap_occurrences(
+        evidence->reader, docid, (const struct xap_probe *)(void *)evidence->probes->data,
+        evidence->probes->len, error);
+    memset(parts, 0, sizeof *parts);
+    if (!found)
+        return -1;
+    double wdf[WORDS] = {0};
+    int entry_of[WORDS];
+    double length = MAX(found->length / evidence->average, ranking->min_normlen);
+    double norm = ranking->k1 * (1 - ranking->b + ranking->b * length), most = ranking->k1 + 1;
+    memset(entry_of, -1, sizeof entry_of);
+    g_array_set_size(evidence->places, 0);
+    for (size_t i = 0; i < found->n; i++) {
+        uint64_t marks = get_mask(evidence->marks, found->entry[i].term);
+        for (; marks; marks &= marks - 1) {
+            uint32_t word = (uint32_t)__builtin_ctzll(marks);
+            entry_of[word] = (int)i;
+            parts->little += evidence->little[word] * most * saturated(found->entry[i].wdf, norm);
+        }
+        for (uint64_t mask = mask_of(evidence, found->entry[i].term); mask; mask &= mask - 1) {
+            uint32_t stem = (uint32_t)__builtin_ctzll(mask);
+            wdf[stem] += found->entry[i].wdf;
+            for (uint32_t p = 0; p < found->entry[i].n_positions; p++) {
+                struct place place = {found->entry[i].positions[p], stem};
+                g_array_append_val(evidence->places, place);
+            }
+        }
+    }
+    g_array_sort(evidence->places, compare_places);
+    for (uint32_t stem = 0; stem < evidence->n_stems; stem++)
+        if (wdf[stem] > 0)
+            parts->family += evidence->weight[stem] * most * saturated(wdf[stem], norm);
+    parts->family *= ranking->family;
+    parts->little *= ranking->little;
+    parts->passage = ranking->passage * best_passage(evidence, NEAR);
+    parts->wide = ranking->wide * best_passage(evidence, WIDE);
+    parts->run = ranking->run * longest_run(evidence, found, entry_of);
+    lj_xap_occurrences_free(found);
+    return parts->family + parts->little + parts->passage + parts->wide + parts->run;
+}

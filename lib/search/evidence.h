@@ -1,0 +1,40 @@
+/* The third look: what the first twenty documents hold of the query, word by word and place by place.
+ *
+ *     query      ¿Qué territorios cedió España en el tratado?
+ *     family     territor*, cedi*, españ*, trata*: words that begin alike, and all forms of the stem
+ *     passage    the words that meet within 12 and within 25 positions, rare ones counting for more
+ *     run        "en el tratado" stands in the text as in the query: three words
+ *
+ * All comes from the index's own lists of terms and positions, so that a transcript of 200 KB costs
+ * little more than a paragraph: its best passage counts, not its length.
+ */
+#ifndef LEGAJO_SEARCH_EVIDENCE_H
+#define LEGAJO_SEARCH_EVIDENCE_H
+
+#include "search/ranking.h"
+#include "xap/xap.h"
+
+struct lj_analyser;
+struct lj_evidence;
+
+/* Each part weighted as it is added to a document's score. */
+struct lj_evidence_parts {
+    double family, little, passage, wide, run;
+};
+
+/* What there is to look for. words: WORD nodes as they stand in the query, borrowed until the end, as
+ * is all else. NULL where there is nothing, or on error. */
+struct lj_evidence *lj_evidence_new(const GPtrArray *words, const struct lj_ranking *ranking,
+                                    struct xap_reader *reader, struct lj_analyser *analyser,
+                                    GError **error);
+void lj_evidence_free(struct lj_evidence *evidence);
+
+/* Looks at a document; returns the sum of the parts, 0 where there is no such document, -1 on error. */
+double lj_evidence_weigh(struct lj_evidence *evidence, uint32_t docid,
+                         struct lj_evidence_parts *parts, GError **error);
+
+/* Words that stand in the query one after another: of lists and phrases, not of fields or negations.
+ * Appended to out (const struct lj_node). */
+void lj_evidence_words(const struct lj_node *node, GPtrArray *out);
+
+#endif
