@@ -1,0 +1,170 @@
+/* The third stage: what a document's terms and positions say of a query. */
+#include "cmocka_all.h"
+#include "legajo/analysis.h"
+#include "legajo/query.h"
+#include "search/evidence.h"
+#include <string.h>
+
+static char *folder;
+static struct xap_reader *reader;
+static struct lj_analyser *analyser;
+
+enum { NEAR = 1, FAR, OTHER, ABOUT };
+
+/* Words of a text, a position each; a number stands for as many positions left out. */
+static void
+put(struct xap_writer *writer, const char *text)
+{
+    char **word = g_strsplit(text, " ", -1);
+    struct xap_posting postings[16];
+    uint32_t positions[16], position = 0;
+    size_t n = 0;
+    for (size_t i = 0; word[i]; i++) {
+        if (g_ascii_isdigit(word[i][0])) {
+            position += (uint32_t)atoi(word[i]);
+            continue;
+        }
+        positions[n] = ++position;
+        postings[n] = (struct xap_posting){word[i], (uint32_t)strlen(word[i]), 1, &positions[n], 1};
+        n++;
+    }
+    struct xap_document document = {postings, n, NULL, 0, text, strlen(text)};
+    assert_int_not_equal(lj_xap_writer_put(writer, 0, &document, NULL), 0);
+    g_strfreev(word);
+}
+
+static int
+make(void **state)
+{
+    (void)state;
+    folder = g_dir_make_tmp("legajo-evidence-XXXXXX", NULL);
+    char *path = g_build_filename(folder, "a", NULL);
+    struct xap_writer *writer = lj_xap_writer_open(path, XAP_UPDATE, NULL);
+    assert_non_null(writer);
+    put(writer, "territorios que cedio en el tratado");
+    put(writer, "tratado 100 el 100 territorios 100 en");
+    put(writer, "tratamiento de pena");
+    put(writer, "sobre esto");
+    assert_true(lj_xap_writer_commit(writer, NULL));
+    lj_xap_writer_close(writer);
+    const char *paths[] = {path};
+    reader = lj_xap_reader_open(paths, 1, NULL);
+    analyser = lj_analyser_open(NULL, NULL);
+    assert_non_null(reader);
+    assert_non_null(analyser);
+    g_free(path);
+    return 0;
+}
+
+static int
+remove_all(void **state)
+{
+    (void)state;
+    lj_xap_reader_close(reader);
+    lj_analyser_close(analyser);
+    const char *argv[] = {"rm", "-rf", folder, NULL};
+    g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL,
+                 NULL);
+    g_free(folder);
+    return 0;
+}
+
+static struct lj_evidence_parts
+weigh(const char *text, uint32_t docid)
+{
+    GError *error = NULL;
+    struct lj_query *query = lj_query_parse(text, LJ_SYNTAX_QUERY, NULL, analyser, NULL, &error);
+    assert_null(error);
+    GPtrArray *words = g_ptr_array_new();
+    lj_evidence_words(query->root, words);
+    struct lj_evidence *evidence =
+        lj_evidence_new(words, lj_ranking_default(), reader, analyser, &error);
+    assert_null(error);
+    struct lj_evidence_parts parts = {0};
+    if (evidence) {
+        double sum = lj_evidence_weigh(evidence, docid, &parts, &error);
+        assert_null(error);
+        assert_float_equal(
+            sum, parts.family + parts.little + parts.passage + parts.wide + parts.run, 1e-9);
+    }
+    lj_evidence_free(evidence);
+    g_ptr_array_unref(words);
+    lj_query_free(query);
+    return parts;
+}
+
+static void
+test_runs(void **state)
+{
+    (void)state;
+    double one = lj_ranking_default()->run;
+    const struct {
+        const char *query;
+        uint32_t docid;
+        double words;
+    } cases[] = {
+        {"cedió en el tratado", NEAR, 4}, {"el tratado en el", NEAR, 2},
+        {"tratado el en", NEAR, 1},       {"cedió en el tratado", FAR, 1},
+        {"municiones y armas", NEAR, 0},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
+        assert_float_equal(weigh(cases[i].query, cases[i].docid).run, one * cases[i].words, 1e-9);
+}
+
+static void
+test_passages(void **state)
+{
+    (void)state;
+    struct lj_evidence_parts near = weigh("territorios del tratado", NEAR);
+    struct lj_evidence_parts far = weigh("territorios del tratado", FAR);
+    assert_true(near.passage > far.passage * 1.5);
+    assert_true(near.wide > far.wide * 1.5);
+    assert_true(far.passage > 0);
+}
+
+static void
+test_families(void **state)
+{
+    (void)state;
+    assert_true(weigh("tratados", OTHER).family > 0);  /* tratamiento */
+    assert_true(weigh("=tratado", OTHER).family == 0); /* this very form */
+    assert_true(weigh("sobres", ABOUT).family == 0);   /* a stop word is no form of another */
+    assert_true(weigh("pena", FAR).family == 0);
+}
+
+static void
+test_stop_words(void **state)
+{
+    (void)state;
+    assert_true(weigh("tratado en el", NEAR).little > 0);
+    assert_true(weigh("tratado en el", OTHER).little == 0);
+}
+
+static void
+test_odd_queries(void **state)
+{
+    (void)state;
+    struct lj_evidence_parts none = {0};
+    struct lj_evidence_parts gone = weigh("tratado", 99);
+    assert_memory_equal(&gone, &none, sizeof none);
+    GString *long_query = g_string_new(NULL);
+    for (int i = 0; i < 300; i++)
+        g_string_append_printf(long_query, "palabra%d el ", i);
+    g_string_append(long_query, "tratado");
+    assert_true(weigh(long_query->str, NEAR).little > 0);
+    g_string_free(long_query, TRUE);
+    struct lj_evidence_parts stops = weigh("en el", NEAR), field = weigh("titulo:tratado", NEAR);
+    assert_memory_equal(&stops, &none, sizeof none);
+    assert_memory_equal(&field, &none, sizeof none);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_runs),        cmocka_unit_test(test_passages),
+        cmocka_unit_test(test_families),    cmocka_unit_test(test_stop_words),
+        cmocka_unit_test(test_odd_queries),
+    };
+    return cmocka_run_group_tests(tests, make, remove_all);
+}
