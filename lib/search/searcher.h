@@ -5,7 +5,6 @@
 #include "index/layout.h"
 #include "search/plan.h"
 
-#define LJ_MIN_NORMLEN 0.5 /* of BM25: what is shorter counts as half the mean length */
 
 /* One of the databases given: an index of ours, or a server. */
 struct lj_shard_group {
