@@ -579,6 +579,18 @@ join(const struct lj_task *task, struct lj_document *document)
     g_free(root);
 }
 
+/* Seals the draft before a document that no longer goes into it, so that a file's last one shares its batch
+ * with the file's outcome, and a commit between them cannot leave documents of a file that nobody knows.
+ * Where others of the same file are in it, the batch says so. */
+static void
+seal_within(struct extraction *extraction)
+{
+    struct lj_outcome unfinished = {.task = extraction->task, .unfinished = true};
+    if (extraction->outcome.documents > 1)
+        g_array_append_val(extraction->draft->batch->outcomes, unfinished);
+    seal(extraction->worker, &extraction->draft, false);
+}
+
 /* Receives a document from the extractor; takes it over. */
 static bool
 take_document(struct lj_document *document, void *data)
@@ -608,12 +620,12 @@ take_document(struct lj_document *document, void *data)
         lj_document_free(document);
         return !stopped(worker->pipeline) && !batch->error;
     }
+    if (extraction->draft->bytes >= worker->pipeline->batch_bytes ||
+        extraction->draft->items->len >= BATCH_DOCUMENTS)
+        seal_within(extraction);
     struct draft_item item = {document, extraction->task, place, NULL};
     g_array_append_val(extraction->draft->items, item);
     extraction->draft->bytes += document->text->len + 200;
-    if (extraction->draft->bytes >= worker->pipeline->batch_bytes ||
-        extraction->draft->items->len >= BATCH_DOCUMENTS)
-        seal(worker, &extraction->draft, false);
     return !stopped(worker->pipeline);
 }
 

@@ -37,6 +37,7 @@ struct lj_outcome {
     size_t task;
     enum lj_file_state state;
     bool untouched; /* check found the content as it was */
+    bool unfinished; /* documents of it are in this batch, more come in another: nothing else is said */
     uint8_t sha256[32];
     uint32_t documents; /* of the file, unchanged ones included */
     char *reason;       /* FAILED: why; SKIPPED: MIME type */

@@ -568,11 +568,32 @@ drop_stale(struct run *run, const struct lj_task *task, const struct lj_outcome 
     return good;
 }
 
+/* Documents of a file are committed before all of it is read: a row that equals no file, so that the next run
+ * reads it again, or removes them where it has gone meanwhile. */
+static void
+note_unfinished(struct run *run, const struct lj_task *task)
+{
+    if (!task->file)
+        return;
+    char *key = row_key(task->source, task->file->path);
+    struct lj_row row = {.key = key, .state = LJ_FILE_EMPTY, .seen = true};
+    if (!lj_journal_find(run->store->journal, key)) {
+        lj_journal_set(run->store->journal, &row);
+        struct lj_row *now = lj_journal_find(run->store->journal, key);
+        now->seen = true;
+    }
+    g_free(key);
+}
+
 /* The end of a file: its row, and what of it is stale. */
 static bool
 take_outcome(struct run *run, const struct lj_outcome *outcome, GError **error)
 {
     const struct lj_task *task = &g_array_index(run->tasks, struct lj_task, outcome->task);
+    if (outcome->unfinished) {
+        note_unfinished(run, task);
+        return true;
+    }
     run->done_files += task->source ? 1 : outcome->documents;
     if (!task->file)
         return true;
