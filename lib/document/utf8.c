@@ -24,6 +24,8 @@ control_flags(uint8_t byte)
 size_t
 lj_utf8_span(const char *text, size_t length, unsigned *flags)
 {
+    if (length == 0) /* then text may be NULL */
+        return 0;
     const uint8_t *p = (const uint8_t *)text, *start = p, *end = p + length;
     unsigned seen = 0;
     while (p < end) {

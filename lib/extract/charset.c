@@ -114,7 +114,8 @@ chose(struct lj_charset *how, const char *charset, const char *from)
 {
     g_strlcpy(how->charset, charset, sizeof how->charset);
     for (char *p = how->charset; *p; p++)
-        *p = g_ascii_tolower(*p);
+        *p = (uint8_t)*p < 0x80 ? g_ascii_tolower(*p)
+                                : '?'; /* ICU passes over what it does not know */
     how->from = from;
 }
 
