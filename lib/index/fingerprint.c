@@ -5,7 +5,10 @@
 void
 lj_fingerprint_begin(struct lj_fingerprint *f)
 {
-    memset(f, 0, sizeof *f);
+    f->text++;
+    f->before = 0;
+    f->pairs = 0;
+    memset(f->plane, 0, sizeof f->plane);
 }
 
 /* Adds carry to the counters from a plane on. */

@@ -8,7 +8,7 @@ static bool
 make(const char *text, uint64_t *out)
 {
     char **words = g_strsplit(text, " ", -1);
-    struct lj_fingerprint f;
+    static struct lj_fingerprint f;
     lj_fingerprint_begin(&f);
     for (char **word = words; *word; word++)
         if (**word)
@@ -17,17 +17,27 @@ make(const char *text, uint64_t *out)
     return lj_fingerprint_end(&f, out);
 }
 
-/* Pair by pair, bit by bit. */
+/* Distinct pair by distinct pair, bit by bit. */
 static uint64_t
 defined(const uint64_t *word, size_t n)
 {
-    uint64_t out = 0;
+    uint64_t out = 0, *pairs = g_new(uint64_t, n);
+    size_t m = 0;
+    for (size_t i = 1; i < n; i++) {
+        uint64_t pair = (word[i - 1] << 21 | word[i - 1] >> 43) ^ word[i];
+        bool known = false;
+        for (size_t k = 0; k < m && !known; k++)
+            known = pairs[k] == pair;
+        if (!known)
+            pairs[m++] = pair;
+    }
     for (unsigned bit = 0; bit < 64; bit++) {
         size_t ones = 0;
-        for (size_t i = 1; i < n; i++)
-            ones += ((word[i - 1] << 21 | word[i - 1] >> 43) ^ word[i]) >> bit & 1;
-        out |= (uint64_t)(2 * ones > n - 1) << bit;
+        for (size_t i = 0; i < m; i++)
+            ones += pairs[i] >> bit & 1;
+        out |= (uint64_t)(2 * ones > m) << bit;
     }
+    g_free(pairs);
     return out;
 }
 
@@ -43,7 +53,7 @@ counts_as_defined(void **state)
             lj_fingerprint_word(name, (size_t)g_snprintf(name, sizeof name, "w%zu", i % 700));
     }
     for (size_t s = 0; s < G_N_ELEMENTS(sizes); s++) {
-        struct lj_fingerprint f;
+        static struct lj_fingerprint f;
         uint64_t made;
         lj_fingerprint_begin(&f);
         for (size_t i = 0; i < sizes[s]; i++)
@@ -72,6 +82,23 @@ small_changes_change_few_bits(void **state)
     g_string_free(a, TRUE);
     g_string_free(b, TRUE);
     g_string_free(c, TRUE);
+}
+
+/* Two speeches share their courtesies, said over and over, and nothing else. */
+static void
+what_is_repeated_counts_once(void **state)
+{
+    (void)state;
+    GString *a = g_string_new(NULL), *b = g_string_new(NULL);
+    for (int i = 0; i < 400; i++) {
+        g_string_append_printf(a, "muchas gracias presidente buenos dias uno%d ", i);
+        g_string_append_printf(b, "muchas gracias presidente buenos dias dos%d ", i);
+    }
+    uint64_t x, y;
+    assert_true(make(a->str, &x) && make(b->str, &y));
+    assert_true(lj_fingerprint_distance(x, y) >= 18);
+    g_string_free(a, TRUE);
+    g_string_free(b, TRUE);
 }
 
 static void
@@ -106,6 +133,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(counts_as_defined),
         cmocka_unit_test(small_changes_change_few_bits),
+        cmocka_unit_test(what_is_repeated_counts_once),
         cmocka_unit_test(order_matters_and_nothing_has_none),
         cmocka_unit_test(the_value_comes_back),
     };
