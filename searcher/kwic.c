@@ -7,7 +7,8 @@
 
 struct work {
     struct lj_searcher *searcher;
-    struct lj_matcher *matcher;
+    const struct lj_query *query;
+    struct lj_matcher *matcher; /* NULL before the first hit */
     struct lj_concordance *lines;
     struct lj_output *output;
     struct lj_hit *hit;
@@ -33,6 +34,8 @@ static bool
 add_hit(struct lj_hit *hit, void *data)
 {
     struct work *work = data;
+    if (!work->matcher) /* the search has expanded the query by now: synonyms, forms */
+        work->matcher = lj_matcher_new(work->query, lj_searcher_analyser(work->searcher));
     work->hit = hit;
     return lj_passage_kwic(work->matcher, hit->stored, read_frame, work,
                            lj_concordance_context(work->lines), add_line, work, &work->unread);
@@ -44,7 +47,7 @@ run(const struct options *options, struct lj_searcher *searcher, struct lj_query
 {
     GError *error = NULL;
     struct work work = {.searcher = searcher,
-                        .matcher = lj_matcher_new(query, lj_searcher_analyser(searcher)),
+                        .query = query,
                         .lines = lj_concordance_new(output, options->kwic_sort, options->kwic),
                         .output = output};
     bool json = output->format == LJ_FORMAT_JSON;

@@ -43,6 +43,15 @@ QUERIES = [
     ('"presupuesto" CERCA/4 "educación"', ("near", 4, False, "presupuesto", "educacion")),
     ('"tráfico de armas" CERCA/8 "drogas"', ("near", 8, False, "trafico de armas", "drogas")),
     ('"ley" ADY/2 "armas de fuego"', ("near", 2, True, "ley", "armas de fuego")),
+    ('traf*', ("pattern", r"traf\w*")),
+    ('arm?s', ("pattern", r"arm\ws")),
+    ('"armas" tipo:ley', ("where", lambda r: r["type"] == "ley", ("phrase", "armas"))),
+    ('"presupuesto" fecha:2019..2021',
+     ("where", lambda r: "2019" <= r["date"][:4] <= "2021", ("phrase", "presupuesto"))),
+    ('"derechos humanos" pais:mx tipo:discurso,conferencia',
+     ("where", lambda r: r["country"] == "mx" and r["type"] in ("discurso", "conferencia"), ("phrase", "derechos humanos"))),
+    ('=público fecha:2020-03', ("where", lambda r: r["date"].startswith("2020-03"), ("form", "público"))),
+    ('traf* CERCA/4 "armas"', ("near", 4, False, re.compile(r"traf\w*"), "armas")),
 ]
 
 WORD = re.compile(r"\d+(?:[.,]\d+)*|\w+")
@@ -55,6 +64,8 @@ def fold(text):
 
 def occurrences(tokens, phrase):
     """Positions (first, last) where the words of a phrase follow one another."""
+    if isinstance(phrase, re.Pattern):
+        return [(i, i) for i, token in enumerate(tokens) if phrase.fullmatch(token)]
     words = phrase.split()
     return [(i, i + len(words) - 1) for i in range(len(tokens) - len(words) + 1)
             if tokens[i] == words[0] and tokens[i:i + len(words)] == words]
@@ -74,6 +85,8 @@ def windows(a, b, distance, ordered):
 
 def count(spec, folded, forms):
     kind = spec[0]
+    if kind == "pattern":
+        return len(occurrences(folded, re.compile(spec[1])))
     if kind == "phrase":
         return len(occurrences(folded, spec[1]))
     if kind in ("form", "forms"):
@@ -104,12 +117,10 @@ def table(text, key, value):
     return {row[key]: int(row[value]) for row in csv.DictReader(io.StringIO(text))}
 
 
-def words_by_year(build, index):
-    """Words of all documents, by the year of their date, as the documents' own figures have them."""
-    words = collections.Counter()
-    for row in csv.DictReader(io.StringIO(ask(build, index, "--format=csv", "--fields=date,words", "*"))):
-        words[row["date"][:4]] += int(row["words"])
-    return words
+def words_of(build, index):
+    """Words of each document, as the documents' own figures have them."""
+    rows = csv.DictReader(io.StringIO(ask(build, index, "--format=csv", "--fields=id,words", "*")))
+    return {row["id"]: int(row["words"]) for row in rows}
 
 
 def main():
@@ -123,14 +134,19 @@ def main():
         if len(sys.argv) <= 2:
             subprocess.run([f"{build}/bin/indexer", "-q", "-d", index, str(source)], check=True)
         documents, wrong = read(source), 0
-        all_words, own_words = words_by_year(build, index), sum(len(folded) for _, folded, _, _, _ in documents)
+        all_words, own_words = words_of(build, index), sum(len(folded) for _, folded, _, _, _ in documents)
         if abs(sum(all_words.values()) - own_words) > own_words / 100:
             wrong += 1
             print(f"words: counted {own_words}, legajo says {sum(all_words.values())}")
         for query, spec in QUERIES:
-            lines, types, years, matches = (collections.Counter() for _ in range(4))
+            lines, types, years, matches, words = (collections.Counter() for _ in range(5))
             total = 0
+            wanted = spec[1] if spec[0] == "where" else None
+            spec = spec[2] if wanted else spec
             for record, folded, forms, title, title_forms in documents:
+                if wanted and not wanted(record):
+                    continue
+                words[record["date"][:4]] += all_words[record["id"]]
                 n = count(spec, folded, forms)
                 if n:
                     lines[record["id"]] = n
@@ -148,7 +164,7 @@ def main():
                 ("types", dict(types), table(ask(build, index, "--facet=type", "--format=csv", query), "value", "count")),
                 ("years", dict(years), table(timeline, "period", "documents")),
                 ("matches by year", dict(matches), table(timeline, "period", "matches")),
-                ("words by year", {year: all_words[year] for year in years}, table(timeline, "period", "words")),
+                ("words by year", {year: words[year] for year in years}, table(timeline, "period", "words")),
                 ("lines", dict(lines), dict(found)),
             ]
             for name, here, there in checks:
