@@ -178,9 +178,9 @@ run_plan(struct searching *s, bool all, GError **error)
     bool exact = options->exact_total || s->spies->len > 0;
     struct xap_search search = {.nodes = (const struct xap_node *)(void *)s->plan->nodes->data,
                                 .n_nodes = s->plan->nodes->len,
-                                .check_at_least = exact ? G_MAXUINT32
-                                                  : all ? COUNT_LIMIT
-                                                        : COUNT_LIMIT_ANY,
+                                .check_at_least = exact    ? G_MAXUINT32
+                                                  : s->all ? COUNT_LIMIT
+                                                           : COUNT_LIMIT_ANY,
                                 .k1 = s->ranking->k1,
                                 .b = s->ranking->b,
                                 .k3 = s->ranking->k3,
