@@ -410,7 +410,7 @@ find_date(struct lj_document *document, const char *name)
     struct lj_interval when;
     enum lj_date_rung rung = LJ_DATE_NONE;
     for (int lines = 0;
-         lines < 15 && rung == LJ_DATE_NONE && next_line(text, length, &at, &line);) {
+         lines < 30 && rung == LJ_DATE_NONE && next_line(text, length, &at, &line);) {
         if (line.length == 0)
             continue;
         lines++;

@@ -25,6 +25,8 @@ flush(struct lj_output *output, const void *bytes, size_t length)
         }
         for (int i = 0; i < 2; i++) {
             size_t n = MIN((size_t)sent, parts[i].iov_len);
+            if (n == 0)
+                continue;
             parts[i].iov_base = (uint8_t *)parts[i].iov_base + n;
             parts[i].iov_len -= n;
             sent -= (ssize_t)n;

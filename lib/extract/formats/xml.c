@@ -314,6 +314,8 @@ extract(struct lj_job *job, GError **error)
 static bool
 recognise(const struct lj_probe *probe)
 {
+    if (probe->length == 0)
+        return false;
     const char *text = (const char *)probe->head, *end = text + probe->length;
     if (lj_magic(probe->head, probe->length))
         return false;

@@ -113,6 +113,10 @@ dates_come_by_the_ladder(void **state)
         {"a.txt", "Nota\nMadrid, 3 de mayo de 2011.- El Gobierno informa", "2011-05-03",
          LJ_DATE_MASTHEAD},
         {"a.txt", "Fecha: 03/05/2011\nAsunto: x", "2011-05-03", LJ_DATE_MASTHEAD},
+        {"a.txt",
+         "FORMULA\nINDICACIONES\nAL\nPROYECTO\nDE LEY\nQUE\nMODIFICA\nLA\nLEY\nN°17.798,\nDESDE\nEL\n"
+         "PRIMER\nAÑO\nDE\nFORMACIÓN\n____\nSantiago, 22 de enero de 2024.-\nN° 311\nHonorable Cámara:",
+         "2024-01-22", LJ_DATE_MASTHEAD},
         {"2026-01-21-nota.txt", "Sin fecha alguna", "2026-01-21", LJ_DATE_FILE_NAME},
         {"nota_20260121.txt", "Sin fecha alguna", "2026-01-21", LJ_DATE_FILE_NAME},
         {"nota 21-01-2026.txt", "Sin fecha alguna", "2026-01-21", LJ_DATE_FILE_NAME},
