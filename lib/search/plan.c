@@ -796,19 +796,19 @@ lj_plan_make(const struct lj_query *query, bool all, const struct lj_ranking *ra
 static uint32_t
 push_closer(struct lj_plan *plan, const struct lj_node *word, const struct lj_ranking *ranking)
 {
-    const struct {
-        const char *kind, *prefix, *term;
-        double weight;
-    } layers[] = {{"form", "", word->word.folded, ranking->folded},
-                  {"title", "ZS", word->word.stem, ranking->title}};
     uint32_t n = 0;
-    for (size_t i = 0; i < G_N_ELEMENTS(layers); i++) {
-        struct lj_plan_part part = {
-            .kind = layers[i].kind, .pair = {word, NULL}, .from = plan->nodes->len};
-        if (layers[i].weight <= 0)
+    const struct {
+        const char *kind, *prefix, *text;
+        double weight;
+    } closer[] = {{"form", "", word->word.folded, ranking->folded},
+                  {"title", "ZS", word->word.stem, ranking->title}};
+    for (size_t i = 0; i < G_N_ELEMENTS(closer); i++) {
+        if (closer[i].weight <= 0)
             continue;
-        push_term(plan, plan->nodes, layers[i].prefix, layers[i].term);
-        push_scale(plan->nodes, layers[i].weight);
+        struct lj_plan_part part = {
+            .kind = closer[i].kind, .pair = {word}, .from = plan->nodes->len};
+        push_term(plan, plan->nodes, closer[i].prefix, closer[i].text);
+        push_scale(plan->nodes, closer[i].weight);
         part.to = plan->nodes->len;
         g_array_append_val(plan->parts, part);
         n++;

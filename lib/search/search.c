@@ -171,7 +171,7 @@ wanted(const struct searching *s)
 
 /* Runs the plan for what the options want of it. */
 static bool
-run_plan(struct searching *s, bool all, GError **error)
+run_plan(struct searching *s, GError **error)
 {
     g_array_set_size(s->candidates, 0);
     const struct lj_search_options *options = s->options;
@@ -307,7 +307,7 @@ search_plan(struct searching *s, bool all, GError **error)
     lj_plan_free(s->plan);
     s->all = all;
     s->plan = lj_plan_make(s->query, all, s->ranking, &index);
-    return (!has_near(s->query->root) || verify(s, all, error)) && run_plan(s, all, error);
+    return (!has_near(s->query->root) || verify(s, all, error)) && run_plan(s, error);
 }
 
 /* By date: the dated ones in order, then those without a date; ties by id. */
@@ -1132,8 +1132,7 @@ run(struct searching *s, GError **error)
         /* Most of the best were copies of each other: once more, with all matches. */
         s->everything = true;
         g_ptr_array_set_size(s->results->hits, 0);
-        if (!run_plan(s, all && !s->results->relaxed, error) || !order_candidates(s, error) ||
-            !make_hits(s, error))
+        if (!run_plan(s, error) || !order_candidates(s, error) || !make_hits(s, error))
             return false;
     }
     if (!s->options->explain)
