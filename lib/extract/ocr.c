@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <leptonica/allheaders.h>
+#include <stdlib.h>
 #include <string.h>
 #include <tesseract/capi.h>
 #include <unistd.h>
@@ -35,6 +36,14 @@ lj_ocr_quiet(void)
 #endif
 }
 
+/* Left to the end of the program, it complains of what is still in use. */
+static void
+end_engine(void)
+{
+    TessBaseAPIEnd(engine);
+    TessBaseAPIDelete(engine);
+}
+
 static bool
 start_engine(GError **error)
 {
@@ -49,6 +58,7 @@ start_engine(GError **error)
             _("the Spanish model of tesseract is not installed (Debian: tesseract-ocr-spa)"));
         return false;
     }
+    atexit(end_engine);
     TessBaseAPISetPageSegMode(engine, PSM_AUTO);
     return true;
 }

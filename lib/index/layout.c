@@ -203,14 +203,30 @@ lj_sync_folder(const char *path, GError **error)
     return good;
 }
 
+/* A write may take less than it is given. */
+static bool
+write_text(int fd, const GString *text)
+{
+    for (size_t done = 0; done < text->len;) {
+        ssize_t n = write(fd, text->str + done, text->len - done);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0) {
+            errno = n == 0 ? EIO : errno;
+            return false;
+        }
+        done += (size_t)n;
+    }
+    return true;
+}
+
 /* Writes a small file by way of a new one that is renamed; *st of the result. */
 static bool
 replace_file(const char *path, const GString *text, struct stat *st, GError **error)
 {
     char *fresh = g_strconcat(path, ".new", NULL), *folder = g_path_get_dirname(path);
     int fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    bool good = fd >= 0 && write(fd, text->str, text->len) == (ssize_t)text->len &&
-                fsync(fd) == 0 && fstat(fd, st) == 0;
+    bool good = fd >= 0 && write_text(fd, text) && fsync(fd) == 0 && fstat(fd, st) == 0;
     if (fd >= 0)
         good = close(fd) == 0 && good;
     good = good && rename(fresh, path) == 0;

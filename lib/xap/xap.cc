@@ -216,7 +216,7 @@ static char *
 copy_out(const string &value, size_t *length)
 {
     *length = value.size();
-    return value.empty() ? nullptr : (char *)g_memdup2(value.data(), value.size());
+    return value.empty() ? nullptr : (char *)g_memdup2(value.c_str(), value.size() + 1);
 }
 
 char *

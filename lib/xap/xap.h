@@ -100,7 +100,7 @@ bool lj_xap_statistics(struct xap_reader *reader, struct xap_statistics *out, GE
 bool lj_xap_shard_statistics(struct xap_reader *reader, size_t shard, struct xap_statistics *out,
                              GError **error);
 
-/* One of the shards' metadata: value (g_free), NULL with *length 0 where there is none. */
+/* One of the shards' metadata: value and a NUL (g_free), NULL with *length 0 where there is none. */
 char *lj_xap_metadata(struct xap_reader *reader, size_t shard, const char *key, size_t key_length,
                       size_t *length, GError **error);
 size_t lj_xap_shards(const struct xap_reader *reader);
