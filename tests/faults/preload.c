@@ -176,7 +176,7 @@ pass(void)
     return true;
 }
 
-static void
+static void __attribute__((format(printf, 1, 2)))
 note(const char *format, ...)
 {
     if (state.log_fd < 0)

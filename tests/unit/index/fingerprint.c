@@ -74,7 +74,7 @@ small_changes_change_few_bits(void **state)
         g_string_append_printf(b, i % 60 == 7 ? "errata%d " : "palabra%d ", i);
         g_string_append_printf(c, "otra%d ", i);
     }
-    uint64_t x, y, z;
+    uint64_t x = 0, y = 0, z = 0;
     assert_true(make(a->str, &x) && make(b->str, &y) && make(c->str, &z));
     assert_true(lj_fingerprint_distance(x, y) > 0);
     assert_true(lj_fingerprint_distance(x, y) <= 9);
@@ -94,7 +94,7 @@ what_is_repeated_counts_once(void **state)
         g_string_append_printf(a, "muchas gracias presidente buenos dias uno%d ", i);
         g_string_append_printf(b, "muchas gracias presidente buenos dias dos%d ", i);
     }
-    uint64_t x, y;
+    uint64_t x = 0, y = 0;
     assert_true(make(a->str, &x) && make(b->str, &y));
     assert_true(lj_fingerprint_distance(x, y) >= 18);
     g_string_free(a, TRUE);
@@ -105,7 +105,7 @@ static void
 order_matters_and_nothing_has_none(void **state)
 {
     (void)state;
-    uint64_t x, y;
+    uint64_t x = 0, y = 0;
     assert_false(make("", &x));
     assert_true(make("ley", &x) && make("ley", &y));
     assert_true(x == y);
