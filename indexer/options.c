@@ -1,5 +1,6 @@
 #include "options.h"
 #include "i18n.h"
+#include "legajo/render.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -104,6 +105,8 @@ static const struct row {
     {"version", 'V', no_argument, NULL, N_("version")},
 };
 
+#define HELP_COLUMN 29
+
 void
 options_help(FILE *out)
 {
@@ -121,7 +124,9 @@ options_help(FILE *out)
                                      row->argument == optional_argument ? "[" : "",
                                      row->value ? "=" : "", row->value ? row->value : "");
         char *full = g_strconcat(left, row->argument == optional_argument ? "]" : "", NULL);
-        fprintf(out, "  %-26s %s\n", full, _(row->help));
+        char *help = lj_wrap(_(row->help), 80 - HELP_COLUMN, HELP_COLUMN);
+        fprintf(out, "  %-*s %s\n", HELP_COLUMN - 3, full, help);
+        g_free(help);
         g_free(left);
         g_free(full);
     }

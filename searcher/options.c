@@ -126,6 +126,8 @@ static const char *const examples[][2] = {
     {"tipo:ley,decreto fecha:2024..2026", N_("fields, dates")},
 };
 
+#define HELP_COLUMN 28
+
 void
 options_help(FILE *out)
 {
@@ -148,10 +150,12 @@ options_help(FILE *out)
             g_string_append_printf(left, row->argument == optional_argument ? "[=%s]" : "=%s",
                                    row->value);
         unsigned width = lj_width(left->str, -1);
-        if (width > 25)
-            fprintf(out, "%s\n%27s %s\n", left->str, "", _(row->help));
+        char *help = lj_wrap(_(row->help), 80 - HELP_COLUMN, HELP_COLUMN);
+        if (width > HELP_COLUMN - 3)
+            fprintf(out, "%s\n%*s%s\n", left->str, HELP_COLUMN, "", help);
         else
-            fprintf(out, "%s%*s %s\n", left->str, (int)(27 - width), "", _(row->help));
+            fprintf(out, "%s%*s%s\n", left->str, (int)(HELP_COLUMN - width), "", help);
+        g_free(help);
         g_string_free(left, TRUE);
     }
     fputs(_("\nExit: 0 matches; 1 none; 2 usage or query; 65 not a usable index; 66 no index; 70 "

@@ -60,6 +60,28 @@ lj_points(const char *text, size_t length)
 }
 
 char *
+lj_wrap(const char *text, unsigned columns, unsigned indent)
+{
+    GString *out = g_string_new(NULL);
+    char **words = g_strsplit(text, " ", -1);
+    unsigned used = 0;
+    for (char **word = words; *word; word++) {
+        unsigned width = lj_width(*word, -1);
+        if (used > 0 && used + 1 + width > columns) {
+            g_string_append_printf(out, "\n%*s", (int)indent, "");
+            used = 0;
+        } else if (used > 0) {
+            g_string_append_c(out, ' ');
+            used++;
+        }
+        g_string_append(out, *word);
+        used += width;
+    }
+    g_strfreev(words);
+    return g_string_free(out, FALSE);
+}
+
+char *
 lj_path_display(const char *path)
 {
     GString *out = g_string_new(NULL);

@@ -141,6 +141,10 @@ LJ_API unsigned lj_width(const char *text, gssize length);
 /* Bytes of text, from its beginning, that fit into columns, cut between grapheme clusters. */
 LJ_API size_t lj_width_fit(const char *text, size_t length, unsigned columns);
 
+/* Text in lines of so many columns, cut at blanks; every line but the first begins with indent blanks.
+ * g_free. */
+LJ_API char *lj_wrap(const char *text, unsigned columns, unsigned indent);
+
 /* A path for people: valid UTF-8, odd bytes as %XX. g_free. */
 LJ_API char *lj_path_display(const char *path);
 
