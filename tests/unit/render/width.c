@@ -70,14 +70,30 @@ json_strings_are_escaped(void **state)
     }
 }
 
+/* Cut at blanks only; a word longer than a line has one of its own. */
+static void
+wraps(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *wrapped;
+    } cases[] = {{"", ""},
+                 {"armas de fuego", "armas de\n  fuego"},
+                 {"ñandú año", "ñandú año"},
+                 {"a extradiciones b", "a\n  extradiciones\n  b"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *got = lj_wrap(cases[i].text, 9, 2);
+        assert_string_equal(got, cases[i].wrapped);
+        g_free(got);
+    }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(columns_are_counted),
-        cmocka_unit_test(what_fits_is_cut_between_clusters),
+        cmocka_unit_test(columns_are_counted), cmocka_unit_test(what_fits_is_cut_between_clusters),
         cmocka_unit_test(paths_are_shown_whatever_their_bytes),
-        cmocka_unit_test(json_strings_are_escaped),
-    };
+        cmocka_unit_test(json_strings_are_escaped), cmocka_unit_test(wraps)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
