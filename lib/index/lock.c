@@ -19,17 +19,29 @@ try_lock(int fd)
     return fcntl(fd, F_SETLK, &lock) == 0;
 }
 
+/* Who holds the lock, g_free. One who has just taken it is about to write who it is; "?" where it never
+ * does (a full disk). */
+static char *
+holder(int fd)
+{
+    char text[256] = "";
+    for (int attempt = 0; attempt < 50 && !*text; attempt++) {
+        if (attempt > 0)
+            g_usleep(10000);
+        ssize_t n = pread(fd, text, sizeof text - 1, 0);
+        text[n > 0 ? n : 0] = 0;
+        g_strchomp(text);
+    }
+    return g_utf8_make_valid(*text ? text : "?", -1);
+}
+
 static void
 say_who(int fd, const char *path, GError **error)
 {
-    char text[256] = "";
-    ssize_t n = pread(fd, text, sizeof text - 1, 0);
-    text[n > 0 ? n : 0] = 0;
-    g_strchomp(text);
-    char *shown = g_utf8_make_valid(text, -1);
+    char *shown = holder(fd);
     g_set_error(error, LJ_ERROR, LJ_ERROR_LOCKED,
                 _("%s: the index is being written by another run (%s); wait with --wait"), path,
-                *shown ? shown : "?");
+                shown);
     g_free(shown);
 }
 
@@ -77,8 +89,12 @@ lj_lock(const char *dir, int wait, const volatile int *stop, GError **error)
 void
 lj_unlock(int fd)
 {
-    if (fd >= 0)
-        close(fd);
+    if (fd < 0)
+        return;
+    /* Whoever comes next must not be taken for this run. */
+    if (ftruncate(fd, 0) < 0)
+        errno = 0;
+    close(fd);
 }
 
 char *
@@ -89,13 +105,8 @@ lj_lock_holder(const char *dir)
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
     bool asked = fd >= 0 && (fcntl(fd, F_OFD_GETLK, &lock) == 0 ||
                              (errno == EINVAL && fcntl(fd, F_GETLK, &lock) == 0));
-    if (asked && lock.l_type != F_UNLCK) {
-        char text[256] = "";
-        ssize_t n = pread(fd, text, sizeof text - 1, 0);
-        text[n > 0 ? n : 0] = 0;
-        g_strchomp(text);
-        who = g_utf8_make_valid(*text ? text : "?", -1);
-    }
+    if (asked && lock.l_type != F_UNLCK)
+        who = holder(fd);
     if (fd >= 0)
         close(fd);
     g_free(path);
