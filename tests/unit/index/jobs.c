@@ -1,57 +1,35 @@
 /* What people do to an index by hand: taking out and letting in, checking, copying, asking how it is. */
 #include "cmocka_all.h"
-#include "folder.h"
+#include "running.h"
 #include "index/history.h"
 #include "index/lock.h"
 #include "index/store.h"
-#include "legajo/index.h"
 #include "legajo/stored.h"
 #include <jansson.h>
 
-static struct lj_run_report *report;
-static GString *said;
 static char *dir;
 
-static void
-hear(enum lj_message_level level, const char *text, void *data)
-{
-    (void)level;
-    (void)data;
-    g_string_append_printf(said, "%s\n", text);
-}
-
 static int
-set_up(void **state)
+set_up_dir(void **state)
 {
-    said = g_string_new(NULL);
-    int made = make_folder(state);
+    int made = set_up(state);
     dir = inside("db");
     return made;
 }
 
 static int
-tear_down(void **state)
+tear_down_dir(void **state)
 {
-    g_string_free(said, TRUE);
-    lj_run_report_free(report);
-    report = NULL;
     g_clear_pointer(&dir, g_free);
-    return remove_folder(state);
+    return tear_down(state);
 }
 
+/* A run, or a rebuild, that must go well. */
 static void
-run_with(enum lj_rebuild rebuild, const char *source)
+run_over(enum lj_rebuild rebuild, const char *source)
 {
-    char *given = source ? inside(source) : NULL;
-    const char *sources[] = {given, NULL};
-    struct lj_run_options options = {
-        .dir = dir, .sources = sources, .message = hear, .jobs = 2, .rebuild = rebuild};
-    lj_run_report_free(report);
-    report = lj_run_report_new();
-    GError *error = NULL;
-    if (!lj_index_run(&options, report, &error))
-        fail_msg("%s", error->message);
-    g_free(given);
+    if (run_with((struct lj_run_options){.dir = dir, .rebuild = rebuild}, source) != -1)
+        fail_msg("%s", said->str);
 }
 
 static void
@@ -71,22 +49,6 @@ feed(const char *line)
     dup2(saved, STDIN_FILENO);
     close(saved);
     close(ends[0]);
-}
-
-/* Ids of the index, sorted, blank-separated. */
-static void
-expect_ids(const char *expected)
-{
-    struct lj_store *store = lj_store_open(dir, LJ_STORE_READ, 0, NULL, NULL);
-    struct xap_vocabulary *terms = lj_xap_terms(store->reader, "Q", 1, "", 0, 1000, NULL);
-    GString *out = g_string_new(NULL);
-    for (size_t i = 0; i < terms->n; i++)
-        for (uint32_t n = 0; n < terms->entry[i].df; n++)
-            g_string_append_printf(out, "%s%s", out->len ? " " : "", terms->entry[i].term + 1);
-    assert_string_equal(out->str, expected);
-    g_string_free(out, TRUE);
-    lj_xap_vocabulary_free(terms);
-    lj_store_close(store);
 }
 
 typedef bool (*by_id)(const struct lj_run_options *options, const char *id, GError **error);
@@ -137,9 +99,9 @@ a_removed_document_stays_out(void **state)
     write_file("src/b.txt", "dos");
     write_file("src/r.jsonl",
                "{\"id\":\"x\",\"text\":\"tres\"}\n{\"id\":\"y\",\"text\":\"cuatro\"}\n");
-    run_with(LJ_REBUILD_NONE, "src");
+    run_over(LJ_REBUILD_NONE, "src");
     feed("{\"id\":\"f\",\"text\":\"cinco\"}\n");
-    expect_ids("f src/a.txt src/b.txt x y");
+    expect_ids(dir, "f src/a.txt src/b.txt x y");
     expect_none(lj_index_remove, "src/c.txt");
     expect_none(lj_index_restore, "src/a.txt");
 
@@ -149,31 +111,31 @@ a_removed_document_stays_out(void **state)
     job(lj_index_remove, key);
     job(lj_index_remove, "x");
     job(lj_index_remove, "f");
-    expect_ids("src/b.txt y");
+    expect_ids(dir, "src/b.txt y");
     assert_int_equal(problems(), 0);
 
     /* Neither a run, nor a change, nor a feed, nor a rebuild brings it back. */
     write_file("src/a.txt", "uno cambiado");
     write_file("src/r.jsonl", "{\"id\":\"x\",\"text\":\"tres más\"}\n"
                               "{\"id\":\"y\",\"text\":\"cuatro más\"}\n");
-    run_with(LJ_REBUILD_NONE, "src");
+    run_over(LJ_REBUILD_NONE, "src");
     assert_int_equal(report->changed, 1);
     feed("{\"id\":\"f\",\"text\":\"cinco\"}\n");
-    expect_ids("src/b.txt y");
-    run_with(LJ_REBUILD_STORED, NULL);
-    run_with(LJ_REBUILD_FULL, NULL);
-    run_with(LJ_REBUILD_NONE, "src");
-    expect_ids("src/b.txt y");
+    expect_ids(dir, "src/b.txt y");
+    run_over(LJ_REBUILD_STORED, NULL);
+    run_over(LJ_REBUILD_FULL, NULL);
+    run_over(LJ_REBUILD_NONE, "src");
+    expect_ids(dir, "src/b.txt y");
     assert_int_equal(problems(), 0);
 
     lj_document_key("x", key);
     job(lj_index_restore, key);
     job(lj_index_restore, "src/a.txt");
     job(lj_index_restore, "f");
-    expect_ids("src/b.txt y");
-    run_with(LJ_REBUILD_NONE, NULL);
+    expect_ids(dir, "src/b.txt y");
+    run_over(LJ_REBUILD_NONE, NULL);
     feed("{\"id\":\"f\",\"text\":\"cinco\"}\n");
-    expect_ids("f src/a.txt src/b.txt x y");
+    expect_ids(dir, "f src/a.txt src/b.txt x y");
     assert_int_equal(problems(), 0);
 }
 
@@ -183,16 +145,16 @@ a_source_is_forgotten_whole(void **state)
     (void)state;
     write_file("src/a.txt", "uno");
     write_file("SRC/b.txt", "dos"); /* one term, two sources */
-    run_with(LJ_REBUILD_NONE, "src");
-    run_with(LJ_REBUILD_NONE, "SRC");
+    run_over(LJ_REBUILD_NONE, "src");
+    run_over(LJ_REBUILD_NONE, "SRC");
     job(lj_index_remove, "src/a.txt");
     expect_none(lj_index_remove_source, "otra");
     job(lj_index_remove_source, "src");
-    expect_ids("SRC/b.txt");
-    run_with(LJ_REBUILD_NONE, NULL);
-    expect_ids("SRC/b.txt");
-    run_with(LJ_REBUILD_NONE, "src"); /* what was kept out is forgotten, too */
-    expect_ids("SRC/b.txt src/a.txt");
+    expect_ids(dir, "SRC/b.txt");
+    run_over(LJ_REBUILD_NONE, NULL);
+    expect_ids(dir, "SRC/b.txt");
+    run_over(LJ_REBUILD_NONE, "src"); /* what was kept out is forgotten, too */
+    expect_ids(dir, "SRC/b.txt src/a.txt");
     assert_int_equal(problems(), 0);
 }
 
@@ -207,7 +169,7 @@ a_check_finds_what_is_wrong(void **state)
     g_string_free(text, TRUE);
     write_file("src/a.txt", "uno dos tres");
     write_file("src/b.txt", "cuatro");
-    run_with(LJ_REBUILD_NONE, "src");
+    run_over(LJ_REBUILD_NONE, "src");
     assert_int_equal(problems(), 0);
 
     /* A frame of a text that does not unpack. */
@@ -221,9 +183,9 @@ a_check_finds_what_is_wrong(void **state)
     assert_true(n >= 1);
     assert_non_null(strstr(said->str, "src/larga.txt"));
     /* A rebuild tells of it, and the next run reads the file again. */
-    run_with(LJ_REBUILD_STORED, NULL);
+    run_over(LJ_REBUILD_STORED, NULL);
     assert_int_equal(report->failed, 1);
-    run_with(LJ_REBUILD_NONE, NULL);
+    run_over(LJ_REBUILD_NONE, NULL);
     assert_int_equal(report->added, 1);
     assert_int_equal(problems(), 0);
     g_free(segment);
@@ -261,7 +223,7 @@ a_copy_is_an_index(void **state)
 {
     (void)state;
     write_file("src/a.txt", "uno");
-    run_with(LJ_REBUILD_NONE, "src");
+    run_over(LJ_REBUILD_NONE, "src");
     feed("{\"id\":\"f\",\"text\":\"cinco\"}\n");
     char *target = inside("copia"), *live = dir;
     struct lj_run_options options = {.dir = dir, .message = hear};
@@ -276,15 +238,15 @@ a_copy_is_an_index(void **state)
     assert_int_equal(error->code, LJ_ERROR_NOT_INDEX);
     g_clear_error(&error);
     dir = target;
-    expect_ids("f src/a.txt");
+    expect_ids(dir, "f src/a.txt");
     assert_int_equal(problems(), 0);
     write_file("src/b.txt", "dos");
-    run_with(LJ_REBUILD_NONE, NULL); /* it remembers its sources and what they held */
+    run_over(LJ_REBUILD_NONE, NULL); /* it remembers its sources and what they held */
     assert_int_equal(report->added, 1);
     assert_int_equal(report->unchanged, 1);
-    expect_ids("f src/a.txt src/b.txt");
+    expect_ids(dir, "f src/a.txt src/b.txt");
     dir = live;
-    expect_ids("f src/a.txt");
+    expect_ids(dir, "f src/a.txt");
     g_free(target);
 }
 
@@ -295,7 +257,7 @@ the_status_tells_all(void **state)
     write_file("src/a.txt", "México, D.F., 21 de enero de 2026.\nuno");
     write_file("src/r.jsonl", "{\"id\":\"x\",\"text\":\"tres\",\"date\":\"1917\"}\n[1]\n");
     write_file("src/mala.docx", "PK\x03\x04 esto no es un documento");
-    run_with(LJ_REBUILD_NONE, "src");
+    run_over(LJ_REBUILD_NONE, "src");
     struct lj_run_options options = {.dir = dir};
     GError *error = NULL;
     int lock = lj_lock(dir, 0, NULL, NULL);
@@ -356,11 +318,11 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_removed_document_stays_out, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_source_is_forgotten_whole, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_check_finds_what_is_wrong, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_copy_is_an_index, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(the_status_tells_all, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_removed_document_stays_out, set_up_dir, tear_down_dir),
+        cmocka_unit_test_setup_teardown(a_source_is_forgotten_whole, set_up_dir, tear_down_dir),
+        cmocka_unit_test_setup_teardown(a_check_finds_what_is_wrong, set_up_dir, tear_down_dir),
+        cmocka_unit_test_setup_teardown(a_copy_is_an_index, set_up_dir, tear_down_dir),
+        cmocka_unit_test_setup_teardown(the_status_tells_all, set_up_dir, tear_down_dir),
         cmocka_unit_test(only_good_runs_are_good),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

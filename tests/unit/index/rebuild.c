@@ -1,108 +1,11 @@
 /* Generations: a rebuild changes nothing but what is to change, and the live index never suffers. */
 #include "cmocka_all.h"
-#include "folder.h"
+#include "running.h"
 #include "analysis/lexicon.h"
 #include "index/lexicon.h"
-#include "xap/xap.h"
-#include "legajo/index.h"
 #include "legajo/search.h"
 #include "reference.h"
 #include <stdio.h>
-
-static struct lj_run_report *report;
-static GString *said;
-
-static void
-hear(enum lj_message_level level, const char *text, void *data)
-{
-    (void)level;
-    (void)data;
-    g_string_append_printf(said, "%s\n", text);
-}
-
-static int
-set_up(void **state)
-{
-    said = g_string_new(NULL);
-    return make_folder(state);
-}
-
-static int
-tear_down(void **state)
-{
-    g_string_free(said, TRUE);
-    lj_run_report_free(report);
-    report = NULL;
-    return remove_folder(state);
-}
-
-/* A run over DIR/src, or a rebuild: the error's code, or -1. */
-static int
-run_with(struct lj_run_options options)
-{
-    char *dir = inside("db"), *source = inside("src");
-    const char *sources[] = {options.rebuild ? NULL : source, NULL};
-    options.dir = dir;
-    options.sources = sources;
-    options.message = hear;
-    options.jobs = 2;
-    lj_run_report_free(report);
-    report = lj_run_report_new();
-    GError *error = NULL;
-    bool good = lj_index_run(&options, report, &error);
-    int code = good ? -1 : error->code;
-    if (error)
-        g_string_append_printf(said, "%s\n", error->message);
-    g_clear_error(&error);
-    g_free(dir);
-    g_free(source);
-    return code;
-}
-
-static void
-expect_run(enum lj_rebuild rebuild)
-{
-    if (run_with((struct lj_run_options){.rebuild = rebuild}) != -1)
-        fail_msg("%s", said->str);
-}
-
-static void
-expect_stub(const char *expected)
-{
-    char *path = inside("db/XAPIANDB"), *text = NULL;
-    assert_true(g_file_get_contents(path, &text, NULL, NULL));
-    assert_string_equal(text, expected);
-    g_free(text);
-    g_free(path);
-}
-
-/* Documents of the live index that a term is in. */
-static uint32_t
-count(const char *term)
-{
-    char *dir = inside("db");
-    struct lj_layout *layout = lj_layout_read(dir, false, NULL);
-    char **paths = lj_layout_paths(layout);
-    struct xap_reader *reader =
-        lj_xap_reader_open((const char *const *)paths, g_strv_length(paths), NULL);
-    struct xap_term asked = {term, strlen(term)};
-    uint32_t df = 0;
-    assert_true(lj_xap_frequencies(reader, &asked, 1, &df, NULL, NULL));
-    lj_xap_reader_close(reader);
-    lj_layout_free(layout);
-    g_strfreev(paths);
-    g_free(dir);
-    return df;
-}
-
-static bool
-there(const char *name)
-{
-    char *path = inside(name);
-    bool found = access(path, F_OK) == 0;
-    g_free(path);
-    return found;
-}
 
 /* Files of some kinds, one of several frames, records, one that fails, one nobody reads. */
 static void
@@ -227,7 +130,8 @@ what_has_no_original_is_kept(void **state)
     assert_int_equal(g_rename(to, from), 0);
     g_free(from);
     g_free(to);
-    if (run_with((struct lj_run_options){.rebuild = LJ_REBUILD_FULL, .max_delete = 100}) != -1)
+    if (run_with((struct lj_run_options){.rebuild = LJ_REBUILD_FULL, .max_delete = 100}, NULL) !=
+        -1)
         fail_msg("%s", said->str);
     assert_int_equal(count("antiguo"), 0);
     assert_int_equal(count("actual"), 1);
@@ -262,7 +166,7 @@ a_stopped_or_broken_rebuild_leaves_the_live_one(void **state)
     (void)state;
     write_files();
     expect_run(LJ_REBUILD_NONE);
-    run_with((struct lj_run_options){.rebuild = LJ_REBUILD_STORED, .stop = &stop_now});
+    run_with((struct lj_run_options){.rebuild = LJ_REBUILD_STORED, .stop = &stop_now}, NULL);
     expect_stub("glass gen-0001/seg-0001\n");
     assert_false(there("db/gen-0002"));
     /* What a killed one leaves goes with the next run. */
@@ -411,7 +315,7 @@ a_lexicon_that_is_needed_and_gone_is_said(void **state)
         assert_int_equal(error->code, LJ_ERROR_DAMAGED);
         assert_non_null(strstr(error->message, "--rebuild"));
         g_clear_error(&error);
-        assert_int_equal(run_with((struct lj_run_options){0}), LJ_ERROR_DAMAGED);
+        assert_int_equal(run_with((struct lj_run_options){0}, "src"), LJ_ERROR_DAMAGED);
     }
     expect_run(LJ_REBUILD_STORED);
     expect_run(LJ_REBUILD_NONE);
@@ -440,7 +344,7 @@ other_rules_ask_for_a_rebuild(void **state)
     assert_true(lj_xap_writer_set_metadata(writer, "analyser", 8, "0 es 1-abab", 11, NULL));
     assert_true(lj_xap_writer_commit(writer, NULL));
     lj_xap_writer_close(writer);
-    assert_int_equal(run_with((struct lj_run_options){0}), LJ_ERROR_NEWER);
+    assert_int_equal(run_with((struct lj_run_options){0}, "src"), LJ_ERROR_NEWER);
     const char *databases[] = {dir, NULL};
     GError *error = NULL;
     assert_null(lj_searcher_open(databases, &error));
@@ -460,7 +364,7 @@ a_lost_manifest_is_made_good(void **state)
     expect_run(LJ_REBUILD_NONE);
     uint64_t documents = report->documents;
     write_file("db/gen-0001/journal-0001", "x");
-    assert_int_equal(run_with((struct lj_run_options){0}), LJ_ERROR_DAMAGED);
+    assert_int_equal(run_with((struct lj_run_options){0}, "src"), LJ_ERROR_DAMAGED);
     expect_run(LJ_REBUILD_STORED);
     assert_int_equal(report->documents, documents);
     expect_run(LJ_REBUILD_NONE); /* files are read once more, none becomes two documents */

@@ -1,112 +1,28 @@
 /* Runs over a folder that changes: everything is followed exactly, nothing is lost. */
 #include "cmocka_all.h"
-#include "folder.h"
+#include "running.h"
 #include "index/store.h"
-#include "legajo/index.h"
-
-static struct lj_run_report *report;
-static GString *said;
-
-static void
-hear(enum lj_message_level level, const char *text, void *data)
-{
-    (void)level;
-    (void)data;
-    g_string_append_printf(said, "%s\n", text);
-}
-
-static int
-set_up(void **state)
-{
-    said = g_string_new(NULL);
-    return make_folder(state);
-}
-
-static int
-tear_down(void **state)
-{
-    g_string_free(said, TRUE);
-    lj_run_report_free(report);
-    report = NULL;
-    return remove_folder(state);
-}
-
-/* One run over DIR/src (or the sources given); the error's code, or -1. */
-static int
-run_with(struct lj_run_options options, const char *source)
-{
-    char *dir = inside("db"), *given = source ? inside(source) : NULL;
-    const char *sources[] = {given, NULL};
-    options.dir = dir;
-    options.sources = sources;
-    options.message = hear;
-    options.jobs = options.jobs ? options.jobs : 2;
-    lj_run_report_free(report);
-    report = lj_run_report_new();
-    GError *error = NULL;
-    bool good = lj_index_run(&options, report, &error);
-    int code = good ? -1 : error->code;
-    if (error)
-        g_string_append_printf(said, "%s\n", error->message);
-    g_clear_error(&error);
-    g_free(dir);
-    g_free(given);
-    return code;
-}
 
 static void
 run(void)
 {
-    if (run_with((struct lj_run_options){0}, "src") != -1)
-        fail_msg("%s", said->str);
+    expect_run(LJ_REBUILD_NONE);
 }
 
-/* Ids of the index, sorted, blank-separated. */
 static char *
 ids(void)
 {
-    char *dir = inside("db");
-    struct lj_layout *layout = lj_layout_read(dir, false, NULL);
-    char **paths = lj_layout_paths(layout);
-    struct xap_reader *reader =
-        lj_xap_reader_open((const char *const *)paths, g_strv_length(paths), NULL);
-    struct xap_vocabulary *terms = lj_xap_terms(reader, "Q", 1, "", 0, 1000, NULL);
-    GString *out = g_string_new(NULL);
-    for (size_t i = 0; i < terms->n; i++)
-        for (uint32_t n = 0; n < terms->entry[i].df; n++) /* one twice would show */
-            g_string_append_printf(out, "%s%s", out->len ? " " : "", terms->entry[i].term + 1);
-    lj_xap_vocabulary_free(terms);
-    lj_xap_reader_close(reader);
-    lj_layout_free(layout);
-    g_strfreev(paths);
+    char *dir = inside("db"), *found = ids_of(dir);
     g_free(dir);
-    return g_string_free(out, FALSE);
+    return found;
 }
 
 static void
-expect_ids(const char *expected)
-{
-    char *found = ids();
-    assert_string_equal(found, expected);
-    g_free(found);
-}
-
-static uint32_t
-count(const char *term)
+expect_these(const char *expected)
 {
     char *dir = inside("db");
-    struct lj_layout *layout = lj_layout_read(dir, false, NULL);
-    char **paths = lj_layout_paths(layout);
-    struct xap_reader *reader =
-        lj_xap_reader_open((const char *const *)paths, g_strv_length(paths), NULL);
-    struct xap_term asked = {term, strlen(term)};
-    uint32_t df = 0;
-    assert_true(lj_xap_frequencies(reader, &asked, 1, &df, NULL, NULL));
-    lj_xap_reader_close(reader);
-    lj_layout_free(layout);
-    g_strfreev(paths);
+    expect_ids(dir, expected);
     g_free(dir);
-    return df;
 }
 
 /* Makes a file look old: a file younger than the walk is looked at again. */
@@ -146,7 +62,7 @@ changes_are_followed(void **state)
     run();
     assert_int_equal(report->added, 3);
     assert_true(report->first);
-    expect_ids("src/2025/c.txt src/a.txt src/b.txt");
+    expect_these("src/2025/c.txt src/a.txt src/b.txt");
 
     run(); /* nothing changed: nothing done, though files are young */
     assert_int_equal(report->added + report->changed + report->removed, 0);
@@ -160,7 +76,7 @@ changes_are_followed(void **state)
     assert_int_equal(report->added, 1);
     assert_int_equal(report->changed, 1);
     assert_int_equal(report->removed, 1);
-    expect_ids("src/a.txt src/b.txt src/d.txt");
+    expect_these("src/a.txt src/b.txt src/d.txt");
     assert_int_equal(count("municiones"), 1);
     assert_int_equal(count("extradiciones"), 0);
 
@@ -169,7 +85,7 @@ changes_are_followed(void **state)
     assert_int_equal(report->moved, 1);
     assert_int_equal(report->removed, 0);
     assert_int_equal(report->added, 0);
-    expect_ids("src/2025/a2.txt src/b.txt src/d.txt");
+    expect_these("src/2025/a2.txt src/b.txt src/d.txt");
     assert_int_equal(count("Qsrc/a.txt"), 0);
     assert_int_equal(count("trafico"), 1);
 
@@ -196,14 +112,14 @@ records_are_added_replaced_and_taken_away(void **state)
     assert_int_equal(report->added, 3);
     assert_int_equal(report->failed, 1);
     assert_non_null(strstr(said->str, "2")); /* the line */
-    expect_ids("src/r.jsonl#3 x:1 x:2");
+    expect_these("src/r.jsonl#3 x:1 x:2");
     write_file("src/r.jsonl", "{\"id\":\"x:1\",\"text\":\"uno cambiado\"}\n"
                               "{\"id\":\"x:3\",\"text\":\"tres\"}\n");
     run();
     assert_int_equal(report->changed, 1);
     assert_int_equal(report->added, 1);
     assert_int_equal(report->removed, 2);
-    expect_ids("x:1 x:3");
+    expect_these("x:1 x:3");
     assert_int_equal(count("cambiado"), 1);
 }
 
@@ -216,7 +132,7 @@ of_a_repeated_id_the_last_counts(void **state)
                               "{\"id\":\"x\",\"text\":\"segundo\"}\n");
     run();
     assert_int_equal(report->repeated, 1);
-    expect_ids("x y");
+    expect_these("x y");
     assert_int_equal(count("segundo"), 1);
     assert_int_equal(count("primero"), 0);
 }
@@ -377,7 +293,7 @@ an_empty_folder_makes_an_index(void **state)
     g_free(empty);
     run();
     assert_int_equal(report->documents, 0);
-    expect_ids("");
+    expect_these("");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
