@@ -166,28 +166,14 @@ lj_describe_field(struct lj_document *document, const char *key, const char *val
         if (meaning->date == 0)
             name = "date_text"; /* not a date: kept, under a name that is no field's */
     }
-    if (field)
-        switch (field->id) {
-        case LJ_FIELD_TITLE:
-        case LJ_FIELD_TYPE:
-        case LJ_FIELD_ORGANIZATION:
-        case LJ_FIELD_COUNTRY:
-        case LJ_FIELD_AUTHOR:
-        case LJ_FIELD_SUBJECT:
-        case LJ_FIELD_LANGUAGE:
-        case LJ_FIELD_URL:
-            name = field->name;
-            break;
-        case LJ_FIELD_SOURCE:
-            if (is_url(value) && !lj_document_field(document, "url"))
-                name = "url";
-            break;
-        case LJ_FIELD_ID:
-            name = "identifier"; /* the id is the index's to give */
-            break;
-        default: /* derived by the index: what a record says there is its own affair */
-            break;
-        }
+    /* What the index derives keeps its key: what a record says there is its own affair. */
+    if (field && lj_field_is_said(field))
+        name = field->name;
+    else if (field && field->id == LJ_FIELD_SOURCE && is_url(value) &&
+             !lj_document_field(document, "url"))
+        name = "url";
+    else if (field && field->id == LJ_FIELD_ID)
+        name = "identifier"; /* the id is the index's to give */
     bool list = field && field->list;
     if (name != key && !list && lj_document_field(document, name))
         name = key; /* a second title keeps its own name */

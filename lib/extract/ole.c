@@ -14,18 +14,6 @@ struct lj_ole {
     GByteArray *directory, *ministream;
 };
 
-static uint32_t
-u32(const uint8_t *p)
-{
-    return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-}
-
-static uint32_t
-u16(const uint8_t *p)
-{
-    return p[0] | (uint32_t)p[1] << 8;
-}
-
 /* Sector number as bytes, or NULL beyond the file. */
 static const uint8_t *
 sector_at(const struct lj_ole *ole, uint32_t number)

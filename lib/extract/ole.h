@@ -11,6 +11,19 @@
 
 struct lj_ole;
 
+/* Their numbers: little-endian, anywhere. */
+static inline uint32_t
+u32(const uint8_t *p)
+{
+    return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+}
+
+static inline uint32_t
+u16(const uint8_t *p)
+{
+    return p[0] | (uint32_t)p[1] << 8;
+}
+
 /* bytes are borrowed. NULL when it is no compound file. */
 struct lj_ole *lj_ole_open(const uint8_t *bytes, size_t length);
 void lj_ole_close(struct lj_ole *ole);

@@ -287,25 +287,11 @@ column_of(const char *name, bool zotero, const struct lj_field **field)
     } else if (zotero && strcmp(folded, "publisher") == 0) {
         column = COLUMN_FIELD;
         *field = &lj_field_table()[LJ_FIELD_ORGANIZATION];
-    } else if (found) {
-        switch (found->id) {
-        case LJ_FIELD_DATE:
-            column = COLUMN_DATE;
-            break;
-        case LJ_FIELD_TITLE:
-        case LJ_FIELD_TYPE:
-        case LJ_FIELD_ORGANIZATION:
-        case LJ_FIELD_COUNTRY:
-        case LJ_FIELD_AUTHOR:
-        case LJ_FIELD_SUBJECT:
-        case LJ_FIELD_LANGUAGE:
-        case LJ_FIELD_URL:
-            column = found->id == LJ_FIELD_TITLE ? COLUMN_TITLE : COLUMN_FIELD;
-            *field = found;
-            break;
-        default:
-            break;
-        }
+    } else if (found && found->id == LJ_FIELD_DATE) {
+        column = COLUMN_DATE;
+    } else if (found && lj_field_is_said(found)) {
+        column = found->id == LJ_FIELD_TITLE ? COLUMN_TITLE : COLUMN_FIELD;
+        *field = found;
     }
     g_free(folded);
     return column;

@@ -60,7 +60,6 @@ struct lj_matcher {
     GPtrArray *elements; /* struct element */
     struct part *root;   /* NULL: an empty query */
     size_t n_leaves;
-    double *weights; /* NULL: none given */
     /* By word id: 0 not looked at, 1 meets none, else index + 2 into `lists` of a run of element
      * numbers that ends with G_MAXUINT32. */
     GArray *known, *lists;
@@ -309,24 +308,13 @@ lj_matcher_free(struct lj_matcher *matcher)
     lj_tokens_free(matcher->tokens);
     g_array_unref(matcher->known);
     g_array_unref(matcher->lists);
-    g_free(matcher->weights);
     g_free(matcher);
 }
 
-void
-lj_matcher_set_weights(struct lj_matcher *matcher, const double *weights, size_t n)
+size_t
+lj_matcher_leaves(const struct lj_matcher *matcher)
 {
-    g_free(matcher->weights);
-    matcher->weights = NULL;
-    if (n == matcher->n_leaves && n > 0)
-        matcher->weights = g_memdup2(weights, n * sizeof *weights);
-}
-
-const double *
-lj_matcher_weights(const struct lj_matcher *matcher, size_t *n)
-{
-    *n = matcher->n_leaves;
-    return matcher->weights;
+    return matcher->n_leaves;
 }
 
 /* --- words against elements ----------------------------------------------------------------------

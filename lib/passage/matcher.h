@@ -4,8 +4,8 @@
 
 #include "legajo/passage.h"
 
-/* The weights set, or NULL; *n: how many leaves the query has. */
-const double *lj_matcher_weights(const struct lj_matcher *matcher, size_t *n);
+/* How many leaves the query has (lj_query_leaves): spans name theirs by number. */
+size_t lj_matcher_leaves(const struct lj_matcher *matcher);
 
 /* --- words on the way ----------------------------------------------------------------------------
  */

@@ -99,10 +99,9 @@ struct chooser {
     uint32_t reach;  /* bytes of a window */
 };
 
-/* Weights by rarity in this document where none are given: a word that stands everywhere says
- * little. */
+/* Weights by rarity in this document: a word that stands everywhere says little. */
 static void
-weigh(struct chooser *c, const double *given)
+weigh(struct chooser *c)
 {
     c->weight = g_new0(double, c->n_leaves + 1);
     c->nearby = g_new0(double, c->n + 1);
@@ -111,7 +110,7 @@ weigh(struct chooser *c, const double *given)
         c->weight[c->span[i].leaf] += 1;
     for (size_t i = 0; i < c->n_leaves; i++)
         if (c->weight[i] > 0)
-            c->weight[i] = given ? given[i] : 1 / (1 + 0.3 * log(c->weight[i]));
+            c->weight[i] = 1 / (1 + 0.3 * log(c->weight[i]));
     for (size_t i = 1; i < c->n; i++) {
         const struct lj_span *a = &c->span[i - 1], *b = &c->span[i];
         uint32_t distance = b->position - a->position;
@@ -387,13 +386,12 @@ static void
 choose(const struct lj_matcher *matcher, const GArray *runs, const GArray *spans,
        const struct lj_document *document, uint32_t size, uint32_t most, GPtrArray *out)
 {
-    size_t n_leaves;
-    const double *weights = lj_matcher_weights(matcher, &n_leaves);
+    size_t n_leaves = lj_matcher_leaves(matcher);
     struct chooser c = {.span = &g_array_index(spans, struct lj_span, 0),
                         .n = MIN(spans->len, MOST_SPANS),
                         .n_leaves = n_leaves,
                         .reach = size};
-    weigh(&c, weights);
+    weigh(&c);
     GArray *taken = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     bool *covered = g_new0(bool, n_leaves + 1);
     while (out->len < most) {

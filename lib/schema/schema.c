@@ -210,6 +210,24 @@ nearer(const char *name, gpointer data)
     return false;
 }
 
+bool
+lj_field_is_said(const struct lj_field *field)
+{
+    switch (field->id) {
+    case LJ_FIELD_TITLE:
+    case LJ_FIELD_TYPE:
+    case LJ_FIELD_ORGANIZATION:
+    case LJ_FIELD_COUNTRY:
+    case LJ_FIELD_AUTHOR:
+    case LJ_FIELD_SUBJECT:
+    case LJ_FIELD_LANGUAGE:
+    case LJ_FIELD_URL:
+        return true;
+    default:
+        return false;
+    }
+}
+
 const struct lj_field *
 lj_field_nearest(const char *name, gssize length)
 {

@@ -244,13 +244,6 @@ add_term(const struct explaining *e, const struct lj_plan *plan, const struct lj
  */
 
 static int
-compare_docids(gconstpointer a, gconstpointer b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return x < y ? -1 : x > y;
-}
-
-static int
 compare_weights(gconstpointer a, gconstpointer b)
 {
     const struct lj_explained *x = *(const struct lj_explained *const *)a;
@@ -293,7 +286,7 @@ lj_searcher_explain(struct lj_searcher *searcher, const struct lj_query *query,
         hit->explanation = g_ptr_array_new_with_free_func(free_explained);
         scored = scored || hit->score > 0;
     }
-    g_array_sort(e.docids, compare_docids);
+    g_array_sort(e.docids, lj_compare_docids);
     for (guint i = 0; good && i < plan->parts->len && i < PARTS; i++) {
         const struct lj_plan_part *part = &g_array_index(plan->parts, struct lj_plan_part, i);
         good = part->bonus || add_term(&e, plan, part, error);

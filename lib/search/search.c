@@ -332,6 +332,33 @@ compare_dated_newest(gconstpointer a, gconstpointer b)
     return order ? order : strcmp(x->candidate.id, y->candidate.id);
 }
 
+static int
+compare_dated_docids(gconstpointer a, gconstpointer b)
+{
+    return lj_compare_docids(&((const struct dated *)a)->candidate.docid,
+                             &((const struct dated *)b)->candidate.docid);
+}
+
+/* The dates of all at once, which leaves them in the order of docids. */
+static bool
+fetch_dates(struct searching *s, GArray *dated, GError **error)
+{
+    struct dated *all = (struct dated *)(void *)dated->data;
+    uint32_t *docids = g_new(uint32_t, dated->len + 1);
+    g_array_sort(dated, compare_dated_docids);
+    for (guint i = 0; i < dated->len; i++)
+        docids[i] = all[i].candidate.docid;
+    struct xap_data *dates =
+        lj_xap_values(s->searcher->reader, LJ_SLOT_DATE, docids, dated->len, error);
+    for (guint i = 0; dates && i < dated->len; i++)
+        if (dates->entry[i].length == 8)
+            memcpy(all[i].date, dates->entry[i].bytes, 8);
+    bool good = dates != NULL;
+    lj_xap_data_free(dates);
+    g_free(docids);
+    return good;
+}
+
 static bool
 sort_by_date(struct searching *s, GError **error)
 {
@@ -364,14 +391,13 @@ sort_by_date(struct searching *s, GError **error)
             struct dated one = {
                 .candidate = {matches->hit[i].docid, 0,
                               g_strndup(matches->hit[i].value, matches->hit[i].value_length)}};
-            size_t length = 0;
-            char *date = undated ? NULL
-                                 : lj_xap_value(s->searcher->reader, one.candidate.docid,
-                                                LJ_SLOT_DATE, &length, NULL);
-            if (length == 8)
-                memcpy(one.date, date, 8);
-            g_free(date);
             g_array_append_val(dated, one);
+        }
+        if (!undated && !fetch_dates(s, dated, error)) {
+            g_array_set_clear_func(dated, clear_candidate); /* it begins with the candidate */
+            g_array_unref(dated);
+            lj_xap_matches_free(matches);
+            return false;
         }
         g_array_sort(dated, newest ? compare_dated_newest : compare_dated);
         for (guint i = 0; i < dated->len; i++)
@@ -384,13 +410,6 @@ sort_by_date(struct searching *s, GError **error)
 
 /* --- second stage ------------------------------------------------------------------------------
  */
-
-static int
-compare_docids(gconstpointer a, gconstpointer b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return x < y ? -1 : x > y;
-}
 
 /* Words as written, titles and pairs among the best: one more query, restricted to them. */
 static bool
@@ -409,7 +428,7 @@ rerank(struct searching *s, GError **error)
         docids[i] = candidate->docid;
         g_hash_table_insert(places, GUINT_TO_POINTER(candidate->docid), candidate);
     }
-    qsort(docids, n, sizeof *docids, compare_docids);
+    qsort(docids, n, sizeof *docids, lj_compare_docids);
     struct lj_plan *plan = lj_plan_second(s->query, s->ranking, by_docid ? NULL : ids, docids, n);
     bool good = true;
     if (plan) {

@@ -239,6 +239,13 @@ lj_searcher_close(struct lj_searcher *searcher)
     g_free(searcher);
 }
 
+int
+lj_compare_docids(gconstpointer a, gconstpointer b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return x < y ? -1 : x > y;
+}
+
 bool
 lj_searcher_refresh(struct lj_searcher *searcher, GError **error)
 {

@@ -5,7 +5,6 @@
 #include "index/layout.h"
 #include "search/plan.h"
 
-
 /* One of the databases given: an index of ours, or a server. */
 struct lj_shard_group {
     char *name;               /* as given */
@@ -24,6 +23,9 @@ struct lj_searcher {
     GPtrArray *declared;          /* struct lj_declared; NULL until asked for */
     struct lj_thesaurus *thesaurus; /* of the user; NULL: none */
 };
+
+/* Order of docids (uint32_t), as the boundary wants them. */
+int lj_compare_docids(gconstpointer a, gconstpointer b);
 
 /* Opens afresh when an index was rebuilt, goes to the newest revision otherwise. */
 bool lj_searcher_refresh(struct lj_searcher *searcher, GError **error);

@@ -661,27 +661,6 @@ lj_xap_wdf_of(struct xap_reader *reader, const char *term, size_t length, const 
 }
 
 struct xap_vocabulary *
-lj_xap_document_terms(struct xap_reader *reader, uint32_t docid, const char *prefix, size_t length,
-                      GError **error)
-{
-    return reading<struct xap_vocabulary *>(reader, error, nullptr, [&] {
-        std::vector<std::pair<string, uint32_t>> entries;
-        string start(prefix, length);
-        auto end = reader->db.termlist_end(docid);
-        auto it = reader->db.termlist_begin(docid);
-        if (!start.empty())
-            it.skip_to(start);
-        for (; it != end; ++it) {
-            string term = *it;
-            if (term.compare(0, start.size(), start) != 0)
-                break;
-            entries.emplace_back(term, it.get_wdf());
-        }
-        return make_vocabulary(entries);
-    });
-}
-
-struct xap_vocabulary *
 lj_xap_sum_terms(struct xap_reader *reader, const uint32_t *docids, size_t n, const char *from,
                  size_t from_length, const char *to, size_t to_length, GError **error)
 {
@@ -927,9 +906,6 @@ make_query(const struct xap_node *nodes, size_t n, const struct xap_reader *read
         case XAP_SYNONYM:
             made = Query(Query::OP_SYNONYM, begin, end);
             break;
-        case XAP_MAX:
-            made = Query(Query::OP_MAX, begin, end);
-            break;
         case XAP_NEAR:
             made = Query(Query::OP_NEAR, begin, end, node.window);
             break;
@@ -1142,36 +1118,4 @@ lj_xap_data_free(struct xap_data *data)
     g_free(data->entry);
     g_free(data->bytes);
     g_free(data);
-}
-
-namespace {
-
-/* Words of the text only: prefixes are capitals. */
-class WordsOnly : public Xapian::ExpandDecider {
-  public:
-    bool operator()(const string &term) const override
-    {
-        return !term.empty() && !(term[0] >= 'A' && term[0] <= 'Z');
-    }
-};
-
-} // namespace
-
-struct xap_vocabulary *
-lj_xap_expand(struct xap_reader *reader, const uint32_t *docids, size_t n, size_t max,
-              GError **error)
-{
-    return reading<struct xap_vocabulary *>(reader, error, nullptr, [&] {
-        Xapian::Enquire enquire(reader->db);
-        enquire.set_query(Xapian::Query(string()));
-        Xapian::RSet relevant;
-        for (size_t i = 0; i < n; i++)
-            relevant.add_document(docids[i]);
-        WordsOnly words;
-        Xapian::ESet set = enquire.get_eset((Xapian::termcount)max, relevant, 0, &words);
-        std::vector<std::pair<string, uint32_t>> entries;
-        for (auto it = set.begin(); it != set.end(); ++it)
-            entries.emplace_back(*it, (uint32_t)(it.get_weight() * 1000));
-        return make_vocabulary(entries);
-    });
 }

@@ -145,9 +145,6 @@ bool lj_xap_positions_of(struct xap_reader *reader, const char *term, size_t len
 /* How often a term stands in many documents (docids rising; 0: it does not). */
 bool lj_xap_wdf_of(struct xap_reader *reader, const char *term, size_t length,
                    const uint32_t *docids, size_t n, uint32_t *wdf, GError **error);
-/* Terms of a document that begin with prefix, with wdf in df. */
-struct xap_vocabulary *lj_xap_document_terms(struct xap_reader *reader, uint32_t docid,
-                                             const char *prefix, size_t length, GError **error);
 /* Terms from `from` on and before `to` of many documents together: in byte order, with the sum of their
  * wdf in df. */
 struct xap_vocabulary *lj_xap_sum_terms(struct xap_reader *reader, const uint32_t *docids, size_t n,
@@ -197,7 +194,6 @@ enum xap_op {
     XAP_AND_MAYBE,   /* 2: matches the first; the second only adds weight */
     XAP_FILTER,      /* 2: matches both; weight of the first */
     XAP_SYNONYM,     /* n: one term's weight for any of them */
-    XAP_MAX,         /* n: the largest weight */
     XAP_NEAR,        /* n: terms or ORs of terms, within window positions */
     XAP_PHRASE,      /* n: the same, in order */
     XAP_SCALE,       /* 1: weight times factor; 0: boolean */
@@ -291,11 +287,6 @@ void lj_xap_data_free(struct xap_data *data);
 /* One slot's values of several documents (docids rising), in the same form. */
 struct xap_data *lj_xap_values(struct xap_reader *reader, uint32_t slot, const uint32_t *docids,
                                size_t n, GError **error);
-
-/* Terms that tell documents apart from the rest (Xapian's expansion set), best first, among terms
- * without a prefix: at most max. df holds the weight times 1000. */
-struct xap_vocabulary *lj_xap_expand(struct xap_reader *reader, const uint32_t *docids, size_t n,
-                                     size_t max, GError **error);
 
 G_END_DECLS
 

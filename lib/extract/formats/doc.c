@@ -10,18 +10,6 @@
 
 #define FILE_CEILING (512u << 20)
 
-static uint32_t
-u32(const uint8_t *p)
-{
-    return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-}
-
-static uint32_t
-u16(const uint8_t *p)
-{
-    return p[0] | (uint32_t)p[1] << 8;
-}
-
 /* What one character of Word is in ours: its marks are control characters. field counts open
  * fields, whose code is left out and whose result stays. */
 struct reader {
@@ -216,11 +204,8 @@ extract(struct lj_job *job, GError **error)
 static bool
 recognise(const struct lj_probe *probe)
 {
-    static const uint8_t magic[] = {0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1};
-    if (probe->length < sizeof magic || memcmp(probe->head, magic, sizeof magic) != 0 ||
-        !probe->input)
-        return false;
-    struct lj_ole *ole = lj_ole_open(probe->input->bytes, probe->input->length);
+    struct lj_ole *ole =
+        probe->input ? lj_ole_open(probe->input->bytes, probe->input->length) : NULL;
     GByteArray *word = ole ? lj_ole_stream(ole, "WordDocument") : NULL;
     bool good = word != NULL;
     if (word)

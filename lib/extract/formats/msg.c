@@ -30,12 +30,6 @@ enum {
     LONG_NAME = 0x3707,
 };
 
-static uint32_t
-u32(const uint8_t *p)
-{
-    return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-}
-
 /* The stream of a property in a storage: "__substg1.0_0037001F". NULL: none. g_byte_array_unref. */
 static GByteArray *
 property(const struct lj_ole *ole, const GArray *list, unsigned id, unsigned type)
@@ -239,11 +233,8 @@ extract(struct lj_job *job, GError **error)
 static bool
 recognise(const struct lj_probe *probe)
 {
-    static const uint8_t magic[] = {0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1};
-    if (probe->length < sizeof magic || memcmp(probe->head, magic, sizeof magic) != 0 ||
-        !probe->input)
-        return false;
-    struct lj_ole *ole = lj_ole_open(probe->input->bytes, probe->input->length);
+    struct lj_ole *ole =
+        probe->input ? lj_ole_open(probe->input->bytes, probe->input->length) : NULL;
     GByteArray *rows = ole ? lj_ole_stream(ole, "__properties_version1.0") : NULL;
     GByteArray *names = ole ? lj_ole_stream(ole, "__substg1.0_001A001F") : NULL;
     if (!names && ole)

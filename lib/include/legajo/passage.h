@@ -63,10 +63,6 @@ LJ_API bool lj_matcher_holds(struct lj_matcher *matcher, bool all);
  * lj_matcher_holds must verify each document. */
 LJ_API bool lj_matcher_must_verify(const struct lj_matcher *matcher);
 
-/* How much a leaf counts in choosing passages (idf, say): one a leaf of lj_query_leaves, in order.
- * Without, leaves rare in the document count more. */
-LJ_API void lj_matcher_set_weights(struct lj_matcher *matcher, const double *weights, size_t n);
-
 struct lj_snippet {
     char *text;          /* blanks collapsed to one, no control characters; owned */
     GArray *highlights;  /* uint32_t pairs: start, end in bytes of text */

@@ -97,6 +97,10 @@ LJ_API const struct lj_field *lj_field_table(void);
  * length -1: NUL-terminated. */
 LJ_API const struct lj_field *lj_field_find(const char *name, gssize length);
 
+/* Is it said of a document (by its front matter, its meta tags, a table of metadata) word for word: title,
+ * type, author…? Not the date, which is read, nor what the index works out itself. */
+LJ_API bool lj_field_is_said(const struct lj_field *field);
+
 /* The row whose name or alias is nearest to a mistyped one (edit distance up to 2), or NULL. */
 LJ_API const struct lj_field *lj_field_nearest(const char *name, gssize length);
 
