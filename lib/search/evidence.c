@@ -25,8 +25,7 @@ struct lj_evidence {
     uint32_t n_running;
     double weight[WORDS]; /* of each distinct stem: its rarity, as in the first stage */
     uint32_t n_stems;
-    double little
-        [WORDS]; /* of each running word: rarity of a stop word, 0 of others and repetitions */
+    double little[WORDS]; /* of each running word: rarity of a stop word, else and repeated 0 */
     GHashTable *families; /* first letters → mask of stems */
     GHashTable *forms;    /* folded form → mask of stems */
     GHashTable *masks;    /* folded term of a document → mask, as found so far */

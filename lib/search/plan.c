@@ -601,8 +601,6 @@ push_parts(struct maker *maker, const struct lj_node *list, enum part wanted)
             continue;
         if (wanted == PART_NOT)
             push_negation(maker, child->kind == LJ_NODE_NOT ? child->children->pdata[0] : child);
-        else if (wanted == PART_STOP)
-            add_bonus(maker, child, "form", "", child->word.folded, maker->ranking->stop);
         else
             push_node(maker, child);
         n++;
@@ -619,14 +617,12 @@ push_list(struct maker *maker, const struct lj_node *list)
     uint32_t words;
     if (maker->all) {
         words = push_parts(maker, list, PART_WORD);
-        push_parts(maker, list, PART_STOP);
         if (required + words > 0)
             push_join(nodes, XAP_AND, required + words);
     } else {
         if (required > 0)
             push_join(nodes, XAP_AND, required);
         words = push_parts(maker, list, PART_WORD);
-        push_parts(maker, list, PART_STOP);
         if (words > 0)
             push_join(nodes, XAP_OR, words);
         if (required > 0 && words > 0)

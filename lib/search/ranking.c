@@ -8,7 +8,6 @@ static const struct lj_ranking chosen = {
     .k3 = 8,
     .min_normlen = 0.01, /* a short text is a short text: laws of one article among codes */
     .stem = 1.0,
-    .stop = 0,
     .depth = 200,
     .folded = 0.4,
     .title = 0.2,
@@ -21,19 +20,18 @@ static const struct lj_ranking chosen = {
     .run = 1.0,
 };
 
-#define INGREDIENT(name)                                                                           \
-    {                                                                                              \
-#name, offsetof(struct lj_ranking, name)                                                   \
-    }
+/* clang-format off */
+#define INGREDIENT(name) {#name, offsetof(struct lj_ranking, name)}
+/* clang-format on */
 
 static const struct {
     const char *name;
     size_t offset;
 } names[] = {
-    INGREDIENT(k1),     INGREDIENT(b),       INGREDIENT(k3),    INGREDIENT(min_normlen),
-    INGREDIENT(stem),   INGREDIENT(stop),    INGREDIENT(depth), INGREDIENT(folded),
-    INGREDIENT(title),  INGREDIENT(pair),    INGREDIENT(close), INGREDIENT(family),
-    INGREDIENT(little), INGREDIENT(passage), INGREDIENT(wide),  INGREDIENT(run),
+    INGREDIENT(k1),      INGREDIENT(b),     INGREDIENT(k3),     INGREDIENT(min_normlen),
+    INGREDIENT(stem),    INGREDIENT(depth), INGREDIENT(folded), INGREDIENT(title),
+    INGREDIENT(pair),    INGREDIENT(close), INGREDIENT(family), INGREDIENT(little),
+    INGREDIENT(passage), INGREDIENT(wide),  INGREDIENT(run),
 };
 
 /* "stem=1 folded=0": for measuring; unknown names are ignored. */

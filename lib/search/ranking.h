@@ -13,7 +13,6 @@ struct lj_ranking {
     /* first stage: Xapian's BM25 over stems */
     double k1, b, k3, min_normlen;
     double stem; /* weight of a word's stem */
-    double stop; /* of stop words, folded */
     /* second stage, over the first `depth` documents */
     double depth;
     double folded; /* of the very word, accents aside */

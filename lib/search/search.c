@@ -1,4 +1,5 @@
-/* One search: first stage over Xapian, second stage over its best, then what an answer shows. */
+/* One search: first stage over Xapian, second over its best, a closer look at the first of these
+ * (evidence.h), then what an answer shows. */
 #include "search/searcher.h"
 #include "search/evidence.h"
 #include "search/group.h"
