@@ -133,6 +133,13 @@ lj_date_rung_name(enum lj_date_rung rung)
 }
 
 void
+lj_sha256_hex(const uint8_t sha256[32], char hex[65])
+{
+    for (int i = 0; i < 32; i++)
+        g_snprintf(hex + 2 * i, 3, "%02x", sha256[i]);
+}
+
+void
 lj_document_key(const char *id, char key[11])
 {
     char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA1, id, -1);

@@ -43,13 +43,6 @@ lj_page_cache_close(struct lj_page_cache *cache)
     g_free(cache);
 }
 
-static void
-key_hex(const uint8_t key[32], char hex[65])
-{
-    for (int i = 0; i < 32; i++)
-        sprintf(hex + 2 * i, "%02x", key[i]);
-}
-
 /* DIR/3f/a9….zst; g_free. */
 static char *
 page_path(const struct lj_page_cache *cache, const char *hex)
@@ -85,7 +78,7 @@ lj_page_cache_find(struct lj_page_cache *cache, const uint8_t key[32], GString *
     if (!cache)
         return false;
     char hex[65];
-    key_hex(key, hex);
+    lj_sha256_hex(key, hex);
     char *path = page_path(cache, hex);
     bool known = false;
     g_mutex_lock(&cache->lock);
@@ -104,7 +97,7 @@ lj_page_cache_release(struct lj_page_cache *cache, const uint8_t key[32])
     if (!cache)
         return;
     char hex[65];
-    key_hex(key, hex);
+    lj_sha256_hex(key, hex);
     g_mutex_lock(&cache->lock);
     g_hash_table_remove(cache->reading, hex);
     g_cond_broadcast(&cache->done);
@@ -134,7 +127,7 @@ lj_page_cache_keep(struct lj_page_cache *cache, const uint8_t key[32], const cha
                    size_t length)
 {
     char hex[65];
-    key_hex(key, hex);
+    lj_sha256_hex(key, hex);
     if (cache && cache->write && length <= TEXT_CEILING) {
         size_t room = ZSTD_compressBound(length);
         void *bytes = g_malloc(room);

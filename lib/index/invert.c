@@ -525,8 +525,7 @@ add_identity(struct lj_inverter *inverter, const struct lj_document *document,
     add_value(inverter, LJ_SLOT_SOURCE, origin->source, strlen(origin->source));
     add_value(inverter, LJ_SLOT_SHA256, (const char *)document->sha256, 32);
     char hex[65];
-    for (int i = 0; i < 32; i++)
-        g_snprintf(hex + 2 * i, 3, "%02x", document->sha256[i]);
+    lj_sha256_hex(document->sha256, hex);
     add_boolean(inverter, "XH", hex);
 }
 

@@ -696,8 +696,7 @@ find(struct lj_metadata *table, const struct lj_metadata_place *place)
 {
     struct row *row = g_hash_table_lookup(table->exact, place->id);
     char hex[65];
-    for (int i = 0; i < 32; i++)
-        g_snprintf(hex + 2 * i, 3, "%02x", place->sha256[i]);
+    lj_sha256_hex(place->sha256, hex);
     if (!place->path)
         return row ? row : g_hash_table_lookup(table->content, hex);
     char *path = normal_path(place->path);

@@ -495,33 +495,20 @@ expand_fuzzy(struct expanding *expanding, struct lj_node *node)
 /* --- forms of a stem ----------------------------------------------------------------------------
  */
 
-/* Metadata of all shards under first+rest; pieces parted by separator go to found with df 0. */
+/* Pieces of metadata go to found with df 0. */
 static bool
 metadata_pieces(struct expanding *expanding, char first, const char *rest, char separator,
                 GHashTable *found)
 {
-    char *key = g_strdup_printf("%c%s", first, rest);
-    bool fine = true;
-    size_t n = lj_xap_shards(expanding->with->reader);
-    for (size_t shard = 0; fine && shard < n; shard++) {
-        size_t length;
-        GError *error = NULL;
-        char *value =
-            lj_xap_metadata(expanding->with->reader, shard, key, strlen(key), &length, &error);
-        for (size_t at = 0; value && at < length;) {
-            const char *end = memchr(value + at, separator, length - at);
-            size_t size = end ? (size_t)(end - value) - at : length - at;
-            if (size > 0)
-                found_add(found, value + at, size, 0);
-            at += size + 1;
-        }
-        g_free(value);
-        if (error) {
-            g_propagate_error(&expanding->error, error);
-            fine = false;
-        }
-    }
-    g_free(key);
+    GPtrArray *pieces = g_ptr_array_new_with_free_func(g_free);
+    GError *error = NULL;
+    bool fine =
+        lj_xap_pieces(expanding->with->reader, first, rest, separator, SIZE_MAX, pieces, &error);
+    for (guint i = 0; fine && i < pieces->len; i++)
+        found_add(found, pieces->pdata[i], strlen(pieces->pdata[i]), 0);
+    g_ptr_array_unref(pieces);
+    if (error)
+        g_propagate_error(&expanding->error, error);
     return fine;
 }
 

@@ -87,8 +87,7 @@ lj_hit_column(const struct lj_answer *answer, const struct lj_hit *hit, const ch
         return g_strdup(document->ocr ? "true" : "false");
     if (strcmp(name, "sha256") == 0) {
         char *hex = g_malloc(65);
-        for (int i = 0; i < 32; i++)
-            g_snprintf(hex + 2 * i, 3, "%02x", document->sha256[i]);
+        lj_sha256_hex(document->sha256, hex);
         return hex;
     }
     if (strcmp(name, "snippet") == 0 || strcmp(name, "snippets") == 0) {

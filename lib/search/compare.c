@@ -19,32 +19,12 @@ stems_of(struct lj_searcher *searcher, const GArray *docids, GError **error)
 /* --- the form that is shown ---------------------------------------------------------------------
  */
 
-/* Folded forms of a stem, as the segments keep them. */
-static void
-folded_forms(struct lj_searcher *searcher, const char *stem, GPtrArray *out)
-{
-    char *key = g_strconcat("F", stem, NULL);
-    for (size_t shard = 0; shard < lj_xap_shards(searcher->reader); shard++) {
-        size_t length;
-        char *value = lj_xap_metadata(searcher->reader, shard, key, strlen(key), &length, NULL);
-        char *text = value ? g_strndup(value, length) : NULL;
-        char **forms = text ? g_strsplit(text, " ", -1) : NULL;
-        for (char **form = forms; form && *form; form++)
-            if (**form && !g_ptr_array_find_with_equal_func(out, *form, g_str_equal, NULL))
-                g_ptr_array_add(out, g_strdup(*form));
-        g_strfreev(forms);
-        g_free(text);
-        g_free(value);
-    }
-    g_free(key);
-}
-
 /* The most frequent form of a stem in the archive, accents and all. */
 static char *
 usual_form(struct lj_searcher *searcher, const GPtrArray *lists, const char *stem)
 {
     GPtrArray *forms = g_ptr_array_new_with_free_func(g_free);
-    folded_forms(searcher, stem, forms);
+    lj_xap_pieces(searcher->reader, 'F', stem, ' ', SIZE_MAX, forms, NULL);
     struct xap_term *terms = g_new(struct xap_term, forms->len + 1);
     uint32_t *df = g_new0(uint32_t, forms->len + 1);
     uint64_t *cf = g_new0(uint64_t, forms->len + 1);

@@ -53,30 +53,17 @@ add_term(GPtrArray *list, const char *prefix, const char *rest)
 /* --- terms of an element ------------------------------------------------------------------------
  */
 
-/* Forms of a stem, as the segments keep them. */
+/* Forms of a stem, as terms with prefix. */
 static bool
 forms_of_stem(struct lj_counter *counter, const char *stem, const char *prefix, GPtrArray *out,
               GError **error)
 {
-    char *key = g_strconcat("F", stem, NULL);
-    GError *failure = NULL;
-    for (size_t shard = 0; !failure && shard < lj_xap_shards(counter->searcher->reader); shard++) {
-        size_t length;
-        char *value =
-            lj_xap_metadata(counter->searcher->reader, shard, key, strlen(key), &length, &failure);
-        char *text = value ? g_strndup(value, length) : NULL;
-        char **forms = text ? g_strsplit(text, " ", -1) : NULL;
-        for (char **form = forms; form && *form; form++)
-            if (**form)
-                add_term(out, prefix, *form);
-        g_strfreev(forms);
-        g_free(text);
-        g_free(value);
-    }
-    g_free(key);
-    if (failure)
-        g_propagate_error(error, failure);
-    return !failure;
+    GPtrArray *forms = g_ptr_array_new_with_free_func(g_free);
+    bool good = lj_xap_pieces(counter->searcher->reader, 'F', stem, ' ', SIZE_MAX, forms, error);
+    for (guint i = 0; good && i < forms->len; i++)
+        add_term(out, prefix, forms->pdata[i]);
+    g_ptr_array_unref(forms);
+    return good;
 }
 
 /* Terms of the vocabulary that begin with start and that wanted() takes: their rest after `skip`

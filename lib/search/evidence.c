@@ -7,7 +7,7 @@
 
 #define WORDS 64    /* of the query that are looked for: a bit each */
 #define BEGINNING 5 /* letters that make a family: tratado, tratados, tratar, tratamiento */
-#define FORMS 40    /* of a stem */
+#define FORMS 40    /* of a stem, in a database */
 #define NEAR 12
 #define WIDE 25
 
@@ -82,23 +82,12 @@ get_mask(GHashTable *table, const char *key)
 static bool
 add_forms(struct lj_evidence *evidence, const char *stem, uint64_t mask, GError **error)
 {
-    char *key = g_strconcat("F", stem, NULL);
-    size_t shards = lj_xap_shards(evidence->reader);
-    GError *failure = NULL;
-    for (size_t shard = 0; shard < shards && !failure; shard++) {
-        size_t length;
-        char *forms = lj_xap_metadata(evidence->reader, shard, key, strlen(key), &length, &failure);
-        char **all = g_strsplit(forms ? forms : "", " ", FORMS + 1);
-        for (guint i = 0; all[i] && i < FORMS; i++)
-            if (*all[i])
-                add_mask(evidence->forms, all[i], mask);
-        g_strfreev(all);
-        g_free(forms);
-    }
-    g_free(key);
-    if (failure)
-        g_propagate_error(error, failure);
-    return !failure;
+    GPtrArray *forms = g_ptr_array_new_with_free_func(g_free);
+    bool good = lj_xap_pieces(evidence->reader, 'F', stem, ' ', FORMS, forms, error);
+    for (guint i = 0; good && i < forms->len; i++)
+        add_mask(evidence->forms, forms->pdata[i], mask);
+    g_ptr_array_unref(forms);
+    return good;
 }
 
 static int

@@ -983,8 +983,7 @@ is_repeated(struct searching *s, const struct lj_document *document)
     if (!stands_alone(document) || memcmp(document->sha256, none, 32) == 0)
         return false;
     char hex[65];
-    for (int i = 0; i < 32; i++)
-        g_snprintf(hex + 2 * i, 3, "%02x", document->sha256[i]);
+    lj_sha256_hex(document->sha256, hex);
     return !g_hash_table_add(s->met, g_strdup(hex));
 }
 
@@ -997,8 +996,7 @@ add_identical(struct searching *s, struct lj_hit *hit, GError **error)
     if (!stands_alone(document))
         return true;
     char term[67] = "XH";
-    for (int i = 0; i < 32; i++)
-        g_snprintf(term + 2 + 2 * i, 3, "%02x", document->sha256[i]);
+    lj_sha256_hex(document->sha256, term + 2);
     GArray *docids = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     GArray *others = g_array_new(FALSE, FALSE, sizeof(struct other));
     bool good = lj_xap_docids(s->searcher->reader, term, 66, docids, error);

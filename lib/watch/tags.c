@@ -15,13 +15,6 @@ free_set(gpointer set)
     g_hash_table_unref(set);
 }
 
-static void
-hex_of(const struct lj_document *document, char hex[65])
-{
-    for (int i = 0; i < 32; i++)
-        g_snprintf(hex + 2 * i, 3, "%02x", document->sha256[i]);
-}
-
 static bool
 change(struct lj_tags *tags, const char *content, const char *tag, bool add)
 {
@@ -77,7 +70,7 @@ lj_tags_of(const struct lj_tags *tags, const struct lj_document *document)
 {
     GPtrArray *list = g_ptr_array_new();
     char hex[65];
-    hex_of(document, hex);
+    lj_sha256_hex(document->sha256, hex);
     GHashTable *set = g_hash_table_lookup(tags->by_content, hex);
     GHashTableIter iter;
     gpointer tag;
@@ -200,7 +193,7 @@ lj_tags_change(char *const *changes, const GPtrArray *hits, size_t *changed, GEr
     for (guint i = 0; good && i < hits->len; i++) {
         const struct lj_hit *hit = hits->pdata[i];
         char hex[65];
-        hex_of(hit->stored->document, hex);
+        lj_sha256_hex(hit->stored->document->sha256, hex);
         bool differs = false;
         for (char *const *one = changes; *one; one++)
             differs |= change(tags, hex, *one + 1, **one == '+');

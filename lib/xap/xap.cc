@@ -506,6 +506,28 @@ lj_xap_metadata(struct xap_reader *reader, size_t shard, const char *key, size_t
 }
 
 bool
+lj_xap_pieces(struct xap_reader *reader, char first, const char *rest, char separator, size_t most,
+              GPtrArray *out, GError **error)
+{
+    return reading<bool>(reader, error, false, [&] {
+        string key = first + string(rest);
+        for (Xapian::Database &shard : reader->shard) {
+            string value = shard.get_metadata(key);
+            size_t n = 0;
+            for (size_t at = 0, end; at < value.size() && n < most; at = end + 1) {
+                end = std::min(value.find(separator, at), value.size());
+                string piece = value.substr(at, end - at);
+                n++;
+                if (!piece.empty() &&
+                    !g_ptr_array_find_with_equal_func(out, piece.c_str(), g_str_equal, nullptr))
+                    g_ptr_array_add(out, g_strdup(piece.c_str()));
+            }
+        }
+        return true;
+    });
+}
+
+bool
 lj_xap_frequencies(struct xap_reader *reader, const struct xap_term *terms, size_t n, uint32_t *df,
                    uint64_t *cf, GError **error)
 {
@@ -710,8 +732,8 @@ lj_xap_occurrences(struct xap_reader *reader, uint32_t docid, const struct xap_p
         std::vector<uint32_t> positions;
         uint32_t doclength = 0;
         try {
-            doclength = (uint32_t)std::min<Xapian::termcount>(reader->db.get_doclength(docid),
-                                                              G_MAXUINT32);
+            doclength =
+                (uint32_t)std::min<Xapian::termcount>(reader->db.get_doclength(docid), G_MAXUINT32);
             auto it = reader->db.termlist_begin(docid), end = reader->db.termlist_end(docid);
             for (size_t i = 0; i < n && it != end; i++) {
                 string probe(probes[i].term, probes[i].length);
@@ -725,8 +747,8 @@ lj_xap_occurrences(struct xap_reader *reader, uint32_t docid, const struct xap_p
                     for (auto at = it.positionlist_begin();
                          at != last && positions.size() - first < XAP_POSITIONS; ++at)
                         positions.push_back(*at);
-                    found.push_back({term, it.get_wdf(), first,
-                                     (uint32_t)positions.size() - first});
+                    found.push_back(
+                        {term, it.get_wdf(), first, (uint32_t)positions.size() - first});
                     if (!probes[i].prefix) {
                         ++it;
                         break;

@@ -104,6 +104,10 @@ bool lj_xap_shard_statistics(struct xap_reader *reader, size_t shard, struct xap
 char *lj_xap_metadata(struct xap_reader *reader, size_t shard, const char *key, size_t key_length,
                       size_t *length, GError **error);
 size_t lj_xap_shards(const struct xap_reader *reader);
+/* What metadata of one key, first and rest, hold in all shards, parted by separator: at most `most` pieces of
+ * each shard, appended to out (char *, g_free), each once. ("F" and a stem: its folded forms, by blanks.) */
+bool lj_xap_pieces(struct xap_reader *reader, char first, const char *rest, char separator,
+                   size_t most, GPtrArray *out, GError **error);
 /* May a plan hold XAP_DOCIDS? Not over remote shards, nor where one database is opened twice. */
 bool lj_xap_takes_docids(const struct xap_reader *reader);
 

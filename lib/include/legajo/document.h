@@ -92,6 +92,9 @@ LJ_API const char *lj_date_rung_name(enum lj_date_rung rung);
 /* The key of an id: 10 hex digits of its SHA-1 and a NUL. */
 LJ_API void lj_document_key(const char *id, char key[11]);
 
+/* A SHA-256 as people and terms write it. */
+LJ_API void lj_sha256_hex(const uint8_t sha256[32], char hex[65]);
+
 /* The flat form that crosses the pipe from the extractor: appends to out; reads from bytes (all
  * lengths checked: any bytes may come). NULL with LJ_ERROR_DAMAGED when malformed. */
 LJ_API void lj_document_write(const struct lj_document *document, GByteArray *out);
