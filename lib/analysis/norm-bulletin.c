@@ -1,0 +1,244 @@
+#include "analysis/norm-parts.h"
+#include "legajo/date.h"
+
+#include <stdio.h>
+
+/* "DOF del 21 de enero de 2026", "D.O.F. 21-01-2026", "BOE núm. 294, de 6 de diciembre de 2018",
+ * "Diario Oficial de la Federación el 21 de …", "BOE-A-2024-26931". */
+bool
+lj_norm_read_bulletin(struct lj_reader *r, size_t start, enum lj_norm_kind kind, unsigned mode,
+                      struct lj_norms *out)
+{
+    struct lj_reader ahead = *r;
+    struct lj_norm *norm = &out->item[out->n];
+    lj_norm_begin(norm, start);
+    if (lj_reader_byte(&ahead, 0) == '-' && lj_is_upper(lj_reader_byte(&ahead, 1) & 0xDF)) {
+        size_t n = 1;
+        while (n < 4 && lj_is_upper(lj_reader_byte(&ahead, n) & 0xDF))
+            n++;
+        struct lj_reader code = ahead;
+        unsigned year, item;
+        code.at += n + 1;
+        if (lj_reader_byte(&ahead, n) == '-' && lj_reader_number(&code, 4, &year, NULL) &&
+            lj_norm_full_year(year, 4) && lj_reader_byte(&code, 0) == '-') {
+            code.at++;
+            if (lj_reader_number(&code, 7, &item, NULL) && !lj_reader_alnum(&code)) {
+                char *text = lj_norm_new_form(norm);
+                lj_norm_add_string(text, lj_norm_kinds[kind].slug);
+                for (size_t i = 0; i < n; i++) {
+                    char c = (char)(lj_reader_byte(&ahead, i) | 0x20);
+                    lj_norm_add(text, i ? &c : "-", 1);
+                }
+                lj_norm_add(text, "-", 1);
+                lj_norm_add_number(text, year);
+                lj_norm_add(text, "-", 1);
+                lj_norm_add_number(text, item);
+                r->at = norm->end = code.at;
+                norm->located = norm->numbered = true;
+                out->n++;
+                return true;
+            }
+        }
+        return false;
+    }
+    unsigned issue = 0;
+    struct lj_norm_number number = {.text = "", .tail = "", .before = ""};
+    lj_reader_blanks(&ahead);
+    if (lj_reader_byte(&ahead, 0) == ',' || lj_reader_byte(&ahead, 0) == ':' ||
+        lj_reader_byte(&ahead, 0) == '-') {
+        ahead.at++;
+        lj_reader_blanks(&ahead);
+    }
+    struct lj_reader behind = ahead;
+    if (lj_norm_take_marker(&behind) && lj_norm_read_digits(&behind, false, &number)) {
+        issue = number.value;
+        ahead = behind;
+        r->at = ahead.at;
+        lj_reader_blanks(&ahead);
+        lj_reader_take_byte(&ahead, ',');
+    }
+    for (int i = 0; i < 5; i++) {
+        lj_reader_take_byte(&ahead, '(');
+        lj_reader_take_byte(&ahead, ':');
+        if (!lj_reader_take(
+                &ahead, "de del el dia fecha edicion correspondiente al a los publicado publicada "
+                        "con en su"))
+            break;
+        lj_reader_take_byte(&ahead, ',');
+    }
+    size_t used;
+    struct lj_interval when = {0, 0};
+    bool dated =
+        lj_date_read(ahead.text + ahead.at, ahead.length - ahead.at, false, &used, &when) &&
+        when.first == when.last;
+    if (dated)
+        r->at = ahead.at + used;
+    if (!dated && issue == 0 && !(mode & LJ_NORM_QUERY))
+        return false;
+    if (dated) {
+        char *text = lj_norm_new_form(norm);
+        lj_norm_add_string(text, lj_norm_kinds[kind].slug);
+        lj_norm_add(text, ":", 1);
+        lj_norm_add_day(text, when.first);
+    }
+    if (issue > 0) {
+        unsigned year = dated ? when.first / 10000 : number.year;
+        for (int form = year ? 0 : 1; form < 2; form++) {
+            char *text = lj_norm_new_form(norm);
+            lj_norm_add_string(text, lj_norm_kinds[kind].slug);
+            lj_norm_add(text, ":", 1);
+            lj_norm_add_number(text, issue);
+            if (form == 0) {
+                lj_norm_add(text, "/", 1);
+                lj_norm_add_number(text, year);
+            }
+        }
+    }
+    lj_norm_add_string(lj_norm_new_form(norm), lj_norm_kinds[kind].slug);
+    norm->end = r->at;
+    norm->numbered = true;
+    out->n++;
+    return true;
+}
+
+/* "A/RES/70/1", "S/RES/1325 (2000)", "AG/RES. 2154 (XXXV-O/05)", "CP/RES. 567": r at the first
+ * letter. */
+bool
+lj_norm_read_symbol(struct lj_reader *r, struct lj_norms *out)
+{
+    size_t n = 0, start = r->at;
+    while (n < 3 && lj_is_upper(lj_reader_byte(r, n)))
+        n++;
+    if (n == 0 || lj_reader_byte(r, n) != '/' || lj_reader_byte(r, n + 1) != 'R' ||
+        lj_reader_byte(r, n + 2) != 'E' || lj_reader_byte(r, n + 3) != 'S')
+        return false;
+    struct lj_reader ahead = *r;
+    ahead.at += n + 4;
+    if (lj_reader_byte(&ahead, 0) == '/' || lj_reader_byte(&ahead, 0) == '.')
+        ahead.at++;
+    lj_reader_blanks(&ahead);
+    unsigned first, second = 0;
+    if (!lj_reader_number(&ahead, 5, &first, NULL))
+        return false;
+    if (lj_reader_byte(&ahead, 0) == '/' && lj_reader_digit(&ahead, 1)) {
+        ahead.at++;
+        if (!lj_reader_number(&ahead, 4, &second, NULL))
+            return false;
+    }
+    if (lj_reader_alnum(&ahead))
+        return false;
+    struct lj_norm *norm = &out->item[out->n++];
+    lj_norm_begin(norm, start);
+    norm->end = ahead.at;
+    char *text = lj_norm_new_form(norm);
+    for (size_t i = 0; i < n; i++) {
+        char c = (char)(lj_reader_byte(r, i) | 0x20);
+        lj_norm_add(text, &c, 1);
+    }
+    lj_norm_add_string(text, "/res/");
+    lj_norm_add_number(text, first);
+    if (second) {
+        lj_norm_add(text, "/", 1);
+        lj_norm_add_number(text, second);
+    } else {
+        /* the Security Council's are known by number and year: resolución 1325 (2000) */
+        struct lj_norm_number number = {.text = "", .tail = "", .before = "", .value = first};
+        snprintf(number.text, sizeof number.text, "%u", first);
+        lj_norm_read_session(&ahead, &number);
+        if (!number.tail[0])
+            lj_norm_read_number_date(&ahead, &number);
+        lj_norm_number_forms(norm, RESOLUCION, "", &number);
+        norm->end = ahead.at;
+    }
+    norm->located = norm->numbered = true;
+    r->at = norm->end;
+    return true;
+}
+
+/* "DECTO-2018-974-APN-PTE", "RESOL-2020-12-APN-MT": the numbers of Argentina's electronic files,
+ * which are decree 974/2018 and resolution 12/2020. */
+bool
+lj_norm_read_electronic(struct lj_reader *r, struct lj_norms *out)
+{
+    static const struct {
+        const char *code;
+        enum lj_norm_kind kind;
+    } codes[] = {{"DECTO-", DECRETO},    {"DCTO-", DECRETO},     {"DECNU-", DECRETO},
+                 {"RESOL-", RESOLUCION}, {"RESFC-", RESOLUCION}, {"DI-", DISPOSICION}};
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+        size_t n = strlen(codes[i].code);
+        if (r->length - r->at < n || memcmp(r->text + r->at, codes[i].code, n) != 0)
+            continue;
+        struct lj_reader ahead = *r;
+        struct lj_norm_number number = {.text = "", .tail = "", .before = ""};
+        unsigned year, value;
+        size_t size;
+        ahead.at += n;
+        if (!lj_reader_number(&ahead, 4, &year, &size) || !lj_norm_full_year(year, size) ||
+            lj_reader_byte(&ahead, 0) != '-')
+            return false;
+        ahead.at++;
+        if (!lj_reader_number(&ahead, 7, &value, NULL) || lj_reader_byte(&ahead, 0) != '-')
+            return false;
+        while (lj_reader_byte(&ahead, 0) == '-' || lj_reader_byte(&ahead, 0) == '#' ||
+               lj_is_upper(lj_reader_byte(&ahead, 0)) || lj_reader_digit(&ahead, 0))
+            if (++ahead.at - r->at > 48)
+                return false;
+        struct lj_norm *norm = &out->item[out->n++];
+        lj_norm_begin(norm, r->at);
+        number.value = value;
+        number.year = year;
+        number.slash = true;
+        snprintf(number.text, sizeof number.text, "%u", value);
+        lj_norm_number_forms(norm, codes[i].kind, "", &number);
+        r->at = norm->end = ahead.at;
+        return true;
+    }
+    return false;
+}
+
+/* "NOM-035-STPS-2018", "Fallos: 329:2316". */
+bool
+lj_norm_read_code_of(struct lj_reader *r, size_t start, enum lj_norm_kind kind,
+                     struct lj_norms *out)
+{
+    struct lj_reader ahead = *r;
+    struct lj_norm *norm = &out->item[out->n];
+    lj_norm_begin(norm, start);
+    char *text = lj_norm_new_form(norm);
+    lj_norm_add_string(text, lj_norm_kinds[kind].slug);
+    if (kind == NOM) {
+        if (lj_reader_byte(&ahead, 0) != '-' || !lj_reader_digit(&ahead, 1))
+            return false;
+        size_t n = 0;
+        for (unsigned char c = lj_reader_byte(&ahead, 0);
+             n < 40 && (lj_is_digit(c) || lj_is_upper(c & 0xDF) ||
+                        ((c == '-' || c == '/') &&
+                         lj_spelled_alnum_at(ahead.text, ahead.length, ahead.at + 1)));
+             c = lj_reader_byte(&ahead, 0), n++) {
+            char small = (char)(lj_is_upper(c) ? c | 0x20 : c);
+            lj_norm_add(text, &small, 1);
+            ahead.at++;
+        }
+        if (n < 8)
+            return false;
+    } else {
+        unsigned volume, page;
+        lj_reader_blanks(&ahead);
+        lj_reader_take_byte(&ahead, ':');
+        if (!lj_reader_number(&ahead, 3, &volume, NULL) || lj_reader_byte(&ahead, 0) != ':')
+            return false;
+        ahead.at++;
+        lj_reader_blanks(&ahead);
+        if (!lj_reader_number(&ahead, 5, &page, NULL))
+            return false;
+        lj_norm_add(text, ":", 1);
+        lj_norm_add_number(text, volume);
+        lj_norm_add(text, ":", 1);
+        lj_norm_add_number(text, page);
+    }
+    r->at = norm->end = ahead.at;
+    norm->numbered = true;
+    out->n++;
+    return true;
+}

@@ -1,0 +1,482 @@
+#include "analysis/norm-parts.h"
+#include "legajo/date.h"
+
+#include <stdio.h>
+
+/* Two digits are of 1940–2039, three are Uruguay's "75/972"; 0 for what is no year. */
+unsigned
+lj_norm_full_year(unsigned year, size_t digits)
+{
+    if (digits == 2)
+        return year < 40 ? 2000 + year : 1900 + year;
+    if (digits == 3)
+        return year >= 800 ? 1000 + year : 0;
+    return digits == 4 && year >= 1800 && year < 2100 ? year : 0;
+}
+
+bool
+lj_norm_take_marker(struct lj_reader *r)
+{
+    size_t used = lj_spelled_marker(r->text, r->length, r->at);
+    r->at += used;
+    return used > 0;
+}
+
+/* Does a number end here? "N° 24.424B.O. 9/1/1995" too: the bulletin's mark is often set without
+ * blank. */
+static bool
+number_ends(const struct lj_reader *r)
+{
+    return !lj_reader_alnum(r) || (lj_reader_byte(r, 0) == 'B' && lj_reader_byte(r, 1) == '.');
+}
+
+/* A letter of a code: a capital or, where lower is allowed (queries), any. */
+static bool
+is_code_letter(unsigned char c, bool lower)
+{
+    return lj_is_upper(c) || (lower && lj_is_lower(c));
+}
+
+/* The number itself: "19.924", "1,023", "004", with "/2001", "/67", "-2019-JUS". */
+bool
+lj_norm_read_digits(struct lj_reader *r, bool lower, struct lj_norm_number *number)
+{
+    size_t n = 0;
+    unsigned value = 0;
+    while (n < 8 && lj_reader_digit(r, n))
+        value = value * 10 + (unsigned)(lj_reader_byte(r, n++) - '0');
+    if (n == 0 || lj_reader_digit(r, n))
+        return false;
+    r->at += n;
+    bool zeros = n <= 3;
+    while (zeros && (lj_reader_byte(r, 0) == '.' || lj_reader_byte(r, 0) == ',') &&
+           lj_reader_digit(r, 1) && lj_reader_digit(r, 2) && lj_reader_digit(r, 3) &&
+           !lj_reader_digit(r, 4) && value < 100000) {
+        value = value * 1000 + (unsigned)(lj_reader_byte(r, 1) - '0') * 100 +
+                (unsigned)(lj_reader_byte(r, 2) - '0') * 10 +
+                (unsigned)(lj_reader_byte(r, 3) - '0');
+        r->at += 4;
+    }
+    if (value == 0)
+        return false;
+    number->value = value;
+    char digits[12];
+    size_t k = sizeof digits;
+    for (unsigned left = value; left > 0; left /= 10)
+        digits[--k] = (char)('0' + left % 10);
+    memcpy(number->text, digits + k, sizeof digits - k);
+    number->text[sizeof digits - k] = 0;
+    unsigned char c = lj_reader_byte(r, 0);
+    if (c == '/' || c == '-') {
+        struct lj_reader ahead = *r;
+        ahead.at++;
+        if (c == '/' && lj_reader_byte(&ahead, 0) == ' ') /* "107/ 1997" */
+            ahead.at++;
+        unsigned year;
+        size_t size;
+        if (lj_reader_number(&ahead, 4, &year, &size) && number_ends(&ahead) &&
+            (c == '/' || size == 4) && (year = lj_norm_full_year(year, size)) > 0) {
+            number->year = year;
+            number->slash = true;
+            *r = ahead;
+            if (lj_reader_byte(r, 0) == '-' && is_code_letter(lj_reader_byte(r, 1), lower) &&
+                is_code_letter(lj_reader_byte(r, 2), lower)) {
+                /* "004-2019-JUS", "123-2020-EF/10": the body it is of */
+                size_t t = 0;
+                for (c = lj_reader_byte(r, t);
+                     t + 1 < sizeof number->tail &&
+                     (is_code_letter(c, lower) || lj_is_digit(c) ||
+                      ((c == '-' || c == '/') && (is_code_letter(lj_reader_byte(r, t + 1), lower) ||
+                                                  lj_reader_digit(r, t + 1))));
+                     c = lj_reader_byte(r, ++t))
+                    number->tail[t] = lj_is_upper(c) ? (char)(c | 0x20) : (char)c;
+                number->tail[t] = 0;
+                r->at += t;
+            }
+        }
+    }
+    return number_ends(r);
+}
+
+/* What dates a number: "(2011)", "de 1993", ", de 20 de agosto de 1981", "del 13/8/2001". */
+void
+lj_norm_read_number_date(struct lj_reader *r, struct lj_norm_number *number)
+{
+    struct lj_reader ahead = *r;
+    lj_reader_blanks(&ahead);
+    unsigned year;
+    size_t size;
+    if (lj_reader_byte(&ahead, 0) == '(') {
+        ahead.at++;
+        if (lj_reader_number(&ahead, 4, &year, &size) && size == 4 && lj_norm_full_year(year, 4) &&
+            lj_reader_byte(&ahead, 0) == ')') {
+            if (number->year == 0)
+                number->year = year;
+            r->at = ahead.at + 1;
+        }
+        return;
+    }
+    lj_reader_take_byte(&ahead, ',');
+    if ((lj_reader_byte(&ahead, 0) | 0x20) != 'd' || !lj_reader_take(&ahead, "de del"))
+        return;
+    if (lj_reader_take(&ahead, "fecha"))
+        lj_reader_take(&ahead, "de del");
+    lj_reader_take(&ahead, "dia el a\xf1o");
+    size_t used;
+    struct lj_interval when;
+    if (!lj_date_read(ahead.text + ahead.at, ahead.length - ahead.at, true, &used, &when) ||
+        when.first < 18000000 || when.first >= 21000000)
+        return;
+    if (number->year == 0)
+        number->year = when.first / 10000;
+    r->at = ahead.at + used;
+}
+
+/* "APA/1/2020", "HFP/1/2017", "A/001/2020", "INE/CG123/2021", "C-355/06": a code of capitals before
+ * the digits. */
+static bool
+read_code(struct lj_reader *r, bool lower, struct lj_norm_number *number)
+{
+    size_t n = 0;
+    while (n < 12) {
+        unsigned char c = lj_reader_byte(r, n), next = lj_reader_byte(r, n + 1);
+        if (!is_code_letter(c, lower) && !((c == '/' || c == '-') && n > 0))
+            break;
+        if ((c == '/' || c == '-') && !is_code_letter(next, lower) && !lj_is_digit(next))
+            return false;
+        number->before[n++] = (char)(lj_is_upper(c) ? c | 0x20 : c);
+    }
+    if (n == 0 || !lj_reader_digit(r, n))
+        return false;
+    number->before[n] = 0;
+    r->at += n;
+    return lj_norm_read_digits(r, lower, number);
+}
+
+/* "217 A (III)", "2625 (XXV)", "2154 (XXXV-O/05)": resolutions of the UN and the OAS. */
+void
+lj_norm_read_session(struct lj_reader *r, struct lj_norm_number *number)
+{
+    struct lj_reader ahead = *r;
+    char letter = 0;
+    lj_reader_blanks(&ahead);
+    if (lj_is_upper(lj_reader_byte(&ahead, 0)) &&
+        !lj_spelled_alnum_at(ahead.text, ahead.length, ahead.at + 1)) {
+        letter = (char)(lj_reader_byte(&ahead, 0) | 0x20);
+        ahead.at++;
+        lj_reader_blanks(&ahead);
+    }
+    if (lj_reader_byte(&ahead, 0) != '(')
+        return;
+    ahead.at++;
+    unsigned session;
+    struct lj_reader start = ahead;
+    size_t used = lj_spelled_roman(ahead.text, ahead.length, ahead.at, false, &session);
+    if (used == 0)
+        return;
+    ahead.at += used;
+    while (ahead.at - start.at < 12 &&
+           (lj_is_upper(lj_reader_byte(&ahead, 0)) || lj_reader_digit(&ahead, 0) ||
+            lj_reader_byte(&ahead, 0) == '-' || lj_reader_byte(&ahead, 0) == '/'))
+        ahead.at++;
+    if (lj_reader_byte(&ahead, 0) != ')')
+        return;
+    size_t n = strlen(number->text);
+    if (letter && n + 2 < sizeof number->text) {
+        number->text[n] = '-';
+        number->text[n + 1] = letter;
+        number->text[n + 2] = 0;
+    }
+    size_t t = 0;
+    number->tail[t++] = '(';
+    for (size_t i = start.at; i < ahead.at; i++) {
+        unsigned char c = (unsigned char)ahead.text[i];
+        number->tail[t++] = (char)(lj_is_upper(c) ? c | 0x20 : c);
+    }
+    number->tail[t++] = ')';
+    number->tail[t] = 0;
+    r->at = ahead.at + 1;
+}
+
+/* The forms of a numbered norm. */
+void
+lj_norm_number_forms(struct lj_norm *norm, enum lj_norm_kind kind, const char *adjective,
+                     const struct lj_norm_number *number)
+{
+    unsigned year = number->year;
+    /* Laws above three thousand are numbered through, wherever that is: the year says nothing more,
+     * and few say it. Below, Spain and Colombia begin anew each year. */
+    if (kind == LEY && number->value >= 3000 && !number->slash)
+        year = 0;
+    const char *slugs[2] = {lj_norm_kinds[kind].slug, lj_norm_kinds[kind].base};
+    if (adjective[0] && !slugs[1])
+        slugs[1] = slugs[0];
+    for (size_t i = 0; i < 2 && slugs[i]; i++) {
+        for (int form = 0; form < 3; form++) {
+            /* 0: with the body; 1: with the year; 2: the number alone */
+            if (form == 0 ? !number->tail[0] : form == 1 && !year)
+                continue;
+            char *text = lj_norm_new_form(norm);
+            lj_norm_add_string(text, slugs[i]);
+            if (i == 0 && adjective[0]) {
+                lj_norm_add(text, "-", 1);
+                lj_norm_add_word(text, adjective);
+            }
+            lj_norm_add(text, ":", 1);
+            lj_norm_add_string(text, number->before);
+            lj_norm_add_string(text, number->text);
+            if (form < 2 && year) {
+                lj_norm_add(text, "/", 1);
+                lj_norm_add_number(text, year);
+            }
+            if (form == 0)
+                lj_norm_add_string(text, number->tail);
+        }
+    }
+    /* Decree-laws of the Río de la Plata and of Peru are numbered among the laws and called so too:
+     * Decreto-Ley N° 14.294 = Ley 14.294. Chile's and the Argentine ones of a year's own are lower.
+     */
+    if (kind == DECRETO_LEY && number->value >= 10000) {
+        char *text = lj_norm_new_form(norm);
+        lj_norm_add_string(text, "ley:");
+        lj_norm_add_string(text, number->text);
+    }
+    norm->located = true;
+    norm->numbered = true;
+}
+
+/* Adjectives that make a kind of their own: "Resolución Ministerial", "Acuerdo Gubernativo". */
+static bool
+take_adjective(struct lj_reader *r, char adjective[LJ_SPELLED])
+{
+    char word[LJ_SPELLED];
+    size_t used = lj_reader_word(r, word);
+    if (used == 0)
+        return false;
+    size_t n = strlen(word);
+    if (n > 3 && word[n - 1] == 's' && (word[n - 2] == 'o' || word[n - 2] == 'a'))
+        word[--n] = 0;
+    else if (n > 5 && strcmp(word + n - 2, "es") == 0)
+        word[n -= 2] = 0;
+    if (!lj_word_among(word,
+                       "administrativa administrativo conjunta conjunto directoral ejecutiva "
+                       "ejecutivo exenta exento foral general gubernativo jefatural legislativa "
+                       "legislativo ministerial municipal nacional normativa plenario "
+                       "presidencial rectoral reglamentario regional suprema supremo tecnica"))
+        return false;
+    memcpy(adjective, word, n + 1);
+    r->at += used;
+    lj_reader_blanks(r);
+    return true;
+}
+
+/* The body between kind and number: "Resolución del Ministerio de Economía N° 31", "Resolución SC
+ * N° 12": up to twelve words, then the marker must come. */
+static bool
+take_body(struct lj_reader *r)
+{
+    struct lj_reader ahead = *r;
+    for (int words = 0; words < 13; words++) {
+        if (words > 0 && lj_norm_take_marker(&ahead)) {
+            *r = ahead;
+            return true;
+        }
+        char word[LJ_SPELLED];
+        size_t used = lj_reader_word(&ahead, word);
+        if (used == 0 || lj_norm_find_head(word) ||
+            (words == 0 && !lj_is_upper(lj_reader_byte(&ahead, 0)) &&
+             !lj_word_among(word, "de del")))
+            return false;
+        /* lower-case words only as joints: "de", "la", "del", "y" */
+        if (!lj_is_upper(lj_reader_byte(&ahead, 0)) && (unsigned char)ahead.text[ahead.at] < 0x80 &&
+            used > 3)
+            return false;
+        ahead.at += used;
+        lj_reader_blanks(&ahead);
+        lj_reader_take_byte(&ahead, ',');
+        lj_reader_take_byte(&ahead, '.');
+    }
+    return false;
+}
+
+bool
+lj_norm_read_numbered(struct lj_reader *r, size_t start, enum lj_norm_kind kind, bool plural,
+                      unsigned mode, struct lj_norms *out)
+{
+    struct lj_reader ahead = *r;
+    char adjective[LJ_SPELLED] = "";
+    if (kind == RESOLUCION || kind == ACUERDO || kind == ORDEN || kind == DISPOSICION ||
+        kind == DECISION || kind == CIRCULAR || kind == ORDENANZA || kind == INSTRUCCION) {
+        take_adjective(&ahead, adjective);
+        /* "Resolución Ministerial" is one; "Decreto Nacional" and "Ley Nacional N°" are not */
+        if (strcmp(adjective, "nacional") == 0)
+            adjective[0] = 0;
+    } else if (kind == DECRETO || kind == LEY) {
+        lj_reader_take(&ahead,
+                       "nacional federal provincial reglamentario reglamentaria presidencial");
+        if (kind == LEY) { /* "Ley de la Nación N° 24.888" */
+            struct lj_reader nation = ahead;
+            if (lj_reader_take(&nation, "de") && lj_reader_take(&nation, "la") &&
+                lj_reader_take(&nation, "nacion") &&
+                lj_spelled_marker(nation.text, nation.length, nation.at) > 0)
+                ahead = nation;
+        }
+        /* "Decreto (DNU) 461/2025", "Decreto S 765/1983": secret */
+        struct lj_reader behind = ahead;
+        lj_reader_take_byte(&behind, '(');
+        if (lj_reader_take(&behind, "dnu s")) {
+            ahead = behind;
+            lj_reader_take_byte(&ahead, ')');
+        }
+    }
+    if (kind == DIRECTIVA || kind == REGLAMENTO || kind == DECISION) { /* "(UE)", "(CE) nº" */
+        if (lj_reader_byte(&ahead, 0) == '(') {
+            ahead.at++;
+            if (!lj_reader_take(&ahead, "ue ce cee euratom") || !lj_reader_take_byte(&ahead, ')'))
+                return false;
+        }
+    }
+    if (kind == RESOLUCION || kind == DECRETO) { /* "resolución del Poder Ejecutivo 3.306/980" */
+        struct lj_reader power = ahead;
+        if (lj_reader_take(&power, "del") && lj_reader_take(&power, "poder") &&
+            lj_reader_take(&power, "ejecutivo") && (lj_reader_take(&power, "nacional") || true) &&
+            lj_reader_digit(&power, 0))
+            ahead = power;
+    }
+    bool marker = lj_norm_take_marker(&ahead);
+    if (!marker &&
+        (kind == RESOLUCION || kind == DECRETO || kind == DISPOSICION || kind == ACUERDO ||
+         kind == CIRCULAR || kind == CONVENIO) &&
+        !lj_reader_digit(&ahead, 0))
+        marker = take_body(&ahead);
+    for (bool first = true; out->n < LJ_NORM_MOST; first = false) {
+        struct lj_norm_number number = {.text = "", .tail = "", .before = ""};
+        struct lj_norm *norm = &out->item[out->n];
+        size_t at = first ? start : ahead.at;
+        if (lj_reader_digit(&ahead, 0) ? !lj_norm_read_digits(&ahead, mode & LJ_NORM_QUERY, &number)
+                                       : kind == LEY || kind == DECRETO ||
+                                             !read_code(&ahead, mode & LJ_NORM_QUERY, &number))
+            break;
+        if (kind == DIRECTIVA || kind == DECISION || kind == REGLAMENTO) {
+            /* the Union's are year/number: "95/46/CE", "(UE) 2016/679"; before 2015 regulations
+             * were number/year: "(CE) nº 1/2003" */
+            struct lj_reader union_end = ahead;
+            if (lj_reader_byte(&ahead, 0) == '/') {
+                unsigned second;
+                size_t size;
+                union_end.at++;
+                if (!number.slash && lj_reader_number(&union_end, 4, &second, &size) &&
+                    lj_norm_full_year(number.value, strlen(number.text))) {
+                    number.year = lj_norm_full_year(number.value, strlen(number.text));
+                    number.slash = true;
+                    number.value = second;
+                    snprintf(number.text, sizeof number.text, "%u", second);
+                    ahead = union_end;
+                }
+                if (lj_reader_byte(&ahead, 0) == '/') {
+                    struct lj_reader behind = ahead;
+                    behind.at++;
+                    if (lj_reader_take(&behind, "ce cee ue euratom jai pesc")) {
+                        /* "95/46/CE": read_digits took 46 for the year */
+                        if (number.slash && kind != REGLAMENTO &&
+                            lj_norm_full_year(number.value, number.value < 100 ? 2 : 4)) {
+                            unsigned year =
+                                lj_norm_full_year(number.value, number.value < 100 ? 2 : 4);
+                            number.value = number.year % (number.year >= 2000 ? 2000 : 1900);
+                            snprintf(number.text, sizeof number.text, "%u", number.value);
+                            number.year = year;
+                        }
+                        ahead = behind;
+                        while (ahead.at > at &&
+                               lj_spelled_blanks(ahead.text, ahead.at, ahead.at - 1) == 1)
+                            ahead.at--;
+                    }
+                }
+            }
+            if (!number.slash && kind != DECISION)
+                break;
+        }
+        if (kind == RESOLUCION && !number.slash)
+            lj_norm_read_session(&ahead, &number);
+        if (!number.tail[0] || number.tail[0] == '-')
+            lj_norm_read_number_date(&ahead, &number);
+        if (!marker && (lj_norm_kinds[kind].flags & YEAR) && number.year == 0)
+            break;
+        /* "resolución 5", "decreto 3" in running text: a number without mark or year says little
+         * but where articles of it are cited or the number is long */
+        if (!marker && number.year == 0 && number.value < 100 && kind != LEY && !number.tail[0] &&
+            !(mode & (LJ_NORM_QUERY | LJ_NORM_BEHIND)))
+            break;
+        /* "leyes 14.038 y 14.202, de 19 de octubre de 1971, 21 de mayo de 1974": a day, no law */
+        struct lj_reader day = {ahead.text, ahead.length, at};
+        struct lj_interval when;
+        size_t date;
+        if (!first && number.value < 32 &&
+            lj_date_read(day.text + at, day.length - at, false, &date, &when))
+            break;
+        lj_norm_begin(norm, at);
+        norm->end = ahead.at;
+        lj_norm_number_forms(norm, kind, adjective, &number);
+        out->n++;
+        *r = ahead;
+        /* "Leyes 19.924, 19.925 y 20.000", "los Decretos N° 1023/2001 y N° 436/2000" */
+        if (!plural)
+            break;
+        lj_reader_blanks(&ahead);
+        bool joint = lj_reader_take_byte(&ahead, ',') || lj_reader_take_byte(&ahead, ';');
+        joint = lj_reader_take(&ahead, "y e o u") || joint;
+        if (!joint)
+            break;
+        lj_reader_take(&ahead, "la el del de");
+        marker = lj_norm_take_marker(&ahead) || marker;
+    }
+    return out->n > 0;
+}
+
+/* "decreto de fecha 1° de agosto de 1951", "ley del 19 de Marzo de 1917": whole days only. */
+bool
+lj_norm_read_dated(struct lj_reader *r, size_t start, enum lj_norm_kind kind, struct lj_norms *out)
+{
+    struct lj_reader ahead = *r;
+    if (!lj_reader_take(&ahead, "de del"))
+        return false;
+    if (lj_reader_take(&ahead, "fecha"))
+        lj_reader_take(&ahead, "de del");
+    lj_reader_take(&ahead, "dia");
+    size_t used;
+    struct lj_interval when;
+    if (!lj_date_read(ahead.text + ahead.at, ahead.length - ahead.at, false, &used, &when) ||
+        when.first != when.last)
+        return false;
+    struct lj_norm *norm = &out->item[out->n++];
+    lj_norm_begin(norm, start);
+    r->at = norm->end = ahead.at + used;
+    char *text = lj_norm_new_form(norm);
+    lj_norm_add_string(text, lj_norm_kinds[kind].slug);
+    lj_norm_add(text, ":", 1);
+    lj_norm_add_day(text, when.first);
+    norm->located = norm->numbered = true;
+    return true;
+}
+
+/* "Protocolo de 1997", "Convenio de 1973": treaties known by their year. */
+bool
+lj_norm_read_year_of(struct lj_reader *r, size_t start, enum lj_norm_kind kind,
+                     struct lj_norms *out)
+{
+    struct lj_reader ahead = *r;
+    unsigned year;
+    size_t size;
+    if (!lj_reader_take(&ahead, "de") || !lj_reader_number(&ahead, 4, &year, &size) ||
+        !lj_norm_full_year(year, size) || size != 4 || lj_reader_alnum(&ahead))
+        return false;
+    struct lj_norm *norm = &out->item[out->n++];
+    lj_norm_begin(norm, start);
+    r->at = norm->end = ahead.at;
+    char *text = lj_norm_new_form(norm);
+    lj_norm_add_string(text, lj_norm_kinds[kind].slug);
+    lj_norm_add(text, ":", 1);
+    lj_norm_add_number(text, year);
+    norm->located = norm->numbered = true;
+    return true;
+}

@@ -1,0 +1,157 @@
+/* What the readers of norms (norm*.c, and nobody else) share. norm.c recognises the kind by its first
+ * words and hands over to the reader of what may follow: a number or a day (norm-number.c), a name or
+ * the constitution (norm-name.c), a bulletin or a symbol (norm-bulletin.c). Each takes the reader
+ * behind the kind's words and the offset where the norm began, and appends what it found to the list;
+ * where nothing is found it may leave the reader anywhere.
+ */
+#ifndef LEGAJO_ANALYSIS_NORM_PARTS_H
+#define LEGAJO_ANALYSIS_NORM_PARTS_H
+
+#include "analysis/norm.h"
+
+/* --- kinds (norm-kind.c) --------------------------------------------------------------------- */
+
+/* Kinds of norms; the order is that of the rows below. */
+enum lj_norm_kind {
+    LEY,
+    LEY_ORGANICA,
+    DECRETO,
+    DECRETO_LEY,
+    DECRETO_LEGISLATIVO,
+    DECRETO_SUPREMO,
+    DECRETO_URGENCIA,
+    DFL,
+    REAL_DECRETO,
+    REAL_DECRETO_LEY,
+    REAL_DECRETO_LEGISLATIVO,
+    RESOLUCION,
+    ACUERDO,
+    ORDEN,
+    CIRCULAR,
+    DISPOSICION,
+    ORDENANZA,
+    DIRECTIVA,
+    DECISION,
+    REGLAMENTO,
+    INSTRUCCION,
+    SENTENCIA,
+    STC,
+    STS,
+    ATC,
+    OPINION_CONSULTIVA,
+    NOM,
+    FALLOS,
+    CODIGO,
+    CONSTITUCION,
+    CARTA,
+    CONVENIO,
+    CONVENCION,
+    PACTO,
+    PROTOCOLO,
+    TRATADO,
+    ESTATUTO,
+    DECLARACION,
+    DOF,
+    BOE,
+    DOUE,
+    BOLETIN,
+    DIARIO,
+    GACETA,
+    REAL, /* the word before "decreto" */
+};
+
+enum {
+    NUMBERED = 1,
+    NAMED = 2,
+    DATED = 4,
+    BULLETIN = 8,
+    YEAR = 16 /* without "N°" only with a year */
+};
+
+extern const struct lj_norm_kind_row {
+    const char *slug, *base; /* base: the wider kind under which it is found too */
+    unsigned flags;
+} lj_norm_kinds[];
+
+struct lj_norm_head {
+    const char *word;
+    uint8_t kind;
+    bool plural;
+    bool capitals; /* an acronym: in running text only in capitals */
+};
+
+/* The kind that a folded word names, NULL for none. */
+const struct lj_norm_head *lj_norm_find_head(const char *word);
+
+/* --- writing forms (norm-form.c) ------------------------------------------------------------- */
+
+/* Makes an empty norm that begins and ends there. */
+void lj_norm_begin(struct lj_norm *norm, size_t start);
+
+/* A new form of the norm to write to, or NULL when it has its fill. What follows adds to a form, cut
+ * where it is full; a form that is NULL takes nothing. */
+char *lj_norm_new_form(struct lj_norm *norm);
+void lj_norm_add(char *form, const char *bytes, size_t n);
+void lj_norm_add_string(char *form, const char *string);
+void lj_norm_add_number(char *form, unsigned number);
+void lj_norm_add_word(char *form, const char *word); /* folded; becomes UTF-8 */
+void lj_norm_add_day(char *form, uint32_t day);      /* 19510801: "1951-08-01" */
+
+/* --- numbers (norm-number.c) ----------------------------------------------------------------- */
+
+struct lj_norm_number {
+    char text[12];   /* digits without zeros before; "217-a" for resolution 217 A */
+    char tail[24];   /* "-jus" of 004-2019-JUS, "(iii)" of 217 A (III) */
+    char before[16]; /* "c-" of C-355/06, "apa/" of Orden APA/1/2020 */
+    unsigned value;
+    unsigned year; /* 0: none said */
+    bool slash;    /* the year stands in the number: 1023/2001 */
+};
+
+/* A year of so many digits, 0 for what is no year. */
+unsigned lj_norm_full_year(unsigned year, size_t digits);
+
+bool lj_norm_take_marker(struct lj_reader *r); /* "N°", "núm." */
+
+/* The number itself, with a year and a body that belong to it; lower: of a query, where capitals say
+ * nothing. */
+bool lj_norm_read_digits(struct lj_reader *r, bool lower, struct lj_norm_number *number);
+
+/* What may stand behind it: what dates it, a session of the UN or the OAS. */
+void lj_norm_read_number_date(struct lj_reader *r, struct lj_norm_number *number);
+void lj_norm_read_session(struct lj_reader *r, struct lj_norm_number *number);
+
+/* Adds the forms of a numbered norm; adjective is "" for none. */
+void lj_norm_number_forms(struct lj_norm *norm, enum lj_norm_kind kind, const char *adjective,
+                          const struct lj_norm_number *number);
+
+bool lj_norm_read_numbered(struct lj_reader *r, size_t start, enum lj_norm_kind kind, bool plural,
+                           unsigned mode, struct lj_norms *out);
+bool lj_norm_read_dated(struct lj_reader *r, size_t start, enum lj_norm_kind kind,
+                        struct lj_norms *out);
+bool lj_norm_read_year_of(struct lj_reader *r, size_t start, enum lj_norm_kind kind,
+                          struct lj_norms *out);
+
+/* --- names (norm-name.c) --------------------------------------------------------------------- */
+
+bool lj_norm_is_capital(const struct lj_reader *r);
+
+/* Is the word of `used` bytes at r all capitals (two letters at least)? */
+bool lj_norm_is_all_capitals(const struct lj_reader *r, size_t used);
+
+/* capital, all: how the kind's word is written */
+bool lj_norm_read_name(struct lj_reader *r, size_t start, enum lj_norm_kind kind, bool capital,
+                       bool all, unsigned mode, struct lj_norms *out);
+bool lj_norm_read_constitution(struct lj_reader *r, size_t start, bool capital, bool all,
+                               unsigned mode, struct lj_norms *out);
+
+/* --- bulletins, symbols (norm-bulletin.c) ---------------------------------------------------- */
+
+bool lj_norm_read_bulletin(struct lj_reader *r, size_t start, enum lj_norm_kind kind, unsigned mode,
+                           struct lj_norms *out);
+bool lj_norm_read_code_of(struct lj_reader *r, size_t start, enum lj_norm_kind kind,
+                          struct lj_norms *out);
+bool lj_norm_read_symbol(struct lj_reader *r, struct lj_norms *out);     /* r at its first letter */
+bool lj_norm_read_electronic(struct lj_reader *r, struct lj_norms *out); /* the same */
+
+#endif
