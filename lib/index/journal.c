@@ -96,6 +96,13 @@ get_string(struct rest *rest)
     return text;
 }
 
+bool
+lj_row_has_hash(const struct lj_row *row)
+{
+    static const uint8_t none[32];
+    return memcmp(row->sha256, none, 32) != 0;
+}
+
 static void
 row_free(gpointer data)
 {

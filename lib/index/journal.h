@@ -35,6 +35,8 @@ struct lj_row {
     bool seen, gone;    /* met, or missed, by the walk at hand; not stored */
 };
 
+bool lj_row_has_hash(const struct lj_row *row);
+
 /* named: what the index's `journal` says, or NULL for a new one. Missing or shorter than named, or
  * with a broken row within: LJ_ERROR_DAMAGED. */
 struct lj_journal *lj_journal_open(const char *folder, const char *named, GError **error);

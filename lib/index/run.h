@@ -40,16 +40,32 @@ struct run {
 void lj_run_say(struct run *run, enum lj_message_level level, const char *format, ...)
     G_GNUC_PRINTF(3, 4);
 bool lj_run_stopped(const struct run *run);
+/* A path as people and logs may see it: odd bytes as %XX; g_free. */
+char *lj_run_shown_path(const char *path);
+/* The manifest's key of a file of a source; g_free. */
+char *lj_run_row_key(const struct lj_source *source, const char *path);
+
+/* The sources given, or else the configured and the remembered ones: the scopes. */
+bool lj_run_choose_sources(struct run *run, GError **error);
 
 /* Walks the scopes: tasks, and for each scope the rows whose files are gone (array of GPtrArray, one a
  * scope, some NULL; lj_run_gone_free), moves recognised. NULL with error. */
 GPtrArray **lj_run_walk(struct run *run, GError **error);
 void lj_run_gone_free(const struct run *run, GPtrArray **gone);
+/* --dry-run: says what the walk found to do. */
+void lj_run_say_plan(struct run *run, GPtrArray **gone);
 /* Reads, analyses and writes the tasks. */
 bool lj_run_tasks(struct run *run, GError **error);
 /* The vanished rows that the deletion guard lets go: GPtrArray of struct lj_row *, borrowed. Says what
  * it withholds. */
 GPtrArray *lj_run_leaving(struct run *run, GPtrArray **gone);
+/* Removes them, and the rows that moves have taken over. */
+bool lj_run_remove_gone(struct run *run, GPtrArray **gone, GError **error);
+
+/* What the report says of the run as a whole. */
+void lj_run_finish_report(struct run *run);
+/* Adds the run to the history; failure: what ended it, or NULL. */
+void lj_run_note(const struct run *run, const GError *failure);
 
 /* Takes over the fields declared now: what is indexed from here on is found by them. */
 void lj_run_declare(struct run *run);

@@ -1,0 +1,265 @@
+/* What a run has to do: the walk against the manifest, files that vanished, files that moved. */
+#include "index/run.h"
+#include "i18n.h"
+
+#include <string.h>
+#include <unistd.h>
+
+char *
+lj_run_row_key(const struct lj_source *source, const char *path)
+{
+    return g_strconcat(source->name, "/", path, NULL);
+}
+
+/* Is a file the table that describes the others? It is no document itself. */
+static bool
+is_table(const struct lj_source *source, const struct lj_file *file)
+{
+    const char *name = source->metadata ? strrchr(source->metadata, '/') : NULL;
+    if (!name || source->file || !g_str_has_suffix(file->path, name + 1))
+        return false;
+    char *path = g_build_filename(source->root, file->path, NULL);
+    bool same = strcmp(path, source->metadata) == 0;
+    g_free(path);
+    return same;
+}
+
+static void
+plan_file(struct run *run, const struct lj_source *source, const struct lj_file *file)
+{
+    if (is_table(source, file))
+        return;
+    if (source->table)
+        lj_metadata_note_file(source->table, file->path);
+    char *key = lj_run_row_key(source, file->path);
+    struct lj_row *row = lj_journal_find(run->live->journal, key);
+    g_free(key);
+    bool anew = run->store != run->live; /* a rebuild reads everything */
+    struct lj_task task = {.source = source, .file = file, .fd = -1, .known = row && !anew};
+    if (row)
+        row->seen = true;
+    if (row && anew && row->state == LJ_FILE_REMOVED)
+        return;
+    if (row && !anew) {
+        bool same = row->size == file->size && row->mtime == file->mtime &&
+                    row->ctime == file->ctime && row->inode == file->inode;
+        /* Left unread while characters were not to be recognised; now they are. */
+        task.again = source->ocr != LJ_OCR_NEVER && row->reason &&
+                     (strcmp(row->reason, LJ_REASON_UNREAD) == 0 ||
+                      (row->state == LJ_FILE_SKIPPED && lj_ocr_reads(row->reason)));
+        bool again = task.again || (run->options->retry_failed && row->state == LJ_FILE_FAILED);
+        if ((same && !again) || row->state == LJ_FILE_REMOVED) {
+            run->report->unchanged++;
+            run->report->known_failures += row->state == LJ_FILE_FAILED;
+            return;
+        }
+        task.check = !again && row->size == file->size && lj_row_has_hash(row) &&
+                     row->state != LJ_FILE_FAILED;
+        memcpy(task.sha256, row->sha256, 32);
+    }
+    g_array_append_val(run->tasks, task);
+    run->task_bytes += file->size;
+}
+
+static bool
+walk_scope(struct run *run, struct scope *scope, GError **error)
+{
+    if (scope->feed) {
+        struct lj_task task = {.source = scope->source, .fd = STDIN_FILENO, .known = true};
+        g_array_append_val(run->tasks, task);
+        return true;
+    }
+    struct lj_walk_options options = {scope->source->globs, scope->source->hidden,
+                                      scope->source->follow, run->options->dir};
+    GError *failure = NULL;
+    scope->walk = lj_walk(scope->source->root, &options, run->options->stop, &failure);
+    if (!scope->walk && failure->code != LJ_ERROR_NO_INPUT) {
+        g_propagate_error(error, failure);
+        return false;
+    }
+    if (!scope->walk) {
+        lj_run_say(run, LJ_MESSAGE_WARNING, "%s", failure->message);
+        run->report->missing = true;
+        g_error_free(failure);
+        return true;
+    }
+    for (guint i = 0; i < scope->walk->unreadable->len; i++) {
+        char *text = lj_run_shown_path(scope->walk->unreadable->pdata[i]);
+        lj_run_say(run, LJ_MESSAGE_WARNING, _("%s/%s; what the index holds of it stays"),
+                   scope->source->root, text);
+        g_free(text);
+        run->report->failed++;
+    }
+    for (guint i = 0; i < scope->walk->files->len; i++)
+        plan_file(run, scope->source, &g_array_index(scope->walk->files, struct lj_file, i));
+    return true;
+}
+
+static bool
+under(const char *path, const char *folder)
+{
+    size_t length = strlen(folder);
+    return length == 0 || (strncmp(path, folder, length) == 0 && path[length] == '/');
+}
+
+/* Rows of a scope that the walk did not meet and that may be taken for gone. */
+static GPtrArray *
+vanished_rows(const struct scope *scope, GPtrArray *rows)
+{
+    GPtrArray *gone = g_ptr_array_new();
+    size_t length = strlen(scope->source->name);
+    for (guint i = 0; i < rows->len; i++) {
+        struct lj_row *row = rows->pdata[i];
+        if (row->seen || row->gone || row->state == LJ_FILE_REMOVED ||
+            strncmp(row->key, scope->source->name, length) != 0 || row->key[length] != '/')
+            continue;
+        const char *path = row->key + length + 1;
+        if (scope->source->file && strcmp(path, scope->source->file) != 0)
+            continue;
+        bool shut = false;
+        for (guint s = 0; s < scope->walk->shut->len && !shut; s++)
+            shut = under(path, scope->walk->shut->pdata[s]);
+        /* A mount point of last time that is an ordinary folder now: not mounted, not emptied. */
+        for (guint m = 0; m < scope->source->mounts->len && !shut; m++) {
+            const char *mount = scope->source->mounts->pdata[m];
+            bool still = false;
+            for (guint n = 0; n < scope->walk->mounts->len && !still; n++)
+                still = strcmp(mount, scope->walk->mounts->pdata[n]) == 0;
+            shut = !still && under(path, mount);
+        }
+        if (shut)
+            continue;
+        row->gone = true; /* once, even where scopes overlap */
+        g_ptr_array_add(gone, row);
+    }
+    return gone;
+}
+
+/* Is a new file one that vanished elsewhere? The inode tells, or the content. */
+static bool
+same_file(const struct lj_task *task, const struct lj_row *row)
+{
+    const struct lj_file *file = task->file;
+    if (row->size != file->size || row->mtime != file->mtime)
+        return false;
+    if (row->inode == file->inode)
+        return true;
+    if (!lj_row_has_hash(row))
+        return false;
+    char *path = task->source->file ? g_strdup(task->source->root)
+                                    : g_build_filename(task->source->root, file->path, NULL);
+    GMappedFile *map = g_mapped_file_new(path, FALSE, NULL);
+    g_free(path);
+    if (!map)
+        return false;
+    GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
+    g_checksum_update(sum, (const guchar *)g_mapped_file_get_contents(map),
+                      (gssize)g_mapped_file_get_length(map));
+    uint8_t digest[32];
+    gsize length = 32;
+    g_checksum_get_digest(sum, digest, &length);
+    g_checksum_free(sum);
+    g_mapped_file_unref(map);
+    return memcmp(digest, row->sha256, 32) == 0;
+}
+
+/* New files that are vanished ones under another name take over their documents. */
+static void
+recognise_moves(struct run *run, GPtrArray *gone)
+{
+    if (gone->len == 0)
+        return;
+    GHashTable *by_size =
+        g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, (GDestroyNotify)g_ptr_array_unref);
+    for (guint i = 0; i < gone->len; i++) {
+        struct lj_row *row = gone->pdata[i];
+        if (row->documents != 1 || row->state != LJ_FILE_INDEXED)
+            continue;
+        GPtrArray *same = g_hash_table_lookup(by_size, &row->mtime);
+        if (!same) {
+            same = g_ptr_array_new();
+            g_hash_table_insert(by_size, &row->mtime, same);
+        }
+        g_ptr_array_add(same, row);
+    }
+    for (guint i = 0; i < run->tasks->len; i++) {
+        struct lj_task *task = &g_array_index(run->tasks, struct lj_task, i);
+        GPtrArray *same =
+            task->known || !task->file ? NULL : g_hash_table_lookup(by_size, &task->file->mtime);
+        bool found = false;
+        for (guint r = 0; same && r < same->len && !found; r++) {
+            struct lj_row *row = same->pdata[r];
+            if (row->seen || !same_file(task, row))
+                continue;
+            char *source = g_strndup(row->key, strcspn(row->key, "/"));
+            GArray *places =
+                lj_store_of_file(run->live, source, row->key + strlen(source) + 1, NULL);
+            if (places && places->len == 1) {
+                task->moved = run->store == run->live;
+                task->place = g_array_index(places, struct lj_place, 0);
+                row->seen = found = true;
+                g_ptr_array_add(run->taken, row);
+            }
+            if (places)
+                g_array_unref(places);
+            g_free(source);
+        }
+    }
+    g_hash_table_unref(by_size);
+}
+
+void
+lj_run_gone_free(const struct run *run, GPtrArray **gone)
+{
+    for (guint s = 0; gone && s < run->scopes->len; s++)
+        if (gone[s])
+            g_ptr_array_unref(gone[s]);
+    g_free(gone);
+}
+
+GPtrArray **
+lj_run_walk(struct run *run, GError **error)
+{
+    if (!lj_run_load_tables(run, error))
+        return NULL;
+    for (guint s = 0; s < run->scopes->len; s++)
+        if (!walk_scope(run, &g_array_index(run->scopes, struct scope, s), error))
+            return NULL;
+    GPtrArray **gone = g_new0(GPtrArray *, run->scopes->len + 1);
+    GPtrArray *rows = lj_journal_rows(run->live->journal);
+    for (guint s = 0; s < run->scopes->len && !lj_run_stopped(run); s++) {
+        struct scope *scope = &g_array_index(run->scopes, struct scope, s);
+        if (scope->walk)
+            gone[s] = vanished_rows(scope, rows);
+    }
+    g_ptr_array_unref(rows);
+    for (guint s = 0; s < run->scopes->len; s++)
+        if (gone[s])
+            recognise_moves(run, gone[s]);
+    return gone;
+}
+
+void
+lj_run_say_plan(struct run *run, GPtrArray **gone)
+{
+    for (guint i = 0; i < run->tasks->len; i++) {
+        const struct lj_task *task = &g_array_index(run->tasks, struct lj_task, i);
+        if (!task->file)
+            continue;
+        char *path = lj_run_shown_path(task->file->path);
+        const char *what = task->moved   ? _("moved")
+                           : task->check ? _("to check")
+                           : task->known ? _("changed")
+                                         : _("new");
+        lj_run_say(run, LJ_MESSAGE_INFO, "%s: %s/%s", what, task->source->name, path);
+        g_free(path);
+    }
+    for (guint s = 0; s < run->scopes->len; s++)
+        for (guint i = 0; gone[s] && i < gone[s]->len; i++) {
+            const struct lj_row *row = gone[s]->pdata[i];
+            char *path = lj_run_shown_path(row->key);
+            if (!row->seen)
+                lj_run_say(run, LJ_MESSAGE_INFO, _("gone: %s"), path);
+            g_free(path);
+        }
+}

@@ -1,0 +1,121 @@
+/* What is gone leaves the index, unless it is suspiciously much. */
+#include "index/run.h"
+#include "i18n.h"
+
+#include <string.h>
+
+#define GUARD_LEAST 20 /* documents: fewer may always go */
+
+static bool
+remove_row(struct run *run, struct lj_row *row, bool documents, GError **error)
+{
+    char *source = g_strndup(row->key, strcspn(row->key, "/"));
+    GArray *places =
+        documents ? lj_store_of_file(run->store, source, row->key + strlen(source) + 1, error)
+                  : g_array_new(FALSE, FALSE, sizeof(struct lj_place));
+    bool good = places != NULL;
+    for (guint i = 0; good && i < places->len; i++) {
+        struct lj_place place = g_array_index(places, struct lj_place, i);
+        char *id = lj_store_id(run->store, place, NULL);
+        good = !id || lj_store_delete(run->store, place, id, error);
+        run->report->removed += id != NULL;
+        g_free(id);
+    }
+    if (good) {
+        struct lj_row mark = {.key = row->key, .state = LJ_FILE_GONE};
+        char *key = g_strdup(row->key);
+        mark.key = key;
+        lj_journal_set(run->store->journal, &mark);
+        g_free(key);
+    }
+    if (places)
+        g_array_unref(places);
+    g_free(source);
+    return good;
+}
+
+/* The deletion guard: names the folders that seem to be gone. */
+static void
+withhold(struct run *run, const struct scope *scope, const GPtrArray *gone, uint64_t documents)
+{
+    run->report->withheld = true;
+    GHashTable *folders = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; i < gone->len; i++) {
+        const struct lj_row *row = gone->pdata[i];
+        char *folder = g_path_get_dirname(row->key);
+        guint count = GPOINTER_TO_UINT(g_hash_table_lookup(folders, folder));
+        g_hash_table_insert(folders, folder, GUINT_TO_POINTER(count + 1));
+    }
+    lj_run_say(
+        run, LJ_MESSAGE_WARNING,
+        _("%s: %llu documents seem to be gone, too many at once: none is removed. If this is "
+          "right, "
+          "run again with --max-delete=100"),
+        scope->source->root, (unsigned long long)documents);
+    GHashTableIter iter;
+    gpointer folder, count;
+    guint named = 0;
+    g_hash_table_iter_init(&iter, folders);
+    while (g_hash_table_iter_next(&iter, &folder, &count) && named++ < 10) {
+        char *shown = lj_run_shown_path(folder);
+        lj_run_say(run, LJ_MESSAGE_WARNING, _("  %u files of %s"), GPOINTER_TO_UINT(count), shown);
+        g_free(shown);
+    }
+    g_hash_table_unref(folders);
+}
+
+static uint64_t
+count_documents(const GPtrArray *rows, const char *source)
+{
+    uint64_t documents = 0;
+    size_t length = strlen(source);
+    for (guint i = 0; i < rows->len; i++) {
+        const struct lj_row *row = rows->pdata[i];
+        if (strncmp(row->key, source, length) == 0 && row->key[length] == '/')
+            documents += row->documents;
+    }
+    return documents;
+}
+
+GPtrArray *
+lj_run_leaving(struct run *run, GPtrArray **gone)
+{
+    GPtrArray *rows = lj_journal_rows(run->live->journal);
+    GPtrArray *leaving = g_ptr_array_new();
+    unsigned percent = run->options->max_delete ? run->options->max_delete : 10;
+    for (guint s = 0; s < run->scopes->len; s++) {
+        const struct scope *scope = &g_array_index(run->scopes, struct scope, s);
+        if (!gone[s] || run->options->no_delete)
+            continue;
+        uint64_t all = count_documents(rows, scope->source->name), documents = 0;
+        GPtrArray *left = g_ptr_array_new();
+        for (guint i = 0; i < gone[s]->len; i++) {
+            struct lj_row *row = gone[s]->pdata[i];
+            if (row->seen) /* a move took it */
+                continue;
+            g_ptr_array_add(left, row);
+            documents += row->documents;
+        }
+        if (documents > GUARD_LEAST && documents * 100 > all * percent)
+            withhold(run, scope, left, documents);
+        else
+            g_ptr_array_extend(leaving, left, NULL, NULL);
+        g_ptr_array_unref(left);
+    }
+    g_ptr_array_unref(rows);
+    return leaving;
+}
+
+/* Everything is decided before anything is removed, since removing a row ends it. */
+bool
+lj_run_remove_gone(struct run *run, GPtrArray **gone, GError **error)
+{
+    GPtrArray *leaving = lj_run_leaving(run, gone);
+    bool good = true;
+    for (guint i = 0; good && i < run->taken->len; i++)
+        good = remove_row(run, run->taken->pdata[i], false, error);
+    for (guint i = 0; good && i < leaving->len; i++)
+        good = remove_row(run, leaving->pdata[i], true, error);
+    g_ptr_array_unref(leaving);
+    return good;
+}
