@@ -1,0 +1,171 @@
+/* Writing one database: see xap.h. */
+#include "xap/inner.hh"
+#include "i18n.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <memory>
+
+#include <unistd.h>
+
+using std::string;
+
+struct xap_writer {
+    string path;
+    Xapian::WritableDatabase db;
+};
+
+/* On a disk that fills, Xapian 1.4 sometimes throws out of a destructor in the middle of a commit
+ * (seen in glass's undo of a failed flush): C++ then knows no way back and would abort. What was
+ * committed before is whole, so the program ends as it does for every other full disk. */
+static void
+xapian_gave_up()
+{
+    const char *what = "";
+    string message;
+    try {
+        if (std::exception_ptr thrown = std::current_exception())
+            std::rethrow_exception(thrown);
+    } catch (const Xapian::Error &e) {
+        message = e.get_msg();
+        const char *detail = e.get_error_string();
+        if (detail)
+            message += string(": ") + detail;
+        what = message.c_str();
+    } catch (...) {
+        abort();
+    }
+    if (!*what)
+        abort();
+    fprintf(stderr, _("The index could not be written and stays as it was (%s)\n"), what);
+    _exit(74);
+}
+
+struct xap_writer *
+lj_xap_writer_open(const char *path, enum xap_mode mode, GError **error)
+{
+    return guarded<xap_writer *>(error, path, nullptr, [&] {
+        int flags = mode == XAP_SCRATCH ? Xapian::DB_CREATE_OR_OVERWRITE | Xapian::DB_NO_SYNC |
+                                              Xapian::DB_DANGEROUS | Xapian::DB_BACKEND_GLASS
+                                        : Xapian::DB_CREATE_OR_OPEN | Xapian::DB_BACKEND_GLASS;
+        std::set_terminate(xapian_gave_up);
+        std::unique_ptr<xap_writer> writer(new xap_writer);
+        writer->path = path;
+        writer->db = Xapian::WritableDatabase(path, flags);
+        return writer.release();
+    });
+}
+
+void
+lj_xap_writer_close(struct xap_writer *writer)
+{
+    if (!writer)
+        return;
+    /* Xapian's destructor commits; a cancelled transaction drops what was not committed. */
+    GError *ignored = nullptr;
+    guarded<bool>(&ignored, writer->path.c_str(), false, [&] {
+        writer->db.begin_transaction(false);
+        writer->db.cancel_transaction();
+        writer->db.close();
+        return true;
+    });
+    g_clear_error(&ignored);
+    delete writer;
+}
+
+static Xapian::Document
+make_document(const struct xap_document *source)
+{
+    Xapian::Document document;
+    for (size_t i = 0; i < source->n_postings; i++) {
+        const struct xap_posting &posting = source->postings[i];
+        string term(posting.term, posting.length);
+        if (posting.wdf == 0 && posting.n_positions == 0) {
+            document.add_boolean_term(term);
+            continue;
+        }
+        for (uint32_t p = 0; p < posting.n_positions; p++)
+            document.add_posting(term, posting.positions[p], 0);
+        document.add_term(term, posting.wdf);
+    }
+    for (size_t i = 0; i < source->n_values; i++)
+        document.add_value(source->values[i].slot,
+                           string(source->values[i].bytes, source->values[i].length));
+    document.set_data(string(source->data, source->data_length));
+    return document;
+}
+
+uint32_t
+lj_xap_writer_put(struct xap_writer *writer, uint32_t docid, const struct xap_document *document,
+                  GError **error)
+{
+    return guarded<uint32_t>(error, writer->path.c_str(), 0, [&]() -> uint32_t {
+        if (docid == 0)
+            return writer->db.add_document(make_document(document));
+        writer->db.replace_document(docid, make_document(document));
+        return docid;
+    });
+}
+
+bool
+lj_xap_writer_delete(struct xap_writer *writer, uint32_t docid, GError **error)
+{
+    return guarded<bool>(error, writer->path.c_str(), false, [&] {
+        try {
+            writer->db.delete_document(docid);
+        } catch (const Xapian::DocNotFoundError &) {
+        }
+        return true;
+    });
+}
+
+bool
+lj_xap_writer_set_metadata(struct xap_writer *writer, const char *key, size_t key_length,
+                           const char *value, size_t length, GError **error)
+{
+    return guarded<bool>(error, writer->path.c_str(), false, [&] {
+        writer->db.set_metadata(string(key, key_length), string(value, length));
+        return true;
+    });
+}
+
+char *
+lj_xap_writer_metadata(struct xap_writer *writer, const char *key, size_t key_length,
+                       size_t *length, GError **error)
+{
+    *length = 0;
+    return guarded<char *>(error, writer->path.c_str(), nullptr, [&] {
+        return lj_xap_copy_out(writer->db.get_metadata(string(key, key_length)), length);
+    });
+}
+
+bool
+lj_xap_writer_docids(struct xap_writer *writer, const char *term, size_t length, GArray *out,
+                     GError **error)
+{
+    return guarded<bool>(error, writer->path.c_str(), false, [&] {
+        string name(term, length);
+        for (auto it = writer->db.postlist_begin(name); it != writer->db.postlist_end(name); ++it) {
+            uint32_t docid = *it;
+            g_array_append_val(out, docid);
+        }
+        return true;
+    });
+}
+
+uint32_t
+lj_xap_writer_documents(struct xap_writer *writer)
+{
+    return guarded<uint32_t>(nullptr, writer->path.c_str(), 0,
+                             [&] { return writer->db.get_doccount(); });
+}
+
+bool
+lj_xap_writer_commit(struct xap_writer *writer, GError **error)
+{
+    return guarded<bool>(error, writer->path.c_str(), false, [&] {
+        writer->db.commit();
+        return true;
+    });
+}
