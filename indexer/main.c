@@ -233,6 +233,8 @@ main(int argc, char **argv)
         g_error_free(error);
     } else if (options.action == ACTION_HELP) {
         options_help(stdout);
+    } else if (options.action == ACTION_COMPLETION) {
+        options_completion(stdout);
     } else if (options.action == ACTION_VERSION) {
         puts("legajo-indexer " LEGAJO_VERSION);
     } else if (options.action == ACTION_EXTRACT) {

@@ -3,7 +3,6 @@
 #include "legajo/render.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,118 +40,92 @@ enum code {
     OPT_REMOVE,
     OPT_RESTORE,
     OPT_REMOVE_SOURCE,
+    OPT_COMPLETION,
 };
 
-static const struct row {
-    const char *name;
-    int code;
-    int argument;      /* of getopt */
-    const char *value; /* what the argument is called */
-    const char *help;
-} rows[] = {
-    {"db", 'd', required_argument, "DIR",
+static const struct lj_option rows[] = {
+    {"db", 'd', LJ_VALUE_NEEDED, "DIR", NULL,
      N_("the index (else $LEGAJO_DB, the configuration, a folder of yours)")},
-    {"config", OPT_CONFIG, required_argument, "FILE",
+    {"config", OPT_CONFIG, LJ_VALUE_NEEDED, "FILE", NULL,
      N_("the configuration (the manual says which)")},
-    {"print-config", OPT_PRINT_CONFIG, no_argument, NULL,
+    {"print-config", OPT_PRINT_CONFIG, LJ_VALUE_NONE, NULL, NULL,
      N_("show what is in force, and where each value comes from")},
-    {"jobs", 'j', required_argument, "N", N_("workers (default: the processors granted)")},
-    {"memory", OPT_MEMORY, required_argument, "SIZE", N_("bound on buffered data, as 256M")},
-    {"name", OPT_NAME, required_argument, "NAME", N_("the source's name in ids")},
-    {"exclude", OPT_EXCLUDE, required_argument, "GLOB",
+    {"jobs", 'j', LJ_VALUE_NEEDED, "N", NULL, N_("workers (default: the processors granted)")},
+    {"memory", OPT_MEMORY, LJ_VALUE_NEEDED, "SIZE", NULL, N_("bound on buffered data, as 256M")},
+    {"name", OPT_NAME, LJ_VALUE_NEEDED, "NAME", NULL, N_("the source's name in ids")},
+    {"exclude", OPT_EXCLUDE, LJ_VALUE_NEEDED, "GLOB", NULL,
      N_("leave out what matches, as in gitignore")},
-    {"include", OPT_INCLUDE, required_argument, "GLOB",
+    {"include", OPT_INCLUDE, LJ_VALUE_NEEDED, "GLOB", NULL,
      N_("let in what matches; the last match decides")},
-    {"hidden", OPT_HIDDEN, no_argument, NULL, N_("read hidden files too")},
-    {"follow", OPT_FOLLOW, no_argument, NULL, N_("follow symbolic links")},
-    {"max-size", OPT_MAX_SIZE, required_argument, "SIZE", N_("cut longer texts (default 64M)")},
-    {"encoding", OPT_ENCODING, required_argument, "NAME", N_("charset of plain text")},
-    {"ocr", OPT_OCR, required_argument, "WHEN",
+    {"hidden", OPT_HIDDEN, LJ_VALUE_NONE, NULL, NULL, N_("read hidden files too")},
+    {"follow", OPT_FOLLOW, LJ_VALUE_NONE, NULL, NULL, N_("follow symbolic links")},
+    {"max-size", OPT_MAX_SIZE, LJ_VALUE_NEEDED, "SIZE", NULL, N_("cut longer texts (default 64M)")},
+    {"encoding", OPT_ENCODING, LJ_VALUE_NEEDED, "NAME", NULL, N_("charset of plain text")},
+    {"ocr", OPT_OCR, LJ_VALUE_NEEDED, "WHEN", "auto never always",
      N_("recognise characters of scanned pages and pictures: auto, never or always")},
-    {"metadata", OPT_METADATA, required_argument, "FILE",
+    {"metadata", OPT_METADATA, LJ_VALUE_NEEDED, "FILE", NULL,
      N_("a table (CSV, TSV, Zotero, CSL-JSON) that describes the documents; empty: none any more")},
-    {"files0-from", OPT_FILES0, required_argument, "FILE",
+    {"files0-from", OPT_FILES0, LJ_VALUE_NEEDED, "FILE", NULL,
      N_("read the sources from a NUL-separated list")},
-    {"no-delete", OPT_NO_DELETE, no_argument, NULL, N_("keep documents whose files are gone")},
-    {"max-delete", OPT_MAX_DELETE, required_argument, "PCT",
+    {"no-delete", OPT_NO_DELETE, LJ_VALUE_NONE, NULL, NULL,
+     N_("keep documents whose files are gone")},
+    {"max-delete", OPT_MAX_DELETE, LJ_VALUE_NEEDED, "PCT", NULL,
      N_("let at most this share of a source go (default 10)")},
-    {"dry-run", OPT_DRY_RUN, no_argument, NULL, N_("say what would be done")},
-    {"retry-failed", OPT_RETRY, no_argument, NULL, N_("try every known failure again")},
-    {"report", OPT_REPORT, required_argument, "FILE", N_("write failures as JSON Lines")},
-    {"rebuild", OPT_REBUILD, optional_argument, "full",
+    {"dry-run", OPT_DRY_RUN, LJ_VALUE_NONE, NULL, NULL, N_("say what would be done")},
+    {"retry-failed", OPT_RETRY, LJ_VALUE_NONE, NULL, NULL, N_("try every known failure again")},
+    {"report", OPT_REPORT, LJ_VALUE_NEEDED, "FILE", NULL, N_("write failures as JSON Lines")},
+    {"rebuild", OPT_REBUILD, LJ_VALUE_OPTIONAL, "full", "full",
      N_("analyse the stored text again (full: read the originals) and swap it in")},
-    {"rollback", OPT_ROLLBACK, no_argument, NULL, N_("go back to the generation before")},
-    {"compact", OPT_COMPACT, no_argument, NULL, N_("merge all segments into one")},
-    {"status", OPT_STATUS, no_argument, NULL, N_("what the index holds, and how it has fared")},
-    {"max-age", OPT_MAX_AGE, required_argument, "TIME",
+    {"rollback", OPT_ROLLBACK, LJ_VALUE_NONE, NULL, NULL, N_("go back to the generation before")},
+    {"compact", OPT_COMPACT, LJ_VALUE_NONE, NULL, NULL, N_("merge all segments into one")},
+    {"status", OPT_STATUS, LJ_VALUE_NONE, NULL, NULL,
+     N_("what the index holds, and how it has fared")},
+    {"max-age", OPT_MAX_AGE, LJ_VALUE_NEEDED, "TIME", NULL,
      N_("with --status: exit 1 when the last good run is older, as 26h")},
-    {"check", OPT_CHECK, no_argument, NULL, N_("verify structure, manifest and every stored text")},
-    {"format", OPT_FORMAT, required_argument, "FORMAT",
+    {"check", OPT_CHECK, LJ_VALUE_NONE, NULL, NULL,
+     N_("verify structure, manifest and every stored text")},
+    {"format", OPT_FORMAT, LJ_VALUE_NEEDED, "FORMAT", "text json",
      N_("of --status and --check: text or json")},
-    {"copy-to", OPT_COPY, required_argument, "DIR",
+    {"copy-to", OPT_COPY, LJ_VALUE_NEEDED, "DIR", NULL,
      N_("a consistent, compacted copy, made while the index is in use")},
-    {"remove", OPT_REMOVE, required_argument, "ID", N_("drop a document and keep it out")},
-    {"restore", OPT_RESTORE, required_argument, "ID", N_("let a removed document in again")},
-    {"remove-source", OPT_REMOVE_SOURCE, required_argument, "NAME",
+    {"remove", OPT_REMOVE, LJ_VALUE_NEEDED, "ID", NULL, N_("drop a document and keep it out")},
+    {"restore", OPT_RESTORE, LJ_VALUE_NEEDED, "ID", NULL, N_("let a removed document in again")},
+    {"remove-source", OPT_REMOVE_SOURCE, LJ_VALUE_NEEDED, "NAME", NULL,
      N_("forget a source, with its documents")},
-    {"wait", OPT_WAIT, optional_argument, "SECONDS", N_("wait for another run to end")},
-    {"extract", OPT_EXTRACT, required_argument, "FILE",
+    {"wait", OPT_WAIT, LJ_VALUE_OPTIONAL, "SECONDS", NULL, N_("wait for another run to end")},
+    {"extract", OPT_EXTRACT, LJ_VALUE_NEEDED, "FILE", NULL,
      N_("show what would be indexed of a file, as JSON")},
-    {"progress", OPT_PROGRESS, required_argument, "WHEN", N_("auto, always or never")},
-    {"quiet", 'q', no_argument, NULL, N_("say errors only")},
-    {"verbose", 'v', no_argument, NULL, N_("say more")},
-    {"help", 'h', no_argument, NULL, N_("this text")},
-    {"version", 'V', no_argument, NULL, N_("version")},
+    {"progress", OPT_PROGRESS, LJ_VALUE_NEEDED, "WHEN", "auto never always",
+     N_("auto, always or never")},
+    {"quiet", 'q', LJ_VALUE_NONE, NULL, NULL, N_("say errors only")},
+    {"verbose", 'v', LJ_VALUE_NONE, NULL, NULL, N_("say more")},
+    {"completion", OPT_COMPLETION, LJ_VALUE_NEEDED, "SHELL", "bash",
+     N_("print the script by which the shell completes options")},
+    {"help", 'h', LJ_VALUE_NONE, NULL, NULL, N_("this text")},
+    {"version", 'V', LJ_VALUE_NONE, NULL, NULL, N_("version")},
 };
 
-#define HELP_COLUMN 29
+static const struct lj_command command = {"indexer", rows, G_N_ELEMENTS(rows), NULL};
+
+void
+options_completion(FILE *out)
+{
+    lj_command_completion(&command, "legajo-indexer", out);
+}
 
 void
 options_help(FILE *out)
 {
     fputs(_("Usage: indexer [OPTION]… [SOURCE…]\n"
-            "Indexes folders, files, or JSON Lines on standard input (-). Without SOURCE, brings "
-            "every\n"
-            "remembered source up to date.\n\n"),
+            "Indexes folders, files, or JSON Lines on standard input (-). Without SOURCE,\n"
+            "brings every remembered source up to date.\n\n"),
           out);
-    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-        const struct row *row = &rows[i];
-        char shortname[8] = "    ";
-        if (row->code < 256)
-            g_snprintf(shortname, sizeof shortname, "-%c, ", row->code);
-        char *left = g_strdup_printf("%s--%s%s%s%s", shortname, row->name,
-                                     row->argument == optional_argument ? "[" : "",
-                                     row->value ? "=" : "", row->value ? row->value : "");
-        char *full = g_strconcat(left, row->argument == optional_argument ? "]" : "", NULL);
-        char *help = lj_wrap(_(row->help), 80 - HELP_COLUMN, HELP_COLUMN);
-        fprintf(out, "  %-*s %s\n", HELP_COLUMN - 3, full, help);
-        g_free(help);
-        g_free(left);
-        g_free(full);
-    }
-    fputs(_("\nExit: 0 all indexed; 1 a document failed; 2 usage; 65 not a usable index; 66 a "
-            "source is\n"
-            "missing or deletions were withheld; 74 input/output; 75 locked; 77 no permission; 78\n"
-            "configuration; 130 and 143 stopped by a signal after a commit.\n"),
+    lj_command_help(&command, out);
+    fputs(_("\nExit: 0 all indexed; 1 a document failed; 2 usage; 65 not a usable index;\n"
+            "66 a source is missing or deletions were withheld; 74 input/output; 75 locked;\n"
+            "77 no permission; 78 configuration; 130 and 143 stopped by a signal after a\n"
+            "commit.\n"),
           out);
-}
-
-static bool
-parse_number(const char *text, unsigned most, unsigned *out)
-{
-    uint64_t n;
-    if (!lj_size_parse(text, &n) || n > most)
-        return false;
-    *out = (unsigned)n;
-    return true;
-}
-
-static bool
-bad_value(const char *option, const char *value, GError **error)
-{
-    g_set_error(error, LJ_ERROR, LJ_ERROR_USAGE, _("--%s: cannot use «%s»; see --help"), option,
-                value);
-    return false;
 }
 
 static bool
@@ -196,11 +169,11 @@ set_action(struct options *options, enum action action, GError **error)
 }
 
 static bool
-set_operand(struct options *options, enum action action, const struct row *row, const char *value,
-            GError **error)
+set_operand(struct options *options, enum action action, const struct lj_option *row,
+            const char *value, GError **error)
 {
     if (!*value)
-        return bad_value(row->name, value, error);
+        return lj_option_refuse(row, value, row->value, error);
     options->operand = value;
     return set_action(options, action, error);
 }
@@ -227,26 +200,27 @@ parse_time(const char *text, uint64_t *seconds)
 }
 
 static bool
-take(struct options *options, const struct row *row, const char *value, GError **error)
+take(void *data, const struct lj_option *row, const char *value, int choice, GError **error)
 {
+    struct options *options = data;
     struct lj_run_options *run = &options->run;
-    unsigned seconds = 0;
+    uint32_t seconds = 0;
     switch (row->code) {
     case 'd':
         g_free(options->db);
         options->db = g_strdup(value);
         break;
     case 'j':
-        if (!parse_number(value, 256, &run->jobs) || run->jobs == 0)
-            return bad_value(row->name, value, error);
+        if (!lj_option_number(value, 256, &run->jobs) || run->jobs == 0)
+            return lj_option_refuse(row, value, _("a number from 1 to 256"), error);
         break;
     case OPT_MEMORY:
         if (!lj_size_parse(value, &run->memory) || run->memory == 0)
-            return bad_value(row->name, value, error);
+            return lj_option_refuse(row, value, _("a size, as 256M"), error);
         break;
     case OPT_NAME:
         if (!*value || strchr(value, '/') || !g_utf8_validate(value, -1, NULL))
-            return bad_value(row->name, value, error);
+            return lj_option_refuse(row, value, _("a name without a slash"), error);
         run->name = value;
         break;
     case OPT_EXCLUDE:
@@ -263,7 +237,7 @@ take(struct options *options, const struct row *row, const char *value, GError *
         break;
     case OPT_MAX_SIZE:
         if (!lj_size_parse(value, &run->max_size) || run->max_size == 0)
-            return bad_value(row->name, value, error);
+            return lj_option_refuse(row, value, _("a size, as 256M"), error);
         break;
     case OPT_METADATA:
         run->metadata = value;
@@ -272,14 +246,7 @@ take(struct options *options, const struct row *row, const char *value, GError *
         run->encoding = value;
         break;
     case OPT_OCR:
-        if (strcmp(value, "auto") == 0)
-            run->ocr = LJ_OCR_AUTO;
-        else if (strcmp(value, "never") == 0)
-            run->ocr = LJ_OCR_NEVER;
-        else if (strcmp(value, "always") == 0)
-            run->ocr = LJ_OCR_ALWAYS;
-        else
-            return bad_value(row->name, value, error);
+        run->ocr = (enum lj_ocr)choice;
         break;
     case OPT_FILES0:
         return read_list(value, options->sources, error);
@@ -287,8 +254,8 @@ take(struct options *options, const struct row *row, const char *value, GError *
         run->no_delete = true;
         break;
     case OPT_MAX_DELETE:
-        if (!parse_number(value, 100, &run->max_delete))
-            return bad_value(row->name, value, error);
+        if (!lj_option_number(value, 100, &run->max_delete))
+            return lj_option_refuse(row, value, _("a number from 0 to 100"), error);
         run->no_delete |= run->max_delete == 0;
         break;
     case OPT_DRY_RUN:
@@ -301,8 +268,8 @@ take(struct options *options, const struct row *row, const char *value, GError *
         run->report = value;
         break;
     case OPT_WAIT:
-        if (value && !parse_number(value, 1000000, &seconds))
-            return bad_value(row->name, value, error);
+        if (value && !lj_option_number(value, 1000000, &seconds))
+            return lj_option_refuse(row, value, _("a number of seconds"), error);
         run->wait = value ? (int)seconds : -1;
         break;
     case OPT_EXTRACT:
@@ -318,8 +285,6 @@ take(struct options *options, const struct row *row, const char *value, GError *
     case OPT_PRINT_CONFIG:
         return set_action(options, ACTION_CONFIG, error);
     case OPT_REBUILD:
-        if (value && strcmp(value, "full") != 0)
-            return bad_value(row->name, value, error);
         if (!set_action(options, ACTION_RUN, error))
             return false;
         run->rebuild = value ? LJ_REBUILD_FULL : LJ_REBUILD_STORED;
@@ -342,26 +307,22 @@ take(struct options *options, const struct row *row, const char *value, GError *
         return set_operand(options, ACTION_REMOVE_SOURCE, row, value, error);
     case OPT_MAX_AGE:
         if (!parse_time(value, &options->max_age))
-            return bad_value(row->name, value, error);
+            return lj_option_refuse(row, value, _("a time, as 26h"), error);
         break;
     case OPT_FORMAT:
-        options->json = strcmp(value, "json") == 0;
-        if (!options->json && strcmp(value, "text") != 0)
-            return bad_value(row->name, value, error);
+        options->json = choice == 1;
         break;
     case OPT_PROGRESS:
-        options->progress = strcmp(value, "always") == 0  ? 1
-                            : strcmp(value, "never") == 0 ? 0
-                            : strcmp(value, "auto") == 0  ? -1
-                                                          : 2;
-        if (options->progress == 2)
-            return bad_value(row->name, value, error);
+        options->progress = choice - 1;
         break;
     case 'q':
         options->quiet = true;
         break;
     case 'v':
         options->verbose = true;
+        break;
+    case OPT_COMPLETION:
+        options->action = ACTION_COMPLETION;
         break;
     case 'h':
         options->action = ACTION_HELP;
@@ -393,31 +354,9 @@ options_parse(int argc, char **argv, struct options *options, GError **error)
     options->sources = g_ptr_array_new_with_free_func(g_free);
     options->globs = g_array_new(FALSE, FALSE, sizeof(struct lj_glob));
     g_array_set_clear_func(options->globs, clear_glob);
-    struct option longs[G_N_ELEMENTS(rows) + 1] = {0};
-    GString *shorts = g_string_new(":");
-    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-        longs[i] = (struct option){rows[i].name, rows[i].argument, NULL, rows[i].code};
-        if (rows[i].code < 256)
-            g_string_append_printf(shorts, "%c%s", rows[i].code,
-                                   rows[i].argument == required_argument ? ":" : "");
-    }
-    opterr = 0;
-    bool good = true;
-    int code;
-    while (good && (code = getopt_long(argc, argv, shorts->str, longs, NULL)) != -1) {
-        if (code == '?' || code == ':') {
-            g_set_error(error, LJ_ERROR, LJ_ERROR_USAGE,
-                        code == ':' ? _("%s: this option needs a value; see --help")
-                                    : _("%s: unknown or ambiguous option; see --help"),
-                        argv[optind - 1]);
-            good = false;
-            break;
-        }
-        for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
-            if (rows[i].code == code)
-                good = take(options, &rows[i], optarg, error);
-    }
-    for (int i = optind; good && i < argc; i++)
+    int first = argc;
+    bool good = lj_command_read(&command, argc, argv, take, options, &first, error);
+    for (int i = first; good && i < argc; i++)
         g_ptr_array_add(options->sources, g_strdup(argv[i]));
     if (good && options->sources->len > 0 && takes_no_source(options)) {
         g_set_error(error, LJ_ERROR, LJ_ERROR_USAGE,
@@ -426,7 +365,6 @@ options_parse(int argc, char **argv, struct options *options, GError **error)
         good = false;
     }
     g_ptr_array_add(options->sources, NULL);
-    g_string_free(shorts, TRUE);
     options->run.sources = (const char *const *)options->sources->pdata;
     options->run.globs = options->globs;
     return good;

@@ -2,6 +2,7 @@
 #ifndef LEGAJO_INDEXER_OPTIONS_H
 #define LEGAJO_INDEXER_OPTIONS_H
 
+#include "legajo/command.h"
 #include "legajo/index.h"
 #include <stdio.h>
 
@@ -17,6 +18,7 @@ enum action {
     ACTION_REMOVE,
     ACTION_RESTORE,
     ACTION_REMOVE_SOURCE,
+    ACTION_COMPLETION,
     ACTION_HELP,
     ACTION_VERSION,
 };
@@ -40,5 +42,6 @@ struct options {
 bool options_parse(int argc, char **argv, struct options *options, GError **error);
 void options_clear(struct options *options);
 void options_help(FILE *out);
+void options_completion(FILE *out);
 
 #endif

@@ -39,6 +39,9 @@ run(const struct options *options)
         return command_collocates(options);
     case ACTION_COMPARE:
         return command_compare(options);
+    case ACTION_COMPLETION:
+        options_completion(stdout);
+        return FOUND;
     case ACTION_HELP:
         options_help(stdout);
         return FOUND;

@@ -1,9 +1,6 @@
 #include "options.h"
 #include "i18n.h"
 
-#include <errno.h>
-#include <getopt.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -42,78 +39,90 @@ enum code {
     OPT_THESAURUS,
     OPT_EXPLAIN,
     OPT_SIMILAR,
+    OPT_COMPLETION,
 };
 
-static const struct row {
-    const char *name;
-    int code;
-    int argument;      /* of getopt */
-    const char *value; /* what the argument is called */
-    const char *help;
-} rows[] = {
-    {"db", 'd', required_argument, "DIR|HOST:PORT",
+static const struct lj_option rows[] = {
+    {"db", 'd', LJ_VALUE_NEEDED, "DIR|HOST:PORT", NULL,
      N_("the index (else $LEGAJO_DB, the configuration, a folder of yours); again: search several "
         "as one")},
-    {"limit", 'n', required_argument, "N|all", N_("so many results (10; 0: totals only)")},
-    {"offset", OPT_OFFSET, required_argument, "N", N_("leave out the first N")},
-    {"sort", OPT_SORT, required_argument, "ORDER",
+    {"limit", 'n', LJ_VALUE_NEEDED, "N|all", NULL, N_("so many results (10; 0: totals only)")},
+    {"offset", OPT_OFFSET, LJ_VALUE_NEEDED, "N", NULL, N_("leave out the first N")},
+    {"sort", OPT_SORT, LJ_VALUE_NEEDED, "ORDER", "relevance date -date title",
      N_("relevance, date (oldest first), -date, title")},
-    {"match", OPT_MATCH, required_argument, "WORDS",
+    {"match", OPT_MATCH, LJ_VALUE_NEEDED, "WORDS", "auto all any",
      N_("all words; any of them; auto: all, else any")},
-    {"thesaurus", OPT_THESAURUS, required_argument, "FILE",
+    {"thesaurus", OPT_THESAURUS, LJ_VALUE_NEEDED, "FILE", NULL,
      N_("synonyms of yours, a rule a line: coche, automóvil, or narco => narcotráfico")},
-    {"syntax", OPT_SYNTAX, required_argument, "SYNTAX",
+    {"syntax", OPT_SYNTAX, LJ_VALUE_NEEDED, "SYNTAX", "query plain",
      N_("query, or plain: words only, nothing is an operator")},
-    {"format", OPT_FORMAT, required_argument, "FORMAT",
+    {"format", OPT_FORMAT, LJ_VALUE_NEEDED, "FORMAT",
+     "text json jsonl csv excel tsv paths nul trec ris csl atom svg",
      N_("text, json, jsonl, csv, excel, tsv, paths, nul, trec, ris, csl, atom; svg: a timeline")},
-    {NULL, 'l', no_argument, NULL, N_("paths only: --format=paths")},
-    {"fields", OPT_FIELDS, required_argument, "FIELD,…",
+    {NULL, 'l', LJ_VALUE_NONE, NULL, NULL, N_("paths only: --format=paths")},
+    {"fields", OPT_FIELDS, LJ_VALUE_NEEDED, "FIELD,…", NULL,
      N_("columns or keys, in this order; text is the whole text")},
-    {"explain", OPT_EXPLAIN, no_argument, NULL,
+    {"explain", OPT_EXPLAIN, LJ_VALUE_NONE, NULL, NULL,
      N_("how the query was understood, and each score as a sum")},
-    {"no-snippet", OPT_NO_SNIPPET, no_argument, NULL, N_("no passages")},
-    {"snippet-size", OPT_SNIPPET_SIZE, required_argument, "N",
+    {"no-snippet", OPT_NO_SNIPPET, LJ_VALUE_NONE, NULL, NULL, N_("no passages")},
+    {"snippet-size", OPT_SNIPPET_SIZE, LJ_VALUE_NEEDED, "N", NULL,
      N_("characters of a passage, about")},
-    {"snippets", OPT_SNIPPETS, required_argument, "N", N_("passages a document (1)")},
-    {"duplicates", OPT_DUPLICATES, required_argument, "show|group[:N]",
+    {"snippets", OPT_SNIPPETS, LJ_VALUE_NEEDED, "N", NULL, N_("passages a document (1)")},
+    {"duplicates", OPT_DUPLICATES, LJ_VALUE_NEEDED, "show|group[:N]", NULL,
      N_("group: near copies as one result (with N percent of the text in common, 70 to 100; 94); "
         "show: every file by itself, identical ones too")},
-    {"facet", OPT_FACET, required_argument, "FIELD,…", N_("count the values of fields")},
-    {"timeline", OPT_TIMELINE, optional_argument, "year|month|day",
+    {"facet", OPT_FACET, LJ_VALUE_NEEDED, "FIELD,…", NULL, N_("count the values of fields")},
+    {"timeline", OPT_TIMELINE, LJ_VALUE_OPTIONAL, "year|month|day", "year month day",
      N_("matches over time: documents, matches, matches per 10,000 words")},
-    {"kwic", OPT_KWIC, optional_argument, "WIDTH",
+    {"kwic", OPT_KWIC, LJ_VALUE_OPTIONAL, "WIDTH", NULL,
      N_("concordance: every match with its context, WIDTH columns a side")},
-    {"kwic-sort", OPT_KWIC_SORT, required_argument, "ORDER", N_("document, left, right, date")},
-    {"collocates", OPT_COLLOCATES, optional_argument, "WORDS",
+    {"kwic-sort", OPT_KWIC_SORT, LJ_VALUE_NEEDED, "ORDER", "document left right date",
+     N_("document, left, right, date")},
+    {"collocates", OPT_COLLOCATES, LJ_VALUE_OPTIONAL, "WORDS", NULL,
      N_("words that stand near the matches (5 on either side) more than elsewhere")},
-    {"compare", OPT_COMPARE, optional_argument, "QUERY",
+    {"compare", OPT_COMPARE, LJ_VALUE_OPTIONAL, "QUERY", NULL,
      N_("words that tell the matches from those of QUERY, or from the rest of the archive")},
-    {"count", OPT_COUNT, no_argument, NULL, N_("the number of matches, nothing else")},
-    {"topics", OPT_TOPICS, required_argument, "FILE",
+    {"count", OPT_COUNT, LJ_VALUE_NONE, NULL, NULL, N_("the number of matches, nothing else")},
+    {"topics", OPT_TOPICS, LJ_VALUE_NEEDED, "FILE", NULL,
      N_("many queries, a line each: id TAB query")},
-    {"jobs", 'j', required_argument, "N", N_("with --topics: so many at a time")},
-    {"similar", OPT_SIMILAR, required_argument, "ID|FILE",
+    {"jobs", 'j', LJ_VALUE_NEEDED, "N", NULL, N_("with --topics: so many at a time")},
+    {"similar", OPT_SIMILAR, LJ_VALUE_NEEDED, "ID|FILE", NULL,
      N_("documents like this one, or like a file outside; a query restricts")},
-    {"show", OPT_SHOW, required_argument, "ID", N_("one document: its fields and text")},
-    {"open", OPT_OPEN, required_argument, "ID", N_("open the original with the desktop's program")},
-    {"export-dir", OPT_EXPORT, required_argument, "DIR",
+    {"show", OPT_SHOW, LJ_VALUE_NEEDED, "ID", NULL, N_("one document: its fields and text")},
+    {"open", OPT_OPEN, LJ_VALUE_NEEDED, "ID", NULL,
+     N_("open the original with the desktop's program")},
+    {"export-dir", OPT_EXPORT, LJ_VALUE_NEEDED, "DIR", NULL,
      N_("the texts of all matches as files, with a table")},
-    {"save", OPT_SAVE, required_argument, "NAME", N_("keep the query; what matches now is known")},
-    {"saved", OPT_SAVED, no_argument, NULL, N_("the saved searches")},
-    {"forget", OPT_FORGET, required_argument, "NAME", N_("drop a saved search")},
-    {"alerts", OPT_ALERTS, no_argument, NULL,
+    {"save", OPT_SAVE, LJ_VALUE_NEEDED, "NAME", NULL,
+     N_("keep the query; what matches now is known")},
+    {"saved", OPT_SAVED, LJ_VALUE_NONE, NULL, NULL, N_("the saved searches")},
+    {"forget", OPT_FORGET, LJ_VALUE_NEEDED, "NAME", NULL, N_("drop a saved search")},
+    {"alerts", OPT_ALERTS, LJ_VALUE_NONE, NULL, NULL,
      N_("what is new for the saved searches since last time")},
-    {"tag", OPT_TAG, required_argument, "+TAG,-TAG",
+    {"tag", OPT_TAG, LJ_VALUE_NEEDED, "+TAG,-TAG", NULL,
      N_("mark all matches; etiqueta:TAG finds them")},
-    {"terms", OPT_TERMS, required_argument, "PREFIX", N_("words of the archive, with counts")},
-    {"analyze", OPT_ANALYZE, required_argument, "TEXT",
+    {"terms", OPT_TERMS, LJ_VALUE_NEEDED, "PREFIX", NULL, N_("words of the archive, with counts")},
+    {"analyze", OPT_ANALYZE, LJ_VALUE_NEEDED, "TEXT", NULL,
      N_("how text is analysed, as a table; -: lines of standard input")},
-    {"config", OPT_CONFIG, required_argument, "FILE",
+    {"config", OPT_CONFIG, LJ_VALUE_NEEDED, "FILE", NULL,
      N_("the configuration (the manual says which)")},
-    {"color", OPT_COLOR, required_argument, "WHEN", N_("auto, always or never")},
-    {"help", 'h', no_argument, NULL, N_("this text")},
-    {"version", 'V', no_argument, NULL, N_("version")},
+    {"color", OPT_COLOR, LJ_VALUE_NEEDED, "WHEN", "auto never always", N_("auto, always or never")},
+    {"completion", OPT_COMPLETION, LJ_VALUE_NEEDED, "SHELL", "bash",
+     N_("print the script by which the shell completes options")},
+    {"help", 'h', LJ_VALUE_NONE, NULL, NULL, N_("this text")},
+    {"version", 'V', LJ_VALUE_NONE, NULL, NULL, N_("version")},
 };
+
+static void
+unknown(const char *written, GError **error)
+{
+    g_set_error(error, LJ_ERROR, LJ_ERROR_USAGE,
+                _("%s: no such option. To leave a word out of a search, write NO %s; to search for "
+                  "it, put -- before the query"),
+                written, written + strspn(written, "-"));
+}
+
+static const struct lj_command command = {"searcher", rows, G_N_ELEMENTS(rows), unknown};
 
 /* The query language in one look; the manual has the rest. */
 static const char *const examples[][2] = {
@@ -126,81 +135,31 @@ static const char *const examples[][2] = {
     {"tipo:ley,decreto fecha:2024..2026", N_("fields, dates")},
 };
 
-#define HELP_COLUMN 28
+void
+options_completion(FILE *out)
+{
+    lj_command_completion(&command, "legajo-searcher", out);
+}
 
 void
 options_help(FILE *out)
 {
     fputs(_("Usage: searcher [OPTION]… QUERY…\n"
-            "Finds documents of an archive that legajo has indexed. Without QUERY: what the index "
-            "holds.\n\n"),
+            "Finds documents of an archive that legajo has indexed. Without QUERY: what the\n"
+            "index holds.\n\n"),
           out);
     for (size_t i = 0; i < G_N_ELEMENTS(examples); i++)
         fprintf(out, "  %s%*s %s\n", examples[i][0],
                 (int)(34 - MIN(34u, lj_width(examples[i][0], -1))), "", _(examples[i][1]));
     fputc('\n', out);
-    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-        const struct row *row = &rows[i];
-        GString *left = g_string_new("  ");
-        if (row->code < 256)
-            g_string_append_printf(left, "-%c%s", row->code, row->name ? ", " : "");
-        if (row->name)
-            g_string_append_printf(left, "--%s", row->name);
-        if (row->value)
-            g_string_append_printf(left, row->argument == optional_argument ? "[=%s]" : "=%s",
-                                   row->value);
-        unsigned width = lj_width(left->str, -1);
-        char *help = lj_wrap(_(row->help), 80 - HELP_COLUMN, HELP_COLUMN);
-        if (width > HELP_COLUMN - 3)
-            fprintf(out, "%s\n%*s%s\n", left->str, HELP_COLUMN, "", help);
-        else
-            fprintf(out, "%s%*s%s\n", left->str, (int)(HELP_COLUMN - width), "", help);
-        g_free(help);
-        g_string_free(left, TRUE);
-    }
-    fputs(_("\nExit: 0 matches; 1 none; 2 usage or query; 65 not a usable index; 66 no index; 70 "
-            "internal;\n"
-            "74 input/output; 77 no permission; 78 configuration.\n"),
+    lj_command_help(&command, out);
+    fputs(_("\nExit: 0 matches; 1 none; 2 usage or query; 65 not a usable index; 66 no index;\n"
+            "70 internal; 74 input/output; 77 no permission; 78 configuration.\n"),
           out);
 }
 
 static bool
-bad_value(const char *option, const char *value, const char *allowed, GError **error)
-{
-    g_set_error(error, LJ_ERROR, LJ_ERROR_USAGE, _("--%s=%s: it can be %s"), option, value,
-                allowed);
-    return false;
-}
-
-static bool
-number(const char *text, uint32_t most, uint32_t *out)
-{
-    char *end;
-    if (!g_ascii_isdigit(*text))
-        return false;
-    errno = 0;
-    unsigned long long n = strtoull(text, &end, 10);
-    if (errno || *end || n > most)
-        return false;
-    *out = (uint32_t)n;
-    return true;
-}
-
-/* The place of value in a blank-separated list of names; -1: not there. */
-static int
-choice(const char *value, const char *names)
-{
-    char **list = g_strsplit(names, " ", -1);
-    int found = -1;
-    for (int i = 0; list[i] && found < 0; i++)
-        if (strcmp(list[i], value) == 0)
-            found = i;
-    g_strfreev(list);
-    return found;
-}
-
-static bool
-act(struct options *options, enum action action, const struct row *row, const char *value,
+act(struct options *options, enum action action, const struct lj_option *row, const char *value,
     GError **error)
 {
     if (options->action != ACTION_SEARCH && options->action != action) {
@@ -216,7 +175,7 @@ act(struct options *options, enum action action, const struct row *row, const ch
 }
 
 static bool
-take_facets(struct options *options, const char *list, GError **error)
+take_facets(struct options *options, const struct lj_option *row, const char *list, GError **error)
 {
     char **names = g_strsplit(list, ",", -1);
     for (char **name = names; *name; name++) {
@@ -227,7 +186,7 @@ take_facets(struct options *options, const char *list, GError **error)
             for (int i = 0; i < LJ_FIELDS; i++)
                 if (table[i].facet)
                     g_string_append_printf(known, "%s%s", known->len ? ", " : "", table[i].spanish);
-            bad_value("facet", *name, known->str, error);
+            lj_option_refuse(row, *name, known->str, error);
             g_string_free(known, TRUE);
             g_strfreev(names);
             return false;
@@ -244,26 +203,27 @@ take_facets(struct options *options, const char *list, GError **error)
 }
 
 static bool
-take_duplicates(struct options *options, const char *value, GError **error)
+take_duplicates(struct options *options, const struct lj_option *row, const char *value,
+                GError **error)
 {
     uint32_t percent = LJ_SIMILARITY;
     if (strcmp(value, "show") == 0)
         percent = 0;
     else if (strcmp(value, "group") != 0 &&
              (!g_str_has_prefix(value, "group:") ||
-              !number(value + strlen("group:"), 100, &percent) || percent < 70))
-        return bad_value("duplicates", value, _("show, group, or group:N with N from 70 to 100"),
-                         error);
+              !lj_option_number(value + strlen("group:"), 100, &percent) || percent < 70))
+        return lj_option_refuse(row, value, _("show, group, or group:N with N from 70 to 100"),
+                                error);
     options->search.similarity = percent;
     options->all_copies = percent == 0;
     return true;
 }
 
 static bool
-take(struct options *options, const struct row *row, const char *value, GError **error)
+take(void *data, const struct lj_option *row, const char *value, int choice, GError **error)
 {
+    struct options *options = data;
     struct lj_search_options *search = &options->search;
-    int n;
     switch (row->code) {
     case 'd':
         g_ptr_array_add(options->databases, g_strdup(value));
@@ -272,20 +232,15 @@ take(struct options *options, const struct row *row, const char *value, GError *
         options->limit_given = true;
         if (strcmp(value, "all") == 0)
             search->limit = G_MAXUINT32;
-        else if (!number(value, G_MAXUINT32 - 1, &search->limit))
-            return bad_value("limit", value, _("a number or all"), error);
+        else if (!lj_option_number(value, G_MAXUINT32 - 1, &search->limit))
+            return lj_option_refuse(row, value, _("a number or all"), error);
         break;
     case OPT_OFFSET:
-        if (!number(value, G_MAXUINT32 / 2, &search->offset))
-            return bad_value(row->name, value, _("a number"), error);
+        if (!lj_option_number(value, G_MAXUINT32 / 2, &search->offset))
+            return lj_option_refuse(row, value, _("a number"), error);
         break;
     case OPT_FORMAT:
-        n = lj_format_find(value);
-        if (n < 0)
-            return bad_value(
-                row->name, value,
-                "text, json, jsonl, csv, excel, tsv, paths, nul, trec, ris, csl, atom, svg", error);
-        options->format = (enum lj_format)n;
+        options->format = (enum lj_format)lj_format_find(value);
         options->format_given = true;
         break;
     case 'l':
@@ -303,53 +258,39 @@ take(struct options *options, const struct row *row, const char *value, GError *
         options->thesaurus = g_strdup(value);
         break;
     case OPT_SYNTAX:
-        options->syntax = choice(value, "query plain");
-        if (options->syntax < 0)
-            return bad_value(row->name, value, "query, plain", error);
+        options->syntax = choice;
         break;
     case OPT_MATCH:
-        n = choice(value, "auto all any");
-        if (n < 0)
-            return bad_value(row->name, value, "auto, all, any", error);
-        search->match = (enum lj_match)n;
+        search->match = (enum lj_match)choice;
         options->match_given = true;
         break;
     case OPT_SORT:
-        n = choice(value, "relevance date -date title");
-        if (n < 0)
-            return bad_value(row->name, value, "relevance, date, -date, title", error);
-        search->sort = (enum lj_sort)n;
+        search->sort = (enum lj_sort)choice;
         break;
     case OPT_FACET:
-        return take_facets(options, value, error);
+        return take_facets(options, row, value, error);
     case OPT_TIMELINE:
-        n = value ? choice(value, "year month day") : 0;
-        if (n < 0)
-            return bad_value(row->name, value, "year, month, day", error);
-        search->timeline = (enum lj_timeline)(n + 1);
+        search->timeline = (enum lj_timeline)(MAX(choice, 0) + 1);
         break;
     case OPT_NO_SNIPPET:
         options->no_snippet = true;
         break;
     case OPT_SNIPPET_SIZE:
-        if (!number(value, 100000, &search->snippet.size) || search->snippet.size < 20)
-            return bad_value(row->name, value, _("a number from 20 to 100000"), error);
+        if (!lj_option_number(value, 100000, &search->snippet.size) || search->snippet.size < 20)
+            return lj_option_refuse(row, value, _("a number from 20 to 100000"), error);
         break;
     case OPT_SNIPPETS:
-        if (!number(value, 1000, &search->snippet.most) || search->snippet.most == 0)
-            return bad_value(row->name, value, _("a number from 1 to 1000"), error);
+        if (!lj_option_number(value, 1000, &search->snippet.most) || search->snippet.most == 0)
+            return lj_option_refuse(row, value, _("a number from 1 to 1000"), error);
         break;
     case OPT_DUPLICATES:
-        return take_duplicates(options, value, error);
+        return take_duplicates(options, row, value, error);
     case 'j':
-        if (!number(value, 256, &options->jobs) || options->jobs == 0)
-            return bad_value(row->name, value, _("a number from 1 to 256"), error);
+        if (!lj_option_number(value, 256, &options->jobs) || options->jobs == 0)
+            return lj_option_refuse(row, value, _("a number from 1 to 256"), error);
         break;
     case OPT_COLOR:
-        n = choice(value, "auto never always");
-        if (n < 0)
-            return bad_value(row->name, value, "auto, always, never", error);
-        options->colour = (enum when)n;
+        options->colour = (enum when)choice;
         break;
     case OPT_CONFIG:
         options->config = value;
@@ -365,22 +306,19 @@ take(struct options *options, const struct row *row, const char *value, GError *
     case OPT_ANALYZE:
         return act(options, ACTION_ANALYZE, row, value, error);
     case OPT_KWIC:
-        if (value && (!number(value, 10000, &options->kwic) || options->kwic == 0))
-            return bad_value(row->name, value, _("a number of columns"), error);
+        if (value && (!lj_option_number(value, 10000, &options->kwic) || options->kwic == 0))
+            return lj_option_refuse(row, value, _("a number of columns"), error);
         return act(options, ACTION_KWIC, row, value, error);
     case OPT_KWIC_SORT:
-        n = choice(value, "document left right date");
-        if (n < 0)
-            return bad_value(row->name, value, "document, left, right, date", error);
-        options->kwic_sort = (enum lj_kwic_sort)n;
+        options->kwic_sort = (enum lj_kwic_sort)choice;
         break;
     case OPT_COLLOCATES:
-        if (value && (!number(value, 100, &options->window) || options->window == 0))
-            return bad_value(row->name, value, _("a number from 1 to 100"), error);
+        if (value && (!lj_option_number(value, 100, &options->window) || options->window == 0))
+            return lj_option_refuse(row, value, _("a number from 1 to 100"), error);
         return act(options, ACTION_COLLOCATES, row, value, error);
     case OPT_COMPARE:
         if (value && (!*value || !g_utf8_validate(value, -1, NULL)))
-            return bad_value(row->name, value, _("a query"), error);
+            return lj_option_refuse(row, value, _("a query"), error);
         return act(options, ACTION_COMPARE, row, value, error);
     case OPT_SAVE:
         return act(options, ACTION_SAVE, row, value, error);
@@ -398,6 +336,8 @@ take(struct options *options, const struct row *row, const char *value, GError *
         return act(options, ACTION_OPEN, row, value, error);
     case OPT_COUNT:
         return act(options, ACTION_COUNT, row, NULL, error);
+    case OPT_COMPLETION:
+        return act(options, ACTION_COMPLETION, row, NULL, error);
     case 'h':
         return act(options, ACTION_HELP, row, NULL, error);
     case 'V':
@@ -493,7 +433,7 @@ settle(struct options *options, GError **error)
     if (options->syntax < 0)
         options->syntax = options->action == ACTION_TOPICS ? LJ_SYNTAX_PLAIN : LJ_SYNTAX_QUERY;
     bool needs_index = options->action != ACTION_HELP && options->action != ACTION_VERSION &&
-                       options->action != ACTION_ANALYZE;
+                       options->action != ACTION_ANALYZE && options->action != ACTION_COMPLETION;
     if (needs_index && !ask_configuration(options, error))
         return false;
     g_ptr_array_add(options->databases, NULL);
@@ -505,46 +445,10 @@ options_parse(int argc, char **argv, struct options *options, GError **error)
 {
     *options = (struct options){.syntax = -1};
     options->databases = g_ptr_array_new_with_free_func(g_free);
-    struct option longs[G_N_ELEMENTS(rows) + 1] = {0};
-    GString *shorts = g_string_new(":");
-    size_t n = 0;
-    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-        if (rows[i].name)
-            longs[n++] = (struct option){rows[i].name, rows[i].argument, NULL, rows[i].code};
-        if (rows[i].code < 256)
-            g_string_append_printf(shorts, "%c%s", rows[i].code,
-                                   rows[i].argument == required_argument ? ":" : "");
-    }
-    opterr = 0;
-    bool good = true;
-    for (;;) {
-        int at = optind;
-        int code = good ? getopt_long(argc, argv, shorts->str, longs, NULL) : -1;
-        if (code == -1)
-            break;
-        if (code == ':') {
-            g_set_error(error, LJ_ERROR, LJ_ERROR_USAGE, _("%s: a value is missing (see --help)"),
-                        argv[optind - 1]);
-            good = false;
-        } else if (code == '?') {
-            /* In a bundle of short options getopt has not moved on yet. */
-            const char *wrong = argv[optind > at ? optind - 1 : at];
-            g_set_error(
-                error, LJ_ERROR, LJ_ERROR_USAGE,
-                _("%s: no such option. To leave a word out of a search, write NO %s; to search for "
-                  "it, put -- before the query"),
-                wrong, wrong + strspn(wrong, "-"));
-            good = false;
-        }
-        for (size_t i = 0; good && i < G_N_ELEMENTS(rows); i++)
-            if (rows[i].code == code) {
-                good = take(options, &rows[i], optarg, error);
-                break;
-            }
-    }
-    g_string_free(shorts, TRUE);
-    if (good && optind < argc)
-        options->query = g_strjoinv(" ", argv + optind);
+    int first = argc;
+    bool good = lj_command_read(&command, argc, argv, take, options, &first, error);
+    if (good && first < argc)
+        options->query = g_strjoinv(" ", argv + first);
     if (options->query && !*g_strstrip(options->query))
         g_clear_pointer(&options->query, g_free);
     if (good && options->query && !g_utf8_validate(options->query, -1, NULL)) {
@@ -595,7 +499,7 @@ options_output(const struct options *options, int fd, GError **error)
     const char *columns = g_getenv("COLUMNS");
     uint32_t width = 0;
     struct winsize size;
-    if (columns && number(columns, 10000, &width) && width > 0)
+    if (columns && lj_option_number(columns, 10000, &width) && width > 0)
         output->width = width;
     else if (terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
         output->width = size.ws_col;

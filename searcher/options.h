@@ -2,6 +2,7 @@
 #ifndef LEGAJO_SEARCHER_OPTIONS_H
 #define LEGAJO_SEARCHER_OPTIONS_H
 
+#include "legajo/command.h"
 #include "legajo/config.h"
 #include "legajo/render.h"
 
@@ -25,6 +26,7 @@ enum action {
     ACTION_ANALYZE,
     ACTION_COLLOCATES,
     ACTION_COMPARE,
+    ACTION_COMPLETION,
     ACTION_HELP,
     ACTION_VERSION,
 };
@@ -60,6 +62,7 @@ struct options {
 bool options_parse(int argc, char **argv, struct options *options, GError **error);
 void options_clear(struct options *options);
 void options_help(FILE *out);
+void options_completion(FILE *out);
 
 /* Makes an output for standard output as the options say. NULL with LJ_ERROR_USAGE. */
 struct lj_output *options_output(const struct options *options, int fd, GError **error);

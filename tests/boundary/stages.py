@@ -8,7 +8,7 @@ import re
 import sys
 from pathlib import Path
 
-ORDER = "schema document extract analysis xap glass index query passage search render watch".split()
+ORDER = "schema document extract analysis xap glass index query passage search render watch command".split()
 PUBLIC = {"error": "schema", "config": "schema", "date": "document", "stored": "document", "association": "search"}
 
 
