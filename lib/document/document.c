@@ -135,8 +135,12 @@ lj_date_rung_name(enum lj_date_rung rung)
 void
 lj_sha256_hex(const uint8_t sha256[32], char hex[65])
 {
-    for (int i = 0; i < 32; i++)
-        g_snprintf(hex + 2 * i, 3, "%02x", sha256[i]);
+    static const char digits[] = "0123456789abcdef";
+    for (int i = 0; i < 32; i++) {
+        hex[2 * i] = digits[sha256[i] >> 4];
+        hex[2 * i + 1] = digits[sha256[i] & 15];
+    }
+    hex[64] = 0;
 }
 
 void

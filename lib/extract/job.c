@@ -1,6 +1,7 @@
 #include "extract/job.h"
 #include "extract/describe.h"
 #include "extract/output.h"
+#include "extract/sha256.h"
 #include "i18n.h"
 
 #include <errno.h>
@@ -79,21 +80,19 @@ lj_input_read(struct lj_job *job, uint8_t *bytes, size_t size, GError **error)
 bool
 lj_input_sha256(struct lj_input *input, uint8_t sha256[32], GError **error)
 {
-    gsize size = 32;
-    GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
-    for (size_t at = 0; at < input->length; at += MIN(input->length - at, 1u << 30))
-        g_checksum_update(sum, input->bytes + at, (gssize)MIN(input->length - at, 1u << 30));
+    struct sha256_ctx sum;
+    sha256_init(&sum);
+    sha256_update(&sum, input->length, input->bytes);
     bool good = true;
     if (!input->all && input->fd >= 0) { /* longer than the limit: the rest only counts */
         uint8_t *rest = g_malloc(1 << 16);
         gssize got;
         while ((got = read_some(input, rest, 1 << 16, error)) > 0)
-            g_checksum_update(sum, rest, got);
+            sha256_update(&sum, (size_t)got, rest);
         good = got == 0;
         g_free(rest);
     }
-    g_checksum_get_digest(sum, sha256, &size);
-    g_checksum_free(sum);
+    sha256_digest(&sum, 32, sha256);
     return good;
 }
 

@@ -2,9 +2,6 @@
 #include "i18n.h"
 
 #include <string.h>
-#include <unicode/unorm2.h>
-#include <unicode/ustring.h>
-#include <unicode/uchar.h>
 
 /* The rows. Prefixes and slots are laid down in FORMAT.md; a test holds the two together. */
 static const struct lj_field table[LJ_FIELDS] = {
@@ -56,56 +53,6 @@ const struct lj_field *
 lj_field_table(void)
 {
     return table;
-}
-
-/* NFD, lower case, marks dropped but the tilde of ñ, NFC. Field values are short: plain ICU does.
- */
-char *
-lj_schema_fold(const char *text, gssize length)
-{
-    if (length < 0)
-        length = (gssize)strlen(text);
-    GString *out = g_string_sized_new((gsize)length);
-    UErrorCode status = U_ZERO_ERROR;
-    int32_t need = 0;
-    u_strFromUTF8WithSub(NULL, 0, &need, text, (int32_t)length, 0xFFFD, NULL, &status);
-    status = U_ZERO_ERROR;
-    UChar *wide = g_new(UChar, need + 1);
-    u_strFromUTF8WithSub(wide, need + 1, NULL, text, (int32_t)length, 0xFFFD, NULL, &status);
-    const UNormalizer2 *nfkd = unorm2_getNFKDInstance(&status);
-    int32_t capacity = need * 4 + 16;
-    UChar *split = g_new(UChar, capacity);
-    int32_t n = unorm2_normalize(nfkd, wide, need, split, capacity, &status);
-    if (status == U_BUFFER_OVERFLOW_ERROR) {
-        status = U_ZERO_ERROR;
-        split = g_renew(UChar, split, n + 1);
-        n = unorm2_normalize(nfkd, wide, need, split, n + 1, &status);
-    }
-    bool blank = true; /* leading blanks are dropped */
-    for (int32_t i = 0; U_SUCCESS(status) && i < n;) {
-        UChar32 c;
-        U16_NEXT(split, i, n, c);
-        if (c == 0x303 && out->len > 0 && out->str[out->len - 1] == 'n') {
-            g_string_truncate(out, out->len - 1);
-            g_string_append(out, "ñ");
-            continue;
-        }
-        if (u_charType(c) == U_NON_SPACING_MARK || c == 0xAD)
-            continue;
-        if (c == 0 || u_isUWhiteSpace(c)) { /* the result ends at its first NUL */
-            if (!blank)
-                g_string_append_c(out, ' ');
-            blank = true;
-            continue;
-        }
-        blank = false;
-        g_string_append_unichar(out, (gunichar)u_tolower(c));
-    }
-    if (blank && out->len > 0)
-        g_string_truncate(out, out->len - 1);
-    g_free(wide);
-    g_free(split);
-    return g_string_free(out, FALSE);
 }
 
 /* Calls test on each name of a row until it says yes. */

@@ -31,12 +31,15 @@ find_records(const json_t *value, int depth, const json_t **best, size_t *most)
 }
 
 static bool
-take(struct lj_job *job, const json_t *record, size_t number)
+take(struct lj_job *job, const json_t *object, size_t number)
 {
     char place[600];
     g_snprintf(place, sizeof place, "%.500s#%zu", job->member ? job->member : "", number);
-    char *raw = json_dumps(record, JSON_COMPACT | JSON_SORT_KEYS);
+    char *raw = json_dumps(object, JSON_COMPACT | JSON_SORT_KEYS);
+    struct lj_record *record = lj_record_new();
+    lj_record_take(record, object);
     bool heard = lj_record_emit(job, record, place, raw ? raw : "", raw ? strlen(raw) : 0, true);
+    lj_record_free(record);
     free(raw);
     return heard;
 }

@@ -11,26 +11,23 @@
 
 /* One record. False when nobody listens any more. */
 static bool
-take_record(struct lj_job *job, const char *line, size_t length, uint64_t number)
+take_record(struct lj_job *job, struct lj_record *record, const char *line, size_t length,
+            uint64_t number)
 {
     char place[600];
     g_snprintf(place, sizeof place, "%.500s#%" G_GUINT64_FORMAT, job->member ? job->member : "",
                number);
     json_error_t problem;
-    json_t *record = json_loadb(line, length, JSON_ALLOW_NUL, &problem);
-    if (!record || !json_is_object(record)) {
-        GError *failure = record ? g_error_new(LJ_ERROR, LJ_ERROR_FORMAT,
-                                               _("line %" PRIu64 ": not a JSON object"), number)
-                                 : g_error_new(LJ_ERROR, LJ_ERROR_FORMAT,
-                                               _("line %" PRIu64 ": not a JSON object (%s)"),
-                                               number, problem.text);
-        lj_job_fail(job, place, failure);
-        json_decref(record);
-        return true;
-    }
-    bool heard = lj_record_emit(job, record, place, line, length, false);
-    json_decref(record);
-    return heard;
+    if (lj_record_read(record, line, length, &problem))
+        return lj_record_emit(job, record, place, line, length, false);
+    GError *failure =
+        problem.text[0]
+            ? g_error_new(LJ_ERROR, LJ_ERROR_FORMAT, _("line %" PRIu64 ": not a JSON object (%s)"),
+                          number, problem.text)
+            : g_error_new(LJ_ERROR, LJ_ERROR_FORMAT, _("line %" PRIu64 ": not a JSON object"),
+                          number);
+    lj_job_fail(job, place, failure);
+    return true;
 }
 
 static bool
@@ -49,6 +46,7 @@ extract(struct lj_job *job, GError **error)
     size_t ceiling = (size_t)job->max_text * 4 + (1u << 20);
     GByteArray *held = g_byte_array_new(); /* a line that is not yet all there */
     uint8_t *chunk = g_malloc(CHUNK);
+    struct lj_record *record = lj_record_new();
     uint64_t number = 1;
     bool skipping = false, go_on = true, first = true;
     gssize got;
@@ -84,10 +82,12 @@ extract(struct lj_job *job, GError **error)
                 length = held->len;
             }
             if (!skipping && !is_blank_line((const char *)line, length))
-                go_on = take_record(job, (const char *)line, length, number);
+                go_on = take_record(job, record, (const char *)line, length, number);
             if (held->len > (16u << 20)) { /* a giant is not kept room for */
                 g_byte_array_unref(held);
                 held = g_byte_array_new();
+                lj_record_free(record);
+                record = lj_record_new();
             } else {
                 g_byte_array_set_size(held, 0);
             }
@@ -97,8 +97,9 @@ extract(struct lj_job *job, GError **error)
         }
     }
     if (go_on && got == 0 && held->len > 0 && !is_blank_line((const char *)held->data, held->len))
-        take_record(job, (const char *)held->data, held->len, number);
+        take_record(job, record, (const char *)held->data, held->len, number);
     g_byte_array_unref(held);
+    lj_record_free(record);
     g_free(chunk);
     return got >= 0 || !go_on;
 }

@@ -56,6 +56,33 @@ typing_errors_find_the_nearest_row(void **state)
     assert_null(lj_field_nearest("xyzzy", -1));
 }
 
+/* Frequent characters are folded by a table, a text with others by ICU: ẓ at the end makes it one. */
+static void
+folding_by_table_and_by_unicode_agree(void **state)
+{
+    (void)state;
+    for (gunichar c = 1; c < 0x2100; c++) {
+        char plain[20] = "N a", other[24];
+        int n = 3 + g_unichar_to_utf8(c, plain + 3);
+        plain[n++] = 'B';
+        plain[n] = 0;
+        g_snprintf(other, sizeof other, "%s\xe1\xba\x93", plain);
+        char *first = lj_schema_fold(plain, -1), *second = lj_schema_fold(other, -1);
+        assert_int_equal(strlen(second), strlen(first) + 1);
+        assert_memory_equal(first, second, strlen(first));
+        assert_int_equal(second[strlen(first)], 'z');
+        g_free(first);
+        g_free(second);
+    }
+    static const char *const ends[] = {"", " ", "\t a \n", "  ", "a  b "};
+    static const char *const folded[] = {"", "", "a", "", "a b"};
+    for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
+        char *plain = lj_schema_fold(ends[i], -1);
+        assert_string_equal(plain, folded[i]);
+        g_free(plain);
+    }
+}
+
 static void
 folding_keeps_the_letter_ene(void **state)
 {
@@ -128,6 +155,7 @@ main(void)
         cmocka_unit_test(names_find_their_row),
         cmocka_unit_test(rows_stand_in_the_order_of_their_ids),
         cmocka_unit_test(typing_errors_find_the_nearest_row),
+        cmocka_unit_test(folding_by_table_and_by_unicode_agree),
         cmocka_unit_test(folding_keeps_the_letter_ene),
         cmocka_unit_test(lists_come_apart_as_they_were_joined),
         cmocka_unit_test(declared_slots_are_stable),
