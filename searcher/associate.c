@@ -33,7 +33,7 @@ associate(const struct options *options)
     struct lj_output *output =
         known_format(options, &error) ? options_output(options, STDOUT_FILENO, &error) : NULL;
     struct lj_searcher *searcher =
-        output ? lj_searcher_open((const char *const *)options->databases->pdata, &error) : NULL;
+        output ? open_searcher(options, &error) : NULL;
     if (!searcher) {
         lj_output_free(output);
         return report_error(options, error, NULL, NULL);

@@ -427,7 +427,7 @@ settle(struct options *options, GError **error)
     if (!options->match_given)
         search->match =
             options->action == ACTION_TOPICS ? LJ_MATCH_ANY
-            : options->action != ACTION_COUNT && list && !search->facets && !search->timeline
+            : options->action == ACTION_SEARCH && list && !search->facets && !search->timeline
                 ? LJ_MATCH_AUTO
                 : LJ_MATCH_ALL;
     if (options->syntax < 0)

@@ -16,7 +16,8 @@ collect_found(const GArray *from, uint32_t leaf, bool title, GArray *spans)
         if ((found->zone == ZONE_TITLE) != title)
             continue;
         struct lj_span span = {found->start, found->end,
-                               found->leaf == G_MAXUINT32 ? leaf : found->leaf, found->first};
+                               found->leaf == G_MAXUINT32 ? leaf : found->leaf, found->first,
+                               found->last};
         if (span.leaf == G_MAXUINT32)
             span.leaf = 0;
         g_array_append_val(spans, span);
@@ -71,19 +72,37 @@ compare_spans(const void *a, const void *b)
     return x->leaf < y->leaf ? -1 : x->leaf > y->leaf;
 }
 
+/* Matches are told apart by words, not bytes: so it is the same number by text and by the positions of an
+ * index, whatever the readings of a word (decreto-⏎ley: decretoley, decreto, ley at one position). */
+static int
+compare_wholes(const void *a, const void *b)
+{
+    const struct lj_span *x = a, *y = b;
+    if (x->position != y->position)
+        return x->position < y->position ? -1 : 1;
+    if (x->last != y->last) /* the longer first */
+        return x->last > y->last ? -1 : 1;
+    return compare_spans(x, y);
+}
+
 /* Sorts the spans from `from` on; drops those equal to the one before, or (wholes) that lie within
  * it. */
 static void
 tidy(GArray *spans, guint from, bool wholes)
 {
-    qsort(spans->data + from * sizeof(struct lj_span), spans->len - from, sizeof(struct lj_span),
-          compare_spans);
+    struct lj_span *first = &g_array_index(spans, struct lj_span, from);
+    int (*compare)(const void *, const void *) = wholes ? compare_wholes : compare_spans;
+    bool sorted = true; /* of one word they are */
+    for (guint i = 1; i < spans->len - from && sorted; i++)
+        sorted = compare(&first[i - 1], &first[i]) < 0;
+    if (!sorted)
+        qsort(first, spans->len - from, sizeof *first, compare);
     guint kept = from;
     for (guint i = from; i < spans->len; i++) {
         const struct lj_span *span = &g_array_index(spans, struct lj_span, i);
         if (kept > from) {
             const struct lj_span *last = &g_array_index(spans, struct lj_span, kept - 1);
-            if (wholes ? span->end <= last->end : compare_spans(span, last) == 0)
+            if (wholes ? span->last <= last->last : compare_spans(span, last) == 0)
                 continue;
         }
         g_array_index(spans, struct lj_span, kept++) = *span;

@@ -50,6 +50,10 @@ struct lj_element {
 /* Element i; false where there are no more. */
 bool lj_matcher_element(const struct lj_matcher *matcher, size_t i, struct lj_element *out);
 
+/* Is every place of a word a match of its own, no phrase or near operator joining any? counted[i] is then set
+ * where those of element i are shown (not behind NO, no stop word beside others). */
+bool lj_matcher_sums(const struct lj_matcher *matcher, bool *counted);
+
 /* Says where element i stands: rising positions. Those up to 1,000 are the title's. */
 void lj_matcher_place(struct lj_matcher *matcher, size_t i, const uint32_t *positions, size_t n);
 

@@ -5,6 +5,7 @@
  *     matcher.c    a document on its way: words that meet an element become occurrences
  *     join.c       occurrences of elements → those of phrases, near operators, lists
  *     found.c      what to highlight, what is a match
+ *     sums.c       are the matches just the places of its words?
  *     holds.c      does the document satisfy the query's text?
  */
 #ifndef LEGAJO_PASSAGE_PARTS_H

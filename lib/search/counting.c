@@ -5,21 +5,30 @@
 
 #include <string.h>
 
-#define PORTION 8192 /* documents whose positions are held at a time */
+#define TITLE_LAST 1000 /* positions up to here are the title's */
+#define PORTION 8192    /* documents whose positions are held at a time */
 
 /* Terms whose positions make up one element: (any of include, none of exclude) and, where there are
  * some, one of within. */
 struct terms {
     GPtrArray *include, *exclude, *within; /* GString */
+    GPtrArray *titles;                     /* those of include as terms of titles and headings */
 };
 
 struct lj_counter {
     struct lj_searcher *searcher;
     struct lj_matcher *matcher;
     GArray *elements; /* struct terms */
-    /* A query of one word: the term whose wdf says all, but for documents that have it in the title,
-     * which `titled` finds. NULL: positions must be read. */
-    GString *single, *titled;
+    /* Where every place of a word is a match: the words, whose wdf says all but what stands in the title. NULL:
+     * positions must be read. */
+    GArray *sums; /* struct sum */
+};
+
+/* A word whose places are counted by wdf (lib/index/invert.c counts a place once). */
+struct sum {
+    GString *term, *titled; /* in the text and the title; in the title and headings */
+    const GPtrArray
+        *titles; /* GString: its forms, as terms of titles; NULL: only the text's positions tell */
 };
 
 static void
@@ -35,6 +44,7 @@ clear_terms(gpointer data)
     g_ptr_array_unref(terms->include);
     g_ptr_array_unref(terms->exclude);
     g_ptr_array_unref(terms->within);
+    g_ptr_array_unref(terms->titles);
 }
 
 static void
@@ -180,41 +190,86 @@ element_terms(struct lj_counter *counter, const struct lj_element *element, stru
     return good;
 }
 
-/* Is the query one word, whose every place is a match? Then wdf (lib/index/invert.c counts a place once)
- * says how often, and no position need be read. */
-static void
-look_for_single(struct lj_counter *counter)
+/* Could two words stand at one position of a text? Only as readings of one token (lib/analysis): a compound and
+ * its part, a word and its other gender. Then one is in the other, or they differ by an ending. */
+static bool
+may_meet(const GString *a, const GString *b)
 {
-    struct lj_element element;
-    if (counter->elements->len != 1 || !lj_matcher_element(counter->matcher, 0, &element) ||
-        element.title)
-        return;
-    GArray *spans = g_array_new(FALSE, FALSE, sizeof(struct lj_span));
-    const uint32_t two[] = {5000, 7000};
-    lj_matcher_begin(counter->matcher, NULL);
-    lj_matcher_place(counter->matcher, 0, two, 2);
-    lj_matcher_end(counter->matcher);
-    lj_matcher_matches(counter->matcher, spans);
-    bool every = spans->len == 2;
-    g_array_unref(spans);
-    const struct terms *terms = &g_array_index(counter->elements, struct terms, 0);
-    if (!every || terms->exclude->len > 0 || terms->within->len > 0)
-        return;
-    if (element.kind == LJ_ELEMENT_STEM) {
-        counter->single = g_string_new(NULL);
-        counter->titled = g_string_new(NULL);
-        lj_term_bounded("Z", element.text, counter->single);
-        lj_term_bounded("ZS", element.text, counter->titled);
-    } else if ((element.kind == LJ_ELEMENT_FOLDED || element.kind == LJ_ELEMENT_FORM) &&
-               terms->include->len == 1) {
-        const GString *term = terms->include->pdata[0];
-        GString *folded = g_string_new(NULL);
-        lj_fold(element.text, -1, folded);
-        counter->single = g_string_new(term->str);
-        counter->titled = g_string_new(NULL);
-        lj_term_bounded("S", folded->str, counter->titled);
-        g_string_free(folded, TRUE);
+    size_t shorter = MIN(a->len, b->len), same = 0;
+    while (same < shorter && a->str[same] == b->str[same])
+        same++;
+    return same + 2 >= shorter || strstr(a->str, b->str) || strstr(b->str, a->str);
+}
+
+static bool
+apart(const GPtrArray *some, const GPtrArray *others)
+{
+    for (guint i = 0; i < some->len; i++)
+        for (guint j = 0; j < others->len; j++)
+            if (may_meet(some->pdata[i], others->pdata[j]))
+                return false;
+    return true;
+}
+
+static void
+clear_sum(gpointer data)
+{
+    struct sum *sum = data;
+    g_string_free(sum->term, TRUE);
+    g_string_free(sum->titled, TRUE);
+}
+
+/* The element's sum; false where its wdf does not say all. */
+static bool
+sum_of(const struct lj_element *element, const struct terms *terms, struct sum *sum)
+{
+    bool stem = element->kind == LJ_ELEMENT_STEM;
+    bool word = element->kind == LJ_ELEMENT_FOLDED || element->kind == LJ_ELEMENT_FORM;
+    if ((!stem && !(word && terms->include->len == 1)) || terms->exclude->len > 0 ||
+        terms->within->len > 0)
+        return false;
+    GString *folded = g_string_new(NULL);
+    lj_fold(element->text, -1, folded);
+    *sum = (struct sum){g_string_new(NULL), g_string_new(NULL),
+                        element->kind == LJ_ELEMENT_FORM ? NULL : terms->titles};
+    if (stem)
+        lj_term_bounded("Z", element->text, sum->term);
+    else
+        g_string_assign(sum->term, ((const GString *)terms->include->pdata[0])->str);
+    lj_term_bounded(stem ? "ZS" : "S", stem ? element->text : folded->str, sum->titled);
+    g_string_free(folded, TRUE);
+    return true;
+}
+
+/* Is every place of a word a match, and no place that of two? Then wdf says how many, and few positions need
+ * be read. */
+static void
+look_for_sums(struct lj_counter *counter)
+{
+    guint n = counter->elements->len;
+    bool *counted = g_new(bool, n + 1);
+    GArray *sums = g_array_new(FALSE, FALSE, sizeof(struct sum));
+    g_array_set_clear_func(sums, clear_sum);
+    bool good = lj_matcher_sums(counter->matcher, counted);
+    for (guint i = 0; good && i < n; i++) {
+        struct lj_element element;
+        struct sum sum;
+        const struct terms *terms = &g_array_index(counter->elements, struct terms, i);
+        if (!counted[i])
+            continue;
+        for (guint j = 0; good && j < i; j++)
+            good = !counted[j] ||
+                   apart(terms->include, g_array_index(counter->elements, struct terms, j).include);
+        good = good && lj_matcher_element(counter->matcher, i, &element) &&
+               sum_of(&element, terms, &sum);
+        if (good)
+            g_array_append_val(sums, sum);
     }
+    g_free(counted);
+    if (good)
+        counter->sums = sums;
+    else
+        g_array_unref(sums);
 }
 
 struct lj_counter *
@@ -230,12 +285,15 @@ lj_counter_new(struct lj_searcher *searcher, const struct lj_query *query, GErro
     for (size_t i = 0; good && lj_matcher_element(counter->matcher, i, &element); i++) {
         struct terms terms = {g_ptr_array_new_with_free_func(free_string),
                               g_ptr_array_new_with_free_func(free_string),
+                              g_ptr_array_new_with_free_func(free_string),
                               g_ptr_array_new_with_free_func(free_string)};
         g_array_append_val(counter->elements, terms);
         good = element_terms(counter, &element, &terms, error);
+        for (guint t = 0; t < terms.include->len; t++)
+            add_term(terms.titles, "S", ((const GString *)terms.include->pdata[t])->str);
     }
     if (good) {
-        look_for_single(counter);
+        look_for_sums(counter);
         return counter;
     }
     lj_counter_free(counter);
@@ -249,10 +307,8 @@ lj_counter_free(struct lj_counter *counter)
         return;
     lj_matcher_free(counter->matcher);
     g_array_unref(counter->elements);
-    if (counter->single)
-        g_string_free(counter->single, TRUE);
-    if (counter->titled)
-        g_string_free(counter->titled, TRUE);
+    if (counter->sums)
+        g_array_unref(counter->sums);
     g_free(counter);
 }
 
@@ -418,31 +474,81 @@ count_positions(struct lj_counter *counter, const uint32_t *docids, size_t n, ui
     return good;
 }
 
+/* Takes from matches what stands in titles of the documents at[0…n): places of titles are no matches. */
+static bool
+take_titles(struct lj_counter *counter, const struct sum *sum, const GArray *docids,
+            const GArray *at, uint32_t *matches, GError **error)
+{
+    struct places *places = places_new();
+    bool good = true;
+    for (guint done = 0; good && done < docids->len; done += PORTION) {
+        guint n = MIN(docids->len - done, PORTION);
+        good = read_places(counter, sum->titles, &g_array_index(docids, uint32_t, done), n, places,
+                           error);
+        for (guint i = 0; good && i < n; i++)
+            for (uint32_t p = places->at[i]; p < places->at[i + 1]; p++)
+                if (g_array_index(places->positions, uint32_t, p) <= TITLE_LAST)
+                    matches[g_array_index(at, uint32_t, done + i)]--;
+    }
+    places_free(places);
+    return good;
+}
+
+/* Adds the places of a word. exactly[i] is set where only all positions of the document tell. */
+static bool
+add_sum(struct lj_counter *counter, const struct sum *sum, const uint32_t *docids, size_t n,
+        uint32_t *matches, bool *exactly, GError **error)
+{
+    uint32_t *wdf = g_new(uint32_t, n + 1);
+    bool good = lj_xap_wdf_of(counter->searcher->reader, sum->term->str, sum->term->len, docids, n,
+                              wdf, error);
+    for (size_t i = 0; good && i < n; i++)
+        matches[i] += wdf[i];
+    good = good && lj_xap_wdf_of(counter->searcher->reader, sum->titled->str, sum->titled->len,
+                                 docids, n, wdf, error);
+    GArray *titled = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    GArray *at = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    for (uint32_t i = 0; good && i < n; i++) {
+        if (wdf[i] == 0)
+            continue;
+        if (sum->titles) {
+            g_array_append_val(titled, docids[i]);
+            g_array_append_val(at, i);
+        } else {
+            exactly[i] = true;
+        }
+    }
+    good = good && (titled->len == 0 || take_titles(counter, sum, titled, at, matches, error));
+    g_array_unref(titled);
+    g_array_unref(at);
+    g_free(wdf);
+    return good;
+}
+
 bool
 lj_counter_count(struct lj_counter *counter, const uint32_t *docids, size_t n, uint32_t *matches,
                  GError **error)
 {
-    if (!counter->single)
+    if (!counter->sums)
         return count_positions(counter, docids, n, matches, error);
-    uint32_t *titled = g_new(uint32_t, n + 1);
-    bool good = lj_xap_wdf_of(counter->searcher->reader, counter->single->str, counter->single->len,
-                              docids, n, matches, error) &&
-                lj_xap_wdf_of(counter->searcher->reader, counter->titled->str, counter->titled->len,
-                              docids, n, titled, error);
-    /* Those with the word in the title or a heading: which of the two, positions know. */
+    bool *exactly = g_new0(bool, n + 1), good = true;
+    memset(matches, 0, n * sizeof *matches);
+    for (guint i = 0; good && i < counter->sums->len; i++)
+        good = add_sum(counter, &g_array_index(counter->sums, struct sum, i), docids, n, matches,
+                       exactly, error);
     GArray *few = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     for (size_t i = 0; good && i < n; i++)
-        if (titled[i] > 0)
+        if (exactly[i])
             g_array_append_val(few, docids[i]);
     uint32_t *exact = g_new(uint32_t, few->len + 1);
-    good = good &&
-           count_positions(counter, (const uint32_t *)(void *)few->data, few->len, exact, error);
+    good = good && (few->len == 0 || count_positions(counter, (const uint32_t *)(void *)few->data,
+                                                     few->len, exact, error));
     for (size_t i = 0, f = 0; good && i < n; i++)
-        if (titled[i] > 0)
+        if (exactly[i])
             matches[i] = exact[f++];
     g_free(exact);
     g_array_unref(few);
-    g_free(titled);
+    g_free(exactly);
     return good;
 }
 

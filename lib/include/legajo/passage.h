@@ -13,7 +13,8 @@
 struct lj_span {
     uint32_t start, end; /* bytes of the document's text */
     uint32_t leaf;
-    uint32_t position;   /* token position within the frame run, for distances */
+    uint32_t position;   /* of its first word, counted over the text that was fed */
+    uint32_t last;       /* of its last word */
 };
 
 /* A query made ready to be found in text. */
@@ -51,7 +52,8 @@ LJ_API void lj_matcher_end(struct lj_matcher *matcher);
 LJ_API void lj_matcher_spans(struct lj_matcher *matcher, GArray *spans);
 
 /* After end: appends what the query matched as wholes: a word, a phrase, the whole stretch of a
- * near operator (its smallest windows); nothing twice. In order of start. */
+ * near operator (its smallest windows); nothing twice: of several that stand at the same words, or within
+ * the words of a longer one, that one. In order. */
 LJ_API void lj_matcher_matches(struct lj_matcher *matcher, GArray *spans);
 
 /* After end: false when title and text fed cannot satisfy the query whatever its filters say. Fields,

@@ -36,7 +36,7 @@ highlights_follow_the_text(void **state)
     (void)state;
     static const char text[] = "  Tráfico\n\nde \x01 armas";
     const struct lj_span spans[] = {
-        {102, 110, 0, 0}, {102, 110, 1, 0}, {117, 122, 0, 0}, {500, 501, 0, 0}};
+        {102, 110, 0, 0, 0}, {102, 110, 1, 0, 0}, {117, 122, 0, 0, 0}, {500, 501, 0, 0, 0}};
     GString *out = g_string_new(NULL);
     GArray *marks = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     lj_clean(text, strlen(text), 100, spans, 4, out, marks);

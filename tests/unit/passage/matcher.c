@@ -163,6 +163,11 @@ matches_are_wholes_and_none_within_another(void **state)
         {"tráfico CERCA/2 armas", "tráfico de armas y armas", "[tráfico de armas] y armas"},
         {"\"tráfico de armas\" armas", "tráfico de armas, armas", "[tráfico de armas], [armas]"},
         {"arma O armas", "armas", "[armas]"},
+        /* readings of one word are one match, as many as its positions in the index tell */
+        {"legislación legisla cion", "la legisla-\nción", "la [legisla-\nción]"},
+        {"legisla cion", "la legisla-\nción", "la [legisla]-\nción"},
+        {"diputados diputadas", "diputados/as", "[diputados/as]"},
+        {"teórico-práctico práctico", "teórico-práctico", "[teórico-práctico]"},
     };
     check(cases, G_N_ELEMENTS(cases), true);
 }
