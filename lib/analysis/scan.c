@@ -1,4 +1,6 @@
+#include "analysis/block.h"
 #include "analysis/segment.h"
+#include <string.h>
 
 #include <unicode/uchar.h>
 #include <unicode/uscript.h>
@@ -106,14 +108,15 @@ holds(enum sort before, enum sort mark, enum sort after)
     return before == after && (before == LETTER ? mark != MID_DIGIT : mark != MID_LETTER);
 }
 
-void
-lj_segment(struct lj_segmenter *segmenter, const char *text, size_t length,
+/* The segments of text[from, to), which is a chunk (see below), a character at a time. Returns where
+ * it ended, which is beyond `to` where ICU was asked. */
+static size_t
+scan_chunk(struct lj_segmenter *segmenter, const char *text, size_t length, size_t from, size_t to,
            struct lj_segments *segments)
 {
     const uint8_t *bytes = (const uint8_t *)text;
-    size_t i = 0;
-    segments->n = 0;
-    while (i < length) {
+    size_t i = from;
+    while (i < to) {
         enum sort last;
         size_t start = i;
         UChar32 c;
@@ -196,4 +199,91 @@ lj_segment(struct lj_segmenter *segmenter, const char *text, size_t length,
         if (start < length)
             lj_segments_add(segments, start, i, number);
     }
+    return i;
+}
+
+/* --- chunks --------------------------------------------------------------------------------------
+ *
+ * A chunk is a run of letters, digits, bytes beyond ASCII and single marks between such. No word goes
+ * beyond its chunk (but where ICU is asked), and most chunks are of letters only, or of digits only:
+ * those are segments as they stand, and never looked at by the character.
+ *
+ *     text     De la "Ley N° 1.234, d'Avila
+ *     chunks   ## ##  ### ## #####  #######       N°, 1.234 and d'Avila: by the character
+ */
+
+/* The chunk that is being gone through. */
+struct chunk {
+    size_t start;
+    bool open;            /* it began and has not ended */
+    uint64_t other;       /* not 0: some of it is no letter */
+    uint64_t than_digits; /* no digit */
+};
+
+/* Ends the chunk before byte `end`. Returns where to go on, `end` but where ICU was asked. */
+static size_t
+end_chunk(struct lj_segmenter *segmenter, const char *text, size_t length, struct chunk *chunk,
+          size_t end, struct lj_segments *segments)
+{
+    chunk->open = false;
+    if (chunk->other && chunk->than_digits)
+        return scan_chunk(segmenter, text, length, chunk->start, end, segments);
+    lj_segments_add(segments, chunk->start, end, !chunk->than_digits);
+    return end;
+}
+
+void
+lj_segment(struct lj_segmenter *segmenter, const char *text, size_t length,
+           struct lj_segments *segments)
+{
+    struct chunk chunk = {0};
+    bool solid_before = false; /* the byte before the block is of a chunk, and no mark */
+    bool half = false;         /* a letter of two bytes began with it */
+    segments->n = 0;
+    for (size_t base = 0; base < length;) {
+        size_t next = base + 64;
+        struct lj_block block, beyond = {0};
+        if (next <= length) {
+            block = lj_block_of(text + base);
+            if (next < length)
+                beyond = lj_block_of_byte(text[next]);
+        } else {
+            char rest[64] = {0};
+            memcpy(rest, text + base, length - base);
+            block = lj_block_of(rest);
+        }
+        uint64_t pairs = block.leads & (block.trails >> 1 | beyond.trails << 63);
+        uint64_t letters = block.letters | pairs | pairs << 1 | half;
+        uint64_t solid = block.letters | block.digits | block.wide;
+        uint64_t behind = solid >> 1 | (beyond.letters | beyond.digits | beyond.wide) << 63;
+        uint64_t chunks = solid | (block.mids & (solid << 1 | solid_before) & behind);
+        uint64_t other = chunks & ~letters, than_digits = chunks & ~block.digits;
+        uint64_t from = ~(uint64_t)0; /* the bits of the chunk and behind it */
+        for (uint64_t edges = chunks ^ (chunks << 1 | chunk.open); edges; edges &= edges - 1) {
+            unsigned bit = (unsigned)__builtin_ctzll(edges);
+            uint64_t behind_bit = ~(uint64_t)0 << bit;
+            if (!chunk.open) {
+                chunk = (struct chunk){base + bit, true, 0, 0};
+                from = behind_bit;
+                continue;
+            }
+            chunk.other |= other & from & ~behind_bit;
+            chunk.than_digits |= than_digits & from & ~behind_bit;
+            size_t end = end_chunk(segmenter, text, length, &chunk, base + bit, segments);
+            if (end > base + bit) { /* at a blank, or the end */
+                next = end;
+                solid = pairs = 0;
+                break;
+            }
+        }
+        if (chunk.open) {
+            chunk.other |= other & from;
+            chunk.than_digits |= than_digits & from;
+        }
+        solid_before = solid >> 63;
+        half = pairs >> 63;
+        base = next;
+    }
+    if (chunk.open)
+        end_chunk(segmenter, text, length, &chunk, length, segments);
 }

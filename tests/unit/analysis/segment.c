@@ -1,6 +1,7 @@
 /* Segments and letters: the fast way against ICU's, Unicode's own tests, and properties over real
  * texts (LEGAJO_DATA, LEGAJO_CORPORA; skipped without). */
 #include "cmocka_all.h"
+#include "analysis/block.h"
 #include "analysis/fold.h"
 #include "analysis/segment.h"
 #include "legajo/analysis.h"
@@ -305,10 +306,58 @@ tear_down(void **state)
     return 0;
 }
 
+/* Sixty-four bytes at once are sixty-four bytes: every byte at every place, and any beside it. */
+static void
+blocks_say_what_bytes_do(void **state)
+{
+    (void)state;
+    GRand *rand = g_rand_new_with_seed(1);
+    for (unsigned round = 0; round < 256 * 64; round++) {
+        char text[64];
+        for (size_t i = 0; i < sizeof text; i++)
+            text[i] = (char)g_rand_int(rand);
+        text[round / 256] = (char)round;
+        struct lj_block fast = lj_block_of(text), plain = lj_block_by_bytes(text);
+        assert_memory_equal(&fast, &plain, sizeof fast);
+    }
+    g_rand_free(rand);
+}
+
+/* What a segment is does not depend on where it stands: before it are as many blanks as a block has
+ * bytes, one more each time. */
+static void
+segments_do_not_depend_on_blocks(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "El Señor Ñandú, D'Ávila y O’Higgins: 1.234,56 (año 2026), l·l a..b ''c'' ,d, .5 6.",
+        "x,1 1,x x.y 1'000 ª 1º ÁÉ áé× ÷ñ ñ÷ñ ª.b ..",
+        "niñ\xc3 \xc3\xb1 a\xc3\xc3\xa1 \xe2\x80 b\xa1 \xe2\xc3\xa1",
+        "abc שלום,def ไทย.9 漢字x añ",
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+        for (size_t blanks = 0; blanks < 70; blanks++) {
+            GString *text = g_string_new(NULL);
+            for (size_t k = 0; k < blanks; k++)
+                g_string_append_c(text, ' ');
+            for (size_t copy = 0; copy < 3; copy++)
+                g_string_append(text, texts[i]);
+            struct lj_segments fast = {0}, reference = {0};
+            lj_segment(segmenter, text->str, text->len, &fast);
+            lj_segment_reference(segmenter, text->str, text->len, &reference);
+            assert_true(same(&fast, &reference));
+            lj_segments_clear(&fast);
+            lj_segments_clear(&reference);
+            g_string_free(text, TRUE);
+        }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(blocks_say_what_bytes_do),
+        cmocka_unit_test(segments_do_not_depend_on_blocks),
         cmocka_unit_test(every_letter_is_read_as_icu_reads_it),
         cmocka_unit_test(letters_fold_by_table_as_by_icu),
         cmocka_unit_test(words_break_as_unicode_says),
