@@ -11,11 +11,18 @@
 /* What goes before the stemmer's version: changes whenever the same text gives other tokens. */
 #define ANALYSIS "1 es "
 
+/* Where mentions may begin. */
+struct places {
+    struct lj_mention_place *place; /* room for as many as there are segments */
+    size_t n, allocated;
+};
+
 struct lj_analyser {
     struct lj_stemmer *stemmer;
     struct vocabulary *vocabulary;
     struct lj_segmenter *segmenter;
     struct lj_segments segments;
+    struct places places;
     char *version;
 };
 
@@ -41,6 +48,7 @@ lj_analyser_close(struct lj_analyser *analyser)
     lj_vocabulary_free(analyser->vocabulary);
     lj_segmenter_free(analyser->segmenter);
     lj_segments_clear(&analyser->segments);
+    g_free(analyser->places.place);
     lj_stemmer_close(analyser->stemmer);
     g_free(analyser->version);
     g_free(analyser);
@@ -120,7 +128,7 @@ lj_token_kind_name(enum lj_token_kind kind)
 }
 
 /* Segments whose keys are worked out before their turn: as many as memory takes to answer. */
-#define AHEAD 16
+#define AHEAD 32
 
 /* --- tokens --------------------------------------------------------------------------------------
  */
@@ -133,14 +141,21 @@ struct reading_of {
     uint32_t position; /* of the next word */
 };
 
+/* Room for n more tokens. */
+static void
+make_room(struct lj_tokens *tokens, size_t n)
+{
+    if (tokens->allocated - tokens->n >= n)
+        return;
+    tokens->allocated = MAX(256, 2 * tokens->allocated + n);
+    tokens->token = g_renew(struct lj_token, tokens->token, tokens->allocated);
+}
+
 static void
 add(struct lj_tokens *tokens, uint32_t start, uint32_t end, uint32_t position,
     enum lj_token_kind kind, bool part, const struct lj_word *word)
 {
-    if (tokens->n == tokens->allocated) {
-        tokens->allocated = tokens->allocated ? tokens->allocated * 2 : 256;
-        tokens->token = g_renew(struct lj_token, tokens->token, tokens->allocated);
-    }
+    make_room(tokens, 1);
     tokens->token[tokens->n++] =
         (struct lj_token){start, end, position, (uint16_t)kind, part, word};
 }
@@ -167,9 +182,9 @@ add_list(struct reading_of *r, uint32_t start, uint32_t end, uint32_t position, 
     r->position = MAX(r->position, position);
 }
 
-/* Adds bytes [start, end) read in some way; part: as a further reading of another token's. False
- * when it is no word. */
-static bool
+/* Adds bytes [start, end) read in some way; part: as a further reading of another token's. Says what
+ * it is: its word is NULL where it is none. */
+static const struct spelling *
 add_reading(struct reading_of *r, uint32_t start, uint32_t end, enum reading reading,
             uint32_t position, bool part)
 {
@@ -179,7 +194,7 @@ add_reading(struct reading_of *r, uint32_t start, uint32_t end, enum reading rea
         r->tokens->overlong += s->overlong;
         if (s->overlong && !part)
             r->position = MAX(r->position, position + 1);
-        return false;
+        return s;
     }
     add(r->tokens, start, end, position, s->kind, part || s->list, s->word);
     if (s->second)
@@ -188,7 +203,7 @@ add_reading(struct reading_of *r, uint32_t start, uint32_t end, enum reading rea
         add_list(r, start, end, position, part);
     else if (!part)
         r->position = MAX(r->position, position + 1);
-    return true;
+    return s;
 }
 
 /* The tokens of one unit. */
@@ -209,7 +224,7 @@ add_unit(struct reading_of *r, const struct unit *unit, const struct lj_segment 
     case UNIT_NAMED: /* the other way round */
         add_reading(r, unit->start, unit->end, unit->reading, position, false);
         for (size_t k = 0; k < unit->segments; k++)
-            if (add_reading(r, segment[k].start, segment[k].end, READ_WORD, position, true))
+            if (add_reading(r, segment[k].start, segment[k].end, READ_WORD, position, true)->word)
                 r->position = position = MAX(r->position, position + 1);
         break;
     case UNIT_JOINED:
@@ -244,13 +259,81 @@ add_acronym(void *data, size_t start, size_t end, const char *pair, size_t lengt
     add_mention(data, LJ_MENTION_ACRONYM, start, end, pair, length);
 }
 
-/* What a text says in several words. A question explains no acronym. */
 static void
-find_mentions(const char *text, size_t length, enum lj_analysis_mode mode, struct lj_tokens *tokens)
+clear_places(struct places *places, size_t segments)
 {
-    lj_mentions_find(text, length, add_mention, tokens);
-    if (mode == LJ_ANALYSE_DOCUMENT)
-        lj_acronyms_find(text, length, tokens, add_acronym, tokens);
+    places->n = 0;
+    if (segments <= places->allocated)
+        return;
+    g_free(places->place);
+    places->allocated = segments + segments / 2;
+    places->place = g_new(struct lj_mention_place, places->allocated);
+}
+
+static inline void
+note(struct places *places, const struct lj_segment *segment, unsigned hint)
+{
+    places->place[places->n] = (struct lj_mention_place){segment->start, segment->end, hint};
+    places->n += (hint & LJ_MENTION_HINTS) != 0; /* mostly not: written without asking */
+}
+
+/* A segment that is no known, plain word or may begin a unit. Returns how many segments were used. */
+static size_t
+add_with_care(struct reading_of *r, size_t length, size_t i, struct places *places)
+{
+    const struct lj_segments *segments = &r->analyser->segments;
+    const struct lj_segment *segment = &segments->segment[i];
+    uint32_t start = segment->start, end = segment->end;
+    if (lj_unit_possible(r->text, length, start, end) ||
+        lj_unit_alone(r->text + start, end - start)) {
+        struct unit unit = lj_unit_at(r->text, length, segments, i);
+        if (unit.shape != UNIT_NONE) {
+            add_unit(r, &unit, segment);
+            for (size_t k = 0; k < unit.segments; k++)
+                note(places, &segment[k], LJ_MENTION_OPENS | LJ_MENTION_WITHIN);
+            return unit.segments;
+        }
+    }
+    note(places, segment, add_reading(r, start, end, READ_WORD, r->position, false)->hint);
+    return 1;
+}
+
+/* Makes the tokens, and notes where mentions may begin. The segments are gone through twice, some at a
+ * time: for their keys first, so that memory has answered when their words are asked for. */
+static void
+find_tokens(struct reading_of *r, size_t length, struct places *places)
+{
+    const char *text = r->text;
+    struct lj_tokens *tokens = r->tokens;
+    const struct spelling_table *table = lj_vocabulary_table(r->analyser->vocabulary);
+    const struct lj_segments *segments = &r->analyser->segments;
+    struct spelling_key key[AHEAD];
+    for (size_t i = 0; i < segments->n;) {
+        const struct lj_segment *segment = &segments->segment[i];
+        size_t n = MIN(AHEAD, segments->n - i), k = 0;
+        for (; k < n; k++) {
+            uint32_t start = segment[k].start, bytes = segment[k].end - start;
+            if (length - start < 8 || bytes > 16) {
+                key[k] = lj_spelling_no_key; /* its turn comes with care */
+                continue;
+            }
+            key[k] = lj_spelling_key(text + start, bytes);
+            __builtin_prefetch(lj_spelling_place(table, &key[k]));
+        }
+        for (k = 0; k < n;) {
+            uint32_t start = segment[k].start, end = segment[k].end;
+            const struct spelling_slot *slot = lj_spelling_known(table, &key[k]);
+            if (!slot || (slot->hint & LJ_HINT_UNIT) ||
+                lj_unit_possible(text, length, start, end)) {
+                k += add_with_care(r, length, i + k, places);
+                continue;
+            }
+            note(places, &segment[k++], slot->hint);
+            add(tokens, start, end, r->position++, slot->kind, false, slot->word);
+        }
+        i += k;
+    }
+    tokens->positions = r->position;
 }
 
 void
@@ -262,39 +345,15 @@ lj_analyse(struct lj_analyser *analyser, const char *text, size_t length,
     tokens->overlong = 0;
     if (tokens->strings)
         g_string_chunk_clear(tokens->strings);
+    lj_segment(analyser->segmenter, text, length, &analyser->segments);
     struct reading_of r = {analyser, text, tokens, 0};
-    struct lj_segments *segments = &analyser->segments;
-    lj_segment(analyser->segmenter, text, length, segments);
-    struct key ahead[AHEAD]; /* keys of segments i to known - 1, segment k's at k % AHEAD */
-    size_t known = 0;
-    for (size_t i = 0; i < segments->n;) {
-        for (; known < i + AHEAD && known < segments->n; known++) {
-            const struct lj_segment *next = &segments->segment[known];
-            ahead[known % AHEAD] = lj_vocabulary_key(analyser->vocabulary, text + next->start,
-                                                     next->end - next->start, length - next->start);
-        }
-        const struct lj_segment *segment = &segments->segment[i];
-        if (lj_unit_possible(text, length, segment)) {
-            struct unit unit = lj_unit_at(text, length, segments, i);
-            if (unit.shape != UNIT_NONE) {
-                add_unit(&r, &unit, segment);
-                i += unit.segments;
-                continue;
-            }
-        }
-        uint32_t start = segment->start, end = segment->end;
-        uint16_t kind;
-        const struct lj_word *word = lj_vocabulary_known(analyser->vocabulary, ahead[i % AHEAD],
-                                                         text + start, end - start, &kind);
-        if (word)
-            add(tokens, start, end, r.position++, kind, false, word);
-        else
-            add_reading(&r, start, end, READ_WORD, r.position, false);
-        i++;
-    }
-    tokens->positions = r.position;
+    struct places *places = &analyser->places;
+    clear_places(places, analyser->segments.n);
+    find_tokens(&r, length, places);
     if (mode != LJ_ANALYSE_WORDS)
-        find_mentions(text, length, mode, tokens);
+        lj_mentions_among(text, length, places->place, places->n, add_mention, tokens);
+    if (mode == LJ_ANALYSE_DOCUMENT) /* a question explains no acronym */
+        lj_acronyms_find(text, length, tokens, add_acronym, tokens);
 }
 
 const struct lj_word *

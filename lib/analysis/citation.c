@@ -491,6 +491,14 @@ lj_citation_word_may_begin(const char *bytes)
 #undef THREE
 }
 
+bool
+lj_citation_opens(const char *word)
+{
+    enum lj_locator_key key;
+    bool plural;
+    return lj_locator_key_of(word, &key, &plural) || lj_norm_opens(word);
+}
+
 size_t
 lj_citation_at(const char *text, size_t length, size_t at, lj_citation_sink sink, void *data)
 {

@@ -66,6 +66,10 @@ lj_citation_may_begin(const char *bytes)
            lj_citation_word_may_begin(bytes);
 }
 
+/* Is the folded word (lj_spelled_word) one that begins citations? Words of three letters at most are
+ * not asked: they may be the beginning of an acronym with stops. */
+bool lj_citation_opens(const char *word);
+
 /* Reads the citation whose first word begins at byte `at`, gives its terms to the sink and returns
  * where it ends; 0 when there is none. Looks at a bounded stretch of text whatever it holds. */
 size_t lj_citation_at(const char *text, size_t length, size_t at, lj_citation_sink sink,

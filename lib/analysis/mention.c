@@ -42,35 +42,8 @@ give_citation(void *data, size_t start, size_t end, const char *term, size_t len
     citations->sink(citations->data, LJ_MENTION_CITATION, start, end, term, length);
 }
 
-/* One bit a byte of 64: letters and digits of ASCII. Eight bytes at a time, in plain arithmetic: a
- * byte's top bit says whether it lies in a range. Most of the text is passed over here. */
-#define EACH(byte) (0x0101010101010101u * (uint8_t)(byte))
-
-static uint64_t
-within(uint64_t low, unsigned char first, unsigned char last)
-{
-    return (low + EACH(0x80 - first)) & ~(low + EACH(0x7F - last));
-}
-
-static uint64_t
-alnum_mask(const char *block)
-{
-    uint64_t mask = 0;
-    for (unsigned i = 0; i < 8; i++) {
-        uint64_t bytes;
-        memcpy(&bytes, block + 8 * i, 8);
-        bytes = GUINT64_FROM_LE(bytes);
-        uint64_t found = (within((bytes | EACH(0x20)) & EACH(0x7F), 'a', 'z') |
-                          within(bytes & EACH(0x7F), '0', '9')) &
-                         ~bytes & EACH(0x80);
-        mask |= ((found >> 7) * 0x0102040810204080u >> 56) << (8 * i);
-    }
-    return mask;
-}
-
 /* The state of a pass. Where the last date and the last citation ended: a date within a citation is
- * found
- * ("DOF del 21 de enero"), a citation within a citation is not. */
+ * found ("DOF del 21 de enero"), a citation within a citation is not. */
 struct pass {
     const char *text;
     size_t length;
@@ -92,7 +65,7 @@ try_date(struct pass *pass, size_t at)
 
 /* Looks at the word or number that begins at `at`. */
 static void
-try_word(struct pass *pass, size_t at)
+look_at(struct pass *pass, size_t at)
 {
     const char *text = pass->text;
     if (lj_is_digit((unsigned char)text[at])) {
@@ -113,23 +86,106 @@ try_word(struct pass *pass, size_t at)
         try_date(pass, at);
 }
 
+/* Looks at every word and number that begins in text[from, to). */
+static void
+look_within(struct pass *pass, size_t from, size_t to)
+{
+    bool inside = from > 0 && g_ascii_isalnum(pass->text[from - 1]);
+    for (size_t at = from; at < to; at++) {
+        bool alnum = g_ascii_isalnum(pass->text[at]);
+        if (alnum && !inside)
+            look_at(pass, at);
+        inside = alnum;
+    }
+}
+
 void
 lj_mentions_find(const char *text, size_t length, lj_mention_sink sink, void *data)
 {
     struct pass pass = {text, length, {sink, data}, 0, 0};
-    uint64_t before = 0; /* does the block before end in a word? */
-    for (size_t base = 0; base < length; base += 64) {
-        uint64_t mask;
-        if (length - base >= 64) {
-            mask = alnum_mask(text + base);
-        } else {
-            char rest[64] = {0};
-            memcpy(rest, text + base, length - base);
-            mask = alnum_mask(rest);
-        }
-        uint64_t starts = mask & ~(mask << 1 | before);
-        before = mask >> 63;
-        for (; starts; starts &= starts - 1)
-            try_word(&pass, base + (size_t)__builtin_ctzll(starts));
+    look_within(&pass, 0, length);
+}
+
+/* --- by segments ----------------------------------------------------------------------------- */
+
+static unsigned
+digits_hint(const char *bytes, size_t length)
+{
+    size_t n = 0;
+    while (n < length && lj_is_digit((unsigned char)bytes[n]))
+        n++;
+    return n == 3 || n > 4 ? 0 : LJ_MENTION_OPENS; /* as lj_date_digit_may_begin */
+}
+
+/* Of a word whose fourth byte is text behind it: may it begin a mention with any that can stand
+ * there? */
+static unsigned
+three_hint(const char *bytes)
+{
+    char four[4] = {bytes[0], bytes[1], bytes[2], 0};
+    for (unsigned next = 0; next < 0x80; next++) {
+        four[3] = (char)next;
+        if (!g_ascii_isalnum(four[3]) && (lj_citation_may_begin(four) || lj_date_may_begin(four)))
+            return LJ_MENTION_OPENS;
+    }
+    four[3] = '\xe2'; /* typography */
+    if (lj_citation_may_begin(four) || lj_date_may_begin(four))
+        return LJ_MENTION_OPENS;
+    four[3] = '\xc2';
+    return lj_citation_may_begin(four) || lj_date_may_begin(four) ? LJ_MENTION_OPENS : 0;
+}
+
+static unsigned
+letters_hint(const char *bytes, size_t length)
+{
+    if (length < 3) /* A/RES, D.O.F., RD: capitals only */
+        return lj_is_upper((unsigned char)bytes[0]) ? LJ_MENTION_OPENS : 0;
+    if (length == 3)
+        return three_hint(bytes);
+    if (!lj_citation_may_begin(bytes) && !lj_date_may_begin(bytes))
+        return 0;
+    char word[LJ_SPELLED];
+    if (lj_spelled_word(bytes, length, 0, word) != length || lj_citation_opens(word) ||
+        lj_date_opens(word))
+        return LJ_MENTION_OPENS;
+    return LJ_MENTION_BROKEN;
+}
+
+unsigned
+lj_mention_hint(const char *bytes, size_t length)
+{
+    unsigned hint = 0;
+    if (lj_is_digit((unsigned char)bytes[0]))
+        hint = digits_hint(bytes, length);
+    else if (g_ascii_isalpha(bytes[0]))
+        hint = letters_hint(bytes, length);
+    for (size_t i = 1; i < length; i++) {
+        if (!g_ascii_isalnum(bytes[i]) || g_ascii_isalnum(bytes[i - 1]) ||
+            lj_spelled_alnum_before(bytes, i))
+            continue;
+        bool digit = lj_is_digit((unsigned char)bytes[i]);
+        /* 19.924: a number goes on */
+        if (digit && i > 1 && (bytes[i - 1] == '.' || bytes[i - 1] == ',') &&
+            lj_is_digit((unsigned char)bytes[i - 2]))
+            continue;
+        if (digit ? digits_hint(bytes + i, length - i) : letters_hint(bytes + i, length - i))
+            hint |= LJ_MENTION_WITHIN;
+    }
+    return hint;
+}
+
+void
+lj_mentions_among(const char *text, size_t length, const struct lj_mention_place *place, size_t n,
+                  lj_mention_sink sink, void *data)
+{
+    struct pass pass = {text, length, {sink, data}, 0, 0};
+    for (size_t i = 0; i < n; i++) {
+        size_t start = place[i].start, end = place[i].end;
+        if ((place[i].hint & LJ_MENTION_OPENS) ||
+            ((place[i].hint & LJ_MENTION_BROKEN) && end + 1 < length && text[end] == '-' &&
+             text[end + 1] == '\n'))
+            look_at(&pass, start);
+        if (place[i].hint & LJ_MENTION_WITHIN)
+            look_within(&pass, start + 1, end);
     }
 }

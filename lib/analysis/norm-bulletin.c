@@ -155,16 +155,27 @@ lj_norm_read_symbol(struct lj_reader *r, struct lj_norms *out)
     return true;
 }
 
+static const struct {
+    const char *code;
+    enum lj_norm_kind kind;
+} codes[] = {{"DECTO-", DECRETO},    {"DCTO-", DECRETO},     {"DECNU-", DECRETO},
+             {"RESOL-", RESOLUCION}, {"RESFC-", RESOLUCION}, {"DI-", DISPOSICION}};
+
+bool
+lj_norm_is_electronic(const char *word)
+{
+    size_t n = strlen(word);
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        if (g_ascii_strncasecmp(codes[i].code, word, n) == 0 && codes[i].code[n] == '-')
+            return true;
+    return false;
+}
+
 /* "DECTO-2018-974-APN-PTE", "RESOL-2020-12-APN-MT": the numbers of Argentina's electronic files,
  * which are decree 974/2018 and resolution 12/2020. */
 bool
 lj_norm_read_electronic(struct lj_reader *r, struct lj_norms *out)
 {
-    static const struct {
-        const char *code;
-        enum lj_norm_kind kind;
-    } codes[] = {{"DECTO-", DECRETO},    {"DCTO-", DECRETO},     {"DECNU-", DECRETO},
-                 {"RESOL-", RESOLUCION}, {"RESFC-", RESOLUCION}, {"DI-", DISPOSICION}};
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
         size_t n = strlen(codes[i].code);
         if (r->length - r->at < n || memcmp(r->text + r->at, codes[i].code, n) != 0)

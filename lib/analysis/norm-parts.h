@@ -153,5 +153,6 @@ bool lj_norm_read_code_of(struct lj_reader *r, size_t start, enum lj_norm_kind k
                           struct lj_norms *out);
 bool lj_norm_read_symbol(struct lj_reader *r, struct lj_norms *out);     /* r at its first letter */
 bool lj_norm_read_electronic(struct lj_reader *r, struct lj_norms *out); /* the same */
+bool lj_norm_is_electronic(const char *word); /* its first word, folded */
 
 #endif

@@ -21,6 +21,12 @@ head_word(const struct lj_reader *r, char word[LJ_SPELLED])
 }
 
 bool
+lj_norm_opens(const char *word)
+{
+    return lj_norm_find_head(word) || lj_norm_is_electronic(word);
+}
+
+bool
 lj_norm_read(struct lj_reader *r, unsigned mode, struct lj_norms *out)
 {
     out->n = 0;

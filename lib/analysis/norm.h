@@ -33,6 +33,9 @@ enum {
     LJ_NORM_BEHIND = 2, /* an article stands before: "artículo 5 de la ley de amparo" */
 };
 
+/* Is the folded word, of four letters or more, one that begins a norm? */
+bool lj_norm_opens(const char *word);
+
 /* Reads the norm (or the list of norms) whose first word begins at r->at. On success r stands
  * behind. */
 bool lj_norm_read(struct lj_reader *r, unsigned mode, struct lj_norms *out);

@@ -31,20 +31,26 @@ struct unit lj_unit_at(const char *text, size_t length, const struct lj_segments
 
 extern const bool lj_unit_mark[256];
 
-/* Whether a unit may begin at segment i, at a glance: where not, lj_unit_at need not be asked. */
+/* Whether a segment may begin a unit whatever stands beside it: EE UU; a soft hyphen at the end of a
+ * line. */
 static inline bool
-lj_unit_possible(const char *text, size_t length, const struct lj_segment *segment)
+lj_unit_alone(const char *bytes, size_t length)
 {
-    uint32_t start = segment->start, end = segment->end;
+    return (length == 2 && bytes[0] == bytes[1]) || (unsigned char)bytes[length - 1] == 0xad;
+}
+
+/* Whether a unit may begin at the segment text[start, end), by the bytes beside it: where neither
+ * this nor lj_unit_alone says so, lj_unit_at need not be asked. */
+static inline bool
+lj_unit_possible(const char *text, size_t length, uint32_t start, uint32_t end)
+{
     if (start > 0 && (text[start - 1] == '@' || text[start - 1] == '#'))
         return true;
-    if (end == length)
+    if (end == length || !lj_unit_mark[(unsigned char)text[end]])
         return false;
-    if (lj_unit_mark[(unsigned char)text[end]])
-        return true;
-    /* EE UU; a soft hyphen at the end of a line */
-    return (end - start == 2 && text[start] == text[start + 1]) ||
-           (unsigned char)text[end - 1] == 0xad;
+    /* the end of a sentence; but S. A. and EE. UU. */
+    return text[end] != '.' || end - start <= 2 || end + 1 == length ||
+           (text[end + 1] != ' ' && text[end + 1] != '\n');
 }
 
 #endif

@@ -1,5 +1,7 @@
 #include "analysis/vocabulary.h"
 #include "analysis/fold.h"
+#include "analysis/mention.h"
+#include "analysis/unit.h"
 #include "analysis/words.h"
 #include "schema/large.h"
 
@@ -21,31 +23,18 @@ struct entry {
     char bytes[];
 };
 
-/* The first and the last eight bytes of the spelling stand in the table itself, and its word where
- * that is all there is to it: words of a text are found with one look at memory. Half a cache line.
- */
-struct slot {
-    uint64_t head; /* the first eight bytes, the rest 0 */
-    uint64_t tail; /* the last eight, where there are more; else 0 */
-    struct lj_word *word;
-    uint32_t entry; /* in the list of entries; 0: the slot is free */
-    uint16_t length;
-    uint8_t reading;
-    uint8_t kind;
-};
-
 struct vocabulary {
     struct lj_stemmer *stemmer;
     struct block *blocks;
     GPtrArray *word_blocks; /* struct word_block */
-    struct slot *slot;      /* open addressing; a power of two, half full at most */
-    size_t slots;
+    struct spelling_table table;
     GPtrArray *entries; /* struct entry; none at 0 */
     GHashTable *words;  /* by form and folded */
     GString *form, *folded, *scratch;
 };
 
-static const struct spelling overlong = {.overlong = true};
+static const struct spelling overlong = {.overlong = true,
+                                         .hint = LJ_MENTION_OPENS | LJ_MENTION_WITHIN};
 
 static void *
 take(struct vocabulary *v, size_t size)
@@ -116,9 +105,9 @@ lj_vocabulary_clear(struct vocabulary *v)
     if (v->words)
         g_hash_table_unref(v->words);
     v->words = g_hash_table_new(word_hash, word_equal);
-    lj_large_free(v->slot, v->slots * sizeof *v->slot);
-    v->slots = 1024;
-    v->slot = lj_large_new(v->slots * sizeof *v->slot);
+    lj_large_free(v->table.slot, v->table.slots * sizeof *v->table.slot);
+    v->table.slots = 1024;
+    v->table.slot = lj_large_new(v->table.slots * sizeof *v->table.slot);
     if (v->entries)
         g_ptr_array_unref(v->entries);
     v->entries = g_ptr_array_new();
@@ -134,7 +123,7 @@ lj_vocabulary_free(struct vocabulary *v)
     g_hash_table_unref(v->words);
     g_ptr_array_unref(v->entries);
     g_ptr_array_unref(v->word_blocks);
-    lj_large_free(v->slot, v->slots * sizeof *v->slot);
+    lj_large_free(v->table.slot, v->table.slots * sizeof *v->table.slot);
     g_string_free(v->form, TRUE);
     g_string_free(v->folded, TRUE);
     g_string_free(v->scratch, TRUE);
@@ -571,53 +560,43 @@ work_out(struct vocabulary *v, enum reading reading, const char *bytes, size_t l
 /* --- spellings ----------------------------------------------------------------------------------
  */
 
-/* The first eight bytes at most, the rest 0. */
-static uint64_t
-head_of(const char *bytes, size_t length)
+#if G_BYTE_ORDER == G_LITTLE_ENDIAN
+#define FIRST(n) (~(uint64_t)0 >> (64 - 8 * (n)))
+#else
+#define FIRST(n) (~(uint64_t)0 << (64 - 8 * (n)))
+#endif
+const uint64_t lj_spelling_first[17] = {0,        FIRST(1), FIRST(2), FIRST(3), FIRST(4), FIRST(5),
+                                        FIRST(6), FIRST(7), FIRST(8), FIRST(8), FIRST(8), FIRST(8),
+                                        FIRST(8), FIRST(8), FIRST(8), FIRST(8), FIRST(8)};
+
+const struct spelling_table *
+lj_vocabulary_table(const struct vocabulary *v)
 {
-    uint64_t head = 0;
-    memcpy(&head, bytes, MIN(length, 8));
-    return head;
+    return &v->table;
 }
 
-static uint64_t
-eight(const char *bytes)
+static struct spelling_key
+key_of(enum reading reading, const char *bytes, size_t length)
 {
-    uint64_t value;
-    memcpy(&value, bytes, 8);
-    return value;
-}
-
-static uint64_t
-tail_of(const char *bytes, size_t length)
-{
-    return length > 8 ? eight(bytes + length - 8) : 0;
-}
-
-/* Beyond the head eight bytes at a time; the last eight may take some in again. */
-static uint32_t
-hash_of(uint64_t head, const char *bytes, size_t length, uint32_t reading)
-{
-    uint64_t h = (head ^ ((uint64_t)length << 8 | reading)) * 0xff51afd7ed558ccdu;
-    for (size_t i = 8; i < length; i += 8) {
-        h ^= h >> 29;
-        h = (h ^ eight(bytes + MIN(i, length - 8))) * 0xff51afd7ed558ccdu;
-    }
-    return (uint32_t)(h >> 32);
+    struct spelling_key key = {0};
+    memcpy(&key.head, bytes, MIN(length, 8));
+    key.tail = length > 8 ? lj_spelling_eight(bytes + length - 8) : 0;
+    key.shape = lj_spelling_shape(reading, length);
+    key.hash = lj_spelling_hash(key.head, key.tail, key.shape, bytes, length);
+    return key;
 }
 
 /* The slot of a spelling, or the free one where it would stand. */
-static struct slot *
-slot_of(const struct vocabulary *v, enum reading reading, uint64_t head, uint32_t hash,
-        const char *bytes, size_t length)
+static struct spelling_slot *
+slot_of(const struct vocabulary *v, const struct spelling_key *key, const char *bytes,
+        size_t length)
 {
-    uint64_t tail = tail_of(bytes, length);
-    for (size_t at = hash & (v->slots - 1);; at = (at + 1) & (v->slots - 1)) {
-        struct slot *slot = &v->slot[at];
+    size_t mask = v->table.slots - 1;
+    for (size_t at = key->hash & mask;; at = (at + 1) & mask) {
+        struct spelling_slot *slot = &v->table.slot[at];
         if (slot->entry == 0)
             return slot;
-        if (slot->head == head && slot->tail == tail && slot->length == length &&
-            slot->reading == reading &&
+        if (slot->head == key->head && slot->tail == key->tail && slot->shape == key->shape &&
             (length <= 16 ||
              memcmp(((const struct entry *)v->entries->pdata[slot->entry])->bytes + 8, bytes + 8,
                     length - 16) == 0))
@@ -628,21 +607,30 @@ slot_of(const struct vocabulary *v, enum reading reading, uint64_t head, uint32_
 static void
 grow(struct vocabulary *v)
 {
-    size_t slots = v->slots * 2;
-    struct slot *table = lj_large_new(slots * sizeof *table);
-    for (size_t i = 0; i < v->slots; i++) {
-        const struct slot *slot = &v->slot[i];
+    const struct spelling_table *old = &v->table;
+    struct spelling_table larger = {lj_large_new(old->slots * 2 * sizeof(struct spelling_slot)),
+                                    old->slots * 2};
+    for (size_t i = 0; i < old->slots; i++) {
+        const struct spelling_slot *slot = &old->slot[i];
         if (slot->entry == 0)
             continue;
         const struct entry *entry = v->entries->pdata[slot->entry];
-        size_t at = hash_of(slot->head, entry->bytes, slot->length, slot->reading) & (slots - 1);
-        while (table[at].entry)
-            at = (at + 1) & (slots - 1);
-        table[at] = *slot;
+        size_t at =
+            lj_spelling_hash(slot->head, slot->tail, slot->shape, entry->bytes, slot->shape >> 4) &
+            (larger.slots - 1);
+        while (larger.slot[at].entry)
+            at = (at + 1) & (larger.slots - 1);
+        larger.slot[at] = *slot;
     }
-    lj_large_free(v->slot, v->slots * sizeof *v->slot);
-    v->slot = table;
-    v->slots = slots;
+    lj_large_free(v->table.slot, v->table.slots * sizeof *v->table.slot);
+    v->table = larger;
+}
+
+/* What a segment's own bytes say before anything beside it is looked at. */
+static unsigned
+hint_of(const char *bytes, size_t length)
+{
+    return lj_mention_hint(bytes, length) | (lj_unit_alone(bytes, length) ? LJ_HINT_UNIT : 0);
 }
 
 const struct spelling *
@@ -650,9 +638,8 @@ lj_vocabulary_find(struct vocabulary *v, enum reading reading, const char *bytes
 {
     if (length > SPELLING_LIMIT)
         return &overlong;
-    uint64_t head = head_of(bytes, length);
-    uint32_t hash = hash_of(head, bytes, length, reading);
-    struct slot *slot = slot_of(v, reading, head, hash, bytes, length);
+    struct spelling_key key = key_of(reading, bytes, length);
+    struct spelling_slot *slot = slot_of(v, &key, bytes, length);
     if (slot->entry)
         return &((const struct entry *)v->entries->pdata[slot->entry])->spelling;
     struct entry *entry = take(v, sizeof *entry + length);
@@ -660,44 +647,17 @@ lj_vocabulary_find(struct vocabulary *v, enum reading reading, const char *bytes
     *spelling = (struct spelling){0};
     memcpy(entry->bytes, bytes, length);
     work_out(v, reading, bytes, length, spelling);
+    spelling->hint = reading == READ_WORD ? (uint8_t)hint_of(bytes, length) : 0;
     bool plain = !spelling->second && !spelling->list;
-    *slot = (struct slot){.head = head,
-                          .tail = tail_of(bytes, length),
-                          .word = plain ? spelling->word : NULL,
-                          .entry = v->entries->len,
-                          .length = (uint16_t)length,
-                          .reading = (uint8_t)reading,
-                          .kind = spelling->kind};
+    *slot = (struct spelling_slot){.head = key.head,
+                                   .tail = key.tail,
+                                   .word = plain ? spelling->word : NULL,
+                                   .entry = v->entries->len,
+                                   .shape = (uint16_t)key.shape,
+                                   .kind = spelling->kind,
+                                   .hint = spelling->hint};
     g_ptr_array_add(v->entries, entry);
-    if ((size_t)v->entries->len * 2 > v->slots)
+    if ((size_t)v->entries->len * 2 > v->table.slots)
         grow(v);
     return spelling;
-}
-
-struct key
-lj_vocabulary_key(const struct vocabulary *v, const char *bytes, size_t length, size_t readable)
-{
-    struct key key;
-    if (readable >= 8) {
-        memcpy(&key.head, bytes, 8);
-        if (length < 8) /* the first bytes are the low ones, or the high ones */
-            key.head &= G_BYTE_ORDER == G_LITTLE_ENDIAN ? ~(~(uint64_t)0 << 8 * length)
-                                                        : ~(~(uint64_t)0 >> 8 * length);
-    } else {
-        key.head = head_of(bytes, length);
-    }
-    key.hash = length > SPELLING_LIMIT ? 0 : hash_of(key.head, bytes, length, READ_WORD);
-    __builtin_prefetch(&v->slot[key.hash & (v->slots - 1)]);
-    return key;
-}
-
-struct lj_word *
-lj_vocabulary_known(const struct vocabulary *v, struct key key, const char *bytes, size_t length,
-                    uint16_t *kind)
-{
-    if (length > SPELLING_LIMIT)
-        return NULL;
-    const struct slot *slot = slot_of(v, READ_WORD, key.head, key.hash, bytes, length);
-    *kind = slot->kind;
-    return slot->entry ? slot->word : NULL;
 }

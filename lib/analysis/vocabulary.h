@@ -12,6 +12,7 @@
 
 #include "analysis/stem.h"
 #include "legajo/analysis.h"
+#include <string.h>
 
 enum reading {
     READ_WORD,      /* a segment: a word, number or ordinal */
@@ -34,6 +35,7 @@ struct spelling {
     struct lj_word *word;   /* NULL: no word, since nothing in it is visible or it is too long */
     struct lj_word *second; /* a further reading, as "diputadas" of diputad@s; NULL: none */
     uint8_t kind;           /* enum lj_token_kind */
+    uint8_t hint;           /* of a segment (READ_WORD): lj_mention_hint */
     bool overlong;
     bool list; /* figures with marks that make no number: 21.01.2026 */
 };
@@ -63,18 +65,116 @@ void lj_vocabulary_free(struct vocabulary *vocabulary);
 const struct spelling *lj_vocabulary_find(struct vocabulary *vocabulary, enum reading reading,
                                           const char *bytes, size_t length);
 
-/* Looking up in two steps, so that memory can be fetched while other words are read: the key of a
- * segment (READ_WORD; length is not 0; readable: bytes of the text from `bytes` on), and then its
- * word where it is known and has nothing but its one reading; else NULL, and lj_vocabulary_find
- * says more. */
-struct key {
-    uint64_t head;
-    uint32_t hash;
+/* --- at a glance ------------------------------------------------------------------------------
+ *
+ * Nearly every segment of a text is a word that is known and has nothing but its one reading. The
+ * table itself tells which, with one look at memory; what follows is inline so that a text's words go
+ * by without a call. Where it gives NULL, lj_vocabulary_find says more.
+ *
+ *     struct spelling_key key = lj_spelling_key("tráfico ilícito", 8);     many keys first,
+ *     __builtin_prefetch(lj_spelling_place(table, &key));                  their places fetched,
+ *     const struct spelling_slot *slot = lj_spelling_known(table, &key);   then the words
+ */
+
+/* Hints beside those of mentions (analysis/mention.h): a segment that may be a unit by its own
+ * bytes, whatever is beside it (EE, a soft hyphen at its end). */
+#define LJ_HINT_UNIT 8
+
+/* The first and the last eight bytes of the spelling stand in the table itself, and its word where
+ * that is all there is to it. Half a cache line. */
+struct spelling_slot {
+    uint64_t head; /* the first eight bytes, the rest 0 */
+    uint64_t tail; /* the last eight, where there are more; else 0 */
+    const struct lj_word *word;
+    uint32_t entry; /* in the list of entries; 0: the slot is free */
+    uint16_t shape; /* length and reading: lj_spelling_shape */
+    uint8_t kind;   /* enum lj_token_kind */
+    uint8_t hint;
 };
-struct key lj_vocabulary_key(const struct vocabulary *vocabulary, const char *bytes, size_t length,
-                             size_t readable);
-struct lj_word *lj_vocabulary_known(const struct vocabulary *vocabulary, struct key key,
-                                    const char *bytes, size_t length, uint16_t *kind);
+
+struct spelling_table {
+    struct spelling_slot *slot; /* open addressing; a power of two, half full at most */
+    size_t slots;
+};
+
+/* The vocabulary's own, which changes whenever a spelling is added. */
+const struct spelling_table *lj_vocabulary_table(const struct vocabulary *vocabulary);
+
+struct spelling_key {
+    uint64_t head, tail;
+    uint32_t hash;
+    uint32_t shape;
+};
+
+static inline uint32_t
+lj_spelling_shape(enum reading reading, size_t length)
+{
+    return (uint32_t)length << 4 | reading;
+}
+
+static inline uint64_t
+lj_spelling_eight(const char *bytes)
+{
+    uint64_t value;
+    memcpy(&value, bytes, 8);
+    return value;
+}
+
+static inline uint64_t
+lj_spelling_mix(uint64_t hash, uint64_t bytes)
+{
+    hash ^= hash >> 29;
+    return (hash ^ bytes) * 0xff51afd7ed558ccdu;
+}
+
+/* The hash of a spelling: head and tail; beyond sixteen bytes all between too. */
+static inline uint32_t
+lj_spelling_hash(uint64_t head, uint64_t tail, uint32_t shape, const char *bytes, size_t length)
+{
+    uint64_t hash = (head ^ (uint64_t)shape << 32) * 0xff51afd7ed558ccdu;
+    for (size_t i = 8; i + 8 < length; i += 8)
+        hash = lj_spelling_mix(hash, lj_spelling_eight(bytes + i));
+    return (uint32_t)(lj_spelling_mix(hash, tail) >> 32);
+}
+
+/* Of eight bytes the first n: the low ones, or the high ones. */
+extern const uint64_t lj_spelling_first[17];
+
+/* A key that no slot has. */
+static const struct spelling_key lj_spelling_no_key = {.shape = UINT32_MAX};
+
+/* The key of a segment of 1 to 16 bytes (READ_WORD); at least eight can be read, whatever its
+ * length. */
+static inline struct spelling_key
+lj_spelling_key(const char *bytes, size_t length)
+{
+    struct spelling_key key;
+    size_t beyond = length > 8 ? length - 8 : 0;
+    key.head = lj_spelling_eight(bytes) & lj_spelling_first[length];
+    key.tail = lj_spelling_eight(bytes + beyond) & -(uint64_t)(length > 8);
+    key.shape = lj_spelling_shape(READ_WORD, length);
+    key.hash = lj_spelling_hash(key.head, key.tail, key.shape, bytes, 16);
+    return key;
+}
+
+static inline const struct spelling_slot *
+lj_spelling_place(const struct spelling_table *table, const struct spelling_key *key)
+{
+    return &table->slot[key->hash & (table->slots - 1)];
+}
+
+/* The slot of a spelling that is known and plain; else NULL. */
+static inline const struct spelling_slot *
+lj_spelling_known(const struct spelling_table *table, const struct spelling_key *key)
+{
+    for (size_t at = key->hash & (table->slots - 1);; at = (at + 1) & (table->slots - 1)) {
+        const struct spelling_slot *slot = &table->slot[at];
+        if (slot->head == key->head && slot->tail == key->tail && slot->shape == key->shape)
+            return slot->word ? slot : NULL;
+        if (slot->entry == 0)
+            return NULL;
+    }
+}
 
 size_t lj_vocabulary_size(const struct vocabulary *vocabulary);
 void lj_vocabulary_clear(struct vocabulary *vocabulary);

@@ -471,6 +471,14 @@ lj_date_word_may_begin(const char *bytes)
 #undef THREE
 }
 
+bool
+lj_date_opens(const char *word)
+{
+    bool brief;
+    return month_of(word, &brief) > 0 || lj_word_among(word, "primero primer") ||
+           lj_spelled_is_number(word);
+}
+
 /* A number in words that begins a date is followed by "de", "del", "días", "y" or "(": looking at
  * one letter saves reading the rest of "dos semanas". */
 static bool

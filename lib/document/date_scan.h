@@ -23,6 +23,10 @@ lj_date_may_begin(const char *bytes)
            lj_date_word_may_begin(bytes);
 }
 
+/* Is the folded word (lj_spelled_word), of four letters or more, one that begins dates: a month, a
+ * number? */
+bool lj_date_opens(const char *word);
+
 /* May a date begin with the digit at `at`, whose neighbour before is no letter or digit? */
 bool lj_date_digit_may_begin(const char *text, size_t length, size_t at);
 

@@ -196,6 +196,12 @@ find_numeral(const char *word)
     return NULL;
 }
 
+bool
+lj_spelled_is_number(const char *word)
+{
+    return find_numeral(word) != NULL;
+}
+
 size_t
 lj_spelled_number(const char *text, size_t length, size_t at, unsigned *value)
 {

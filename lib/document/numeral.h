@@ -34,6 +34,9 @@ size_t lj_spelled_number(const char *text, size_t length, size_t at, unsigned *v
 /* An ordinal from 1 to 199 in words: "primero", "tercer", "décimo segundo", "vigesimotercera". */
 size_t lj_spelled_ordinal(const char *text, size_t length, size_t at, unsigned *value);
 
+/* Is the folded word one of a number's: "veintiuno", "mil"? */
+bool lj_spelled_is_number(const char *word);
+
 /* A Roman numeral from 1 to 399 in its one proper spelling, capitals or, where lower is allowed,
  * small letters: "XIV". */
 size_t lj_spelled_roman(const char *text, size_t length, size_t at, bool lower, unsigned *value);

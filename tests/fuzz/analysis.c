@@ -1,6 +1,7 @@
-/* Any bytes: the fast scanner gives the segments of the reference, and every token of the analyser,
- * analysed alone, finds itself. */
+/* Any bytes: the fast scanner gives the segments of the reference, the analyser the mentions that are
+ * found by looking at every word, and every token of it, analysed alone, finds itself. */
 #include "fuzz.h"
+#include "analysis/mention.h"
 #include "analysis/segment.h"
 #include "legajo/analysis.h"
 #include <stdlib.h>
@@ -42,6 +43,30 @@ by_dictionary(const char *word)
     return false;
 }
 
+/* Takes off the mention that the analyser must have next. */
+static void
+expect_mention(void *data, enum lj_mention_kind kind, size_t start, size_t end, const char *term,
+               size_t length)
+{
+    struct lj_tokens *left = data;
+    const struct lj_mention *mention = left->mention++;
+    if (left->n_mentions-- == 0 || mention->kind != kind || mention->start != start ||
+        mention->end != end || strlen(mention->term) != length ||
+        memcmp(mention->term, term, length) != 0)
+        fault("no mention %.*s at %zu-%zu", (int)length, term, start, end);
+}
+
+static void
+compare_mentions(const char *text, size_t size, const struct lj_tokens *tokens)
+{
+    struct lj_tokens left = *tokens;
+    lj_mentions_find(text, size, expect_mention, &left);
+    for (; left.n_mentions > 0; left.n_mentions--, left.mention++)
+        if (left.mention->kind != LJ_MENTION_ACRONYM)
+            fault("mention %s at %u-%u", left.mention->term, left.mention->start,
+                  left.mention->end);
+}
+
 static void
 analyse(const char *text, size_t size)
 {
@@ -51,6 +76,9 @@ analyse(const char *text, size_t size)
     lj_analyser_trim(analyser, 10000);
     struct lj_tokens *tokens = lj_tokens_new(), *again = lj_tokens_new();
     lj_analyse(analyser, text, size, LJ_ANALYSE_DOCUMENT, tokens);
+    compare_mentions(text, size, tokens);
+    lj_analyse(analyser, text, size, LJ_ANALYSE_DOCUMENT, again); /* all words known by now */
+    compare_mentions(text, size, again);
     uint32_t position = 0;
     for (size_t i = 0; i < tokens->n; i++) {
         const struct lj_token *token = &tokens->token[i];
