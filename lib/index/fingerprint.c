@@ -58,14 +58,14 @@ lj_fingerprint_end(struct lj_fingerprint *f, uint64_t *out)
     }
     for (unsigned i = 0; i < f->pairs % 8; i++)
         ripple(f, 0, f->pending[i]);
-    *out = 0;
-    for (unsigned bit = 0; bit < 64; bit++) {
-        uint64_t count = 0;
-        for (unsigned plane = 0; plane < 32; plane++)
-            count |= (f->plane[plane] >> bit & 1) << plane;
-        if (2 * count > f->pairs)
-            *out |= (uint64_t)1 << bit;
+    /* A bit is set whose counter is above half of the pairs: all counters are compared at once. */
+    uint64_t half = f->pairs / 2, above = 0, equal = ~UINT64_C(0);
+    for (unsigned plane = 32; plane-- > 0;) {
+        uint64_t bit = half >> plane & 1 ? ~UINT64_C(0) : 0;
+        above |= equal & f->plane[plane] & ~bit;
+        equal &= ~(f->plane[plane] ^ bit);
     }
+    *out = above;
     return true;
 }
 

@@ -1,126 +1,10 @@
-#include "index/invert.h"
-
-#include "analysis/citation.h"
-#include "analysis/vocabulary.h"
-#include "document/utf8.h"
-#include "index/fingerprint.h"
+#include "index/inverter.h"
 #include "index/metadata.h"
 #include "schema/large.h"
 
 #include <string.h>
 
-#define GAP 1000u                /* positions between fields and sections */
 #define VOCABULARY_LIMIT 2000000 /* words an inverter remembers before it begins afresh */
-#define FACET_LIMIT 2000         /* bytes of a value that facets count */
-
-/* Where a word of the vocabulary stands among those of the document at hand. Every token looks here,
- * so that it is kept small and apart. */
-struct word_place {
-    uint32_t document; /* number of the document it was last seen in */
-    uint32_t here;     /* which of its words it is */
-};
-
-/* The terms a word can stand as; 0: not looked up yet, else number + 1. */
-struct word_terms {
-    uint32_t folded, stem, exact, title, title_stem;
-    bool noted;    /* its form is in the metadata already */
-    uint64_t hash; /* for the fingerprint; 0: not made yet */
-};
-
-/* A word of the document at hand. Every token counts here, in a few kilobytes; only then are the
- * counts handed to its terms in all layers, once a word. */
-struct here {
-    const struct lj_word *word;
-    uint32_t n, n_headings;   /* how often, and of these in headings */
-    uint32_t at, at_headings; /* where its positions begin */
-    uint32_t kept, kept_headings;
-    uint64_t hash; /* for the fingerprint; 0: none */
-};
-
-/* A term, and what the document at hand has of it. Half a cache line. */
-struct term {
-    const char *name;
-    uint32_t length;
-    uint32_t hash;
-    uint32_t document; /* number of the document it was last seen in */
-    uint32_t wdf;
-    uint32_t n;  /* positions */
-    uint32_t at; /* where they begin */
-};
-
-/* An occurrence of a word of the document or, in `direct`, of a term. */
-struct event {
-    uint32_t of, position;
-};
-
-struct events {
-    struct event *event;
-    size_t n, allocated;
-};
-
-/* Two readings of one token that meet in a layer (diputad@s): its wdf counts the place once. */
-struct doubled {
-    const struct lj_word *word;
-    bool stem, folded, form; /* in which layers */
-};
-
-struct lj_inverter {
-    struct lj_analyser *analyser;
-    struct lj_tokens *tokens;
-    struct term *terms; /* by number */
-    size_t n_terms, terms_allocated;
-    uint32_t *known;   /* number + 1 by hash, open addressing, half full at most; 0: free */
-    size_t known_size; /* a power of two */
-    GStringChunk *strings;
-    struct word_place *places; /* by word id */
-    struct word_terms *words;  /* by word id */
-    size_t n_words;
-    uint32_t document; /* number of the one at hand */
-    struct here *here; /* its words, in order of appearance */
-    size_t n_here, here_allocated;
-    GArray *doubles;                /* struct doubled */
-    struct events events, headings; /* of words: all, and those in headings */
-    struct events direct;           /* of terms that no word brings */
-    GArray *touched;                /* uint32_t: its terms, in order of appearance */
-    uint32_t *positions;
-    size_t n_positions, positions_allocated;
-    GArray *postings; /* struct xap_posting */
-    GArray *numbers;  /* uint32_t: of each posting */
-    GArray *values;   /* struct xap_value */
-    GArray *frames;   /* struct lj_frame */
-    GStringChunk *value_strings;
-    GByteArray *data;
-    GString *scratch;
-    struct lj_fingerprint fingerprint;
-    GHashTable *forms;         /* stem → GPtrArray of folded forms */
-    GHashTable *acronyms;      /* acronym → expansions, tab-separated */
-    const GPtrArray *declared; /* struct lj_declared, borrowed; NULL */
-    struct lj_inverted out;
-};
-
-static void
-begin_vocabulary(struct lj_inverter *inverter)
-{
-    inverter->known_size = 4096;
-    inverter->known = lj_large_new(inverter->known_size * sizeof *inverter->known);
-    inverter->out.vocabulary++;
-    inverter->strings = g_string_chunk_new(65536);
-    inverter->n_terms = 0;
-}
-
-static void
-end_vocabulary(struct lj_inverter *inverter)
-{
-    lj_large_free(inverter->known, inverter->known_size * sizeof *inverter->known);
-    lj_large_free(inverter->terms, inverter->terms_allocated * sizeof *inverter->terms);
-    lj_large_free(inverter->places, inverter->n_words * sizeof *inverter->places);
-    lj_large_free(inverter->words, inverter->n_words * sizeof *inverter->words);
-    inverter->terms = NULL;
-    inverter->places = NULL;
-    inverter->words = NULL;
-    inverter->terms_allocated = inverter->n_words = 0;
-    g_string_chunk_free(inverter->strings);
-}
 
 struct lj_inverter *
 lj_inverter_new(struct lj_analyser *analyser)
@@ -128,7 +12,6 @@ lj_inverter_new(struct lj_analyser *analyser)
     struct lj_inverter *inverter = g_new0(struct lj_inverter, 1);
     inverter->analyser = analyser;
     inverter->tokens = lj_tokens_new();
-    inverter->touched = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     inverter->doubles = g_array_new(FALSE, FALSE, sizeof(struct doubled));
     inverter->postings = g_array_new(FALSE, FALSE, sizeof(struct xap_posting));
     inverter->numbers = g_array_new(FALSE, FALSE, sizeof(uint32_t));
@@ -136,12 +19,12 @@ lj_inverter_new(struct lj_analyser *analyser)
     inverter->frames = g_array_new(FALSE, FALSE, sizeof(struct lj_frame));
     inverter->value_strings = g_string_chunk_new(4096);
     inverter->data = g_byte_array_new();
-    inverter->scratch = g_string_new(NULL);
-    inverter->forms =
-        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
+    inverter->batch = 1;
+    inverter->forms = g_array_new(FALSE, FALSE, sizeof(struct form));
+    inverter->kept_forms = g_string_chunk_new(4096);
     inverter->acronyms = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     inverter->out.frames = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
-    begin_vocabulary(inverter);
+    lj_inverter_begin_vocabulary(inverter);
     return inverter;
 }
 
@@ -150,10 +33,10 @@ lj_inverter_free(struct lj_inverter *inverter)
 {
     if (!inverter)
         return;
-    end_vocabulary(inverter);
+    lj_inverter_end_vocabulary(inverter);
     lj_tokens_free(inverter->tokens);
-    GArray *arrays[] = {inverter->touched, inverter->postings, inverter->values,
-                        inverter->frames,  inverter->numbers,  inverter->doubles};
+    GArray *arrays[] = {inverter->forms,  inverter->postings, inverter->values,
+                        inverter->frames, inverter->numbers,  inverter->doubles};
     for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++)
         g_array_unref(arrays[i]);
     g_free(inverter->here);
@@ -163,8 +46,10 @@ lj_inverter_free(struct lj_inverter *inverter)
     g_free(inverter->positions);
     g_string_chunk_free(inverter->value_strings);
     g_byte_array_unref(inverter->data);
-    g_string_free(inverter->scratch, TRUE);
-    g_hash_table_unref(inverter->forms);
+    g_free(inverter->touched);
+    g_free(inverter->file_source);
+    g_free(inverter->file_path);
+    g_string_chunk_free(inverter->kept_forms);
     g_hash_table_unref(inverter->acronyms);
     g_ptr_array_unref(inverter->out.frames);
     g_free(inverter);
@@ -172,78 +57,6 @@ lj_inverter_free(struct lj_inverter *inverter)
 
 /* --- terms -------------------------------------------------------------------------------------
  */
-
-static uint32_t
-hash_of(const char *bytes, size_t length)
-{
-    uint64_t h = 0x9e3779b97f4a7c15u ^ length, word;
-    for (; length > 8; bytes += 8, length -= 8) {
-        memcpy(&word, bytes, 8);
-        h = (h ^ word) * 0xff51afd7ed558ccdu;
-        h ^= h >> 32;
-    }
-    word = 0;
-    memcpy(&word, bytes, length);
-    h = (h ^ word) * 0xff51afd7ed558ccdu;
-    return (uint32_t)(h >> 32);
-}
-
-static void
-grow_known(struct lj_inverter *inverter)
-{
-    lj_large_free(inverter->known, inverter->known_size * sizeof *inverter->known);
-    inverter->known_size *= 2;
-    inverter->known = lj_large_new(inverter->known_size * sizeof *inverter->known);
-    for (uint32_t i = 0; i < inverter->n_terms; i++) {
-        size_t at = inverter->terms[i].hash & (inverter->known_size - 1);
-        while (inverter->known[at])
-            at = (at + 1) & (inverter->known_size - 1);
-        inverter->known[at] = i + 1;
-    }
-}
-
-static uint32_t
-term_number(struct lj_inverter *inverter, const char *prefix, const char *rest, size_t length)
-{
-    GString *name = inverter->scratch;
-    g_string_assign(name, prefix);
-    g_string_append_len(name, rest, (gssize)length);
-    uint32_t hash = hash_of(name->str, name->len);
-    size_t mask = inverter->known_size - 1, at = hash & mask;
-    for (; inverter->known[at]; at = (at + 1) & mask) {
-        const struct term *term = &inverter->terms[inverter->known[at] - 1];
-        if (term->hash == hash && term->length == name->len &&
-            memcmp(term->name, name->str, name->len) == 0)
-            return inverter->known[at] - 1;
-    }
-    if (inverter->n_terms == inverter->terms_allocated) {
-        size_t room = MAX(1024, 2 * inverter->terms_allocated), size = sizeof *inverter->terms;
-        inverter->terms =
-            lj_large_grow(inverter->terms, inverter->terms_allocated * size, room * size);
-        inverter->terms_allocated = room;
-    }
-    uint32_t number = (uint32_t)inverter->n_terms++;
-    inverter->terms[number] = (struct term){
-        .name = g_string_chunk_insert_len(inverter->strings, name->str, (gssize)name->len),
-        .length = (uint32_t)name->len,
-        .hash = hash};
-    inverter->known[at] = number + 1;
-    if (inverter->n_terms > inverter->known_size / 2)
-        grow_known(inverter);
-    return number;
-}
-
-static inline struct term *
-touch(struct lj_inverter *inverter, uint32_t number)
-{
-    struct term *term = &inverter->terms[number];
-    if (term->document != inverter->document) {
-        term->document = inverter->document;
-        term->wdf = term->n = 0;
-        g_array_append_val(inverter->touched, number);
-    }
-    return term;
-}
 
 static inline void
 add_event(struct events *events, uint32_t of, uint32_t position)
@@ -259,24 +72,8 @@ add_event(struct events *events, uint32_t of, uint32_t position)
 static void
 count_position(struct lj_inverter *inverter, uint32_t number, uint32_t position)
 {
-    touch(inverter, number)->wdf++;
+    lj_inverter_touch(inverter, number)->wdf++;
     add_event(&inverter->direct, number, position);
-}
-
-/* A filter, without weight. */
-static void
-add_boolean(struct lj_inverter *inverter, const char *prefix, const char *value)
-{
-    if (!*value)
-        return;
-    if (strlen(prefix) + strlen(value) <= 200) {
-        touch(inverter, term_number(inverter, prefix, value, strlen(value)));
-        return;
-    }
-    GString *bounded = g_string_new(NULL);
-    lj_term_bounded(prefix, value, bounded);
-    touch(inverter, term_number(inverter, "", bounded->str, bounded->len));
-    g_string_free(bounded, TRUE);
 }
 
 static uint32_t
@@ -284,23 +81,8 @@ remembered(uint32_t *place, struct lj_inverter *inverter, const char *prefix, co
            size_t length)
 {
     if (!*place)
-        *place = term_number(inverter, prefix, rest, length) + 1;
+        *place = lj_inverter_term(inverter, prefix, rest, length) + 1;
     return *place - 1;
-}
-
-/* The forms of a stem, for operators that need positions: metadata of the database. */
-static void
-note_form(struct lj_inverter *inverter, struct word_terms *terms, const struct lj_word *word)
-{
-    if (terms->noted)
-        return;
-    terms->noted = true;
-    GPtrArray *forms = g_hash_table_lookup(inverter->forms, word->stem);
-    if (!forms) {
-        forms = g_ptr_array_new_with_free_func(g_free);
-        g_hash_table_insert(inverter->forms, g_strdup(word->stem), forms);
-    }
-    g_ptr_array_add(forms, g_strdup(word->folded));
 }
 
 static uint32_t
@@ -369,219 +151,17 @@ analyse(struct lj_inverter *inverter, const char *text, size_t length, enum lj_a
 /* --- the parts of a document -------------------------------------------------------------------
  */
 
-static void
-add_value(struct lj_inverter *inverter, uint32_t slot, const char *bytes, size_t length)
-{
-    if (length == 0)
-        return;
-    struct xap_value value = {
-        slot, (uint32_t)length,
-        g_string_chunk_insert_len(inverter->value_strings, bytes, (gssize)length)};
-    g_array_append_val(inverter->values, value);
-}
-
-/* Words of a NAME field: G+word with positions, values 1,000 apart. */
-static void
-add_name_words(struct lj_inverter *inverter, const char *prefix, const char *value, uint32_t *base)
+void
+lj_inverter_name_words(struct lj_inverter *inverter, const char *prefix, const char *value, uint32_t *base)
 {
     struct lj_tokens *tokens = inverter->tokens;
     analyse(inverter, value, strlen(value), LJ_ANALYSE_WORDS);
     for (size_t i = 0; i < tokens->n; i++) {
         const struct lj_word *word = tokens->token[i].word;
-        uint32_t number = term_number(inverter, prefix, word->folded, word->folded_length);
+        uint32_t number = lj_inverter_term(inverter, prefix, word->folded, word->folded_length);
         count_position(inverter, number, *base + tokens->token[i].position);
     }
-    *base += tokens->positions + GAP;
-}
-
-/* The first `most` bytes of a text, whole code points. */
-static size_t
-whole_prefix(const char *text, size_t length, size_t most)
-{
-    if (length <= most)
-        return length;
-    while (most > 0 && ((uint8_t)text[most] & 0xC0) == 0x80)
-        most--;
-    return most;
-}
-
-/* What the table says of a field: boolean terms, words, the value slot. */
-static void
-add_field(struct lj_inverter *inverter, const struct lj_document *document,
-          const struct lj_field *field)
-{
-    GPtrArray *values = g_ptr_array_new_with_free_func(g_free);
-    for (guint i = 0; i < document->properties->len; i++) {
-        const struct lj_property *p = &g_array_index(document->properties, struct lj_property, i);
-        if (strcmp(p->name, field->name) == 0)
-            g_ptr_array_add(
-                values, g_strndup(p->value, whole_prefix(p->value, strlen(p->value), FACET_LIMIT)));
-    }
-    if (field->id == LJ_FIELD_MIME && values->len == 0 && document->mime)
-        g_ptr_array_add(values, g_strdup(document->mime));
-    char *whole = field->kind == LJ_KIND_NAME ? g_strconcat(field->prefix, ":", NULL)
-                                              : g_strdup(field->prefix);
-    uint32_t base = 1;
-    for (guint i = 0; i < values->len; i++) {
-        char *folded = lj_schema_fold(values->pdata[i], -1);
-        add_boolean(inverter, whole, folded);
-        if (field->kind == LJ_KIND_NAME)
-            add_name_words(inverter, field->prefix, values->pdata[i], &base);
-        g_free(folded);
-    }
-    g_free(whole);
-    if (field->slot >= 0 && values->len > 0 && field->list) {
-        GString *joined = g_string_new(NULL);
-        lj_schema_list_join((const char *const *)values->pdata, values->len, joined);
-        add_value(inverter, (uint32_t)field->slot, joined->str, joined->len);
-        g_string_free(joined, TRUE);
-    } else if (field->slot >= 0 && values->len > 0) {
-        add_value(inverter, (uint32_t)field->slot, values->pdata[0], strlen(values->pdata[0]));
-    }
-    g_ptr_array_unref(values);
-}
-
-/* What the configuration declares: whole values, each found by name:value; all of them in the slot. */
-static void
-add_declared(struct lj_inverter *inverter, const struct lj_document *document)
-{
-    for (guint d = 0; inverter->declared && d < inverter->declared->len; d++) {
-        const struct lj_declared *field = inverter->declared->pdata[d];
-        GPtrArray *values = g_ptr_array_new_with_free_func(g_free);
-        for (guint i = 0; i < document->properties->len; i++) {
-            const struct lj_property *p =
-                &g_array_index(document->properties, struct lj_property, i);
-            char *name = lj_schema_fold(p->name, -1);
-            if (strcmp(name, field->folded) == 0)
-                g_ptr_array_add(values, g_strndup(p->value, whole_prefix(p->value, strlen(p->value),
-                                                                         FACET_LIMIT)));
-            g_free(name);
-        }
-        for (guint i = 0; i < values->len; i++) {
-            char *folded = lj_schema_fold(values->pdata[i], -1);
-            add_boolean(inverter, field->prefix, folded);
-            g_free(folded);
-        }
-        if (field->facet && values->len > 0) {
-            GString *joined = g_string_new(NULL);
-            lj_schema_list_join((const char *const *)values->pdata, values->len, joined);
-            add_value(inverter, field->slot, joined->str, joined->len);
-            g_string_free(joined, TRUE);
-        }
-        g_ptr_array_unref(values);
-    }
-}
-
-/* Leading parts of the path: leyes, leyes/2026 … */
-static void
-add_path(struct lj_inverter *inverter, const char *path)
-{
-    char *folded = lj_schema_fold(path, -1);
-    for (char *slash = strchr(folded, '/'); slash; slash = strchr(slash + 1, '/')) {
-        *slash = 0;
-        add_boolean(inverter, "XP", folded);
-        *slash = '/';
-    }
-    add_boolean(inverter, "XP", folded);
-    g_free(folded);
-}
-
-static void
-add_ext(struct lj_inverter *inverter, const char *path)
-{
-    const char *name = strrchr(path, '/');
-    const char *dot = strrchr(name ? name : path, '.');
-    if (!dot || !dot[1] || strlen(dot) > 12 || !g_utf8_validate(dot, -1, NULL))
-        return;
-    char *ext = lj_schema_fold(dot + 1, -1);
-    add_boolean(inverter, "XE:", ext);
-    add_value(inverter, LJ_SLOT_EXT, ext, strlen(ext));
-    g_free(ext);
-}
-
-static void
-add_identity(struct lj_inverter *inverter, const struct lj_document *document,
-             const struct lj_origin *origin)
-{
-    char key[11];
-    lj_document_key(document->id, key);
-    add_boolean(inverter, "Q", document->id);
-    add_boolean(inverter, "XK", key);
-    char *source = lj_schema_fold(origin->source, -1); /* as fuente: asks for it */
-    add_boolean(inverter, "XN", source);
-    g_free(source);
-    if (!origin->path) {
-        add_path(inverter, document->id);
-    } else {
-        char *path = g_strconcat(origin->source, "/", origin->path, NULL), file[35];
-        add_path(inverter, path);
-        g_free(path);
-        lj_term_file(origin->source, origin->path, file);
-        add_boolean(inverter, "", file);
-        add_ext(inverter, origin->path);
-    }
-    add_value(inverter, LJ_SLOT_ID, document->id, strlen(document->id));
-    add_value(inverter, LJ_SLOT_KEY, key, 10);
-    add_value(inverter, LJ_SLOT_SOURCE, origin->source, strlen(origin->source));
-    add_value(inverter, LJ_SLOT_SHA256, (const char *)document->sha256, 32);
-    char hex[65];
-    lj_sha256_hex(document->sha256, hex);
-    add_boolean(inverter, "XH", hex);
-}
-
-/* Which norm the document is: weighs (wdf 1), so that who asks for a norm gets it before those that
- * cite it. */
-static void
-add_norm(struct lj_inverter *inverter, const struct lj_document *document)
-{
-    GPtrArray *terms = g_ptr_array_new_with_free_func(g_free);
-    lj_citation_identity(lj_document_field(document, "title"), document->id, document->text->str,
-                         MIN(document->text->len, 4096), terms);
-    for (guint i = 0; i < terms->len; i++) {
-        const char *term = terms->pdata[i];
-        touch(inverter, term_number(inverter, "XRI", term, strlen(term)))->wdf = 1;
-    }
-    g_ptr_array_unref(terms);
-}
-
-static void
-add_date(struct lj_inverter *inverter, const struct lj_document *document)
-{
-    struct lj_interval interval;
-    if (!document->date || !lj_interval_from_iso(document->date, -1, &interval))
-        return;
-    char first[16], last[16], part[16];
-    g_snprintf(first, sizeof first, "%08u", interval.first);
-    g_snprintf(last, sizeof last, "%08u", interval.last);
-    inverter->out.dated = true;
-    add_value(inverter, LJ_SLOT_DATE, first, 8);
-    if (interval.first != interval.last)
-        add_value(inverter, LJ_SLOT_DATE_END, last, 8);
-    else
-        add_boolean(inverter, "D", first);
-    if (interval.first / 100 == interval.last / 100) {
-        g_strlcpy(part, first, 7);
-        add_boolean(inverter, "M", part);
-    }
-    if (interval.first / 10000 == interval.last / 10000) {
-        g_strlcpy(part, first, 5);
-        add_boolean(inverter, "Y", part);
-    }
-    const char *rung = lj_date_rung_name(document->date_from);
-    add_value(inverter, LJ_SLOT_DATE_FROM, rung, strlen(rung));
-}
-
-static void
-note_acronym(struct lj_inverter *inverter, const char *pair)
-{
-    const char *equals = strchr(pair, '=');
-    if (!equals || equals == pair)
-        return;
-    char *acronym = g_strndup(pair, (gsize)(equals - pair));
-    add_boolean(inverter, "XA", acronym);
-    const char *known = g_hash_table_lookup(inverter->acronyms, acronym);
-    char *united = known ? lj_metadata_unite("A", known, equals + 1) : g_strdup(equals + 1);
-    g_hash_table_replace(inverter->acronyms, acronym, united);
+    *base += tokens->positions + LJ_INVERTER_GAP;
 }
 
 /* Citations, mentioned dates and acronyms that the analyser found. */
@@ -593,17 +173,17 @@ add_mentions(struct lj_inverter *inverter)
         const struct lj_mention *mention = &tokens->mention[i];
         switch (mention->kind) {
         case LJ_MENTION_CITATION:
-            add_boolean(inverter, "XR", mention->term);
+            lj_inverter_boolean(inverter, "XR", mention->term);
             break;
         case LJ_MENTION_DATE:
             for (size_t n = 4; n <= 8 && n <= strlen(mention->term); n += 2) {
                 char part[9];
                 g_strlcpy(part, mention->term, n + 1);
-                add_boolean(inverter, "XM", part);
+                lj_inverter_boolean(inverter, "XM", part);
             }
             break;
         case LJ_MENTION_ACRONYM:
-            note_acronym(inverter, mention->term);
+            lj_inverter_note_acronym(inverter, mention->term);
             break;
         }
     }
@@ -614,7 +194,7 @@ static uint32_t
 add_title(struct lj_inverter *inverter, const char *title)
 {
     if (!title)
-        return 1 + GAP;
+        return 1 + LJ_INVERTER_GAP;
     struct lj_tokens *tokens = inverter->tokens;
     analyse(inverter, title, strlen(title), LJ_ANALYSE_DOCUMENT);
     for (size_t i = 0; i < tokens->n; i++) {
@@ -622,7 +202,7 @@ add_title(struct lj_inverter *inverter, const char *title)
         add_token(inverter, tokens->token[i].word, 1 + tokens->token[i].position, true);
     }
     add_mentions(inverter);
-    return 1 + tokens->positions + GAP;
+    return 1 + tokens->positions + LJ_INVERTER_GAP;
 }
 
 /* Token i stands where the one before does: does an earlier reading of that place share its stem? */
@@ -655,15 +235,14 @@ add_text(struct lj_inverter *inverter, const struct lj_document *document, uint3
         analyse(inverter, text, size, LJ_ANALYSE_DOCUMENT);
         struct lj_frame frame = {.offset = (uint32_t)offset,
                                  .bytes = (uint32_t)size,
-                                 .first_position = base,
-                                 .points = (uint32_t)lj_utf8_points(text, size)};
+                                 .first_position = base};
         for (size_t i = 0; i < tokens->n; i++) {
             const struct lj_token *token = &tokens->token[i];
             look_ahead(inverter, tokens, i);
             size_t start = offset + token->start;
             for (; mark < n_marks && marks[mark].start <= start; mark++) {
                 if (marks[mark].kind == LJ_MARK_SECTION) {
-                    base += GAP;
+                    base += LJ_INVERTER_GAP;
                     heading_end = marks[mark].end;
                 }
             }
@@ -753,7 +332,7 @@ add_positions(struct lj_inverter *inverter, struct term *term, uint32_t at, uint
 static void
 add_layer(struct lj_inverter *inverter, uint32_t number, uint32_t wdf, uint32_t at, uint32_t n)
 {
-    struct term *term = touch(inverter, number);
+    struct term *term = lj_inverter_touch(inverter, number);
     term->wdf += wdf;
     add_positions(inverter, term, at, n);
 }
@@ -801,12 +380,12 @@ hand_on(struct lj_inverter *inverter)
         if (word->stop)
             continue;
         number = remembered(&terms->stem, inverter, "Z", word->stem, word->stem_length);
-        touch(inverter, number)->wdf += here.n;
+        lj_inverter_touch(inverter, number)->wdf += here.n;
         if (here.n_headings) {
             number = remembered(&terms->title_stem, inverter, "ZS", word->stem, word->stem_length);
-            touch(inverter, number)->wdf += here.n_headings;
+            lj_inverter_touch(inverter, number)->wdf += here.n_headings;
         }
-        note_form(inverter, terms, word);
+        lj_inverter_note_form(inverter, terms, word);
     }
     for (guint i = 0; i < inverter->doubles->len; i++) {
         const struct doubled *doubled = &g_array_index(inverter->doubles, struct doubled, i);
@@ -837,13 +416,13 @@ lay_out_direct(struct lj_inverter *inverter)
 static void
 lay_out_postings(struct lj_inverter *inverter)
 {
-    g_array_set_size(inverter->postings, inverter->touched->len);
-    g_array_set_size(inverter->numbers, inverter->touched->len);
+    g_array_set_size(inverter->postings, (guint)inverter->n_touched);
+    g_array_set_size(inverter->numbers, (guint)inverter->n_touched);
     struct xap_posting *postings = (struct xap_posting *)(void *)inverter->postings->data;
     uint32_t *numbers = (uint32_t *)(void *)inverter->numbers->data;
     guint n = 0;
-    for (guint i = 0; i < inverter->touched->len; i++) {
-        uint32_t number = g_array_index(inverter->touched, uint32_t, i);
+    for (size_t i = 0; i < inverter->n_touched; i++) {
+        uint32_t number = inverter->touched[i];
         const struct term *term = &inverter->terms[number];
         if (term->length >
             245) /* 64 code points of four bytes and a prefix: nobody can ask for it */
@@ -866,12 +445,14 @@ lj_inverter_declare(struct lj_inverter *inverter, const GPtrArray *declared)
 static void
 begin_document(struct lj_inverter *inverter)
 {
+    if (lj_analyser_words(inverter->analyser) > VOCABULARY_LIMIT)
+        lj_inverter_keep_forms(inverter);
     if (lj_analyser_trim(inverter->analyser, VOCABULARY_LIMIT)) {
-        end_vocabulary(inverter);
-        begin_vocabulary(inverter);
+        lj_inverter_end_vocabulary(inverter);
+        lj_inverter_begin_vocabulary(inverter);
     }
     inverter->document++;
-    g_array_set_size(inverter->touched, 0);
+    inverter->n_touched = 0;
     g_array_set_size(inverter->doubles, 0);
     inverter->n_here = inverter->events.n = inverter->headings.n = inverter->direct.n = 0;
     inverter->n_positions = 0;
@@ -891,9 +472,6 @@ const struct lj_inverted *
 lj_invert(struct lj_inverter *inverter, const struct lj_document *document,
           const struct lj_origin *origin)
 {
-    static const enum lj_field_id fields[] = {
-        LJ_FIELD_TYPE,    LJ_FIELD_ORGANIZATION, LJ_FIELD_COUNTRY, LJ_FIELD_AUTHOR,
-        LJ_FIELD_SUBJECT, LJ_FIELD_LANGUAGE,     LJ_FIELD_MIME,    LJ_FIELD_URL};
     begin_document(inverter);
     const char *title = lj_document_field(document, "title");
     uint32_t base = add_title(inverter, title);
@@ -901,33 +479,23 @@ lj_invert(struct lj_inverter *inverter, const struct lj_document *document,
     lay_out_words(inverter, &inverter->events, false);
     lay_out_words(inverter, &inverter->headings, true);
     hand_on(inverter);
-    add_identity(inverter, document, origin);
-    add_norm(inverter, document);
-    add_date(inverter, document);
-    for (size_t i = 0; i < G_N_ELEMENTS(fields); i++)
-        add_field(inverter, document, &lj_field_table()[fields[i]]);
-    add_declared(inverter, document);
-    if (title) {
-        char *folded = lj_schema_fold(title, -1);
-        add_value(inverter, LJ_SLOT_TITLE, folded, whole_prefix(folded, strlen(folded), 60));
-        g_free(folded);
-    }
+    lj_inverter_fields(inverter, document, origin);
     uint8_t count[4] = {(uint8_t)(words >> 24), (uint8_t)(words >> 16), (uint8_t)(words >> 8),
                         (uint8_t)words};
-    add_value(inverter, LJ_SLOT_WORDS, (const char *)count, 4);
+    lj_inverter_value(inverter, LJ_SLOT_WORDS, (const char *)count, 4);
     if (document->ocr)
-        add_value(inverter, LJ_SLOT_OCR, "1", 1);
+        lj_inverter_value(inverter, LJ_SLOT_OCR, "1", 1);
     uint64_t joined = lj_metadata_joined(document);
     if (joined) {
         char bytes[8];
         lj_fingerprint_write(joined, bytes);
-        add_value(inverter, LJ_SLOT_METADATA, bytes, 8);
+        lj_inverter_value(inverter, LJ_SLOT_METADATA, bytes, 8);
     }
     uint64_t fingerprint;
     if (lj_fingerprint_end(&inverter->fingerprint, &fingerprint)) {
         char bytes[8];
         lj_fingerprint_write(fingerprint, bytes);
-        add_value(inverter, LJ_SLOT_FINGERPRINT, bytes, 8);
+        lj_inverter_value(inverter, LJ_SLOT_FINGERPRINT, bytes, 8);
     }
 
     lay_out_direct(inverter);
@@ -947,116 +515,4 @@ lj_invert(struct lj_inverter *inverter, const struct lj_document *document,
     out->words = words;
     out->text_bytes = document->text->len;
     return out;
-}
-
-/* --- metadata ----------------------------------------------------------------------------------
- */
-
-static void
-clear_entry(gpointer data)
-{
-    struct lj_entry *entry = data;
-    g_free(entry->key);
-    g_free(entry->value);
-}
-
-static int
-compare_entries(gconstpointer a, gconstpointer b)
-{
-    return strcmp(((const struct lj_entry *)a)->key, ((const struct lj_entry *)b)->key);
-}
-
-static int
-compare_strings(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* The distinct strings of an array, sorted and joined. */
-static char *
-join_distinct(GPtrArray *words, const char *separator)
-{
-    g_ptr_array_sort(words, compare_strings);
-    GString *joined = g_string_new(NULL);
-    for (guint i = 0; i < words->len; i++) {
-        const char *word = words->pdata[i];
-        if (!*word || (i > 0 && strcmp(word, words->pdata[i - 1]) == 0))
-            continue;
-        if (joined->len > 0)
-            g_string_append(joined, separator);
-        g_string_append(joined, word);
-    }
-    return g_string_free(joined, FALSE);
-}
-
-GArray *
-lj_inverter_take_metadata(struct lj_inverter *inverter)
-{
-    GArray *entries = g_array_new(FALSE, FALSE, sizeof(struct lj_entry));
-    g_array_set_clear_func(entries, clear_entry);
-    GHashTableIter iter;
-    gpointer key, value;
-    g_hash_table_iter_init(&iter, inverter->forms);
-    while (g_hash_table_iter_next(&iter, &key, &value)) {
-        if (strlen(key) > 240)
-            continue;
-        struct lj_entry entry = {g_strconcat("F", (char *)key, NULL), join_distinct(value, " ")};
-        g_array_append_val(entries, entry);
-    }
-    g_hash_table_iter_init(&iter, inverter->acronyms);
-    while (g_hash_table_iter_next(&iter, &key, &value)) {
-        if (strlen(key) > 240)
-            continue;
-        struct lj_entry entry = {g_strconcat("A", (char *)key, NULL), g_strdup(value)};
-        g_array_append_val(entries, entry);
-    }
-    g_hash_table_remove_all(inverter->forms);
-    g_hash_table_remove_all(inverter->acronyms);
-    for (size_t i = 0; i < inverter->n_words; i++)
-        inverter->words[i].noted = false;
-    g_array_sort(entries, compare_entries);
-    return entries;
-}
-
-char *
-lj_metadata_unite(const char *key, const char *a, const char *b)
-{
-    const char *separator = key[0] == 'A' ? "\t" : " ";
-    char **first = g_strsplit(a, separator, -1), **second = g_strsplit(b, separator, -1);
-    GPtrArray *all = g_ptr_array_new();
-    for (char **word = first; *word; word++)
-        g_ptr_array_add(all, *word);
-    for (char **word = second; *word; word++)
-        g_ptr_array_add(all, *word);
-    char *joined = join_distinct(all, separator);
-    g_ptr_array_unref(all);
-    g_strfreev(first);
-    g_strfreev(second);
-    return joined;
-}
-
-void
-lj_term_bounded(const char *prefix, const char *value, GString *out)
-{
-    g_string_append(out, prefix);
-    size_t length = strlen(value);
-    if (strlen(prefix) + length <= 200) {
-        g_string_append(out, value);
-        return;
-    }
-    char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA1, value, -1);
-    g_string_append_len(out, value, (gssize)whole_prefix(value, length, 160));
-    g_string_append_c(out, '#');
-    g_string_append(out, digest);
-    g_free(digest);
-}
-
-void
-lj_term_file(const char *source, const char *path, char out[35])
-{
-    GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
-    g_checksum_update(sum, (const guchar *)source, (gssize)strlen(source) + 1);
-    g_checksum_update(sum, (const guchar *)path, (gssize)strlen(path));
-    g_snprintf(out, 35, "XF%.32s", g_checksum_get_string(sum));
-    g_checksum_free(sum);
 }

@@ -1,0 +1,218 @@
+#include "analysis/citation.h"
+#include "index/inverter.h"
+
+#include <string.h>
+
+#define FACET_LIMIT 2000 /* bytes of a value that facets count */
+
+void
+lj_inverter_value(struct lj_inverter *inverter, uint32_t slot, const char *bytes, size_t length)
+{
+    if (length == 0)
+        return;
+    struct xap_value value = {
+        slot, (uint32_t)length,
+        g_string_chunk_insert_len(inverter->value_strings, bytes, (gssize)length)};
+    g_array_append_val(inverter->values, value);
+}
+
+/* What the table says of a field: boolean terms, words, the value slot. */
+static void
+add_field(struct lj_inverter *inverter, const struct lj_document *document,
+          const struct lj_field *field)
+{
+    GPtrArray *values = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < document->properties->len; i++) {
+        const struct lj_property *p = &g_array_index(document->properties, struct lj_property, i);
+        if (strcmp(p->name, field->name) == 0)
+            g_ptr_array_add(
+                values, g_strndup(p->value, lj_whole_prefix(p->value, strlen(p->value), FACET_LIMIT)));
+    }
+    if (field->id == LJ_FIELD_MIME && values->len == 0 && document->mime)
+        g_ptr_array_add(values, g_strdup(document->mime));
+    char *whole = field->kind == LJ_KIND_NAME ? g_strconcat(field->prefix, ":", NULL)
+                                              : g_strdup(field->prefix);
+    uint32_t base = 1;
+    for (guint i = 0; i < values->len; i++) {
+        char *folded = lj_schema_fold(values->pdata[i], -1);
+        lj_inverter_boolean(inverter, whole, folded);
+        if (field->kind == LJ_KIND_NAME)
+            lj_inverter_name_words(inverter, field->prefix, values->pdata[i], &base);
+        g_free(folded);
+    }
+    g_free(whole);
+    if (field->slot >= 0 && values->len > 0 && field->list) {
+        GString *joined = g_string_new(NULL);
+        lj_schema_list_join((const char *const *)values->pdata, values->len, joined);
+        lj_inverter_value(inverter, (uint32_t)field->slot, joined->str, joined->len);
+        g_string_free(joined, TRUE);
+    } else if (field->slot >= 0 && values->len > 0) {
+        lj_inverter_value(inverter, (uint32_t)field->slot, values->pdata[0], strlen(values->pdata[0]));
+    }
+    g_ptr_array_unref(values);
+}
+
+/* What the configuration declares: whole values, each found by name:value; all of them in the slot. */
+static void
+add_declared(struct lj_inverter *inverter, const struct lj_document *document)
+{
+    for (guint d = 0; inverter->declared && d < inverter->declared->len; d++) {
+        const struct lj_declared *field = inverter->declared->pdata[d];
+        GPtrArray *values = g_ptr_array_new_with_free_func(g_free);
+        for (guint i = 0; i < document->properties->len; i++) {
+            const struct lj_property *p =
+                &g_array_index(document->properties, struct lj_property, i);
+            char *name = lj_schema_fold(p->name, -1);
+            if (strcmp(name, field->folded) == 0)
+                g_ptr_array_add(values, g_strndup(p->value, lj_whole_prefix(p->value, strlen(p->value),
+                                                                         FACET_LIMIT)));
+            g_free(name);
+        }
+        for (guint i = 0; i < values->len; i++) {
+            char *folded = lj_schema_fold(values->pdata[i], -1);
+            lj_inverter_boolean(inverter, field->prefix, folded);
+            g_free(folded);
+        }
+        if (field->facet && values->len > 0) {
+            GString *joined = g_string_new(NULL);
+            lj_schema_list_join((const char *const *)values->pdata, values->len, joined);
+            lj_inverter_value(inverter, field->slot, joined->str, joined->len);
+            g_string_free(joined, TRUE);
+        }
+        g_ptr_array_unref(values);
+    }
+}
+
+/* Leading parts of the path: leyes, leyes/2026 … */
+static void
+add_path(struct lj_inverter *inverter, const char *path)
+{
+    char *folded = lj_schema_fold(path, -1);
+    for (char *slash = strchr(folded, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = 0;
+        lj_inverter_boolean(inverter, "XP", folded);
+        *slash = '/';
+    }
+    lj_inverter_boolean(inverter, "XP", folded);
+    g_free(folded);
+}
+
+static void
+add_ext(struct lj_inverter *inverter, const char *path)
+{
+    const char *name = strrchr(path, '/');
+    const char *dot = strrchr(name ? name : path, '.');
+    if (!dot || !dot[1] || strlen(dot) > 12 || !g_utf8_validate(dot, -1, NULL))
+        return;
+    char *ext = lj_schema_fold(dot + 1, -1);
+    lj_inverter_boolean(inverter, "XE:", ext);
+    lj_inverter_value(inverter, LJ_SLOT_EXT, ext, strlen(ext));
+    g_free(ext);
+}
+
+/* The term of the document's file. */
+static const char *
+file_term(struct lj_inverter *inverter, const struct lj_origin *origin)
+{
+    if (g_strcmp0(inverter->file_source, origin->source) != 0 ||
+        g_strcmp0(inverter->file_path, origin->path) != 0) {
+        g_free(inverter->file_source);
+        g_free(inverter->file_path);
+        inverter->file_source = g_strdup(origin->source);
+        inverter->file_path = g_strdup(origin->path);
+        lj_term_file(origin->source, origin->path, inverter->file_term);
+    }
+    return inverter->file_term;
+}
+
+static void
+add_identity(struct lj_inverter *inverter, const struct lj_document *document,
+             const struct lj_origin *origin)
+{
+    char key[11];
+    lj_document_key(document->id, key);
+    lj_inverter_boolean(inverter, "Q", document->id);
+    lj_inverter_boolean(inverter, "XK", key);
+    char *source = lj_schema_fold(origin->source, -1); /* as fuente: asks for it */
+    lj_inverter_boolean(inverter, "XN", source);
+    g_free(source);
+    if (!origin->path) {
+        add_path(inverter, document->id);
+    } else {
+        char *path = g_strconcat(origin->source, "/", origin->path, NULL);
+        add_path(inverter, path);
+        g_free(path);
+        lj_inverter_boolean(inverter, "", file_term(inverter, origin));
+        add_ext(inverter, origin->path);
+    }
+    lj_inverter_value(inverter, LJ_SLOT_ID, document->id, strlen(document->id));
+    lj_inverter_value(inverter, LJ_SLOT_KEY, key, 10);
+    lj_inverter_value(inverter, LJ_SLOT_SOURCE, origin->source, strlen(origin->source));
+    lj_inverter_value(inverter, LJ_SLOT_SHA256, (const char *)document->sha256, 32);
+    char hex[65];
+    lj_sha256_hex(document->sha256, hex);
+    lj_inverter_boolean(inverter, "XH", hex);
+}
+
+/* Which norm the document is: weighs (wdf 1), so that who asks for a norm gets it before those that
+ * cite it. */
+static void
+add_norm(struct lj_inverter *inverter, const struct lj_document *document)
+{
+    GPtrArray *terms = g_ptr_array_new_with_free_func(g_free);
+    lj_citation_identity(lj_document_field(document, "title"), document->id, document->text->str,
+                         MIN(document->text->len, 4096), terms);
+    for (guint i = 0; i < terms->len; i++) {
+        const char *term = terms->pdata[i];
+        lj_inverter_touch(inverter, lj_inverter_term(inverter, "XRI", term, strlen(term)))->wdf = 1;
+    }
+    g_ptr_array_unref(terms);
+}
+
+static void
+add_date(struct lj_inverter *inverter, const struct lj_document *document)
+{
+    struct lj_interval interval;
+    if (!document->date || !lj_interval_from_iso(document->date, -1, &interval))
+        return;
+    char first[16], last[16], part[16];
+    g_snprintf(first, sizeof first, "%08u", interval.first);
+    g_snprintf(last, sizeof last, "%08u", interval.last);
+    inverter->out.dated = true;
+    lj_inverter_value(inverter, LJ_SLOT_DATE, first, 8);
+    if (interval.first != interval.last)
+        lj_inverter_value(inverter, LJ_SLOT_DATE_END, last, 8);
+    else
+        lj_inverter_boolean(inverter, "D", first);
+    if (interval.first / 100 == interval.last / 100) {
+        g_strlcpy(part, first, 7);
+        lj_inverter_boolean(inverter, "M", part);
+    }
+    if (interval.first / 10000 == interval.last / 10000) {
+        g_strlcpy(part, first, 5);
+        lj_inverter_boolean(inverter, "Y", part);
+    }
+    const char *rung = lj_date_rung_name(document->date_from);
+    lj_inverter_value(inverter, LJ_SLOT_DATE_FROM, rung, strlen(rung));
+}
+
+void
+lj_inverter_fields(struct lj_inverter *inverter, const struct lj_document *document,
+                   const struct lj_origin *origin)
+{
+    static const enum lj_field_id fields[] = {
+        LJ_FIELD_TYPE,    LJ_FIELD_ORGANIZATION, LJ_FIELD_COUNTRY, LJ_FIELD_AUTHOR,
+        LJ_FIELD_SUBJECT, LJ_FIELD_LANGUAGE,     LJ_FIELD_MIME,    LJ_FIELD_URL};
+    add_identity(inverter, document, origin);
+    add_norm(inverter, document);
+    add_date(inverter, document);
+    for (size_t i = 0; i < G_N_ELEMENTS(fields); i++)
+        add_field(inverter, document, &lj_field_table()[fields[i]]);
+    add_declared(inverter, document);
+    const char *title = lj_document_field(document, "title");
+    if (title) {
+        char *folded = lj_schema_fold(title, -1);
+        lj_inverter_value(inverter, LJ_SLOT_TITLE, folded, lj_whole_prefix(folded, strlen(folded), 60));
+        g_free(folded);
+    }
+}
