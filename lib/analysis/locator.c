@@ -1,4 +1,5 @@
 #include "analysis/locator.h"
+#include "document/word_table.h"
 
 #include <stdio.h>
 
@@ -74,14 +75,14 @@ static const struct key_word {
 bool
 lj_locator_key_of(const char *word, enum lj_locator_key *key, bool *plural)
 {
-    for (size_t i = 0; i < sizeof key_words / sizeof *key_words; i++)
-        if (key_words[i].word[0] == word[0] && key_words[i].word[1] == word[1] &&
-            strcmp(key_words[i].word, word) == 0) {
-            *key = (enum lj_locator_key)key_words[i].key;
-            *plural = key_words[i].plural;
-            return true;
-        }
-    return false;
+    static struct lj_word_table table;
+    const struct key_word *found = lj_word_table_find(&table, key_words, sizeof *key_words,
+                                                      G_N_ELEMENTS(key_words), word, strlen(word));
+    if (!found)
+        return false;
+    *key = (enum lj_locator_key)found->key;
+    *plural = found->plural;
+    return true;
 }
 
 /* Adds "bis", "ter" … and "-A" to a number: "14 bis", "4.º ter", "69-B", "14 bis-A". */

@@ -1,4 +1,5 @@
 #include "analysis/norm-parts.h"
+#include "document/word_table.h"
 
 const struct lj_norm_kind_row lj_norm_kinds[] = {
     [LEY] = {"ley", NULL, NUMBERED | NAMED | DATED},
@@ -124,9 +125,7 @@ static const struct lj_norm_head heads[] = {
 const struct lj_norm_head *
 lj_norm_find_head(const char *word)
 {
-    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
-        if (heads[i].word[0] == word[0] && heads[i].word[1] == word[1] &&
-            strcmp(heads[i].word, word) == 0)
-            return &heads[i];
-    return NULL;
+    static struct lj_word_table table;
+    return lj_word_table_find(&table, heads, sizeof *heads, G_N_ELEMENTS(heads), word,
+                              strlen(word));
 }

@@ -1,4 +1,5 @@
 #include "document/numeral.h"
+#include "document/word_table.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -62,14 +63,17 @@ lj_spelled_word(const char *text, size_t length, size_t at, char word[LJ_SPELLED
     word[0] = 0;
     while (i < length) {
         unsigned char c = (unsigned char)text[i];
+        if (ascii_letter(c)) {
+            if (n + 1 == LJ_SPELLED)
+                return 0;
+            word[n++] = (char)(c | 0x20);
+            i++;
+            continue;
+        }
         unsigned char next = i + 1 < length ? (unsigned char)text[i + 1] : 0;
         char letter;
-        size_t size = 1;
-        if (ascii_letter(c)) {
-            letter = (char)(c | 0x20);
-        } else if (c == 0xC3 && next >= 0x80 && next < 0xC0 && base[next - 0x80]) {
+        if (c == 0xC3 && next >= 0x80 && next < 0xC0 && base[next - 0x80]) {
             letter = base[next - 0x80];
-            size = 2;
         } else if (n > 0 && c == 0xCC && next >= 0x80 && next < 0xC0) {
             if (next == 0x83 && word[n - 1] == 'n') /* n and a combining tilde */
                 word[n - 1] = '\xf1';
@@ -88,11 +92,11 @@ lj_spelled_word(const char *text, size_t length, size_t at, char word[LJ_SPELLED
         if (n + 1 == LJ_SPELLED)
             return 0;
         word[n++] = letter;
-        word[n] = 0;
-        i += size;
+        i += 2;
         if (i - at > 4 * LJ_SPELLED) /* marks upon marks */
             return 0;
     }
+    word[n] = 0;
     return i - at;
 }
 
@@ -189,11 +193,9 @@ static const struct numeral {
 static const struct numeral *
 find_numeral(const char *word)
 {
-    for (size_t i = 0; i < sizeof numerals / sizeof *numerals; i++)
-        if (numerals[i].word[0] == word[0] && numerals[i].word[1] == word[1] &&
-            strcmp(numerals[i].word, word) == 0)
-            return &numerals[i];
-    return NULL;
+    static struct lj_word_table table;
+    return lj_word_table_find(&table, numerals, sizeof *numerals, G_N_ELEMENTS(numerals), word,
+                              strlen(word));
 }
 
 bool

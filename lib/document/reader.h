@@ -67,10 +67,15 @@ lj_reader_word(const struct lj_reader *r, char word[LJ_SPELLED])
     return lj_spelled_word(r->text, r->length, r->at, word);
 }
 
+/* The same by search, for long lists. */
+bool lj_word_among_many(const char *word, const char *list);
+
 /* Is the folded word one of a blank-separated list? */
 static inline bool
 lj_word_among(const char *word, const char *list)
 {
+    if (strlen(list) > 40)
+        return lj_word_among_many(word, list);
     char first = word[0];
     if (first == 0)
         return false;
@@ -89,10 +94,23 @@ lj_word_among(const char *word, const char *list)
     return false;
 }
 
+/* Does a word of the list begin with this letter? */
+static inline bool
+lj_letter_among(char letter, const char *list)
+{
+    for (const char *p = list; *p; p++)
+        if (*p == letter && (p == list || p[-1] == ' '))
+            return true;
+    return false;
+}
+
 /* Takes one of the words of the list with the blanks behind it. */
 static inline bool
 lj_reader_take(struct lj_reader *r, const char *list)
 {
+    unsigned char c = lj_reader_byte(r, 0);
+    if (c < 0x80 && !lj_letter_among((char)(c | 0x20), list)) /* mostly: nothing else to read */
+        return false;
     char word[LJ_SPELLED];
     size_t used = lj_reader_word(r, word);
     if (used == 0 || !lj_word_among(word, list))
