@@ -238,26 +238,30 @@ lj_acronym_of(const char *name)
 /* --- pairs that a text explains -----------------------------------------------------------------
  */
 
+/* The words around a bracket, those that are no parts: as many as are looked at. */
+#define BEFORE (NAME_WORDS + 1)
+#define BEHIND (NAME_WORDS + 2)
+
 struct view {
     const char *text;
     size_t length;
-    const struct lj_token *token; /* of words that are no parts, in order */
+    struct lj_token token[BEFORE + BEHIND];
     size_t n;
 };
 
-/* The first token that begins at or after byte at. */
+/* Fills the view with the words around tokens->token[at], the first behind a bracket that opens;
+ * returns which of the view's that is. */
 static size_t
-token_from(const struct view *v, size_t at)
+look_around(struct view *v, const struct lj_tokens *tokens, size_t at)
 {
-    size_t low = 0, high = v->n;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (v->token[middle].start < at)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    size_t first = at, before = 0;
+    while (first > 0 && before < BEFORE)
+        before += !tokens->token[--first].part;
+    v->n = 0;
+    for (size_t i = first; i < tokens->n && v->n < before + BEHIND; i++)
+        if (!tokens->token[i].part)
+            v->token[v->n++] = tokens->token[i];
+    return before;
 }
 
 static bool
@@ -440,29 +444,36 @@ name_after(const struct view *v, size_t open, size_t close, size_t k, lj_acronym
     return true;
 }
 
+/* Can the bracket text[open, close) be part of a pair? An acronym, in it or right before it, has two
+ * capitals; letters beyond ASCII may be some. */
+static bool
+has_capitals(const char *text, size_t open, size_t close)
+{
+    size_t from = open > 2 * LETTERS_LIMIT + 2 ? open - 2 * LETTERS_LIMIT - 2 : 0, capitals = 0;
+    for (size_t i = from; i < close && capitals < 2; i++)
+        capitals += g_ascii_isupper(text[i]) || (unsigned char)text[i] >= 0xc2;
+    return capitals == 2;
+}
+
 void
 lj_acronyms_find(const char *text, size_t length, const struct lj_tokens *tokens,
                  lj_acronym_sink sink, void *data)
 {
-    struct view v = {text, length, tokens->token, 0};
-    struct lj_token *words = NULL;
+    struct view v = {.text = text, .length = length};
+    size_t next = 0; /* the first token behind the bracket */
     const char *end = text + length;
     for (const char *p = text; p < end && (p = memchr(p, '(', (size_t)(end - p))); p++) {
         size_t open = (size_t)(p - text);
         const char *stop = memchr(p, ')', MIN((size_t)(end - p), 400));
         if (!stop)
             continue;
-        /* Only a capital beside or soon after the bracket can make a pair. */
-        if (!words) {
-            words = g_new(struct lj_token, tokens->n + 1);
-            for (size_t i = 0; i < tokens->n; i++)
-                if (!tokens->token[i].part)
-                    words[v.n++] = tokens->token[i];
-            v.token = words;
-        }
-        size_t close = (size_t)(stop - text), k = token_from(&v, open);
+        size_t close = (size_t)(stop - text);
+        if (!has_capitals(text, open, close))
+            continue;
+        while (next < tokens->n && (tokens->token[next].start < open || tokens->token[next].part))
+            next++;
+        size_t k = look_around(&v, tokens, next);
         if (k < v.n && v.token[k].start < close && !name_before(&v, open, close, k, sink, data))
             name_after(&v, open, close, k, sink, data);
     }
-    g_free(words);
 }

@@ -72,6 +72,19 @@ static const struct key_word {
     {"disposiciones", LJ_KEY_DISPOSICION, true},
 };
 
+/* A number's digits, which always fit. */
+static void
+put_number(struct value *value, unsigned number)
+{
+    char digits[12];
+    size_t n = sizeof digits;
+    digits[--n] = 0;
+    do
+        digits[--n] = (char)('0' + number % 10);
+    while (number /= 10);
+    memcpy(value->text, digits + n, sizeof digits - n);
+}
+
 bool
 lj_locator_key_of(const char *word, enum lj_locator_key *key, bool *plural)
 {
@@ -178,7 +191,7 @@ read_figures(struct lj_reader *r, enum lj_locator_key key, struct value *value)
     take_ordinal_mark(r);
     value->class = FIGURES;
     value->number = number;
-    snprintf(value->text, sizeof value->text, "%u", number);
+    put_number(value, number);
     if (lj_reader_alnum(r)) {
         /* "14bis", "48de la Ley"; any other letter makes it something else */
         size_t before = r->at;
@@ -268,7 +281,7 @@ read_value(struct lj_reader *r, enum lj_locator_key key, bool lower, struct valu
     if (used > 1 || (used == 1 && single_roman)) {
         r->at += used;
         value->class = ROMAN;
-        snprintf(value->text, sizeof value->text, "%u", value->number);
+        put_number(value, value->number);
         read_suffix(r, value);
         goto closed;
     }
@@ -279,7 +292,7 @@ read_value(struct lj_reader *r, enum lj_locator_key key, bool lower, struct valu
     if (used > 0 && value->number < 10000) {
         r->at += used;
         value->class = WORDS;
-        snprintf(value->text, sizeof value->text, "%u", value->number);
+        put_number(value, value->number);
         read_suffix(r, value);
         return true;
     }
@@ -311,14 +324,18 @@ extend(struct lj_locator *locator, enum lj_locator_key key, const struct value *
     if (locator->depth == LJ_LOCATOR_DEPTH)
         return false;
     size_t n = locator->depth ? locator->end[locator->depth - 1] : 0;
-    size_t room = sizeof locator->text - n;
-    int used =
-        snprintf(locator->text + n, room, "%s%s=%s", n ? "/" : "", key_names[key], value->text);
-    if (used < 0 || (size_t)used >= room) {
-        locator->text[n] = 0;
+    const char *name = key_names[key];
+    size_t name_length = strlen(name), value_length = strlen(value->text);
+    size_t end = n + (n > 0) + name_length + 1 + value_length;
+    if (end >= sizeof locator->text)
         return false;
-    }
-    locator->end[locator->depth++] = (uint8_t)(n + (size_t)used);
+    char *at = locator->text + n;
+    if (n > 0)
+        *at++ = '/';
+    at = mempcpy(at, name, name_length);
+    *at++ = '=';
+    memcpy(at, value->text, value_length + 1);
+    locator->end[locator->depth++] = (uint8_t)end;
     for (const char *below = value->below; *below;) {
         size_t size = 1 + strcspn(below + 1, "/");
         n = locator->end[locator->depth - 1];
@@ -446,7 +463,7 @@ read_level(struct lj_reader *r, enum lj_locator_key key, bool plural, bool lower
                     if (next.class == LETTER)
                         memcpy(value->text, (char[]){(char)i, 0}, 2);
                     else
-                        snprintf(value->text, sizeof value->text, "%u", i);
+                        put_number(value, i);
                 }
         }
         if (level->n == LJ_LOCATOR_MOST)
@@ -516,7 +533,7 @@ read_level_below(struct lj_reader *r, bool lower, struct level *level)
         if (last)
             memcpy(level->value[0].text, "ultimo", 7);
         else
-            snprintf(level->value[0].text, sizeof level->value[0].text, "%u", number);
+            put_number(&level->value[0], number);
         /* take_key went past the blanks behind the word: the locator ends with the word */
         while (ahead.at > r->at && lj_spelled_blanks(ahead.text, ahead.at, ahead.at - 1) == 1)
             ahead.at--;
@@ -645,7 +662,7 @@ lj_locators_read(struct lj_reader *r, enum lj_locator_key key, size_t word, bool
     if (key == LJ_KEY_TRANSITORIO && before > 0) { /* "Tercero Transitorio" */
         struct level level = {.key = key, .n = 1};
         level.value[0] = (struct value){.number = before};
-        snprintf(level.value[0].text, sizeof level.value[0].text, "%u", before);
+        put_number(&level.value[0], before);
         spread(out, NULL, &level);
         r->at = start.at + word;
         return true;
@@ -667,7 +684,7 @@ lj_locators_read(struct lj_reader *r, enum lj_locator_key key, size_t word, bool
             if (before == LJ_LOCATOR_LAST)
                 memcpy(level->value[0].text, "ultimo", 7);
             else
-                snprintf(level->value[0].text, sizeof level->value[0].text, "%u", before);
+                put_number(&level->value[0], before);
             before = 0;
         } else if (!read_level(r, key, plural, lower, level)) {
             goto nothing;

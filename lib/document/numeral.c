@@ -290,9 +290,10 @@ lj_spelled_ordinal(const char *text, size_t length, size_t at, unsigned *value)
         bool vowel = word[n - 1] == 'o' || word[n - 1] == 'a';
         size_t found = sizeof ordinals / sizeof *ordinals;
         for (size_t k = 0; k < sizeof ordinals / sizeof *ordinals; k++) {
+            if (ordinals[k].stem[0] != word[0] || ordinals[k].stem[1] != word[1])
+                continue;
             size_t stem = strlen(ordinals[k].stem);
-            if (ordinals[k].stem[0] == word[0] && ordinals[k].stem[1] == word[1] &&
-                memcmp(ordinals[k].stem, word, stem < n ? stem : n) == 0 &&
+            if (memcmp(ordinals[k].stem, word, stem < n ? stem : n) == 0 &&
                 ((vowel && stem == n - 1) || (stem == n && word[n - 1] == 'r')))
                 found = k;
         }
