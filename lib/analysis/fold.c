@@ -176,15 +176,24 @@ lj_folded_reference(const char *form, size_t length, GString *folded)
     fold_form(form, length, true, folded);
 }
 
+/* Makes room for n bytes and says where they go: what follows writes them without asking at each, since
+ * no letter takes more bytes than it had. */
+static char *
+room(GString *out, size_t n)
+{
+    g_string_set_size(out, n);
+    return out->str;
+}
+
 bool
 lj_form(const char *text, size_t length, GString *form)
 {
-    g_string_truncate(form, 0);
+    char *out = room(form, length), *at = out;
     for (size_t i = 0; i < length; i++) {
         unsigned char c = (unsigned char)text[i];
         if (c < 0x80) {
             if (c)
-                g_string_append_c(form, g_ascii_tolower((char)c));
+                *at++ = g_ascii_tolower((char)c);
             continue;
         }
         unsigned char next = i + 1 < length ? (unsigned char)text[i + 1] : 0;
@@ -194,13 +203,13 @@ lj_form(const char *text, size_t length, GString *form)
             found = value >= 0xa0 ? latin_form[value - 0xa0] : "";
             if (value == 0xad || value == 0xb7) { /* soft hyphen; the dot of l·l */
                 if (value == 0xb7)
-                    g_string_append(form, "·");
+                    at = mempcpy(at, "·", 2);
                 i++;
                 continue;
             }
         } else if (c == 0xe2 && next == 0x80 && i + 2 < length &&
                    (unsigned char)text[i + 2] == 0x99) {
-            g_string_append(form, "’");
+            at = mempcpy(at, "’", 3);
             i += 2;
             continue;
         }
@@ -208,26 +217,30 @@ lj_form(const char *text, size_t length, GString *form)
             lj_form_reference(text, length, form);
             return false;
         }
-        g_string_append(form, found);
+        *at++ = found[0];
+        if (found[1])
+            *at++ = found[1];
         i++;
     }
+    g_string_truncate(form, (gsize)(at - out));
     return true;
 }
 
 void
 lj_folded(const char *form, size_t length, GString *folded)
 {
-    g_string_truncate(folded, 0);
+    char *out = room(folded, length), *at = out;
     for (size_t i = 0; i < length; i++) {
         unsigned char c = (unsigned char)form[i];
         if (c < 0x80) {
             if (c != '\'')
-                g_string_append_c(folded, (char)c);
+                *at++ = (char)c;
             continue;
         }
         unsigned char next = i + 1 < length ? (unsigned char)form[i + 1] : 0;
         if (c == 0xc3 && next >= 0x9f && next < 0xc0 && next != 0xb7) {
-            g_string_append(folded, latin_folded[next - 0x9f]);
+            for (const char *letter = latin_folded[next - 0x9f]; *letter; letter++)
+                *at++ = *letter;
             i++;
         } else if (c == 0xc2 && next == 0xb7) {
             i++;
@@ -239,6 +252,7 @@ lj_folded(const char *form, size_t length, GString *folded)
             return;
         }
     }
+    g_string_truncate(folded, (gsize)(at - out));
 }
 
 /* Patterns and lists: what is no letter (* ? ') stays. */

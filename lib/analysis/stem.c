@@ -409,7 +409,16 @@ snowball(const struct lj_stemmer *stemmer, const char *word, size_t length, char
 size_t
 lj_stem(struct lj_stemmer *stemmer, const char *folded, size_t length, char out[LJ_STEM_SIZE])
 {
+    bool homograph;
+    return lj_stem_and_homograph(stemmer, folded, length, out, &homograph);
+}
+
+size_t
+lj_stem_and_homograph(struct lj_stemmer *stemmer, const char *folded, size_t length,
+                      char out[LJ_STEM_SIZE], bool *homograph)
+{
     struct edit edit;
+    *homograph = false;
     if (length > LJ_STEM_SIZE - 8 - sizeof edit.append) {
         length = LJ_STEM_SIZE - 8 - sizeof edit.append;
         while (length > 0 && ((unsigned char)folded[length] & 0xc0) == 0x80)
@@ -418,8 +427,10 @@ lj_stem(struct lj_stemmer *stemmer, const char *folded, size_t length, char out[
         out[length] = '\0';
         return length;
     }
-    if (find(stemmer, folded, length, LEXICON_CLASS, &edit))
+    if (find(stemmer, folded, length, LEXICON_CLASS, &edit)) {
+        *homograph = edit.bits & LEXICON_HOMOGRAPH;
         return apply(&edit, folded, length, out);
+    }
     size_t n = 0;
     if (length > 3 && !(n = without_pronouns(stemmer, folded, length, out)))
         n = known_singular(stemmer, folded, length, out);

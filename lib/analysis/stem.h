@@ -37,6 +37,10 @@ const char *lj_stemmer_builtin(void);
 size_t lj_stem(struct lj_stemmer *stemmer, const char *folded, size_t length,
                char out[LJ_STEM_SIZE]);
 
+/* The same, and lj_stemmer_homograph with one look at the lexicon. */
+size_t lj_stem_and_homograph(struct lj_stemmer *stemmer, const char *folded, size_t length,
+                             char out[LJ_STEM_SIZE], bool *homograph);
+
 /* Is this folded word the folding of an accented word of the dictionary (publico: público, publicó;
  * legislacion: legislación)? Then the unaccented one, right or not, needs a term of its own to be told
  * from it. */

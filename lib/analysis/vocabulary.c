@@ -28,8 +28,10 @@ struct vocabulary {
     struct block *blocks;
     GPtrArray *word_blocks; /* struct word_block */
     struct spelling_table table;
-    GPtrArray *entries; /* struct entry; none at 0 */
-    GHashTable *words;  /* by form and folded */
+    GPtrArray *entries;    /* struct entry; none at 0 */
+    struct lj_word **word; /* by form and folded: open addressing, half full at most */
+    size_t word_slots;
+    uint32_t words;
     GString *form, *folded, *scratch;
 };
 
@@ -60,23 +62,46 @@ copy(struct vocabulary *v, const char *text, size_t length)
     return at;
 }
 
-static guint
-word_hash(gconstpointer item)
+static size_t
+word_hash(const struct lj_word *word)
 {
-    const struct lj_word *word = item;
-    guint hash = 5381;
-    for (size_t i = 0; i < word->form_length; i++)
-        hash = hash * 33 + (unsigned char)word->form[i];
-    return hash;
+    uint64_t hash = word->form_length, rest = 0;
+    size_t i = 0;
+    for (; i + 8 <= word->form_length; i += 8)
+        hash = lj_spelling_mix(hash, lj_spelling_eight(word->form + i));
+    memcpy(&rest, word->form + i, word->form_length - i);
+    return (size_t)(lj_spelling_mix(hash, rest) >> 32);
 }
 
-static gboolean
-word_equal(gconstpointer a, gconstpointer b)
+static bool
+word_equal(const struct lj_word *x, const struct lj_word *y)
 {
-    const struct lj_word *x = a, *y = b;
     return x->form_length == y->form_length && x->folded_length == y->folded_length &&
            memcmp(x->form, y->form, x->form_length) == 0 &&
            memcmp(x->folded, y->folded, x->folded_length) == 0;
+}
+
+/* Where the word stands in the table, or the free place where it would. */
+static struct lj_word **
+word_place(struct lj_word **table, size_t slots, const struct lj_word *word)
+{
+    size_t at = word_hash(word) & (slots - 1);
+    while (table[at] && !word_equal(table[at], word))
+        at = (at + 1) & (slots - 1);
+    return &table[at];
+}
+
+static void
+grow_words(struct vocabulary *v)
+{
+    size_t slots = v->word_slots * 2;
+    struct lj_word **table = lj_large_new(slots * sizeof *table);
+    for (size_t i = 0; i < v->word_slots; i++)
+        if (v->word[i])
+            *word_place(table, slots, v->word[i]) = v->word[i];
+    lj_large_free(v->word, v->word_slots * sizeof *v->word);
+    v->word = table;
+    v->word_slots = slots;
 }
 
 struct vocabulary *
@@ -102,9 +127,10 @@ lj_vocabulary_clear(struct vocabulary *v)
     if (v->word_blocks)
         g_ptr_array_unref(v->word_blocks);
     v->word_blocks = g_ptr_array_new_with_free_func(g_aligned_free);
-    if (v->words)
-        g_hash_table_unref(v->words);
-    v->words = g_hash_table_new(word_hash, word_equal);
+    lj_large_free(v->word, v->word_slots * sizeof *v->word);
+    v->words = 0;
+    v->word_slots = 1024;
+    v->word = lj_large_new(v->word_slots * sizeof *v->word);
     lj_large_free(v->table.slot, v->table.slots * sizeof *v->table.slot);
     v->table.slots = 1024;
     v->table.slot = lj_large_new(v->table.slots * sizeof *v->table.slot);
@@ -120,7 +146,7 @@ lj_vocabulary_free(struct vocabulary *v)
     if (!v)
         return;
     lj_vocabulary_clear(v);
-    g_hash_table_unref(v->words);
+    lj_large_free(v->word, v->word_slots * sizeof *v->word);
     g_ptr_array_unref(v->entries);
     g_ptr_array_unref(v->word_blocks);
     lj_large_free(v->table.slot, v->table.slots * sizeof *v->table.slot);
@@ -133,7 +159,7 @@ lj_vocabulary_free(struct vocabulary *v)
 size_t
 lj_vocabulary_size(const struct vocabulary *v)
 {
-    return g_hash_table_size(v->words);
+    return v->words;
 }
 
 /* --- words --------------------------------------------------------------------------------------
@@ -188,20 +214,21 @@ word_of(struct vocabulary *v, enum lj_token_kind kind)
                           .folded = folded,
                           .form_length = (uint16_t)form_length,
                           .folded_length = (uint16_t)folded_length};
-    struct lj_word *word = g_hash_table_lookup(v->words, &key);
-    if (word)
-        return word;
+    struct lj_word **place = word_place(v->word, v->word_slots, &key);
+    if (*place)
+        return *place;
 
     char stem[LJ_STEM_SIZE];
     size_t stem_length = 0;
+    bool homograph = false;
     if (kind == LJ_TOKEN_WORD || kind == LJ_TOKEN_ACRONYM)
-        stem_length = lj_stem(v->stemmer, folded, folded_length, stem);
+        stem_length = lj_stem_and_homograph(v->stemmer, folded, folded_length, stem, &homograph);
     else if (kind == LJ_TOKEN_COMPOUND)
         stem_length = compound_stem(v->stemmer, folded, folded_length, stem);
 
     bool same = form_length == folded_length && memcmp(form, folded, form_length) == 0;
-    key.id = g_hash_table_size(v->words);
-    word = next_word(v, key.id);
+    key.id = v->words++;
+    struct lj_word *word = next_word(v, key.id);
     key.form = copy(v, form, form_length);
     key.folded = same ? key.form : copy(v, folded, folded_length);
     key.stem = key.folded;
@@ -212,10 +239,11 @@ word_of(struct vocabulary *v, enum lj_token_kind kind)
         key.stem_length = (uint16_t)stem_length;
     }
     key.stop = lj_word_is_stop(key.folded, folded_length);
-    key.exact = !same || lj_word_has_homograph(key.folded, folded_length) ||
-                lj_stemmer_homograph(v->stemmer, key.folded, folded_length);
+    key.exact = !same || homograph || lj_word_has_homograph(key.folded, folded_length);
     *word = key;
-    g_hash_table_add(v->words, word);
+    *place = word;
+    if ((size_t)v->words * 2 > v->word_slots)
+        grow_words(v);
     return word;
 }
 
@@ -503,7 +531,8 @@ work_out(struct vocabulary *v, enum reading reading, const char *bytes, size_t l
         keep(v->form, not_line_end); /* NFKC opens a few letters to several words */
     if (v->form->len == 0)
         return;
-    if (g_utf8_strlen(v->form->str, (gssize)v->form->len) > LJ_WORD_LIMIT) {
+    if (v->form->len > LJ_WORD_LIMIT &&
+        g_utf8_strlen(v->form->str, (gssize)v->form->len) > LJ_WORD_LIMIT) {
         out->overlong = true;
         return;
     }

@@ -1,9 +1,7 @@
 #include "analysis/words.h"
+#include "document/word_table.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-/* Folded, in byte order. Articles, pronouns, prepositions, conjunctions, adverbs of degree and the
+/* Folded. Articles, pronouns, prepositions, conjunctions, adverbs of degree and the
  * auxiliaries; no noun, no other verb. */
 static const char *const stop_words[] = {
     "a",          "acerca",    "ademas",   "adonde",   "ahi",      "ahora",    "al",
@@ -45,7 +43,7 @@ static const char *const stop_words[] = {
     "vosotras",   "vosotros",  "vuestra",  "vuestras", "vuestro",  "vuestros", "y",
     "ya",         "yo"};
 
-/* Folded, in byte order: what a dictionary of forms does not tell, since both are function words or
+/* Folded: what a dictionary of forms does not tell, since both are function words or
  * the accent was dropped by a spelling reform. */
 static const char *const homographs[] = {
     "a",      "adonde", "aquel",  "aquella", "aquellas", "aquellos", "aun",     "como", "cual",
@@ -55,36 +53,18 @@ static const char *const homographs[] = {
     "porque", "que",    "quien",  "quienes", "se",       "si",       "sola",    "solo", "te",
     "ti",     "tu",     "u",      "vio"};
 
-static int
-compare(const void *key, const void *item)
-{
-    const struct {
-        const char *text;
-        size_t length;
-    } *word = key;
-    const char *text = *(const char *const *)item;
-    int order = strncmp(word->text, text, word->length);
-    return order ? order : -(int)(unsigned char)text[word->length];
-}
-
-static bool
-listed(const char *const *list, size_t n, const char *text, size_t length)
-{
-    struct {
-        const char *text;
-        size_t length;
-    } key = {text, length};
-    return bsearch(&key, list, n, sizeof *list, compare) != NULL;
-}
-
 bool
 lj_word_is_stop(const char *folded, size_t length)
 {
-    return listed(stop_words, G_N_ELEMENTS(stop_words), folded, length);
+    static struct lj_word_table table;
+    return lj_word_table_find(&table, stop_words, sizeof *stop_words, G_N_ELEMENTS(stop_words),
+                              folded, length);
 }
 
 bool
 lj_word_has_homograph(const char *folded, size_t length)
 {
-    return listed(homographs, G_N_ELEMENTS(homographs), folded, length);
+    static struct lj_word_table table;
+    return lj_word_table_find(&table, homographs, sizeof *homographs, G_N_ELEMENTS(homographs),
+                              folded, length);
 }
