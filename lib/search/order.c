@@ -146,7 +146,7 @@ rerank(struct lj_searching *s, GError **error)
                                     .b = s->ranking->b,
                                     .k3 = s->ranking->k3,
                                     .min_normlen = s->ranking->min_normlen};
-        struct xap_matches *matches = lj_xap_search(s->searcher->reader, &search, error);
+        struct xap_matches *matches = lj_searcher_match(s->searcher, &search, error);
         good = matches != NULL;
         for (size_t i = 0; good && i < matches->n; i++) {
             struct lj_candidate *candidate =

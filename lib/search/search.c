@@ -85,7 +85,7 @@ run_plan(struct lj_searching *s, GError **error)
         search.sort_slot = options->sort == LJ_SORT_TITLE ? LJ_SLOT_TITLE : LJ_SLOT_ID;
     }
     lj_xap_matches_free(s->first);
-    s->first = lj_xap_search(s->searcher->reader, &search, error);
+    s->first = lj_searcher_match(s->searcher, &search, error);
     if (!s->first)
         return false;
     set_totals(s, s->first);

@@ -174,6 +174,10 @@ open_reader(struct lj_searcher *searcher, GError **error)
             g_clear_pointer(&searcher->declared, g_ptr_array_unref);
             lj_xap_reader_close(searcher->reader);
             searcher->reader = reader;
+            lj_local_close(searcher->local);
+            searcher->local = lj_xap_takes_docids(reader)
+                                  ? lj_local_open((const char *const *)paths->pdata, paths->len)
+                                  : NULL;
         }
     }
     g_ptr_array_unref(paths);
@@ -228,6 +232,7 @@ lj_searcher_close(struct lj_searcher *searcher)
     if (!searcher)
         return;
     lj_xap_reader_close(searcher->reader);
+    lj_local_close(searcher->local);
     lj_thesaurus_free(searcher->thesaurus);
     lj_analyser_close(searcher->analyser);
     g_clear_pointer(&searcher->declared, g_ptr_array_unref);
@@ -266,6 +271,14 @@ lj_searcher_refresh(struct lj_searcher *searcher, GError **error)
     if (failure)
         g_propagate_error(error, failure);
     return good;
+}
+
+struct xap_matches *
+lj_searcher_match(struct lj_searcher *searcher, const struct xap_search *search, GError **error)
+{
+    struct xap_matches *matches =
+        searcher->local ? lj_local_search(searcher->local, searcher->reader, search) : NULL;
+    return matches ? matches : lj_xap_search(searcher->reader, search, error);
 }
 
 struct lj_analyser *

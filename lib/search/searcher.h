@@ -3,6 +3,7 @@
 #define LEGAJO_SEARCH_SEARCHER_H
 
 #include "index/layout.h"
+#include "search/local.h"
 #include "search/plan.h"
 
 /* One of the databases given: an index of ours, or a server. */
@@ -16,6 +17,7 @@ struct lj_shard_group {
 struct lj_searcher {
     GArray *groups; /* struct lj_shard_group */
     struct xap_reader *reader;
+    struct lj_local *local;       /* the same, read without Xapian; NULL: not all can be */
     struct lj_analyser *analyser; /* the index's; a built-in one is made when first asked for */
     char *analysed;               /* version of analysis that all databases have; NULL: built in */
     GPtrArray *retired;           /* analysers of generations before; NULL: none */
@@ -29,6 +31,9 @@ int lj_compare_docids(gconstpointer a, gconstpointer b);
 
 /* Opens afresh when an index was rebuilt, goes to the newest revision otherwise. */
 bool lj_searcher_refresh(struct lj_searcher *searcher, GError **error);
+/* lj_xap_search, by the quicker way where there is one. */
+struct xap_matches *lj_searcher_match(struct lj_searcher *searcher, const struct xap_search *search,
+                                      GError **error);
 /* Which group a docid belongs to; *shard: which shard of the reader. */
 size_t lj_searcher_group(const struct lj_searcher *searcher, uint32_t docid, size_t *shard);
 /* A hit from its document data; NULL when it cannot be read. */

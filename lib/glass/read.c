@@ -1,0 +1,718 @@
+#include "glass/read.h"
+
+#include "glass/code.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#define TAG_LIMIT (64u << 20)
+#define POSITIONS_LIMIT (64u << 20) /* of a term in a document */
+
+/* --- opening -----------------------------------------------------------------------------------
+ */
+
+struct bytes {
+    const uint8_t *at, *end;
+    bool good;
+};
+
+static uint64_t
+take_number(struct bytes *in)
+{
+    uint64_t value = 0;
+    for (unsigned shift = 0; in->good && shift < 64; shift += 7) {
+        if (in->at == in->end)
+            break;
+        uint8_t byte = *in->at++;
+        value |= (uint64_t)(byte & 0x7f) << shift;
+        if (byte < 0x80)
+            return value;
+    }
+    in->good = false;
+    return 0;
+}
+
+/* One of the version file's entries. */
+static void
+take_table(struct bytes *in, struct glass_map *map, bool *fake)
+{
+    map->root = (uint32_t)take_number(in);
+    uint64_t flags = take_number(in);
+    take_number(in); /* entries */
+    map->block = (uint32_t)take_number(in) * 2048;
+    take_number(in); /* compress_min */
+    uint64_t length = take_number(in);
+    if (length > (uint64_t)(in->end - in->at))
+        in->good = false;
+    else
+        in->at += length;
+    map->level = (uint32_t)(flags >> 2);
+    *fake = flags & 1;
+    in->good = in->good && map->level < GLASS_LEVELS;
+}
+
+static bool
+look(const char *version, uint64_t seen[4])
+{
+    struct stat s;
+    if (stat(version, &s) != 0)
+        return false;
+    seen[0] = (uint64_t)s.st_ino;
+    seen[1] = (uint64_t)s.st_mtim.tv_sec;
+    seen[2] = (uint64_t)s.st_mtim.tv_nsec;
+    seen[3] = (uint64_t)s.st_size;
+    return true;
+}
+
+static bool
+map_table(const struct glass_reader *reader, const char *name, struct glass_map *map)
+{
+    char *path = g_build_filename(reader->path, name, NULL);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    g_free(path);
+    struct stat s;
+    bool good = fd >= 0 && fstat(fd, &s) == 0 && s.st_size >= (off_t)map->block;
+    if (good) {
+        map->size = (size_t)s.st_size;
+        void *bytes = mmap(NULL, map->size, PROT_READ, MAP_SHARED, fd, 0);
+        good = bytes != MAP_FAILED;
+        map->bytes = good ? bytes : NULL;
+    }
+    if (fd >= 0)
+        close(fd);
+    return good;
+}
+
+static bool
+read_version(struct glass_reader *reader)
+{
+    uint8_t bytes[512];
+    int fd = open(reader->version, O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd < 0 ? -1 : read(fd, bytes, sizeof bytes);
+    if (fd >= 0)
+        close(fd);
+    static const char magic[] = "\x0f\x0dXapian Glass\x04\x6e";
+    size_t skip = sizeof magic - 1 + 16;
+    if (n < (ssize_t)skip || n == (ssize_t)sizeof bytes ||
+        memcmp(bytes, magic, sizeof magic - 1) != 0)
+        return false;
+    struct bytes in = {bytes + skip, bytes + n, true};
+    struct glass_map maps[6] = {{0}};
+    bool fake[6];
+    reader->revision = (uint32_t)take_number(&in);
+    for (int i = 0; i < 6; i++)
+        take_table(&in, &maps[i], &fake[i]);
+    reader->documents = (uint32_t)take_number(&in);
+    reader->last_docid = reader->documents + (uint32_t)take_number(&in);
+    for (int i = 0; i < 4; i++)
+        take_number(&in);
+    reader->total_length = take_number(&in);
+    reader->postlist = maps[0];
+    reader->position = maps[3];
+    return in.good && !fake[0] && map_table(reader, "postlist.glass", &reader->postlist) &&
+           (fake[3] || map_table(reader, "position.glass", &reader->position));
+}
+
+struct glass_reader *
+lj_glass_reader_open(const char *path)
+{
+    struct glass_reader *reader = g_new0(struct glass_reader, 1);
+    reader->path = g_strdup(path);
+    reader->version = g_build_filename(path, "iamglass", NULL);
+    if (look(reader->version, reader->seen) && read_version(reader) &&
+        lj_glass_reader_current(reader))
+        return reader;
+    lj_glass_reader_close(reader);
+    return NULL;
+}
+
+static void
+unmap(struct glass_map *map)
+{
+    if (map->bytes)
+        munmap((void *)(uintptr_t)map->bytes, map->size);
+}
+
+void
+lj_glass_reader_close(struct glass_reader *reader)
+{
+    if (!reader)
+        return;
+    unmap(&reader->postlist);
+    unmap(&reader->position);
+    g_free(reader->path);
+    g_free(reader->version);
+    g_free(reader);
+}
+
+bool
+lj_glass_reader_current(const struct glass_reader *reader)
+{
+    uint64_t now[4];
+    return look(reader->version, now) && memcmp(now, reader->seen, sizeof now) == 0;
+}
+
+/* --- a place in a table ------------------------------------------------------------------------
+ */
+
+#define DIRECTORY 11
+
+/* A block of the level expected, with a directory that lies inside it; NULL: not one. */
+static const uint8_t *
+block_of(struct glass_cursor *cursor, uint32_t number, uint32_t level, uint32_t *n)
+{
+    const struct glass_map *map = cursor->map;
+    const uint8_t *block = map->bytes + (size_t)number * map->block;
+    if ((size_t)number * map->block + map->block <= map->size && block[4] == level) {
+        uint32_t revision = (uint32_t)glass_get_be16(block) << 16 | glass_get_be16(block + 2);
+        uint32_t end = glass_get_be16(block + 9);
+        if (revision <= cursor->reader->revision && end >= DIRECTORY + 2 && end <= map->block) {
+            *n = (end - DIRECTORY) / 2;
+            return block;
+        }
+    }
+    cursor->reader->broken = true;
+    return NULL;
+}
+
+/* The key and component of an item, and where what follows them begins; NULL: it does not lie in the
+ * block. */
+static const uint8_t *
+item_of(struct glass_cursor *cursor, uint32_t level, uint32_t at, const uint8_t **key,
+        uint32_t *key_length, uint32_t *component)
+{
+    const uint8_t *block = cursor->level[level].block;
+    uint32_t size = cursor->map->block, offset = glass_get_be16(block + DIRECTORY + 2 * at);
+    uint32_t head = level ? 4 : 2;
+    if (offset + head + 1 <= size) {
+        const uint8_t *item = block + offset;
+        uint32_t length = item[head];
+        bool numbered = level || !(item[0] & 0x20);
+        if (offset + head + 1 + length + (numbered ? 2 : 0) <= size) {
+            *key = item + head + 1;
+            *key_length = length;
+            *component = numbered ? glass_get_be16(*key + length) : 1;
+            return item;
+        }
+    }
+    cursor->reader->broken = true;
+    return NULL;
+}
+
+static void
+cursor_init(struct glass_cursor *cursor, struct glass_reader *reader, const struct glass_map *map)
+{
+    memset(cursor, 0, sizeof *cursor);
+    cursor->reader = reader;
+    cursor->map = map;
+}
+
+static void
+cursor_clear(struct glass_cursor *cursor)
+{
+    if (cursor->joined)
+        g_byte_array_unref(cursor->joined);
+    cursor->joined = NULL;
+}
+
+/* The last item of a block that is not after (key, component): -1 when all are, or the block is broken. */
+static int
+search_block(struct glass_cursor *cursor, uint32_t level, const uint8_t *key, uint32_t length,
+             uint32_t component)
+{
+    int low = level ? 0 : -1, high = (int)cursor->level[level].n;
+    while (high - low > 1) {
+        int middle = low + (high - low) / 2;
+        const uint8_t *own;
+        uint32_t own_length, own_component;
+        if (!item_of(cursor, level, (uint32_t)middle, &own, &own_length, &own_component))
+            return -1;
+        int order = glass_compare(own, own_length, key, length);
+        if (order == 0)
+            order = (own_component > component) - (own_component < component);
+        if (order <= 0)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Goes down to the leaf from the item at hand of a branch. */
+static bool
+descend(struct glass_cursor *cursor, uint32_t level)
+{
+    const uint8_t *key;
+    uint32_t length, component;
+    const uint8_t *item =
+        item_of(cursor, level, cursor->level[level].at, &key, &length, &component);
+    if (!item)
+        return false;
+    uint32_t child = (uint32_t)glass_get_be16(item) << 16 | glass_get_be16(item + 2);
+    cursor->level[level - 1].block =
+        block_of(cursor, child, level - 1, &cursor->level[level - 1].n);
+    cursor->level[level - 1].at = 0;
+    return cursor->level[level - 1].block != NULL;
+}
+
+static bool
+load_key(struct glass_cursor *cursor)
+{
+    return item_of(cursor, 0, cursor->level[0].at, &cursor->key, &cursor->key_length,
+                   &cursor->component) != NULL;
+}
+
+/* To the item before. */
+static bool
+cursor_back(struct glass_cursor *cursor)
+{
+    uint32_t level = 0;
+    while (level <= cursor->map->level && cursor->level[level].at == 0)
+        level++;
+    if (level > cursor->map->level)
+        return false;
+    cursor->level[level].at--;
+    for (; level > 0; level--) {
+        if (!descend(cursor, level))
+            return false;
+        cursor->level[level - 1].at = cursor->level[level - 1].n - 1;
+    }
+    return load_key(cursor);
+}
+
+/* Separators are cut short: what is not after key may be the end of the leaf before. */
+static bool
+find_in_leaf(struct glass_cursor *cursor, const uint8_t *key, uint32_t length)
+{
+    int at = search_block(cursor, 0, key, length, 1);
+    cursor->level[0].at = at < 0 ? 0 : (uint32_t)at;
+    bool good = at < 0 ? cursor_back(cursor) : load_key(cursor);
+    while (good && cursor->component > 1) /* a tag begins with its first item */
+        good = cursor_back(cursor);
+    return good;
+}
+
+/* Stands on the last item that is not after key. */
+static bool
+cursor_find(struct glass_cursor *cursor, const uint8_t *key, uint32_t length)
+{
+    uint32_t top = cursor->map->level;
+    if (!cursor->map->bytes)
+        return false;
+    if (!cursor->level[top].block) {
+        cursor->level[top].block = block_of(cursor, cursor->map->root, top, &cursor->level[top].n);
+        if (!cursor->level[top].block)
+            return false;
+    }
+    for (uint32_t level = top; level > 0; level--) {
+        int at = search_block(cursor, level, key, length, 1);
+        if (at < 0)
+            return false;
+        cursor->level[level].at = (uint32_t)at;
+        if (!descend(cursor, level))
+            return false;
+    }
+    return find_in_leaf(cursor, key, length);
+}
+
+static bool
+is_key(const struct glass_cursor *cursor, const uint8_t *key, uint32_t length)
+{
+    return cursor->key_length == length && memcmp(cursor->key, key, length) == 0;
+}
+
+/* To the next item. */
+static bool
+cursor_step(struct glass_cursor *cursor)
+{
+    uint32_t level = 0;
+    while (level <= cursor->map->level && cursor->level[level].at + 1 >= cursor->level[level].n)
+        level++;
+    if (level > cursor->map->level)
+        return false;
+    cursor->level[level].at++;
+    for (; level > 0; level--)
+        if (!descend(cursor, level))
+            return false;
+    return load_key(cursor);
+}
+
+static bool
+part_of_tag(struct glass_cursor *cursor, const uint8_t **part, uint32_t *length, bool *last,
+            bool *compressed)
+{
+    const uint8_t *block = cursor->level[0].block;
+    const uint8_t *item = cursor->key - 3;
+    uint32_t flags = glass_get_be16(item), size = (flags & 0x1fff) + 3;
+    uint32_t head = 3 + cursor->key_length + (flags & 0x2000 ? 0 : 2);
+    if (size < head || (size_t)(item - block) + size > cursor->map->block) {
+        cursor->reader->broken = true;
+        return false;
+    }
+    *part = item + head;
+    *length = size - head;
+    *last = flags & 0x4000;
+    *compressed = flags & 0x8000;
+    return true;
+}
+
+/* A tag that was deflated, in joined. */
+static bool
+inflate_tag(GByteArray *joined)
+{
+    GByteArray *out = g_byte_array_sized_new(joined->len * 4 + 64);
+    z_stream stream = {.next_in = joined->data, .avail_in = joined->len};
+    bool good = inflateInit2(&stream, -15) == Z_OK;
+    int status = Z_OK;
+    while (good && status == Z_OK && out->len < TAG_LIMIT) {
+        guint before = out->len;
+        g_byte_array_set_size(out, before + joined->len * 4 + 64);
+        stream.next_out = out->data + before;
+        stream.avail_out = out->len - before;
+        status = inflate(&stream, Z_NO_FLUSH);
+        g_byte_array_set_size(out, out->len - stream.avail_out);
+    }
+    if (good)
+        inflateEnd(&stream);
+    g_byte_array_set_size(joined, 0);
+    g_byte_array_append(joined, out->data, out->len);
+    g_byte_array_unref(out);
+    return good && status == Z_STREAM_END;
+}
+
+/* The tag of the item at hand, which must be the first of its tag: where it lies, or joined. Stands on its
+ * last item afterwards. */
+static bool
+cursor_tag(struct glass_cursor *cursor, const uint8_t **tag, uint32_t *length)
+{
+    bool last, compressed;
+    if (!part_of_tag(cursor, tag, length, &last, &compressed))
+        return false;
+    if (last && !compressed)
+        return true;
+    if (!cursor->joined)
+        cursor->joined = g_byte_array_new();
+    g_byte_array_set_size(cursor->joined, 0);
+    g_byte_array_append(cursor->joined, *tag, *length);
+    while (!last) {
+        bool ignored;
+        if (!cursor_step(cursor) || !part_of_tag(cursor, tag, length, &last, &ignored) ||
+            cursor->joined->len > TAG_LIMIT) {
+            cursor->reader->broken = true;
+            return false;
+        }
+        g_byte_array_append(cursor->joined, *tag, *length);
+    }
+    if (compressed && !inflate_tag(cursor->joined)) {
+        cursor->reader->broken = true;
+        return false;
+    }
+    *tag = cursor->joined->data;
+    *length = cursor->joined->len;
+    return true;
+}
+
+/* A docid at the end of a key; 0: there is none that fills it. */
+static uint32_t
+sorted_number(const uint8_t *p, uint32_t length)
+{
+    if (length == 2 && p[0] < 0x80)
+        return glass_get_be16(p);
+    if (length == 3 && (p[0] & 0xc0) == 0x80)
+        return (uint32_t)(p[0] & 0x3f) << 16 | glass_get_be16(p + 1);
+    if (length == 4 && (p[0] & 0xe0) == 0xc0)
+        return (uint32_t)(p[0] & 0x1f) << 24 | (uint32_t)p[1] << 16 | glass_get_be16(p + 2);
+    if (length == 5 && p[0] == 0xe0)
+        return (uint32_t)glass_get_be16(p + 1) << 16 | glass_get_be16(p + 3);
+    return 0;
+}
+
+/* --- postings ----------------------------------------------------------------------------------
+ */
+
+/* Reads the header of a chunk at hand; the first one's has the totals before it. */
+static bool
+open_chunk(struct glass_postings *postings, bool first, uint32_t docid)
+{
+    const uint8_t *tag;
+    uint32_t length, span, number;
+    if (!cursor_tag(&postings->cursor, &tag, &length))
+        return false;
+    const uint8_t *p = tag, *end = tag + length;
+    if (length == 0 || end[-1] >= 0x80)
+        goto broken;
+    if (first) {
+        p = glass_read_number(p, &postings->documents);
+        if (p < end)
+            p = glass_read_number(p, &number);
+        if (p < end)
+            p = glass_read_number(p, &docid);
+        docid++;
+    }
+    if (p + 1 >= end)
+        goto broken;
+    postings->final = *p++ != '0';
+    p = glass_read_number(p, &span);
+    postings->first = docid;
+    postings->last = docid + span;
+    postings->at = p;
+    postings->end = end;
+    if (p < end && docid > 0 && postings->last >= docid &&
+        postings->last <= postings->cursor.reader->last_docid)
+        return true;
+broken:
+    postings->cursor.reader->broken = true;
+    return false;
+}
+
+static bool
+begin(struct glass_postings *postings, struct glass_reader *reader)
+{
+    cursor_init(&postings->cursor, reader, &reader->postlist);
+    if (cursor_find(&postings->cursor, postings->key, postings->key_length) &&
+        is_key(&postings->cursor, postings->key, postings->key_length) &&
+        open_chunk(postings, true, 0))
+        return true;
+    cursor_clear(&postings->cursor);
+    return false;
+}
+
+bool
+lj_glass_postings_begin(struct glass_reader *reader, const char *term, size_t length,
+                        struct glass_postings *out)
+{
+    if (length == 0 || length > GLASS_TERM_LIMIT || memchr(term, 0, length))
+        return false;
+    memcpy(out->key, term, length);
+    out->key_length = (uint32_t)length;
+    out->key[length] = 0;
+    out->suffix = 1;
+    return begin(out, reader);
+}
+
+bool
+lj_glass_lengths_begin(struct glass_reader *reader, struct glass_postings *out)
+{
+    out->key[0] = 0x00;
+    out->key[1] = 0xe0;
+    out->key_length = 2;
+    out->suffix = 0;
+    return begin(out, reader);
+}
+
+static uint32_t
+chunk_docid(const struct glass_postings *postings)
+{
+    const struct glass_cursor *cursor = &postings->cursor;
+    uint32_t prefix = postings->key_length + postings->suffix;
+    if (cursor->key_length <= prefix || memcmp(cursor->key, postings->key, prefix) != 0)
+        return 0;
+    return sorted_number(cursor->key + prefix, cursor->key_length - prefix);
+}
+
+bool
+lj_glass_postings_chunk(struct glass_postings *postings)
+{
+    if (postings->final)
+        return false;
+    uint32_t docid = cursor_step(&postings->cursor) ? chunk_docid(postings) : 0;
+    if (docid == 0) {
+        postings->cursor.reader->broken = true;
+        return false;
+    }
+    return open_chunk(postings, false, docid);
+}
+
+bool
+lj_glass_postings_seek(struct glass_postings *postings, uint32_t docid)
+{
+    if (docid <= postings->last)
+        return true;
+    if (postings->final)
+        return false;
+    uint32_t prefix = postings->key_length + postings->suffix;
+    const uint8_t *end = glass_put_sorted(postings->key + prefix, docid);
+    if (!cursor_find(&postings->cursor, postings->key, (uint32_t)(end - postings->key)))
+        return false;
+    uint32_t first = chunk_docid(postings);
+    if (first == 0 || !open_chunk(postings, false, first))
+        return false;
+    return docid <= postings->last || lj_glass_postings_chunk(postings);
+}
+
+void
+lj_glass_postings_end(struct glass_postings *postings)
+{
+    cursor_clear(&postings->cursor);
+}
+
+/* --- positions ---------------------------------------------------------------------------------
+ */
+
+void
+lj_glass_positions_begin(struct glass_reader *reader, const char *term, size_t length,
+                         struct glass_positions *out)
+{
+    cursor_init(&out->cursor, reader, &reader->position);
+    length = MIN(length, GLASS_TERM_LIMIT);
+    memcpy(out->key, term, length);
+    out->key[length] = 0;
+    out->prefix = (uint32_t)length + 1;
+}
+
+struct bits {
+    const uint8_t *at, *end;
+    uint64_t held;
+    unsigned n;
+};
+
+/* A value of a range of m values, as glass_put_positions wrote it. */
+static inline uint32_t
+take(struct bits *in, uint64_t m)
+{
+    if (m <= 1)
+        return 0;
+    unsigned b = 64 - (unsigned)__builtin_clzll(m - 1);
+    while (in->n < b) {
+        in->held |= (uint64_t)(in->at < in->end ? *in->at : 0) << in->n;
+        in->at++;
+        in->n += 8;
+    }
+    uint64_t spare = (UINT64_C(1) << b) - m, value;
+    unsigned used = b;
+    if (spare) {
+        uint64_t low = (m - spare) / 2;
+        value = in->held & ((UINT64_C(1) << (b - 1)) - 1);
+        if (value < low) {
+            if (in->held >> (b - 1) & 1)
+                value += low + spare;
+        } else {
+            used = b - 1;
+        }
+    } else {
+        value = in->held & ((UINT64_C(1) << b) - 1);
+    }
+    in->held >>= used;
+    in->n -= used;
+    return (uint32_t)value;
+}
+
+static void
+interpolate(struct bits *in, uint32_t *position, uint32_t j, uint32_t k)
+{
+    while (j + 1 < k) {
+        uint32_t middle = j + (k - j) / 2;
+        uint64_t span = (uint64_t)position[k] - position[j], inside = k - j;
+        position[middle] =
+            position[j] + (middle - j) + (span > inside ? take(in, span - inside + 1) : 0);
+        interpolate(in, position, j, middle);
+        j = middle;
+    }
+}
+
+/* Positions of a tag appended to out; 0: it makes no sense. */
+static uint32_t
+decode_positions(const uint8_t *tag, uint32_t length, GArray *out)
+{
+    struct bytes in = {tag, tag + length, true};
+    uint32_t last = (uint32_t)take_number(&in), before = out->len;
+    if (!in.good)
+        return 0;
+    if (in.at == in.end) {
+        g_array_append_val(out, last);
+        return 1;
+    }
+    struct bits bits = {in.at, in.end, 0, 0};
+    uint32_t first = take(&bits, last);
+    if (first >= last)
+        return 0;
+    uint64_t n = (uint64_t)take(&bits, (uint64_t)last - first) + 2;
+    if (n > (uint64_t)last - first + 1 || n > POSITIONS_LIMIT)
+        return 0;
+    g_array_set_size(out, before + (guint)n);
+    uint32_t *position = &g_array_index(out, uint32_t, before);
+    position[0] = first;
+    position[n - 1] = last;
+    interpolate(&bits, position, 0, (uint32_t)n - 1);
+    return (uint32_t)n;
+}
+
+uint32_t
+lj_glass_positions_read(struct glass_positions *positions, uint32_t docid, GArray *out)
+{
+    struct glass_cursor *cursor = &positions->cursor;
+    uint32_t length =
+        (uint32_t)(glass_put_sorted(positions->key + positions->prefix, docid) - positions->key);
+    /* Where docids rise the next one often stands in the same leaf. */
+    bool found = false;
+    if (cursor->level[0].block && cursor->map->level > 0) {
+        uint32_t last = cursor->level[0].n - 1, component, own_length;
+        const uint8_t *own;
+        if (item_of(cursor, 0, last, &own, &own_length, &component) &&
+            glass_compare(own, own_length, positions->key, length) >= 0)
+            found = find_in_leaf(cursor, positions->key, length) &&
+                    is_key(cursor, positions->key, length);
+    }
+    if (!found &&
+        !(cursor_find(cursor, positions->key, length) && is_key(cursor, positions->key, length)))
+        return 0;
+    const uint8_t *tag;
+    if (!cursor_tag(cursor, &tag, &length))
+        return 0;
+    uint32_t n = decode_positions(tag, length, out);
+    cursor->reader->broken |= n == 0;
+    return n;
+}
+
+void
+lj_glass_positions_end(struct glass_positions *positions)
+{
+    cursor_clear(&positions->cursor);
+}
+
+/* --- values ------------------------------------------------------------------------------------
+ */
+
+static void
+take_chunk(struct glass_reader *reader, const uint8_t *tag, uint32_t length, uint32_t docid,
+           glass_value_fn give, void *data)
+{
+    struct bytes in = {tag, tag + length, true};
+    for (bool first = true; in.at < in.end; first = false) {
+        if (!first)
+            docid += (uint32_t)take_number(&in) + 1;
+        uint64_t size = take_number(&in);
+        if (!in.good || size > (uint64_t)(in.end - in.at) || docid == 0 ||
+            docid > reader->last_docid) {
+            reader->broken = true;
+            return;
+        }
+        give(docid, in.at, (uint32_t)size, data);
+        in.at += size;
+    }
+}
+
+void
+lj_glass_values(struct glass_reader *reader, uint32_t slot, glass_value_fn give, void *data)
+{
+    struct glass_cursor cursor;
+    cursor_init(&cursor, reader, &reader->postlist);
+    uint8_t key[16] = {0x00, 0xd8};
+    uint32_t prefix = (uint32_t)(glass_put_number(key + 2, slot) - key);
+    if (cursor_find(&cursor, key, prefix))
+        while (cursor_step(&cursor) && cursor.key_length > prefix &&
+               memcmp(cursor.key, key, prefix) == 0) {
+            uint32_t docid = sorted_number(cursor.key + prefix, cursor.key_length - prefix);
+            const uint8_t *tag;
+            uint32_t length;
+            if (docid == 0 || !cursor_tag(&cursor, &tag, &length)) {
+                reader->broken |= docid == 0;
+                break;
+            }
+            take_chunk(reader, tag, length, docid, give, data);
+        }
+    cursor_clear(&cursor);
+}

@@ -1,0 +1,120 @@
+/* Reading a glass database where it lies: its tables are mapped, a list is decoded in place.
+ *
+ * Xapian's own reader copies every block, opens a cursor a list and hands out one posting a call. A search over
+ * local databases (search/local.h) reads whole lists, and this is several times faster. It reads one revision,
+ * the one it was opened with:
+ *
+ *     struct glass_reader *reader = lj_glass_reader_open("seg-0001");    NULL: not ours to read
+ *     …                                                                  lists, positions, values
+ *     if (!lj_glass_reader_current(reader))                              written to meanwhile: what was
+ *         …                                                              read may be anything
+ *
+ * A writer reuses a block of this revision only after it has committed another, so what was read while the
+ * database stood at this revision is whole. Whatever the bytes, no read goes outside of the tables: a list that
+ * makes no sense ends, and `broken` is set.
+ */
+#ifndef LEGAJO_GLASS_READ_H
+#define LEGAJO_GLASS_READ_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define GLASS_LEVELS 10
+
+struct glass_map {
+    const uint8_t *bytes; /* NULL: no such file, an empty table */
+    size_t size;
+    uint32_t block, root, level;
+};
+
+struct glass_reader {
+    char *path, *version; /* the folder, its iamglass */
+    uint32_t revision;
+    uint32_t documents, last_docid;
+    uint64_t total_length;
+    struct glass_map postlist, position;
+    uint64_t seen[4]; /* identity of iamglass when it was read */
+    bool broken;      /* something was not as it should be */
+};
+
+/* NULL where the database cannot be read so (another format, a table missing): Xapian will say why. */
+struct glass_reader *lj_glass_reader_open(const char *path);
+void lj_glass_reader_close(struct glass_reader *reader);
+/* Is the database still at the revision that was opened? */
+bool lj_glass_reader_current(const struct glass_reader *reader);
+
+/* A place in a table. */
+struct glass_cursor {
+    struct glass_reader *reader;
+    const struct glass_map *map;
+    struct {
+        const uint8_t *block;
+        uint32_t at, n;
+    } level[GLASS_LEVELS];
+    const uint8_t *key; /* of the item at hand */
+    uint32_t key_length, component;
+    GByteArray *joined; /* a tag in several items */
+};
+
+/* The postings of a term, or the lengths of all documents, chunk by chunk. */
+struct glass_postings {
+    struct glass_cursor cursor;
+    uint32_t documents;   /* of the whole list */
+    uint32_t first, last; /* docids of the chunk at hand */
+    const uint8_t *at, *end;
+    uint8_t key[256];
+    uint32_t key_length, suffix; /* of keys of later chunks: their prefix, bytes before the docid */
+    bool final;
+};
+
+/* false: no document has the term. After true, end it. */
+bool lj_glass_postings_begin(struct glass_reader *reader, const char *term, size_t length,
+                             struct glass_postings *out);
+/* Lengths instead of wdfs. */
+bool lj_glass_lengths_begin(struct glass_reader *reader, struct glass_postings *out);
+/* To the next chunk; false: there is none. */
+bool lj_glass_postings_chunk(struct glass_postings *postings);
+/* Forward to the chunk that may hold a docid; false: none can. */
+bool lj_glass_postings_seek(struct glass_postings *postings, uint32_t docid);
+void lj_glass_postings_end(struct glass_postings *postings);
+
+/* A number inside a list whose last byte is below 0x80 (as is every chunk that begin and chunk hand out): never
+ * reads beyond it. */
+static inline const uint8_t *
+glass_read_number(const uint8_t *p, uint32_t *value)
+{
+    uint32_t byte = *p++;
+    if (G_LIKELY(byte < 0x80)) {
+        *value = byte;
+        return p;
+    }
+    uint32_t result = byte & 0x7f;
+    for (unsigned shift = 7;; shift += 7) {
+        byte = *p++;
+        result |= shift < 32 ? (byte & 0x7f) << shift : 0;
+        if (byte < 0x80)
+            break;
+    }
+    *value = result;
+    return p;
+}
+
+/* Positions of one term in one document after another: quick where docids rise. */
+struct glass_positions {
+    struct glass_cursor cursor;
+    uint8_t key[264];
+    uint32_t prefix;
+};
+void lj_glass_positions_begin(struct glass_reader *reader, const char *term, size_t length,
+                              struct glass_positions *out);
+/* Appends them to out (uint32_t), rising; returns how many. */
+uint32_t lj_glass_positions_read(struct glass_positions *positions, uint32_t docid, GArray *out);
+void lj_glass_positions_end(struct glass_positions *positions);
+
+/* Every value of a slot, docids rising. */
+typedef void (*glass_value_fn)(uint32_t docid, const uint8_t *value, uint32_t length, void *data);
+void lj_glass_values(struct glass_reader *reader, uint32_t slot, glass_value_fn take, void *data);
+
+#endif

@@ -1,0 +1,27 @@
+/* Plans answered from the tables of local databases themselves (glass/read.h), several times faster than Xapian's
+ * matcher does it, with the same documents and scores:
+ *
+ *     every list of the plan is decoded once; what matches is a set of bits a database; weights are added up in
+ *     an array by document; facets are counted over columns that are read once a revision and kept
+ *
+ * What it does not know (near operators, weighted synonyms, order by value) or cannot read (a server, another
+ * table format, a database being written to that moment) it leaves to Xapian. Scores are Xapian's BM25, added up
+ * in the plan's order: they may differ in the last bit.
+ */
+#ifndef LEGAJO_SEARCH_LOCAL_H
+#define LEGAJO_SEARCH_LOCAL_H
+
+#include "xap/xap.h"
+
+struct lj_local;
+
+/* paths: databases in the order of the reader's shards. NULL where one of them cannot be read so. */
+struct lj_local *lj_local_open(const char *const *paths, size_t n);
+void lj_local_close(struct lj_local *local);
+
+/* The answer to a search; NULL: Xapian is to answer it. reader: the same databases. Its total is exact,
+ * but for a phrase with more documents than check_at_least. */
+struct xap_matches *lj_local_search(struct lj_local *local, struct xap_reader *reader,
+                                    const struct xap_search *search);
+
+#endif

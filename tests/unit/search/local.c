@@ -1,0 +1,461 @@
+/* Plans answered from the tables are answered as Xapian answers them: over generated databases of several
+ * revisions, with documents that went, and whatever bytes stand in the tables. */
+#include "cmocka_all.h"
+#include "search/local.h"
+
+#include "glass/read.h"
+
+#include <glib.h>
+#include <glib/gstdio.h>
+#include <math.h>
+#include <string.h>
+
+enum { WORDS = 40, DOCUMENTS = 700, SLOT_ID = 0, SLOT_KIND = 3 };
+
+static uint64_t
+next(uint64_t *state)
+{
+    *state += 0x9E3779B97F4A7C15u;
+    uint64_t z = *state;
+    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
+    return z ^ z >> 31;
+}
+
+/* The first words are common, the last ones rare. */
+static uint32_t
+any_word(uint64_t *random)
+{
+    double share = (double)(next(random) >> 11) / 9007199254740992.0;
+    return (uint32_t)(WORDS * share * share * share);
+}
+
+static char *names[WORDS];
+
+static void
+put(struct xap_writer *writer, uint64_t *random, uint32_t docid, uint32_t number)
+{
+    struct xap_posting postings[WORDS] = {{0}};
+    uint32_t positions[WORDS][400], count[WORDS] = {0};
+    uint32_t most = next(random) % 8 ? 40 : 390, length = (uint32_t)(next(random) % most);
+    for (uint32_t p = 0; p < length; p++) {
+        uint32_t word = any_word(random);
+        positions[word][count[word]++] = p + (p > 20 ? 1000 : 0);
+    }
+    size_t n = 0;
+    for (uint32_t w = 0; w < WORDS; w++)
+        if (count[w])
+            postings[n++] = (struct xap_posting){names[w], (uint32_t)strlen(names[w]), count[w],
+                                                 positions[w], count[w]};
+    char id[16], kind[16];
+    g_snprintf(id, sizeof id, "id%05u", (number * 7919u) % 100000u);
+    g_snprintf(kind, sizeof kind, "kind %u", (unsigned)(next(random) % 5));
+    struct xap_value values[] = {{SLOT_ID, (uint32_t)strlen(id), id},
+                                 {SLOT_KIND, (uint32_t)strlen(kind), kind}};
+    struct xap_document document = {postings, n, values, next(random) % 4 ? 2 : 1, "", 0};
+    GError *error = NULL;
+    assert_true(lj_xap_writer_put(writer, docid, &document, &error) > 0);
+}
+
+static char *folder;
+
+static int
+begin(void **state)
+{
+    (void)state;
+    folder = g_dir_make_tmp("legajo-local-XXXXXX", NULL);
+    for (uint32_t w = 0; w < WORDS; w++)
+        names[w] = g_strdup_printf("w%02u", w);
+    return 0;
+}
+
+static int
+end(void **state)
+{
+    (void)state;
+    for (uint32_t w = 0; w < WORDS; w++)
+        g_free(names[w]);
+    char *command = g_strdup_printf("rm -rf '%s'", folder);
+    int status = system(command);
+    g_free(command);
+    g_free(folder);
+    return status;
+}
+
+/* A database of three revisions: added, some replaced, some gone. */
+static char *
+make_database(const char *name, uint64_t seed)
+{
+    char *path = g_build_filename(folder, name, NULL);
+    GError *error = NULL;
+    struct xap_writer *writer = lj_xap_writer_open(path, XAP_UPDATE, &error);
+    assert_non_null(writer);
+    uint64_t random = seed;
+    for (uint32_t i = 1; i <= DOCUMENTS; i++)
+        put(writer, &random, 0, (uint32_t)seed * 1000 + i);
+    assert_true(lj_xap_writer_commit(writer, &error));
+    for (uint32_t i = 3; i <= DOCUMENTS; i += 11)
+        put(writer, &random, i, (uint32_t)seed * 1000 + i);
+    assert_true(lj_xap_writer_commit(writer, &error));
+    for (uint32_t i = 5; i <= DOCUMENTS; i += 9)
+        assert_true(lj_xap_writer_delete(writer, i, &error));
+    assert_true(lj_xap_writer_commit(writer, &error));
+    lj_xap_writer_close(writer);
+    return path;
+}
+
+/* --- plans -------------------------------------------------------------------------------------
+ */
+
+static void
+push_word(GArray *nodes, uint32_t word)
+{
+    struct xap_node node = {
+        .op = XAP_TERM, .term = names[word], .length = (uint32_t)strlen(names[word])};
+    g_array_append_val(nodes, node);
+}
+
+static void
+push_op(GArray *nodes, enum xap_op op, uint32_t n)
+{
+    struct xap_node node = {.op = op, .n = n, .factor = 0.4, .window = n + 1};
+    g_array_append_val(nodes, node);
+}
+
+static void
+push_phrase(GArray *nodes, uint64_t *random)
+{
+    uint32_t n = 2 + (uint32_t)(next(random) % 2);
+    for (uint32_t i = 0; i < n; i++) {
+        push_word(nodes, any_word(random));
+        if (next(random) % 4 == 0) {
+            push_word(nodes, any_word(random));
+            push_op(nodes, XAP_OR, 2);
+        }
+    }
+    uint32_t wider = (uint32_t)(next(random) % 3);
+    struct xap_node node = {.op = XAP_PHRASE, .n = n, .window = n + wider};
+    g_array_append_val(nodes, node);
+}
+
+static void
+push_range(GArray *nodes, uint64_t *random)
+{
+    struct xap_node node = {.op = XAP_VALUE_RANGE, .slot = SLOT_KIND};
+    if (next(random) % 3)
+        node.term = "kind 1", node.length = 6;
+    if (!node.term || next(random) % 3)
+        node.high = "kind 3", node.high_length = 6;
+    g_array_append_val(nodes, node);
+}
+
+/* Phrases stand where Xapian is right about them: not among the operands of OR (see below). */
+static void
+push_any(GArray *nodes, uint64_t *random, unsigned depth, bool phrases)
+{
+    uint32_t n = 2 + (uint32_t)(next(random) % 3);
+    switch (depth == 0 ? next(random) % 3 : next(random) % 12) {
+    case 0:
+    case 1:
+        push_word(nodes, any_word(random));
+        break;
+    case 2:
+        if (phrases)
+            push_phrase(nodes, random);
+        else
+            push_word(nodes, (uint32_t)(next(random) % WORDS));
+        break;
+    case 3:
+    case 4:
+    case 5:
+        for (uint32_t i = 0; i < n; i++)
+            push_any(nodes, random, depth - 1, false);
+        push_op(nodes, XAP_OR, n);
+        break;
+    case 6:
+    case 7:
+        for (uint32_t i = 0; i < n; i++)
+            push_any(nodes, random, depth - 1, phrases);
+        push_op(nodes, XAP_AND, n);
+        break;
+    case 8:
+        push_any(nodes, random, depth - 1, phrases);
+        push_word(nodes, any_word(random)); /* Xapian errs over AND_MAYBE in what it takes away */
+        push_word(nodes, any_word(random));
+        push_op(nodes, XAP_OR, 2);
+        push_op(nodes, XAP_AND_NOT, 2);
+        break;
+    case 9:
+        push_any(nodes, random, depth - 1, phrases);
+        push_any(nodes, random, depth - 1, false);
+        push_op(nodes, XAP_AND_MAYBE, 2);
+        break;
+    case 10:
+        push_any(nodes, random, depth - 1, phrases);
+        push_range(nodes, random);
+        push_op(nodes, XAP_FILTER, 2);
+        break;
+    default:
+        push_any(nodes, random, depth - 1, phrases);
+        push_op(nodes, XAP_SCALE, 1);
+    }
+}
+
+static struct xap_search
+search_of(const GArray *nodes, uint32_t max, uint32_t check)
+{
+    return (struct xap_search){.nodes = (const struct xap_node *)(void *)nodes->data,
+                               .n_nodes = nodes->len,
+                               .max = max,
+                               .check_at_least = check,
+                               .k1 = 0.7,
+                               .b = 0.8,
+                               .k3 = 8,
+                               .min_normlen = 0.01,
+                               .settle = true,
+                               .settle_slot = SLOT_ID};
+}
+
+static int
+by_docid(const void *a, const void *b)
+{
+    const struct xap_hit *x = a, *y = b;
+    return (x->docid > y->docid) - (x->docid < y->docid);
+}
+
+static void
+same_answers(struct lj_local *local, struct xap_reader *reader, const GArray *nodes)
+{
+    static const uint32_t slots[] = {SLOT_KIND};
+    GError *error = NULL;
+    struct xap_search search = search_of(nodes, 100000, G_MAXUINT32);
+    search.spies = slots;
+    search.n_spies = 1;
+    struct xap_matches *theirs = lj_xap_search(reader, &search, &error),
+                       *ours = lj_local_search(local, reader, &search);
+    assert_non_null(theirs);
+    assert_non_null(ours);
+    assert_int_equal(ours->upper, theirs->upper);
+    assert_int_equal(ours->lower, ours->upper);
+    assert_int_equal(ours->n, theirs->n);
+    for (size_t i = 1; i < ours->n; i++)
+        assert_true(ours->hit[i - 1].weight >= ours->hit[i].weight);
+    assert_int_equal(ours->spy[0].n, theirs->spy[0].n);
+    for (size_t i = 0; i < ours->spy[0].n; i++) {
+        assert_string_equal(ours->spy[0].count[i].value, theirs->spy[0].count[i].value);
+        assert_int_equal(ours->spy[0].count[i].count, theirs->spy[0].count[i].count);
+    }
+    /* The best ten are the first of all. (Xapian's own ten sometimes lack a part of their weights: what it
+     * thinks no longer able to change the list it does not add up.) */
+    search = search_of(nodes, 10, 20);
+    struct xap_matches *best = lj_local_search(local, reader, &search);
+    assert_non_null(best);
+    assert_int_equal(best->n, MIN(ours->n, 10));
+    for (size_t i = 0; i < best->n; i++)
+        assert_true(fabs(best->hit[i].weight - ours->hit[i].weight) < 1e-9);
+    lj_xap_matches_free(best);
+    qsort(ours->hit, ours->n, sizeof *ours->hit, by_docid);
+    qsort(theirs->hit, theirs->n, sizeof *theirs->hit, by_docid);
+    for (size_t i = 0; i < ours->n; i++) {
+        assert_int_equal(ours->hit[i].docid, theirs->hit[i].docid);
+        assert_true(fabs(ours->hit[i].weight - theirs->hit[i].weight) < 1e-9);
+    }
+    lj_xap_matches_free(ours);
+    lj_xap_matches_free(theirs);
+}
+
+static void
+as_xapian_does(void **state)
+{
+    (void)state;
+    char *paths[] = {make_database("one", 1), make_database("two", 2)};
+    GError *error = NULL;
+    for (size_t n = 1; n <= 2; n++) {
+        struct xap_reader *reader = lj_xap_reader_open((const char *const *)paths, n, &error);
+        struct lj_local *local = lj_local_open((const char *const *)paths, n);
+        assert_non_null(reader);
+        assert_non_null(local);
+        uint64_t random = 5;
+        for (int round = 0; round < 600; round++) {
+            GArray *nodes = g_array_new(FALSE, TRUE, sizeof(struct xap_node));
+            push_any(nodes, &random, 3, true);
+            same_answers(local, reader, nodes);
+            g_array_unref(nodes);
+        }
+        lj_local_close(local);
+        lj_xap_reader_close(reader);
+    }
+    g_free(paths[0]);
+    g_free(paths[1]);
+}
+
+/* Positions of every word in every document, rising docids and not. */
+static void
+positions_of_all(void **state)
+{
+    (void)state;
+    char *path = make_database("positions", 9);
+    GError *error = NULL;
+    struct xap_reader *reader = lj_xap_reader_open((const char *const *)&path, 1, &error);
+    struct glass_reader *glass = lj_glass_reader_open(path);
+    assert_non_null(glass);
+    GArray *theirs = g_array_new(FALSE, FALSE, sizeof(uint32_t)),
+           *ours = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    for (uint32_t w = 0; w < WORDS; w++) {
+        struct glass_positions list;
+        lj_glass_positions_begin(glass, names[w], strlen(names[w]), &list);
+        for (uint32_t i = 0; i < 2 * DOCUMENTS; i++) {
+            uint32_t docid = i < DOCUMENTS ? i + 1 : (i * 331) % DOCUMENTS + 1;
+            g_array_set_size(theirs, 0);
+            g_array_set_size(ours, 0);
+            assert_true(
+                lj_xap_positions(reader, docid, names[w], strlen(names[w]), theirs, &error));
+            assert_int_equal(lj_glass_positions_read(&list, docid, ours), theirs->len);
+            assert_memory_equal(ours->data, theirs->data, 4 * theirs->len);
+        }
+        lj_glass_positions_end(&list);
+    }
+    assert_false(glass->broken);
+    g_array_unref(theirs);
+    g_array_unref(ours);
+    lj_glass_reader_close(glass);
+    lj_xap_reader_close(reader);
+    g_free(path);
+}
+
+/* A document weighs the same whether it is asked for alone or among others. (Xapian 1.4.22 adds the weight of a
+ * phrase that is not there, where phrases are joined by OR and restricted to a list.) */
+static void
+phrases_among_others(void **state)
+{
+    (void)state;
+    char *path = make_database("phrases", 4);
+    GError *error = NULL;
+    struct xap_reader *reader = lj_xap_reader_open((const char *const *)&path, 1, &error);
+    struct lj_local *local = lj_local_open((const char *const *)&path, 1);
+    uint64_t random = 11;
+    for (int round = 0; round < 40; round++) {
+        uint32_t docids[60], n = 0;
+        for (uint32_t docid = 1 + (uint32_t)(next(&random) % 9); n < 60; docid += 11)
+            docids[n++] = docid;
+        GArray *nodes = g_array_new(FALSE, TRUE, sizeof(struct xap_node));
+        for (int i = 0; i < 4; i++)
+            push_phrase(nodes, &random);
+        push_op(nodes, XAP_OR, 4);
+        struct xap_node listed = {.op = XAP_DOCIDS, .docids = docids, .n_docids = n};
+        g_array_append_val(nodes, listed);
+        push_op(nodes, XAP_FILTER, 2);
+        struct xap_search search = search_of(nodes, 100, 0);
+        struct xap_matches *all = lj_local_search(local, reader, &search);
+        assert_non_null(all);
+        size_t found = 0;
+        for (uint32_t i = 0; i < n; i++) {
+            struct xap_node *list = &g_array_index(nodes, struct xap_node, nodes->len - 2);
+            list->docids = &docids[i];
+            list->n_docids = 1;
+            struct xap_matches *alone = lj_xap_search(reader, &search, &error);
+            size_t at = 0;
+            while (at < all->n && all->hit[at].docid != docids[i])
+                at++;
+            assert_int_equal(alone->n, at < all->n);
+            if (alone->n)
+                assert_true(fabs(alone->hit[0].weight - all->hit[at].weight) < 1e-9);
+            found += alone->n;
+            lj_xap_matches_free(alone);
+        }
+        assert_int_equal(found, all->n);
+        lj_xap_matches_free(all);
+        g_array_unref(nodes);
+    }
+    lj_local_close(local);
+    lj_xap_reader_close(reader);
+    g_free(path);
+}
+
+/* What was committed meanwhile is seen once Xapian's reader sees it too. */
+static void
+follows_commits(void **state)
+{
+    (void)state;
+    char *path = make_database("commits", 3);
+    GError *error = NULL;
+    struct xap_reader *reader = lj_xap_reader_open((const char *const *)&path, 1, &error);
+    struct lj_local *local = lj_local_open((const char *const *)&path, 1);
+    uint64_t random = 21;
+    GArray *nodes = g_array_new(FALSE, TRUE, sizeof(struct xap_node));
+    push_word(nodes, 0);
+    for (int round = 0; round < 5; round++) {
+        same_answers(local, reader, nodes);
+        struct xap_writer *writer = lj_xap_writer_open(path, XAP_UPDATE, &error);
+        for (uint32_t i = 0; i < 50; i++)
+            put(writer, &random, 0, 50000 + (uint32_t)round * 50 + i);
+        assert_true(lj_xap_writer_commit(writer, &error));
+        lj_xap_writer_close(writer);
+        struct xap_search search = search_of(nodes, 10, 0);
+        assert_null(lj_local_search(local, reader, &search));
+        assert_true(lj_xap_reader_reopen(reader, &error));
+    }
+    same_answers(local, reader, nodes);
+    struct xap_search search = search_of(nodes, 10, 0);
+    search.sort = XAP_BY_VALUE;
+    assert_null(lj_local_search(local, reader, &search)); /* Xapian's to do */
+    push_word(nodes, 1);
+    push_op(nodes, XAP_NEAR, 2);
+    search = search_of(nodes, 10, 0);
+    assert_null(lj_local_search(local, reader, &search));
+    g_array_unref(nodes);
+    lj_local_close(local);
+    lj_xap_reader_close(reader);
+    g_free(path);
+}
+
+/* Tables with bytes that do not belong there: no answer, or one; never a crash. */
+static void
+broken_tables(void **state)
+{
+    (void)state;
+    char *path = make_database("broken", 6);
+    GError *error = NULL;
+    uint64_t random = 31;
+    static const char *const tables[] = {"postlist.glass", "position.glass"};
+    for (int round = 0; round < 300; round++) {
+        char *table = g_build_filename(path, tables[round % 2], NULL), *bytes;
+        gsize length;
+        assert_true(g_file_get_contents(table, &bytes, &length, NULL));
+        char *kept = g_memdup2(bytes, length);
+        for (int i = 0; i < 1 + round / 3; i++)
+            bytes[next(&random) % length] = (char)next(&random);
+        assert_true(g_file_set_contents(table, bytes, (gssize)length, NULL));
+        struct xap_reader *reader = lj_xap_reader_open((const char *const *)&path, 1, &error);
+        struct lj_local *local = lj_local_open((const char *const *)&path, 1);
+        for (int i = 0; reader && local && i < 5; i++) {
+            GArray *nodes = g_array_new(FALSE, TRUE, sizeof(struct xap_node));
+            push_any(nodes, &random, 2, true);
+            static const uint32_t slots[] = {SLOT_KIND};
+            struct xap_search search = search_of(nodes, 10, 0);
+            search.spies = slots;
+            search.n_spies = i % 2;
+            lj_xap_matches_free(lj_local_search(local, reader, &search));
+            g_array_unref(nodes);
+        }
+        g_clear_error(&error);
+        lj_local_close(local);
+        lj_xap_reader_close(reader);
+        assert_true(g_file_set_contents(table, kept, (gssize)length, NULL));
+        g_free(kept);
+        g_free(bytes);
+        g_free(table);
+    }
+    g_free(path);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(as_xapian_does),       cmocka_unit_test(positions_of_all),
+        cmocka_unit_test(phrases_among_others), cmocka_unit_test(follows_commits),
+        cmocka_unit_test(broken_tables),
+    };
+    return cmocka_run_group_tests(tests, begin, end);
+}
