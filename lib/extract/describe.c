@@ -279,6 +279,22 @@ masthead_date(struct line line, struct lj_interval *when)
     return is_place(line.start, start);
 }
 
+/* The line, or one of the cells that tabs part it into: "Serie A⇥18 de octubre de 2024⇥Núm. 36-1". */
+static bool
+row_date(struct line line, struct lj_interval *when)
+{
+    for (;;) {
+        const char *tab = memchr(line.start, '\t', line.length);
+        struct line cell = {line.start, tab ? (size_t)(tab - line.start) : line.length};
+        if (masthead_date(cell, when))
+            return true;
+        if (!tab)
+            return false;
+        line.length -= (size_t)(tab + 1 - line.start);
+        line.start = tab + 1;
+    }
+}
+
 /* Where the sentence of a date begins, or with lines its line, at most so many bytes before it. */
 static size_t
 sentence_start(const char *text, size_t start, size_t most, bool lines)
@@ -400,7 +416,7 @@ find_date(struct lj_document *document, const char *name)
         if (line.length == 0)
             continue;
         lines++;
-        if (masthead_date(line, &when))
+        if (row_date(line, &when))
             rung = LJ_DATE_MASTHEAD;
     }
     size_t start, end;

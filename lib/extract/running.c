@@ -2,21 +2,56 @@
 #include "legajo/schema.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
-/* How many lines from the top and from the foot may be running ones. */
-#define EDGE 4
+/* How many lines from the top and from the foot may be running ones: gazettes have five. */
+#define EDGE 8
 /* How many pages around are compared: chapters have their own headers. */
 #define WINDOW 12
+/* Lines of different pages stand at one height when it differs by no more points than this. */
+#define HEIGHT_SAME 4.0
 
 struct edge {
     char *start; /* in the page; NULL: no such line */
     size_t length;
-    char *key; /* folded, digits as '#' */
+    char *key;  /* folded, digits as '#' */
+    double top; /* less than 0: unknown */
 };
 
-static bool
-is_number_line(const char *key)
+static void
+free_page(void *data)
+{
+    struct lj_running_page *page = data;
+    g_free(page->text);
+    if (page->tops)
+        g_array_unref(page->tops);
+    g_free(page);
+}
+
+GPtrArray *
+lj_running_pages(void)
+{
+    return g_ptr_array_new_with_free_func(free_page);
+}
+
+void
+lj_running_add(GPtrArray *pages, char *text, GArray *tops)
+{
+    struct lj_running_page *page = g_new(struct lj_running_page, 1);
+    guint lines = 0;
+    for (const char *p = text; *p; p++)
+        lines += *p == '\n';
+    if (tops && tops->len != lines)
+        g_clear_pointer(&tops, g_array_unref);
+    *page = (struct lj_running_page){text, tops};
+    g_ptr_array_add(pages, page);
+}
+
+enum number { NO_NUMBER, ARABIC, ROMAN };
+
+static enum number
+number_line(const char *key)
 {
     /* "#", "- # -", "pag. # de #", "pagina #", "# de #", "folio #", a bare roman numeral */
     static const char *const words[] = {"pagina", "pag.",  "pag",  "p.", "pp.", "de",
@@ -41,10 +76,12 @@ is_number_line(const char *key)
                 step = n;
         }
         if (step == 0)
-            return !number && at == 0 && strspn(key, "ivxlc") == strlen(key) && strlen(key) <= 7;
+            return !number && at == 0 && strspn(key, "ivxlc") == strlen(key) && strlen(key) <= 7
+                       ? ROMAN
+                       : NO_NUMBER;
         at += step;
     }
-    return number;
+    return number ? ARABIC : NO_NUMBER;
 }
 
 /* The key by which lines of different pages are one: runs of digits are one '#'. */
@@ -61,27 +98,41 @@ line_key(const char *line, size_t length)
     return folded;
 }
 
+static double
+top_of(const struct lj_running_page *page, guint line)
+{
+    return page->tops && line < page->tops->len ? g_array_index(page->tops, double, line) : -1;
+}
+
+static bool
+same_height(double a, double b)
+{
+    return a < 0 || b < 0 || (a - b < HEIGHT_SAME && b - a < HEIGHT_SAME);
+}
+
 /* The first EDGE lines of a page that are not blank, then the last EDGE; on a short page the same.
  */
 static void
-find_edges(char *page, struct edge edges[2 * EDGE])
+find_edges(struct lj_running_page *of, struct edge edges[2 * EDGE])
 {
-    char *end = page + strlen(page);
+    char *page = of->text, *end = page + strlen(page);
     int n = 0;
-    for (char *p = page; p < end && n < EDGE;) {
+    guint line = 0;
+    for (char *p = page; p < end && n < EDGE; line++) {
         char *stop = strchrnul(p, '\n');
         size_t blank = strspn(p, " \t\f\r");
         if (p + blank < stop)
-            edges[n++] = (struct edge){p, (size_t)(stop - p), NULL};
+            edges[n++] = (struct edge){p, (size_t)(stop - p), NULL, top_of(of, line)};
         p = stop + 1;
     }
     int m = 0;
-    for (char *stop = end; stop > page && m < EDGE;) {
+    line = of->tops ? of->tops->len : 0; /* the empty one behind the last line end */
+    for (char *stop = end; stop > page && m < EDGE; line--) {
         char *p = stop;
         while (p > page && p[-1] != '\n')
             p--;
         if (p + strspn(p, " \t\f\r") < stop)
-            edges[EDGE + m++] = (struct edge){p, (size_t)(stop - p), NULL};
+            edges[EDGE + m++] = (struct edge){p, (size_t)(stop - p), NULL, top_of(of, line)};
         stop = p > page ? p - 1 : page;
     }
     for (int i = 0; i < 2 * EDGE; i++)
@@ -89,22 +140,90 @@ find_edges(char *page, struct edge edges[2 * EDGE])
             edges[i].key = line_key(edges[i].start, edges[i].length);
 }
 
-/* On how many of the pages around does the line stand at the same edge? */
+/* On how many of the pages around does the line, or a number of its kind, stand at the same edge? */
 static guint
 count_around(const struct edge *edges, guint pages, guint page, int edge)
 {
     guint from = page > WINDOW ? page - WINDOW : 0, to = MIN(page + WINDOW + 1, pages), count = 0;
     int first = edge < EDGE ? 0 : EDGE;
-    const char *key = edges[page * 2 * EDGE + (guint)edge].key;
+    const struct edge *here = &edges[page * 2 * EDGE + (guint)edge];
+    const char *key = here->key;
+    enum number number = number_line(key);
+    /* "Página 3" says what it is wherever the text of a page ends; a bare 3 might be a cell. */
+    bool anywhere = number && (*key == 'p' || *key == 'f' || *key == 'h');
     for (guint other = from; other < to; other++)
         for (int i = first; i < first + EDGE; i++) {
             const char *there = edges[other * 2 * EDGE + (guint)i].key;
-            if (there && strcmp(there, key) == 0) {
+            if (there &&
+                (anywhere || same_height(here->top, edges[other * 2 * EDGE + (guint)i].top)) &&
+                (number ? number_line(there) == number : strcmp(there, key) == 0)) {
                 count++;
                 break;
             }
         }
     return count;
+}
+
+/* The number that is alone in the line; 0: none. */
+static long
+lone_number(const char *line, size_t length)
+{
+    size_t from = 0;
+    while (from < length && strchr(" \t\f\r", line[from]))
+        from++;
+    size_t digits = 0;
+    while (from + digits < length && g_ascii_isdigit(line[from + digits]))
+        digits++;
+    size_t rest = from + digits;
+    while (rest < length && strchr(" \t\f\r", line[rest]))
+        rest++;
+    return digits > 0 && digits <= 5 && rest == length ? strtol(line + from, NULL, 10) : 0;
+}
+
+struct counting {
+    char *at;
+    size_t length;
+    long ahead; /* of the page's own number */
+    guint page;
+    double top;
+};
+
+/* Page numbers anywhere, in the margin beside the text as well: numbers alone in their lines, at one height, that
+ * grow by one with each page. */
+static void
+remove_counting(GPtrArray *pages)
+{
+    GArray *lines = g_array_new(FALSE, FALSE, sizeof(struct counting));
+    for (guint i = 0; i < pages->len; i++) {
+        struct lj_running_page *page = pages->pdata[i];
+        guint number = 0;
+        for (char *p = page->text; *p; number++) {
+            char *stop = strchrnul(p, '\n');
+            long value = lone_number(p, (size_t)(stop - p));
+            struct counting line = {p, (size_t)(stop - p), value - (long)i, i,
+                                    top_of(page, number)};
+            if (value > 0 && line.top >= 0)
+                g_array_append_val(lines, line);
+            p = *stop ? stop + 1 : stop;
+        }
+    }
+    guint first = 0;
+    for (guint i = 0; i < lines->len; i++) {
+        const struct counting *line = &g_array_index(lines, struct counting, i);
+        guint from = line->page > WINDOW ? line->page - WINDOW : 0, count = 0;
+        guint to = MIN(line->page + WINDOW + 1, pages->len);
+        while (g_array_index(lines, struct counting, first).page < from)
+            first++;
+        for (guint k = first; k < lines->len; k++) {
+            const struct counting *other = &g_array_index(lines, struct counting, k);
+            if (other->page >= to)
+                break;
+            count += other->ahead == line->ahead && same_height(other->top, line->top);
+        }
+        if (count >= MAX(3, (to - from) * 2 / 5))
+            memset(line->at, ' ', line->length);
+    }
+    g_array_unref(lines);
 }
 
 /* Has a page anything but these lines? (An empty page has not lost anything.) */
@@ -127,6 +246,12 @@ has_more(const char *page, const GPtrArray *running, guint from)
     return taken == 0 || blank + taken < letters;
 }
 
+static const char *
+text_of(const GPtrArray *pages, guint page)
+{
+    return ((const struct lj_running_page *)pages->pdata[page])->text;
+}
+
 void
 lj_running_remove(GPtrArray *pages)
 {
@@ -147,18 +272,22 @@ lj_running_remove(GPtrArray *pages)
                 struct edge *edge = &edges[page * 2 * EDGE + (guint)(side * EDGE + i)];
                 if (!edge->key)
                     break;
-                bool number = i < 2 && is_number_line(edge->key) && pages->len > 2;
-                if (!number && count_around(edges, pages->len, page, side * EDGE + i) < enough)
+                /* Page numbers may begin on the second page of three; "I" over a chapter is none. */
+                bool number = number_line(edge->key) != NO_NUMBER && pages->len > 2;
+                if (count_around(edges, pages->len, page, side * EDGE + i) <
+                    (number ? MAX(2, enough * 2 / 3) : enough))
                     break; /* what is further in is no edge any more */
                 g_ptr_array_add(running, edge);
             }
-        emptied += !has_more(pages->pdata[page], running, before);
+        emptied += !has_more(text_of(pages, page), running, before);
     }
     /* Pages of nothing but such lines (forms, certificates, slides) say them: they are the text. */
     for (guint i = 0; emptied * 2 <= pages->len && i < running->len; i++) {
         const struct edge *edge = running->pdata[i];
         memset(edge->start, ' ', edge->length);
     }
+    if (emptied * 2 <= pages->len)
+        remove_counting(pages);
     g_ptr_array_unref(running);
     for (gsize i = 0; i < (gsize)pages->len * 2 * EDGE; i++)
         g_free(edges[i].key);
@@ -176,11 +305,11 @@ small_letter_before(const GString *text)
 }
 
 size_t
-lj_running_append(GString *text, const char *page)
+lj_running_append(GString *text, const struct lj_running_page *page)
 {
     size_t begin = text->len;
     bool fresh = true; /* nothing of this page yet */
-    for (const char *line = page; *line;) {
+    for (const char *line = page->text; *line;) {
         const char *stop = strchrnul(line, '\n');
         const char *start = line, *end = stop;
         while (end > start && strchr(" \t\r\f", end[-1]))

@@ -79,7 +79,7 @@ emit_row(struct lj_job *job, const GPtrArray *header, const GPtrArray *cells, in
         const char *name = header->pdata[i], *value = cells->pdata[i];
         if ((int)i == text)
             g_string_assign(document->text, value);
-        else if (g_ascii_strcasecmp(name, "id") == 0 && *value)
+        else if (g_ascii_strcasecmp(name, "id") == 0 && *value && !document->id)
             document->id = g_strdup(value);
         else if (*name)
             lj_describe_field(document, name, value, LJ_DATE_GIVEN);

@@ -22,8 +22,8 @@ take_page(const uint8_t *grey, int width, int height, int stride, int dpi, int n
     if (lj_job_wants_page(reading->job, (uint32_t)number - 1))
         lj_job_read_page(reading->job, number, grey, width, height, stride, dpi, text);
     while (reading->pages->len + 1 < (guint)number)
-        g_ptr_array_add(reading->pages, g_strdup(""));
-    g_ptr_array_add(reading->pages, g_string_free(text, FALSE));
+        lj_running_add(reading->pages, g_strdup(""), NULL);
+    lj_running_add(reading->pages, g_string_free(text, FALSE), NULL);
     return lj_job_listens(reading->job);
 }
 
@@ -43,7 +43,7 @@ extract(struct lj_job *job, GError **error)
     }
     if (!lj_job_pages(job, 1) || !job->reader)
         return true;
-    struct reading reading = {job, g_ptr_array_new_with_free_func(g_free)};
+    struct reading reading = {job, lj_running_pages()};
     bool good =
         job->reader->pictures(job->input->bytes, job->input->length, take_page, &reading, error);
     struct lj_document *document =

@@ -5,6 +5,7 @@
 #include "extract/charset.h"
 #include "extract/describe.h"
 #include "extract/formats.h"
+#include "extract/layout.h"
 #include "extract/running.h"
 #include "i18n.h"
 
@@ -300,33 +301,59 @@ recognise_page(struct lj_job *job, PopplerPage *page, int number, GString *text)
 
 /* --- text ------------------------------------------------------------------------------------ */
 
+/* The text layer of a page in the order in which it is read, and where its lines stand. */
+static GString *
+read_text(PopplerPage *page, GArray *tops)
+{
+    GString *text = g_string_new(NULL);
+    char *found = poppler_page_get_text(page);
+    PopplerRectangle *places = NULL;
+    guint n = 0;
+    if (found && *found && g_utf8_validate(found, -1, NULL) &&
+        poppler_page_get_text_layout(page, &places, &n)) {
+        struct lj_box *boxes = g_new(struct lj_box, n + 1);
+        for (guint i = 0; i < n; i++)
+            boxes[i] = (struct lj_box){places[i].x1, places[i].y1, places[i].x2, places[i].y2};
+        if (!lj_layout_arrange(found, boxes, n, text, tops))
+            g_string_assign(text, found);
+        g_free(boxes);
+        g_free(places);
+    } else if (found) {
+        g_string_assign(text, found);
+    }
+    g_free(found);
+    return text;
+}
+
 /* Reads the text layer of each page, or its picture. *wanted: pages whose text is in their picture; *recognised: one
  * of them was read. */
 static GPtrArray *
 read_pages(struct lj_job *job, PopplerDocument *pdf, bool *cut, uint32_t *wanted, bool *recognised)
 {
     int n = poppler_document_get_n_pages(pdf);
-    GPtrArray *pages = g_ptr_array_new_with_free_func(g_free);
+    GPtrArray *pages = lj_running_pages();
     uint64_t size = 0;
     for (int i = 0; i < n && size <= job->max_text; i++) {
         PopplerPage *page = poppler_document_get_page(pdf, i);
-        char *text = page ? poppler_page_get_text(page) : NULL;
-        GString *clean = g_string_new(text);
-        g_free(text);
+        GArray *tops = g_array_new(FALSE, FALSE, sizeof(double));
+        GString *clean = page ? read_text(page, tops) : g_string_new(NULL);
         lj_text_clean(clean);
         if (page && wants_recognition(job, page, clean->str)) {
             ++*wanted;
             job->scanned = true;
-            if (lj_job_wants_page(job, (uint32_t)i))
-                *recognised |= recognise_page(job, page, i + 1, clean);
+            if (lj_job_wants_page(job, (uint32_t)i) && recognise_page(job, page, i + 1, clean)) {
+                *recognised = true;
+                g_array_set_size(tops, 0);
+            }
         }
         g_clear_object(&page);
         if (!lj_job_listens(job)) {
             g_string_free(clean, TRUE);
+            g_array_unref(tops);
             break;
         }
         size += clean->len;
-        g_ptr_array_add(pages, g_string_free(clean, FALSE));
+        lj_running_add(pages, g_string_free(clean, FALSE), tops);
     }
     *cut = (int)pages->len < n;
     return pages;

@@ -117,6 +117,28 @@ pages_keep_the_only_line_they_have(void **state)
     g_string_free(pdf, TRUE);
 }
 
+/* The same words at the foot of many pages are text where they stand at other heights. */
+static void
+what_recurs_elsewhere_on_the_page_is_text(void **state)
+{
+    (void)state;
+    static const char *const one[] = {"Acta", "Uno.", "Acordó la ampliación", NULL};
+    static const char *const two[] = {"Acta", "Dos.", "Sigue.", "Acordó la ampliación", NULL};
+    static const char *const three[] = {"Acta",   "Tres.",  "Sigue.",
+                                        "Sigue.", "Acordó la ampliación", NULL};
+    static const char *const four_[] = {"Acta",    "Cuatro.", "Sigue.", "Así.",
+                                        "Todavía.", "Acordó la ampliación", NULL};
+    const char *const *const all[] = {one, two, three, four_};
+    GString *pdf = make_pdf(all, 4, "", NULL, "");
+    struct outcome o = extract_bytes("a.pdf", pdf->str, pdf->len);
+    assert_string_equal(first(&o)->text->str,
+                        "Uno.\nAcordó la ampliación\nDos.\nSigue.\nAcordó la ampliación\nTres.\n"
+                        "Sigue.\nSigue.\nAcordó la ampliación\nCuatro.\nSigue.\nAsí.\nTodavía.\n"
+                        "Acordó la ampliación\n");
+    clear(&o);
+    g_string_free(pdf, TRUE);
+}
+
 static void
 the_outline_becomes_sections(void **state)
 {
@@ -190,6 +212,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pages_come_without_what_runs_along_them),
         cmocka_unit_test(pages_keep_the_only_line_they_have),
+        cmocka_unit_test(what_recurs_elsewhere_on_the_page_is_text),
         cmocka_unit_test(the_outline_becomes_sections),
         cmocka_unit_test(metadata_counts_when_the_text_bears_it_out),
         cmocka_unit_test(damage_costs_one_document),
