@@ -10,6 +10,7 @@
 #include "i18n.h"
 
 #include <cairo.h>
+#include <limits.h>
 #include <poppler.h>
 #include <string.h>
 
@@ -112,7 +113,13 @@ static bool
 find_heading(const GString *text, size_t from, size_t to, const char *heading, size_t *start,
              size_t *end)
 {
+    while (g_ascii_isspace(*heading))
+        heading++;
+    const char first = g_ascii_tolower(*heading);
     for (size_t at = from; at < to; at++) {
+        /* nearly every byte is refused here: outlines of laws have thousands of entries */
+        if (text->str[at] != first && g_ascii_tolower(text->str[at]) != first)
+            continue;
         size_t i = at;
         const char *h = heading;
         while (*h && i < to) {
@@ -192,10 +199,10 @@ add_outline(struct lj_document *document, PopplerDocument *pdf, PopplerIndexIter
 #define LOOK_DPI 24 /* enough to see that a page is not blank */
 
 static int
-count_letters(const char *text)
+count_letters(const char *text, int most)
 {
     int letters = 0;
-    for (const char *p = text; *p; p = g_utf8_next_char(p))
+    for (const char *p = text; *p && letters < most; p = g_utf8_next_char(p))
         letters += g_unichar_isalnum(g_utf8_get_char(p));
     return letters;
 }
@@ -274,7 +281,7 @@ wants_recognition(const struct lj_job *job, PopplerPage *page, const char *text)
 {
     if (job->ocr == LJ_OCR_ALWAYS)
         return !is_blank(page);
-    int letters = count_letters(text);
+    int letters = count_letters(text, LETTERS_STAMP);
     if (letters < LETTERS_LEAST)
         return !is_blank(page);
     return letters < LETTERS_STAMP && covered_by_picture(page);
@@ -290,7 +297,7 @@ recognise_page(struct lj_job *job, PopplerPage *page, int number, GString *text)
     if (grey)
         lj_job_read_page(job, number, grey, width, height, width, dpi, found);
     g_free(grey);
-    int before = count_letters(text->str), now = count_letters(found->str);
+    int before = count_letters(text->str, INT_MAX), now = count_letters(found->str, INT_MAX);
     bool better =
         now > 0 && (job->ocr == LJ_OCR_ALWAYS || before < LETTERS_LEAST || now > 2 * before);
     if (better)
