@@ -411,12 +411,14 @@ find_date(struct lj_document *document, const char *name)
     struct line line;
     struct lj_interval when;
     enum lj_date_rung rung = LJ_DATE_NONE;
+    /* Of a PDF, what stands in one row may be the header's parts; elsewhere cells are a table's. */
+    bool rows = document->mime && strcmp(document->mime, "application/pdf") == 0;
     for (int lines = 0;
          lines < 30 && rung == LJ_DATE_NONE && next_line(text, length, &at, &line);) {
         if (line.length == 0)
             continue;
         lines++;
-        if (row_date(line, &when))
+        if (rows ? row_date(line, &when) : masthead_date(line, &when))
             rung = LJ_DATE_MASTHEAD;
     }
     size_t start, end;
@@ -472,7 +474,10 @@ find_title(struct lj_document *document, const char *name)
     size_t at = 0;
     struct line line;
     struct lj_interval when;
-    while (next_line(document->text->str, MIN(document->text->len, HEAD_BYTES), &at, &line)) {
+    bool sheet =
+        document->mime && strstr(document->mime, "spreadsheet"); /* names of columns are no title */
+    while (!sheet &&
+           next_line(document->text->str, MIN(document->text->len, HEAD_BYTES), &at, &line)) {
         size_t label = date_label(line), used = 0;
         if (label > 0 &&
             lj_date_read(line.start + label, line.length - label, true, &used, &when)) {
@@ -582,7 +587,8 @@ lj_describe_claimed_author(struct lj_document *document, const char *author)
         strpbrk(author, "0123456789@_\\"))
         return;
     char *folded = lj_schema_fold(author, -1);
-    if (!strstr(folded, "usuario") && !strstr(folded, "user") && !strstr(folded, "microsoft"))
+    if (!strstr(folded, "unknown") && !strstr(folded, "desconocido") &&
+        !strstr(folded, "usuario") && !strstr(folded, "user") && !strstr(folded, "microsoft"))
         lj_document_add_field(document, "author", author);
     g_free(folded);
 }

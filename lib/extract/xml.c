@@ -61,6 +61,15 @@ lj_xml_is(const xmlNode *node, const char *name)
     return node->type == XML_ELEMENT_NODE && strcmp((const char *)node->name, name) == 0;
 }
 
+bool
+lj_xml_is_first(const xmlNode *node)
+{
+    for (const xmlNode *before = node->prev; before; before = before->prev)
+        if (lj_xml_is(before, (const char *)node->name))
+            return false;
+    return true;
+}
+
 char *
 lj_xml_attribute(const xmlNode *node, const char *name)
 {

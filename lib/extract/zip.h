@@ -40,6 +40,8 @@ xmlDocPtr lj_xml_parse(const char *bytes, size_t length);
 bool lj_xml_is_bomb(xmlDocPtr doc);
 /* The element's name without prefix. */
 bool lj_xml_is(const xmlNode *node, const char *name);
+/* Is it the first element of its name among its siblings? A cell's first paragraph begins no line. */
+bool lj_xml_is_first(const xmlNode *node);
 /* An attribute by its local name; g_free. NULL: none. */
 char *lj_xml_attribute(const xmlNode *node, const char *name);
 /* The first descendant of that name, or NULL. */

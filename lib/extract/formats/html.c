@@ -300,6 +300,21 @@ measure(struct page *page, xmlNode *node, bool link, int depth)
     return sum;
 }
 
+/* Is the block a cell's whole content, and of one line? <td><p>Sonora</p></td> is a cell like any. */
+static bool
+fills_cell(const xmlNode *node)
+{
+    if (!node->parent || element_kind((const char *)node->parent->name) != CELL)
+        return false;
+    for (const xmlNode *other = node->parent->children; other; other = other->next)
+        if (other != node && other->type == XML_ELEMENT_NODE)
+            return false;
+    for (const xmlNode *inner = node->children; inner; inner = inner->next)
+        if (inner->type == XML_ELEMENT_NODE && element_kind((const char *)inner->name) != INLINE)
+            return false;
+    return true;
+}
+
 static void
 walk(struct lj_writer *w, const xmlNode *node, const struct page *page, int depth)
 {
@@ -316,6 +331,8 @@ walk(struct lj_writer *w, const xmlNode *node, const struct page *page, int dept
         if (kind == SKIP || is_hidden(node) || is_aside(page, node))
             continue;
         int lines = kind == BLOCK ? 1 : kind == PARAGRAPH || kind == HEADING || kind == PRE ? 2 : 0;
+        if (lines > 0 && kind != PRE && fills_cell(node))
+            lines = 0;
         if (kind == BREAK)
             lj_writer_line(w, w->newlines + 1);
         if (kind == CELL) {

@@ -9,7 +9,7 @@
 #define DEPTH_CEILING 200
 
 static void
-write_node(struct lj_writer *w, xmlNode *node, int depth, uint32_t *page)
+write_node(struct lj_writer *w, xmlNode *node, int depth, uint32_t *page, GPtrArray *notes)
 {
     static const char *const skipped[] = {
         "tracked-changes", "annotation", "forms", "sequence-decls", "note-citation",
@@ -27,36 +27,37 @@ write_node(struct lj_writer *w, xmlNode *node, int depth, uint32_t *page)
         if (lj_xml_is(node, "h")) {
             char *level = lj_xml_attribute(node, "outline-level");
             size_t begin = lj_writer_begin(w, 2);
-            write_node(w, node->children, depth + 1, page);
+            write_node(w, node->children, depth + 1, page, notes);
             lj_writer_heading(w, begin,
                               level ? (uint32_t)CLAMP(g_ascii_strtoll(level, NULL, 10), 1, 10) : 1);
             lj_writer_line(w, 1);
             g_free(level);
         } else if (lj_xml_is(node, "p")) {
             bool cell = node->parent && lj_xml_is(node->parent, "table-cell");
-            lj_writer_line(w, cell && !node->prev ? 0 : 1);
-            write_node(w, node->children, depth + 1, page);
+            lj_writer_line(w, cell && lj_xml_is_first(node) ? 0 : 1);
+            write_node(w, node->children, depth + 1, page, notes);
             lj_writer_line(w, cell ? 0 : 1);
         } else if (lj_xml_is(node, "s") || lj_xml_is(node, "tab")) {
             lj_writer_text(w, " ");
         } else if (lj_xml_is(node, "line-break")) {
             lj_writer_line(w, 1);
         } else if (lj_xml_is(node, "table-cell") || lj_xml_is(node, "covered-table-cell")) {
-            if (node->prev)
+            if (!lj_xml_is_first(node))
                 lj_writer_tab(w);
-            write_node(w, node->children, depth + 1, page);
+            write_node(w, node->children, depth + 1, page, notes);
         } else if (lj_xml_is(node, "table-row")) {
             lj_writer_line(w, 1);
-            write_node(w, node->children, depth + 1, page);
+            write_node(w, node->children, depth + 1, page, notes);
             lj_writer_line(w, 1);
-        } else if (lj_xml_is(node, "note")) { /* a footnote: where it is called, in parentheses of
-                                                 its own line */
+        } else if (lj_xml_is(
+                       node,
+                       "note")) { /* a phrase goes on over a note: it stands behind the text */
             xmlNode *body = lj_xml_find(node, "note-body");
-            lj_writer_text(w, " ");
-            write_node(w, body ? body->children : NULL, depth + 1, page);
+            if (body)
+                g_ptr_array_add(notes, body);
         } else if (lj_xml_is(node, "page") && page) { /* a slide */
             lj_writer_page(w, ++*page);
-            write_node(w, node->children, depth + 1, page);
+            write_node(w, node->children, depth + 1, page, notes);
         } else if (lj_xml_is(node, "table") && w->document->mime &&
                    strstr(w->document->mime, "spreadsheet")) {
             char *name = lj_xml_attribute(node, "name");
@@ -66,9 +67,9 @@ write_node(struct lj_writer *w, xmlNode *node, int depth, uint32_t *page)
                 lj_writer_heading(w, begin, 1);
             }
             g_free(name);
-            write_node(w, node->children, depth + 1, page);
+            write_node(w, node->children, depth + 1, page, notes);
         } else {
-            write_node(w, node->children, depth + 1, page);
+            write_node(w, node->children, depth + 1, page, notes);
         }
     }
 }
@@ -112,10 +113,16 @@ extract_as(struct lj_job *job, const char *mime, GError **error)
     struct lj_writer writer = {.document = document, .max = (size_t)job->max_text};
     xmlDocPtr content = lj_zip_xml(zip, "content.xml");
     uint32_t page = 0;
+    GPtrArray *notes = g_ptr_array_new(); /* xmlNode, in the order in which they are called */
     bool slides = strstr(mime, "presentation") != NULL;
     xmlNode *body = content ? lj_xml_find(xmlDocGetRootElement(content), "body") : NULL;
     if (body)
-        write_node(&writer, body->children, 0, slides ? &page : NULL);
+        write_node(&writer, body->children, 0, slides ? &page : NULL, notes);
+    for (guint i = 0; i < notes->len; i++) { /* a note in a note adds itself meanwhile */
+        lj_writer_line(&writer, 1);
+        write_node(&writer, ((xmlNode *)notes->pdata[i])->children, 0, NULL, notes);
+    }
+    g_ptr_array_unref(notes);
     lj_writer_finish(&writer);
     xmlFreeDoc(content);
     add_properties(document, zip);

@@ -336,7 +336,7 @@ read_rtf(struct rtf *r, const char *p, const char *end)
                     p++;
                 if (strcmp(word, "bin") == 0 && has_number && !minus) {
                     p += MIN((long)(end - p), number);
-                } else if (star) {
+                } else if (star && strcmp(word, "footnote") != 0) {
                     /* A destination only later programs know: left out, but for what holds text. */
                     if (strcmp(word, "shptxt") != 0 && strcmp(word, "shpinst") != 0 &&
                         strcmp(word, "fldrslt") != 0) {

@@ -23,6 +23,7 @@ rtf_gives_text(void **state)
         {"{\\rtf1 {\\field{\\*\\fldinst HYPERLINK x}{\\fldrslt enlace}}\\cell b\\cell\\row}",
          "enlace\tb\t\n", ""},
         {"{\\rtf1 a\\bin3 {}}b\\u-10179?\\u-8704?}", "ab\xf0\x9f\x98\x80", ""},
+        {"{\\rtf1 a{\\*\\footnote Nota.} b}", "a Nota. b", ""},
         {"{\\rtf1 sin cerrar {{{", "sin cerrar ", ""},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {

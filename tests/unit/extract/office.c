@@ -23,43 +23,79 @@ word_gives_text_headings_notes_and_no_deletions(void **state)
     static const struct zip_entry entries[] = {
         {"[Content_Types].xml", "<Types/>", 0},
         {"word/document.xml",
-         W STYLED("Ttulo", "Ley de Armas") STYLED(
-             "H1",
-             "Capítulo de las armas") "<w:p><w:r><w:t xml:space='preserve'>La ley "
-                                      "</w:t></w:r><w:del><w:r><w:delText>vieja</"
-                                      "w:delText><w:t>vieja</w:t></w:r></w:del>"
-                                      "<w:ins><w:r><w:t>nueva</w:t></w:r></"
-                                      "w:ins><w:r><w:footnoteReference "
-                                      "w:id='2'/></w:r><w:r><w:t>.</w:t></w:r></w:p>"
-                                      "<w:tbl><w:tr><w:tc><w:tcPr/>" P("uno") "</w:tc><w:tc>" P(
-                                          "dos") "</w:tc></w:tr><w:tr><w:tc>" P("tres") "</w:tc></"
-                                                                                        "w:tr></"
-                                                                                        "w:tbl>"
-                                                                                        "<w:p><w:r>"
-                                                                                        "<mc:"
-                                                                                        "AlternateC"
-                                                                                        "ontent "
-                                                                                        "xmlns:mc='"
-                                                                                        "mc'><mc:"
-                                                                                        "Choice><w:"
-                                                                                        "t>Cuadro</"
-                                                                                        "w:t></"
-                                                                                        "mc:Choice>"
-                                                                                        "<mc:"
-                                                                                        "Fallback><"
-                                                                                        "w:t>"
-                                                                                        "Cuadro</"
-                                                                                        "w:t></"
-                                                                                        "mc:"
-                                                                                        "Fallback><"
-                                                                                        "/mc:"
-                                                                                        "AlternateC"
-                                                                                        "ontent></"
-                                                                                        "w:r></w:p>"
-                                                                                        "</"
-                                                                                        "w:body></"
-                                                                                        "w:"
-                                                                                        "document>",
+         W
+             STYLED("Ttulo",
+                    "Ley de Armas") STYLED("H1",
+                                           "Capítulo de las armas") "<w:p><w:r><w:t "
+                                                                    "xml:space='preserve'>La ley "
+                                                                    "</w:t></"
+                                                                    "w:r><w:del><w:r><w:delText>"
+                                                                    "vieja</"
+                                                                    "w:delText><w:t>vieja</w:t></"
+                                                                    "w:r></w:del>"
+                                                                    "<w:ins><w:r><w:t>nueva</w:t></"
+                                                                    "w:r></"
+                                                                    "w:ins><w:r><w:"
+                                                                    "footnoteReference "
+                                                                    "w:id='2'/></w:r><w:r><w:t>.</"
+                                                                    "w:t></w:r></w:p>"
+                                                                    "<w:tbl><w:tr><w:tc><w:tcPr/"
+                                                                    ">" P("uno") "</"
+                                                                                 "w:tc><w:tc><w:"
+                                                                                 "tcPr/>" P("dos") "</w:tc></w:tr><w:tr><w:tc>" P(
+                                                                                     "tres") "</"
+                                                                                             "w:tc>"
+                                                                                             "</"
+                                                                                             "w:tr>"
+                                                                                             "</"
+                                                                                             "w:"
+                                                                                             "tbl>"
+                                                                                             "<w:p>"
+                                                                                             "<w:r>"
+                                                                                             "<mc:"
+                                                                                             "Alter"
+                                                                                             "nateC"
+                                                                                             "onten"
+                                                                                             "t "
+                                                                                             "xmlns"
+                                                                                             ":mc='"
+                                                                                             "mc'><"
+                                                                                             "mc:"
+                                                                                             "Choic"
+                                                                                             "e><w:"
+                                                                                             "t>"
+                                                                                             "Cuadr"
+                                                                                             "o</"
+                                                                                             "w:t><"
+                                                                                             "/"
+                                                                                             "mc:"
+                                                                                             "Choic"
+                                                                                             "e>"
+                                                                                             "<mc:"
+                                                                                             "Fallb"
+                                                                                             "ack><"
+                                                                                             "w:t>"
+                                                                                             "Cuadr"
+                                                                                             "o</"
+                                                                                             "w:t><"
+                                                                                             "/"
+                                                                                             "mc:"
+                                                                                             "Fallb"
+                                                                                             "ack><"
+                                                                                             "/mc:"
+                                                                                             "Alter"
+                                                                                             "nateC"
+                                                                                             "onten"
+                                                                                             "t></"
+                                                                                             "w:r><"
+                                                                                             "/w:p>"
+                                                                                             "</"
+                                                                                             "w:"
+                                                                                             "body>"
+                                                                                             "</"
+                                                                                             "w:"
+                                                                                             "docum"
+                                                                                             "ent>",
          0},
         {"word/styles.xml",
          "<w:styles xmlns:w='w'><w:style w:styleId='H1'><w:name w:val='heading "
@@ -129,6 +165,75 @@ slides_are_pages(void **state)
     clear(&o);
 }
 
+/* Files keep the numbers they were made with; the notes under a slide are its speaker's text. */
+static void
+slides_come_as_they_are_shown(void **state)
+{
+    (void)state;
+#define RELATIONS(...) "<Relationships xmlns='r'>" __VA_ARGS__ "</Relationships>"
+#define RELATION(id, type, target)                                                                 \
+    "<Relationship Id='" id "' Type='http://x/" type "' Target='" target "'/>"
+    static const struct zip_entry entries[] = {
+        {"ppt/presentation.xml",
+         "<p:presentation xmlns:p='p' xmlns:r='r'><p:sldIdLst><p:sldId id='256' r:id='rId2'/>"
+         "<p:sldId id='257' r:id='rId1'/></p:sldIdLst></p:presentation>",
+         0},
+        {"ppt/_rels/presentation.xml.rels",
+         RELATIONS(RELATION("rId1", "slide", "slides/slide1.xml")
+                       RELATION("rId2", "slide", "/ppt/slides/slide2.xml")),
+         0},
+        {"ppt/slides/slide1.xml", SLIDE("Hecha antes", "x"), 0},
+        {"ppt/slides/slide2.xml", SLIDE("Se muestra antes", "y"), 0},
+        {"ppt/slides/_rels/slide2.xml.rels",
+         RELATIONS(RELATION("rId9", "notesSlide", "../notesSlides/notesSlide1.xml")), 0},
+        {"ppt/notesSlides/notesSlide1.xml", SLIDE("Diga esto", "z"), 0},
+    };
+    struct outcome o = extract_zip("p.pptx", entries, G_N_ELEMENTS(entries));
+    assert_string_equal(first(&o)->text->str,
+                        "Se muestra antes\ny\nDiga esto\nz\n\nHecha antes\nx\n");
+    clear(&o);
+}
+
+/* Numbers are dates where their style says so, by a format built in or by the book's own. */
+static void
+sheets_give_dates_as_dates(void **state)
+{
+    (void)state;
+    static const struct zip_entry entries[] = {
+        {"xl/workbook.xml",
+         "<workbook xmlns:r='r'><sheets><sheet name='Segunda' r:id='b'/><sheet name='Primera' "
+         "r:id='a'/></sheets></workbook>",
+         0},
+        {"xl/_rels/workbook.xml.rels",
+         RELATIONS(RELATION("a", "worksheet", "worksheets/sheet1.xml")
+                       RELATION("b", "worksheet", "worksheets/hoja.xml")),
+         0},
+        {"xl/styles.xml",
+         "<s><numFmts><numFmt numFmtId='170' formatCode='dd/mm/yyyy hh:mm'/><numFmt numFmtId='171' "
+         "formatCode='0 \"días\"'/></numFmts><cellXfs><xf numFmtId='0'/><xf "
+         "numFmtId='14'/><xf "
+         "numFmtId='170'/><xf numFmtId='171'/></cellXfs></s>",
+         0},
+        {"xl/worksheets/hoja.xml",
+         "<worksheet><sheetData><row><c s='1'><v>45945</v></c><c s='2'><v>45945.5</v></c><c "
+         "s='3'><v>45945</v></c><c><v>45945</v></c><c s='1' t='str'><v>45945</v></c></row>"
+         "</sheetData></worksheet>",
+         0},
+        {"xl/worksheets/sheet1.xml",
+         "<worksheet><sheetData><row><c s='1'><v>-3</v></c><c "
+         "s='1'><v>1e300</v></c></row></sheetData>"
+         "</worksheet>",
+         0},
+    };
+    struct outcome o = extract_zip("g.xlsx", entries, G_N_ELEMENTS(entries));
+    assert_string_equal(first(&o)->text->str,
+                        "Segunda\n2025-10-15\t2025-10-15 12:00\t45945\t45945\t45945\n\nPrimera\n"
+                        "-3\t1e300\n");
+    assert_null(first(&o)->date);
+    assert_string_equal(lj_document_field(first(&o), "title"), "g");
+    clear(&o);
+}
+
 static void
 open_document_gives_text_and_headings(void **state)
 {
@@ -140,8 +245,10 @@ open_document_gives_text_and_headings(void **state)
          "xmlns:table='b'><office:body><office:text>"
          "<text:tracked-changes><text:p>borrado</text:p></text:tracked-changes>"
          "<text:h text:outline-level='2'>Capítulo I</text:h><text:p>La<text:s/>ley "
-         "<text:span>nueva</text:span>.<text:line-break/>Otra</text:p>"
-         "<table:table><table:table-row><table:table-cell><text:p>1</text:p></"
+         "<text:span>nueva</text:span><text:note><text:note-citation>1</text:note-citation>"
+         "<text:note-body><text:p>Al pie.</text:p></text:note-body></text:note>.<text:line-break/>"
+         "Otra</text:p>"
+         "<table:table><table:table-row>\n<table:table-cell>\n<text:p>1</text:p></"
          "table:table-cell><table:table-cell><text:p>2</text:p></table:table-cell></"
          "table:table-row></table:table>"
          "</office:text></office:body></office:document-content>",
@@ -153,7 +260,7 @@ open_document_gives_text_and_headings(void **state)
     };
     struct outcome o = extract_zip("ley.odt", entries, G_N_ELEMENTS(entries));
     struct lj_document *d = first(&o);
-    assert_string_equal(d->text->str, "Capítulo I\nLa ley nueva.\nOtra\n1\t2\n");
+    assert_string_equal(d->text->str, "Capítulo I\nLa ley nueva.\nOtra\n1\t2\nAl pie.\n");
     assert_string_equal(lj_document_field(d, "title"), "La ley nueva");
     assert_string_equal(lj_document_field(d, "author"), "Ana Pérez");
     char *marks = marks_of(d);
@@ -254,6 +361,8 @@ main(void)
         cmocka_unit_test(word_gives_text_headings_notes_and_no_deletions),
         cmocka_unit_test(sheets_give_rows),
         cmocka_unit_test(slides_are_pages),
+        cmocka_unit_test(slides_come_as_they_are_shown),
+        cmocka_unit_test(sheets_give_dates_as_dates),
         cmocka_unit_test(open_document_gives_text_and_headings),
         cmocka_unit_test(books_come_in_the_order_of_the_spine),
         cmocka_unit_test(entities_are_no_bombs_and_read_no_files),
