@@ -11,6 +11,10 @@
  * is the base name or "". */
 void lj_describe(struct lj_document *document, const char *name);
 
+/* The two halves of it, each where nothing is there yet. */
+void lj_describe_find_date(struct lj_document *document, const char *name);
+void lj_describe_find_title(struct lj_document *document, const char *name);
+
 /* Adds marks of plain text: articles and chapters, speakers' turns. */
 void lj_describe_parts(struct lj_document *document);
 
