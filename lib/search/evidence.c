@@ -10,6 +10,9 @@
 #define FORMS 40    /* of a stem, in a database */
 #define NEAR 12
 #define WIDE 25
+#define PASSAGE 50   /* positions: a paragraph */
+#define SLACK 3      /* words of the text that may come between two of the query's */
+#define SLACK_SKIP 2 /* the same between one and the next but one */
 
 /* A place where a word of the query stands. */
 struct place {
@@ -23,6 +26,7 @@ struct lj_evidence {
     struct lj_analyser *analyser;
     const char *running[WORDS]; /* folded words of the query in order, stop words too */
     uint32_t n_running;
+    int stem_of[WORDS];   /* of each running word; -1: a stop word */
     double weight[WORDS]; /* of each distinct stem: its rarity, as in the first stage */
     uint32_t n_stems;
     double little[WORDS]; /* of each running word: rarity of a stop word, else and repeated 0 */
@@ -45,8 +49,8 @@ lj_evidence_words(const struct lj_node *node, GPtrArray *out)
         return;
     if (node->kind == LJ_NODE_WORD)
         g_ptr_array_add(out, (gpointer)node);
-    else if (node->kind == LJ_NODE_LIST || node->kind == LJ_NODE_AND ||
-             node->kind == LJ_NODE_PHRASE)
+    else if (node->kind == LJ_NODE_LIST || node->kind == LJ_NODE_AND || node->kind == LJ_NODE_OR ||
+             node->kind == LJ_NODE_NEAR || node->kind == LJ_NODE_PHRASE)
         for (guint i = 0; i < node->children->len; i++)
             lj_evidence_words(node->children->pdata[i], out);
 }
@@ -139,8 +143,7 @@ rarity(double documents, double df)
 }
 
 static bool
-weigh_words(struct lj_evidence *evidence, const GPtrArray *words, const uint32_t *stem_of,
-            GError **error)
+weigh_words(struct lj_evidence *evidence, const GPtrArray *words, GError **error)
 {
     struct xap_statistics statistics;
     struct xap_term terms[WORDS];
@@ -160,7 +163,7 @@ weigh_words(struct lj_evidence *evidence, const GPtrArray *words, const uint32_t
         const struct lj_node *node = words->pdata[i];
         double weight = good ? rarity((double)statistics.documents, df[i]) : 0;
         if (!node->word.stop)
-            evidence->weight[stem_of[i]] = weight;
+            evidence->weight[evidence->stem_of[i]] = weight;
         else if (get_mask(evidence->marks, node->word.folded) % (UINT64_C(1) << i) == 0)
             evidence->little[i] = weight;
         g_free(names[i]);
@@ -184,18 +187,18 @@ lj_evidence_new(const GPtrArray *words, const struct lj_ranking *ranking, struct
     evidence->probes = g_array_new(FALSE, FALSE, sizeof(struct xap_probe));
     evidence->places = g_array_new(FALSE, FALSE, sizeof(struct place));
     const char *stems[WORDS];
-    uint32_t stem_of[WORDS] = {0};
     bool good = true;
     for (guint i = 0; good && i < words->len && i < WORDS; i++) {
         const struct lj_node *node = words->pdata[i];
         evidence->running[evidence->n_running++] = node->word.folded;
         add_mask(evidence->marks, node->word.folded, UINT64_C(1) << i);
+        evidence->stem_of[i] = -1;
         if (node->word.stop)
             continue;
         uint32_t stem = 0;
         while (stem < evidence->n_stems && strcmp(stems[stem], node->word.stem) != 0)
             stem++;
-        stem_of[i] = stem;
+        evidence->stem_of[i] = (int)stem;
         uint64_t mask = UINT64_C(1) << stem;
         add_mask(evidence->forms, node->word.folded, mask);
         char *family = node->exact ? NULL : beginning(node->word.folded);
@@ -208,7 +211,7 @@ lj_evidence_new(const GPtrArray *words, const struct lj_ranking *ranking, struct
         if (!node->exact)
             good = add_forms(evidence, node->word.stem, mask, error);
     }
-    good = good && evidence->n_stems > 0 && weigh_words(evidence, words, stem_of, error);
+    good = good && evidence->n_stems > 0 && weigh_words(evidence, words, error);
     if (!good) {
         lj_evidence_free(evidence);
         return NULL;
@@ -262,6 +265,12 @@ compare_places(gconstpointer a, gconstpointer b)
     return x->position < y->position ? -1 : x->position > y->position;
 }
 
+static double
+saturated(double wdf, double norm)
+{
+    return wdf / (wdf + norm);
+}
+
 /* The most that words met within `window` positions weigh together. */
 static double
 best_passage(const struct lj_evidence *evidence, uint32_t window)
@@ -280,6 +289,74 @@ best_passage(const struct lj_evidence *evidence, uint32_t window)
         best = MAX(best, now);
     }
     return best;
+}
+
+/* BM25 of the best passage, as if it were a document: what is said there again counts again, but ever less. */
+static double
+densest_passage(const struct lj_evidence *evidence, uint32_t window)
+{
+    const struct place *places = (const struct place *)(void *)evidence->places->data;
+    uint32_t inside[WORDS] = {0};
+    double now = 0, best = 0;
+    for (guint i = 0, from = 0; i < evidence->places->len; i++) {
+        uint32_t stem = places[i].stem, n = inside[stem]++;
+        now += 2 * evidence->weight[stem] * (saturated(n + 1, 1) - saturated(n, 1));
+        for (; places[i].position - places[from].position >= window; from++) {
+            stem = places[from].stem;
+            n = --inside[stem];
+            now -= 2 * evidence->weight[stem] * (saturated(n + 1, 1) - saturated(n, 1));
+        }
+        best = MAX(best, now);
+    }
+    return best;
+}
+
+/* How often a stands before b, at most `window` positions away. */
+static uint32_t
+count_pairs(const struct xap_occurrences *found, int a, int b, uint32_t window)
+{
+    if (a < 0 || b < 0 || a == b)
+        return 0;
+    const uint32_t *first = found->entry[a].positions, *second = found->entry[b].positions;
+    uint32_t n = 0;
+    for (uint32_t i = 0, j = 0; i < found->entry[a].n_positions; i++) {
+        while (j < found->entry[b].n_positions && second[j] <= first[i])
+            j++;
+        n += j < found->entry[b].n_positions && second[j] - first[i] <= window;
+    }
+    return n;
+}
+
+/* Words of the query that stand in the text one soon after the other, in the query's order: each with the next
+ * one that is no stop word, and with the one behind that. A pair is a word of its own: it is saturated by how
+ * often itself occurs, so that in a speech of two hours, where each of two words is frequent, one meeting by
+ * chance is worth little. */
+static void
+weigh_pairs(const struct lj_evidence *evidence, const struct xap_occurrences *found,
+            const int *entry_of, double norm, struct lj_evidence_parts *parts)
+{
+    int before = -1, before_that = -1;
+    for (int i = 0; i < (int)evidence->n_running; i++) {
+        if (evidence->stem_of[i] < 0)
+            continue;
+        const struct {
+            int first;
+            uint32_t slack;
+            double *part;
+        } pairs[] = {{before, SLACK, &parts->pair}, {before_that, SLACK_SKIP, &parts->skip}};
+        for (size_t k = 0; k < G_N_ELEMENTS(pairs); k++) {
+            int a = pairs[k].first;
+            uint32_t n = a < 0 ? 0
+                               : count_pairs(found, entry_of[a], entry_of[i],
+                                             (uint32_t)(i - a) + pairs[k].slack);
+            if (n > 0)
+                *pairs[k].part += (evidence->weight[evidence->stem_of[a]] +
+                                   evidence->weight[evidence->stem_of[i]]) /
+                                  2 * (evidence->ranking->k1 + 1) * saturated(n, norm);
+        }
+        before_that = before;
+        before = i;
+    }
 }
 
 /* The words of the longest stretch of the query that stands in the text: ends[i] are the runs that
@@ -308,12 +385,6 @@ longest_run(const struct lj_evidence *evidence, const struct xap_occurrences *fo
     }
     g_free(runs_before);
     return longest;
-}
-
-static double
-saturated(double wdf, double norm)
-{
-    return wdf / (wdf + norm);
 }
 
 double
@@ -357,7 +428,12 @@ lj_evidence_weigh(struct lj_evidence *evidence, uint32_t docid, struct lj_eviden
     parts->little *= ranking->little;
     parts->passage = ranking->passage * best_passage(evidence, NEAR);
     parts->wide = ranking->wide * best_passage(evidence, WIDE);
+    parts->dense = ranking->dense * densest_passage(evidence, PASSAGE);
+    weigh_pairs(evidence, found, entry_of, norm, parts);
+    parts->pair *= ranking->pair;
+    parts->skip *= ranking->skip;
     parts->run = ranking->run * longest_run(evidence, found, entry_of);
     lj_xap_occurrences_free(found);
-    return parts->family + parts->little + parts->passage + parts->wide + parts->run;
+    return parts->family + parts->little + parts->passage + parts->wide + parts->dense +
+           parts->pair + parts->skip + parts->run;
 }

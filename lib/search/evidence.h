@@ -3,6 +3,9 @@
  *     query      ¿Qué territorios cedió España en el tratado?
  *     family     territor*, cedi*, españ*, trata*: words that begin alike, and all forms of the stem
  *     passage    the words that meet within 12 and within 25 positions, rare ones counting for more
+ *     dense      the passage of 50 positions that a search among passages would find first
+ *     pair       "territorios … cedió", "cedió España", soon after one another and in order; skip: with the
+ *                next but one, "territorios … España"
  *     run        "en el tratado" stands in the text as in the query: three words
  *
  * All comes from the index's own lists of terms and positions, so that a transcript of 200 KB costs
@@ -19,7 +22,7 @@ struct lj_evidence;
 
 /* Each part weighted as it is added to a document's score. */
 struct lj_evidence_parts {
-    double family, little, passage, wide, run;
+    double family, little, passage, wide, dense, pair, skip, run;
 };
 
 /* What there is to look for. words: WORD nodes as they stand in the query, borrowed until the end, as
@@ -33,7 +36,8 @@ void lj_evidence_free(struct lj_evidence *evidence);
 double lj_evidence_weigh(struct lj_evidence *evidence, uint32_t docid,
                          struct lj_evidence_parts *parts, GError **error);
 
-/* Words that stand in the query one after another: of lists and phrases, not of fields or negations.
+/* Words that stand in the query one after another: of lists, phrases, alternatives and
+ * near operators, not of fields or negations.
  * Appended to out (const struct lj_node). */
 void lj_evidence_words(const struct lj_node *node, GPtrArray *out);
 

@@ -150,11 +150,9 @@ add_evidence(const struct explaining *e, uint32_t ranks, GError **error)
         const struct {
             const char *kind;
             double weight;
-        } given[] = {{"family", parts.family},
-                     {"little", parts.little},
-                     {"passage", parts.passage},
-                     {"wide", parts.wide},
-                     {"run", parts.run}};
+        } given[] = {{"family", parts.family}, {"little", parts.little}, {"passage", parts.passage},
+                     {"wide", parts.wide},     {"dense", parts.dense},   {"pair", parts.pair},
+                     {"skip", parts.skip},     {"run", parts.run}};
         for (size_t g = 0; g < G_N_ELEMENTS(given); g++) {
             if (given[g].weight <= 0)
                 continue;

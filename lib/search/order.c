@@ -118,7 +118,7 @@ sort_by_date(struct lj_searching *s, GError **error)
 /* --- second stage ------------------------------------------------------------------------------
  */
 
-/* Words as written, titles and pairs among the best: one more query, restricted to them. */
+/* Words as written and in titles among the best: one more query, restricted to them. */
 static bool
 rerank(struct lj_searching *s, GError **error)
 {

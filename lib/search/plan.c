@@ -812,22 +812,6 @@ push_closer(struct lj_plan *plan, const struct lj_node *word, const struct lj_ra
     return n;
 }
 
-static uint32_t
-push_pair(struct lj_plan *plan, const struct lj_node *a, const struct lj_node *b, uint32_t window,
-          double weight)
-{
-    if (weight <= 0 || strcmp(a->word.folded, b->word.folded) == 0)
-        return 0;
-    struct lj_plan_part part = {.kind = "pair", .pair = {a, b}, .from = plan->nodes->len};
-    push_term(plan, plan->nodes, "", a->word.folded);
-    push_term(plan, plan->nodes, "", b->word.folded);
-    push_window(plan->nodes, XAP_PHRASE, 2, window);
-    push_scale(plan->nodes, weight / 2); /* a phrase weighs as the sum of its words */
-    part.to = plan->nodes->len;
-    g_array_append_val(plan->parts, part);
-    return 1;
-}
-
 struct lj_plan *
 lj_plan_second(const struct lj_query *query, const struct lj_ranking *ranking,
                const char *const *ids, const uint32_t *docids, size_t n)
@@ -835,9 +819,8 @@ lj_plan_second(const struct lj_query *query, const struct lj_ranking *ranking,
     GPtrArray *words = g_ptr_array_new(), *seen = g_ptr_array_new();
     lj_evidence_words(query->root, words);
     struct lj_plan *plan = plan_new();
-    uint32_t operands = 0, place = 0;
+    uint32_t operands = 0;
     guint most = MIN(words->len, 60); /* abstracts pasted whole: the first 60 words tell */
-    const struct lj_node *before = NULL;
     for (guint i = 0; i < most; i++) {
         const struct lj_node *word = words->pdata[i];
         if (word->word.stop)
@@ -846,10 +829,6 @@ lj_plan_second(const struct lj_query *query, const struct lj_ranking *ranking,
             !g_ptr_array_find_with_equal_func(seen, word->word.folded, g_str_equal, NULL))
             operands += push_closer(plan, word, ranking);
         g_ptr_array_add(seen, word->word.folded);
-        if (before)
-            operands += push_pair(plan, before, word, i - place + 1, ranking->pair);
-        before = word;
-        place = i;
     }
     g_ptr_array_unref(seen);
     g_ptr_array_unref(words);

@@ -36,8 +36,8 @@ struct lj_plan_index {
 struct lj_plan *lj_plan_make(const struct lj_query *query, bool all,
                              const struct lj_ranking *ranking, const struct lj_plan_index *index);
 /* The second stage over n candidates, given as docids (rising; borrowed by the plan) or, where ids is
- * not NULL, as ids: the query's words as written and in titles, and its pairs. NULL where the query
- * has nothing of the kind. */
+ * not NULL, as ids: the query's words as written and in titles. NULL where the query has nothing of
+ * the kind. */
 struct lj_plan *lj_plan_second(const struct lj_query *query, const struct lj_ranking *ranking,
                                const char *const *ids, const uint32_t *docids, size_t n);
 void lj_plan_free(struct lj_plan *plan);

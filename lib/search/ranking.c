@@ -9,14 +9,16 @@ static const struct lj_ranking chosen = {
     .min_normlen = 0.01, /* a short text is a short text: laws of one article among codes */
     .stem = 1.0,
     .depth = 200,
-    .folded = 0.4,
-    .title = 0.2,
-    .pair = 0.8,
+    .folded = 0.5,
+    .title = 0.1,
     .close = 20,
     .family = 0.8,
     .little = 0.6,
     .passage = 0.8,
     .wide = 0.4,
+    .dense = 0.5,
+    .pair = 0.5,
+    .skip = 0.5,
     .run = 1.0,
 };
 
@@ -28,10 +30,11 @@ static const struct {
     const char *name;
     size_t offset;
 } names[] = {
-    INGREDIENT(k1),      INGREDIENT(b),     INGREDIENT(k3),     INGREDIENT(min_normlen),
-    INGREDIENT(stem),    INGREDIENT(depth), INGREDIENT(folded), INGREDIENT(title),
-    INGREDIENT(pair),    INGREDIENT(close), INGREDIENT(family), INGREDIENT(little),
-    INGREDIENT(passage), INGREDIENT(wide),  INGREDIENT(run),
+    INGREDIENT(k1),    INGREDIENT(b),      INGREDIENT(k3),     INGREDIENT(min_normlen),
+    INGREDIENT(stem),  INGREDIENT(depth),  INGREDIENT(folded), INGREDIENT(title),
+    INGREDIENT(close), INGREDIENT(family), INGREDIENT(little), INGREDIENT(passage),
+    INGREDIENT(wide),  INGREDIENT(dense),  INGREDIENT(pair),   INGREDIENT(skip),
+    INGREDIENT(run),
 };
 
 /* "stem=1 folded=0": for measuring; unknown names are ignored. */

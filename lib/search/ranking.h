@@ -17,13 +17,15 @@ struct lj_ranking {
     double depth;
     double folded; /* of the very word, accents aside */
     double title;  /* of its stem in title and headings */
-    double pair;   /* two words of the query side by side in order, stop words between counted */
     /* what the positions in the first `close` documents say (evidence.h) */
     double close;
     double family;  /* words that begin like the query's: the widest class of conflation */
     double little;  /* its stop words */
     double passage; /* words that meet within 12 positions */
     double wide;    /* the same within 25 */
+    double dense;   /* BM25 of the best 50 positions */
+    double pair;    /* two words of the query soon after one another, in order */
+    double skip;    /* a word and the next but one */
     double run;     /* a stretch of the query as it stands in it: for each word of the longest */
 };
 

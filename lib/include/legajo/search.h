@@ -50,10 +50,10 @@ struct lj_search_options {
 /* A share of a hit's score; all of a hit's together are its score.
  *   first stage   word, phrase, near, pattern, fuzzy, field, citation: what matched; name: several words
  *                 that a synonym may stand for
- *   second stage  form and title: the word as it is written, accents aside, and in titles; pair: two words
- *                 of the query side by side
+ *   second stage  form and title: the word as it is written, accents aside, and in titles
  *   third look    family: words that begin alike; little: stop words; passage and wide: words that meet within
- *                 12 and 25 positions; run: a stretch as it stands in the query; evidence: anything else */
+ *                 12 and 25 positions; dense: its best 50; pair: two words soon after one another, skip: one
+ *                 and the next but one; run: a stretch as it stands in the query; evidence: anything else */
 struct lj_explained {
     char *what;       /* the piece of the query; "": the whole */
     const char *kind; /* as above; static */

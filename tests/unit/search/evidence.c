@@ -84,8 +84,10 @@ weigh(const char *text, uint32_t docid)
     if (evidence) {
         double sum = lj_evidence_weigh(evidence, docid, &parts, &error);
         assert_null(error);
-        assert_float_equal(
-            sum, parts.family + parts.little + parts.passage + parts.wide + parts.run, 1e-9);
+        assert_float_equal(sum,
+                           parts.family + parts.little + parts.passage + parts.wide + parts.dense +
+                               parts.pair + parts.skip + parts.run,
+                           1e-9);
     }
     lj_evidence_free(evidence);
     g_ptr_array_unref(words);
@@ -140,6 +142,44 @@ test_stop_words(void **state)
     assert_true(weigh("tratado en el", OTHER).little == 0);
 }
 
+/* In order and near: "territorios que cedió" is the query's "territorios cedió"; a thousand words apart, or the
+ * other way round, it is not. */
+static void
+test_pairs(void **state)
+{
+    (void)state;
+    assert_true(weigh("territorios cedió", NEAR).pair > 0);
+    assert_true(weigh("cedió territorios", NEAR).pair == 0);
+    assert_true(weigh("territorios tratado", FAR).pair == 0);
+    assert_true(weigh("tratado territorios", FAR).pair == 0);
+    assert_true(weigh("territorios territorios", NEAR).pair == 0);
+    assert_true(weigh("territorios de armas que cedió", NEAR).skip > 0);
+    assert_true(weigh("cedió armas territorios", NEAR).skip == 0);
+}
+
+static void
+test_densest_passage(void **state)
+{
+    (void)state;
+    struct lj_evidence_parts near = weigh("territorios del tratado", NEAR);
+    struct lj_evidence_parts far = weigh("territorios del tratado", FAR);
+    assert_true(near.dense > far.dense * 1.5);
+    assert_true(weigh("municiones", NEAR).dense == 0);
+}
+
+/* Words of alternatives and of near operators are looked for as those of a list. */
+static void
+test_operators(void **state)
+{
+    (void)state;
+    double list = weigh("territorios tratado", NEAR).passage;
+    assert_true(list > 0);
+    assert_float_equal(weigh("territorios O tratado", NEAR).passage, list, 1e-9);
+    assert_float_equal(weigh("territorios CERCA/9 tratado", NEAR).passage, list, 1e-9);
+    assert_float_equal(weigh("territorios Y (tratado O tratado)", NEAR).passage, list, 1e-9);
+    assert_true(weigh("territorios NO tratado", NEAR).passage < list);
+}
+
 static void
 test_odd_queries(void **state)
 {
@@ -162,9 +202,10 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_runs),        cmocka_unit_test(test_passages),
-        cmocka_unit_test(test_families),    cmocka_unit_test(test_stop_words),
-        cmocka_unit_test(test_odd_queries),
+        cmocka_unit_test(test_runs),      cmocka_unit_test(test_passages),
+        cmocka_unit_test(test_families),  cmocka_unit_test(test_stop_words),
+        cmocka_unit_test(test_pairs),     cmocka_unit_test(test_densest_passage),
+        cmocka_unit_test(test_operators), cmocka_unit_test(test_odd_queries),
     };
     return cmocka_run_group_tests(tests, make, remove_all);
 }
