@@ -3,12 +3,18 @@
 
 #include "index/fingerprint.h"
 #include "search/group.h"
+#include "search/texts.h"
 #include "i18n.h"
 
 #include <string.h>
 
 /* Paths that are listed of a file. */
 #define IDENTICAL_LIMIT 10000
+
+/* Bits in which fingerprints of copies may differ: a third left out, two texts made one. So far apart every
+ * document must be looked at for each, so of very many only the nearer ones are. */
+#define WIDE 20
+#define MANY 60000
 
 /* Has a document words, and yet no fingerprint? Then it is of a time before there were any. */
 static bool
@@ -19,6 +25,21 @@ lacks_fingerprint(struct lj_searching *s, uint32_t docid)
     bool has = words && length == 4 && (words[0] || words[1] || words[2] || words[3]);
     g_free(words);
     return has;
+}
+
+struct texts_of {
+    const struct lj_searching *s;
+    struct lj_texts *texts;
+};
+
+static unsigned
+alike(uint32_t place, uint32_t other, void *data)
+{
+    const struct texts_of *of = data;
+    return lj_texts_alike(of->texts,
+                          g_array_index(of->s->candidates, struct lj_candidate, place).docid,
+                          g_array_index(of->s->candidates, struct lj_candidate, other).docid,
+                          of->s->options->similarity);
 }
 
 bool
@@ -61,8 +82,15 @@ lj_search_group(struct lj_searching *s, GError **error)
         lj_search_notice(
             s, "limit",
             _("Near copies were looked for among the first matches only; narrow the query."));
-    s->groups = lj_group(items, s->candidates->len, lj_group_distance(options->similarity),
-                         (size_t)options->offset + options->limit);
+    struct texts_of texts = {s, lj_texts_new(s->searcher)};
+    const struct lj_group_rule rule = {
+        .distance = s->candidates->len > MANY ? lj_group_distance(options->similarity) : WIDE,
+        .least = options->similarity,
+        .alike = alike,
+        .data = &texts};
+    s->groups =
+        lj_group(items, s->candidates->len, &rule, (size_t)options->offset + options->limit);
+    lj_texts_free(texts.texts);
     g_free(items);
     g_hash_table_unref(places);
     lj_xap_matches_free(matches);
@@ -83,7 +111,8 @@ free_copy(gpointer data)
 
 /* Another document of a hit's content, or near it. */
 struct other {
-    uint32_t docid, bits;
+    uint32_t docid;
+    unsigned similarity;
 };
 
 /* What there is to say of a hit's copies (struct other). */
@@ -118,8 +147,7 @@ add_copies(struct lj_searching *s, const GArray *others, struct lj_hit *hit, GEr
             copy->url = g_strdup(lj_document_field(document, "url"));
             copy->path = g_steal_pointer(&other->path);
             memcpy(copy->key, other->key, sizeof copy->key);
-            copy->similarity =
-                lj_group_similarity(g_array_index(others, struct other, done + i).bits);
+            copy->similarity = g_array_index(others, struct other, done + i).similarity;
             g_ptr_array_add(hit->copies, copy);
             lj_hit_free(other);
         }
@@ -138,7 +166,7 @@ lj_search_add_group(struct lj_searching *s, const struct lj_group *group, struct
             &g_array_index(group->others, struct lj_group_member, i);
         struct other other = {
             g_array_index(s->candidates, struct lj_candidate, member->place).docid,
-            member->distance};
+            member->similarity};
         g_array_append_val(others, other);
     }
     bool good = add_copies(s, others, hit, error);
@@ -176,7 +204,7 @@ lj_search_add_identical(struct lj_searching *s, struct lj_hit *hit, GError **err
     GArray *others = g_array_new(FALSE, FALSE, sizeof(struct other));
     bool good = lj_xap_docids(s->searcher->reader, term, 66, docids, error);
     for (guint i = 0; good && i < docids->len && others->len < IDENTICAL_LIMIT; i++) {
-        struct other other = {g_array_index(docids, uint32_t, i), 0};
+        struct other other = {g_array_index(docids, uint32_t, i), 100};
         if (other.docid != hit->docid)
             g_array_append_val(others, other);
     }

@@ -1,4 +1,4 @@
-/* Near copies among ranked documents: each joins the first before it that it is nearly alike.
+/* Near copies among ranked documents: each joins the one before it that it is most alike.
  *
  *     ranked   a b a' c b' a"    →    a (a' a")   b (b')   c
  */
@@ -10,8 +10,8 @@
 #include <stdint.h>
 
 struct lj_group_member {
-    uint32_t place;    /* in the ranking */
-    uint32_t distance; /* bits in which it differs from the first */
+    uint32_t place;      /* in the ranking */
+    unsigned similarity; /* percent, to the first */
 };
 
 struct lj_group {
@@ -25,10 +25,20 @@ struct lj_group_item {
     uint64_t fingerprint;
 };
 
-/* Groups n documents, best first: the first `most` groups, each whole. Every member is within
- * `distance` bits of its group's first document (so two members may lie twice as far apart).
- * GArray of struct lj_group; g_array_unref frees all. */
-GArray *lj_group(const struct lj_group_item *items, size_t n, unsigned distance, size_t most);
+/* When is a document a copy of another? Fingerprints say which to look at, their texts whether they are. */
+struct lj_group_rule {
+    unsigned distance; /* bits in which fingerprints may differ */
+    unsigned least;    /* percent in common */
+    /* Percent that the documents at two places of the ranking have in common; NULL: as the bits estimate. */
+    unsigned (*alike)(uint32_t place, uint32_t other, void *data);
+    void *data;
+};
+
+/* Groups n documents, best first: the first `most` groups, each whole. Every member has `least` percent in
+ * common with its group's first document (so two members may have less). Of several groups it may join those
+ * nearest by fingerprint are tried first, a few at most. GArray of struct lj_group; g_array_unref frees all. */
+GArray *lj_group(const struct lj_group_item *items, size_t n, const struct lj_group_rule *rule,
+                 size_t most);
 
 /* Bits in which two texts differ ↔ percent that they have in common, as the bits estimate it: the
  * cosine between their pairs of words, cos(π bits / 64). */

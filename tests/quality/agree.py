@@ -27,7 +27,7 @@ class Maker:
     """Queries out of texts."""
 
     def __init__(self, texts, seed):
-        self.random, self.texts = random.Random(seed), [t for t in texts if len(t.split()) > 20]
+        self.random, self.texts = random.Random(seed), [t for t in texts if t and len(t.split()) > 20]
         marked = {w for t in self.texts for w in re.findall(r"\w+(?:[-/@.]\w+)+", t) if len(w) < 30}
         self.odd = ODD + [o for w in sorted(marked) for o in (w, *re.split(r"[-/@.]", w)) if len(o) > 1]
 

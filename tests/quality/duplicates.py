@@ -5,11 +5,14 @@
 Of each document of corpus/archivo (120 to 300 words: short ones are the hard ones) and of each three of
 them joined, copies are made as archives hold them: another banner, another date line, typing errors,
 capitals, a footer. Beside them stand notices of one template that differ in numbers and names, which are
-no copies. Printed are, for each threshold of --duplicates=group:N, the copies grouped with their original
+no copies. With $LEGAJO_CORPORA, documents of medio are copied as other sites and scans have them, cut and merged,
+among all the others. Printed are, for each threshold of --duplicates=group:N, the copies grouped with their original
 (recall) and the grouped ones that are copies of what they are grouped with (precision). With --recall and
 --precision the default threshold must reach them.
 """
+import collections
 import json
+import os
 import random
 import re
 import subprocess
@@ -51,6 +54,64 @@ def notice(random_, n):
             "recursos materiales.")
 
 
+def misread(random_, text, rate):
+    """As character recognition errs: letters that look alike, words broken and joined."""
+    alike = [("m", "rn"), ("l", "1"), ("o", "0"), ("e", "c"), ("u", "ii"), ("cl", "d"), ("h", "b"), ("í", "i"), ("ó", "o")]
+    words = text.split(" ")
+    for i, word in enumerate(words):
+        if len(word) > 4 and random_.random() < rate:
+            a, b = random_.choice(alike)
+            at = random_.randrange(2, len(word) - 1)
+            words[i] = word.replace(a, b, 1) if a in word else word[:at] + random_.choice(["", " ", "-\n"]) + word[at:]
+    return " ".join(words)
+
+
+def as_archives_hold_them(random_, texts):
+    """Variants of a real document, each as another site or scan has it."""
+    text, other = texts
+    third = len(text) // 3
+    cut = text.find(" ", random_.randrange(third, 2 * third))
+    site = f"Portal del Gobierno\nSala de prensa\nComunicado {random_.randrange(999)}/{random_.randrange(2000, 2026)}\n"
+    return {"site": site + text + "\nConmutador 55 5093 5300. Síguenos en redes sociales. Aviso de privacidad.",
+            "date": f"{random_.choice(['Montevideo', 'Buenos Aires', 'Ciudad de México'])}, {random_.randrange(1, 28)} de "
+                    f"{random_.choice(['enero', 'marzo', 'julio'])} de {random_.randrange(1950, 2026)}.-\n" + text,
+            "scan": misread(random_, text, .04), "bad-scan": misread(random_, text, .10),
+            "cut-end": text[:2 * third], "cut-middle": text[:cut] + text[cut + third // 2:],
+            "merged": text + "\n\n" + other[:len(text) // 3]}
+
+
+def real(build, percents):
+    """Documents of medio, every 40th with its variants, among all the others."""
+    source = Path(os.environ["LEGAJO_CORPORA"]) / "medio.jsonl"
+    random_ = random.Random(11)
+    records = [json.loads(line) for line in source.open(encoding="utf-8")]
+    records = [r for r in records if len(r["text"]) < 40000]
+    chosen = [r for r in records[::40] if len(r["text"].split()) > 120]
+    with tempfile.TemporaryDirectory(prefix="legajo-duplicates-") as folder:
+        feed, copies_made = Path(folder) / "feed.jsonl", 0
+        with feed.open("w", encoding="utf-8") as out:
+            for r in records:
+                out.write(json.dumps({"id": "a/" + r["id"] + "_", "title": r["title"], "text": r["text"]}) + "\n")
+            for i, r in enumerate(chosen):
+                for name, text in as_archives_hold_them(random_, (r["text"], chosen[i - 1]["text"])).items():
+                    copies_made += 1
+                    out.write(json.dumps({"id": f"b/{r['id']}_{name}", "title": r["title"], "text": text}) + "\n")
+        index = Path(folder) / "index"
+        subprocess.run([build / "bin" / "indexer", "-q", "-d", index, feed], check=True)
+        print(f"{len(records)} documents of medio, {copies_made} copies of {len(chosen)}")
+        for percent in percents:
+            out = subprocess.run([build / "bin" / "searcher", "-d", index, "--sort=date", f"--duplicates=group:{percent}",
+                                  "--format=jsonl", "--fields=id,copies", "--no-snippet", "*"],
+                                 check=True, capture_output=True, text=True).stdout
+            groups = [json.loads(line) for line in out.splitlines()]
+            joined = [(g["id"].split("/", 1)[1].rsplit("_", 1), c["id"].split("/", 1)[1].rsplit("_", 1))
+                      for g in groups for c in g["copies"]]
+            kinds = collections.Counter(b[1] for a, b in joined if a[0] == b[0])
+            right, wrong = sum(kinds.values()), sum(a[0] != b[0] for a, b in joined)
+            print(f"  {percent}% in common: recall {right / copies_made:.3f}, {wrong} others joined; of {len(chosen)} each:",
+                  ", ".join(f"{k} {n}" for k, n in sorted(kinds.items())))
+
+
 def main(build, wanted):
     random_ = random.Random(7)
     sources = sorted((ROOT / "corpus" / "archivo").rglob("*.txt")) + sorted((ROOT / "corpus" / "archivo").rglob("*.md"))
@@ -90,4 +151,7 @@ def main(build, wanted):
 if __name__ == "__main__":
     options = dict(a[2:].split("=") for a in sys.argv[2:])
     floors = (float(options["recall"]), float(options["precision"])) if options else None
-    sys.exit(main(Path(sys.argv[1]).resolve(), floors))
+    status = main(Path(sys.argv[1]).resolve(), floors)
+    if "LEGAJO_CORPORA" in os.environ:
+        real(Path(sys.argv[1]).resolve(), (94, 90))
+    sys.exit(status)

@@ -1,4 +1,4 @@
-/* Grouping: the first near one wins, the banded look-up finds what a plain one finds. */
+/* Grouping: the nearest wins, the first of those as near; the banded look-up finds what a plain one finds. */
 #include "cmocka_all.h"
 #include "search/group.h"
 #include <glib.h>
@@ -17,17 +17,20 @@ next(uint64_t *state)
 static void
 check(const struct lj_group_item *items, size_t n, unsigned distance, size_t most)
 {
-    GArray *groups = lj_group(items, n, distance, most);
+    const struct lj_group_rule rule = {.distance = distance};
+    GArray *groups = lj_group(items, n, &rule, most);
     uint32_t *leaders = g_new(uint32_t, n + 1), *members = g_new0(uint32_t, n + 1), count = 0;
     for (uint32_t i = 0; i < n; i++) {
-        uint32_t g = 0;
-        for (; items[i].known && g < count; g++)
-            if (items[leaders[g]].known &&
-                (unsigned)__builtin_popcountll(items[leaders[g]].fingerprint ^
-                                               items[i].fingerprint) <= distance)
-                break;
-        if (!items[i].known)
-            g = count;
+        uint32_t g = count;
+        unsigned nearest = distance + 1;
+        for (uint32_t k = 0; items[i].known && k < count; k++) {
+            unsigned bits = (unsigned)__builtin_popcountll(items[leaders[k]].fingerprint ^
+                                                           items[i].fingerprint);
+            if (items[leaders[k]].known && bits < nearest) {
+                nearest = bits;
+                g = k;
+            }
+        }
         if (g < count) {
             const struct lj_group *group = &g_array_index(groups, struct lj_group, g);
             assert_non_null(group->others);
@@ -73,9 +76,36 @@ as_a_plain_search_would(void **state)
     check(items, 1, 6, 0);
 }
 
+/* Places 0 and 1 are alike in their text, 0 and 2 only in their fingerprints. */
+static unsigned
+by_text(uint32_t place, uint32_t other, void *data)
+{
+    (*(unsigned *)data)++;
+    return place == 0 && other == 1 ? 95 : 80;
+}
+
+static void
+texts_decide(void **state)
+{
+    (void)state;
+    const struct lj_group_item items[] = {
+        {true, 0}, {true, 0x3FFF}, {true, 0}, {true, ~(uint64_t)0}};
+    unsigned asked = 0;
+    const struct lj_group_rule rule = {
+        .distance = 20, .least = 90, .alike = by_text, .data = &asked};
+    GArray *groups = lj_group(items, G_N_ELEMENTS(items), &rule, 10);
+    assert_int_equal(groups->len, 3);
+    const struct lj_group *first = &g_array_index(groups, struct lj_group, 0);
+    assert_int_equal(first->others->len, 1);
+    assert_int_equal(g_array_index(first->others, struct lj_group_member, 0).similarity, 95);
+    assert_int_equal(asked, 2); /* what is far by fingerprint is not read */
+    g_array_unref(groups);
+}
+
 int
 main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(as_a_plain_search_would)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(as_a_plain_search_would),
+                                       cmocka_unit_test(texts_decide)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
