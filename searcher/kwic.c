@@ -67,6 +67,11 @@ run(const struct options *options, struct lj_searcher *searcher, struct lj_query
         g_string_append_printf(output->buffer, "],\"total\":%" G_GUINT64_FORMAT "}\n", lines);
     lj_matcher_free(work.matcher);
     int status = lines > 0 ? FOUND : NOTHING;
+    if (results && results->total > 0 && lines == 0)
+        fprintf(stderr,
+                _("searcher: %" PRIu64 " documents match, but no word of their text: a concordance "
+                  "shows words\n"),
+                results->total);
     if (results)
         report_notices(options, results);
     else

@@ -273,7 +273,11 @@ answer_query(const struct options *options, struct lj_searcher *searcher, const 
         status = results->total > 0 ? FOUND : NOTHING;
         if (!query_id)
             report_notices(options, results);
-        struct lj_tags *tags = lj_tags_read(NULL);
+        struct lj_tags *tags = lj_tags_read(&error);
+        if (!tags) { /* an answer without marks is one all the same */
+            fprintf(stderr, "searcher: %s\n", error->message);
+            g_clear_error(&error);
+        }
         for (guint i = 0; tags && i < results->hits->len; i++)
             lj_tags_show(tags, results->hits->pdata[i]);
         lj_tags_free(tags);

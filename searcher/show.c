@@ -23,6 +23,45 @@ append_text(GString *out, const char *text, size_t length)
     }
 }
 
+/* Breaks lines of out, from a byte on, that are wider than so many columns, at blanks where there are some. */
+static void
+wrap(GString *out, size_t from, unsigned columns)
+{
+    GString *text = g_string_new_len(out->str + from, (gssize)(out->len - from));
+    g_string_truncate(out, from);
+    size_t start = 0, blank = 0; /* of the line; the last blank in it, 0: none */
+    unsigned used = 0;
+    for (size_t at = 0; at < text->len;) {
+        size_t next = at + 1;
+        while (next < text->len && ((uint8_t)text->str[next] & 0xC0) == 0x80)
+            next++;
+        if (text->str[at] == '\x1b') { /* ESC [ … m takes no room */
+            next = at + strcspn(text->str + at, "m") + 1;
+        } else if (text->str[at] == '\n') {
+            g_string_append_len(out, text->str + start, (gssize)(next - start));
+            start = next;
+            used = 0;
+            blank = 0;
+        } else {
+            used += text->str[at] == '\t' ? 8 - used % 8
+                                          : lj_width(text->str + at, (gssize)(next - at));
+            if (text->str[at] == ' ')
+                blank = at;
+            if (used > columns && at > start) {
+                size_t end = blank > start ? blank : at;
+                g_string_append_len(out, text->str + start, (gssize)(end - start));
+                g_string_append_c(out, '\n');
+                next = start = end + (end == blank);
+                used = 0;
+                blank = 0;
+            }
+        }
+        at = next;
+    }
+    g_string_append_len(out, text->str + start, (gssize)(text->len - start));
+    g_string_free(text, TRUE);
+}
+
 static void
 line(struct lj_output *output, const char *name, const char *value)
 {
@@ -42,6 +81,7 @@ show_text(struct lj_output *output, struct lj_matcher *matcher, const struct lj_
           const GString *text)
 {
     const struct lj_document *document = hit->stored->document;
+    size_t from = output->buffer->len;
     line(output, "id", document->id);
     line(output, "key", hit->key);
     line(output, "date", document->date);
@@ -76,6 +116,8 @@ show_text(struct lj_output *output, struct lj_matcher *matcher, const struct lj_
     append_text(output->buffer, text->str + at, text->len - at);
     if (text->len == 0 || text->str[text->len - 1] != '\n')
         g_string_append_c(output->buffer, '\n');
+    if (isatty(STDOUT_FILENO)) /* through a pager too */
+        wrap(output->buffer, from, output->width ? output->width : 80);
     g_array_unref(spans);
 }
 
@@ -147,6 +189,7 @@ open_pager(void)
     if (!pager || !*pager)
         return NULL;
     g_setenv("LESS", "FRX", FALSE);
+    g_setenv("LESSCHARSET", "utf-8", FALSE); /* whatever the locale */
     return popen(pager, "w");
 }
 

@@ -229,11 +229,14 @@ int
 command_alerts(const struct options *options)
 {
     GError *error = NULL;
-    GPtrArray *list = lj_saved_list(&error);
+    int lock = lj_alerts_lock(&error);
+    GPtrArray *list = lock >= 0 ? lj_saved_list(&error) : NULL;
     struct lj_output *output = list ? options_output(options, STDOUT_FILENO, &error) : NULL;
     if (!output) {
         if (list)
             g_ptr_array_unref(list);
+        if (lock >= 0)
+            close(lock);
         return report_error(options, error, NULL, NULL);
     }
     output->topics = true;
@@ -255,6 +258,7 @@ command_alerts(const struct options *options)
         const struct told *one = &g_array_index(told, struct told, i);
         written = lj_delivered_add(one->name, one->keys, &error);
     }
+    close(lock);
     lj_output_free(output);
     g_array_unref(told);
     g_ptr_array_unref(list);

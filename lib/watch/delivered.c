@@ -26,9 +26,20 @@ lj_delivered_read(const char *name, GError **error)
     if (lj_state_read(path, &contents, &length, error)) {
         set = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
         char **lines = g_strsplit(contents ? contents : "", "\n", -1);
-        for (char **line = lines; *line; line++)
-            if (strlen(*line) == 32)
-                g_hash_table_add(set, g_strdup(*line));
+        bool good = !contents || strlen(contents) == length;
+        for (guint i = 0; lines[i] && good; i++) {
+            good = strlen(lines[i]) == 32 && strspn(lines[i], "0123456789abcdef") == 32;
+            if (good)
+                g_hash_table_add(set, g_strdup(lines[i]));
+            else if (!*lines[i] && !lines[i + 1]) /* behind the last line's end */
+                good = true;
+            else
+                lj_state_damaged(path, i + 1, error);
+        }
+        if (!good && error && !*error)
+            lj_state_damaged(path, 1, error);
+        if (!good)
+            g_clear_pointer(&set, g_hash_table_unref);
         g_strfreev(lines);
         g_free(contents);
     }

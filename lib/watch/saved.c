@@ -31,7 +31,9 @@ load(GError **error)
         file = g_key_file_new();
         if (length > 0 && !g_key_file_load_from_data(file, contents, length,
                                                      G_KEY_FILE_KEEP_COMMENTS, &failure)) {
-            g_set_error(error, LJ_ERROR, LJ_ERROR_CONFIG, "%s: %s", path, failure->message);
+            g_set_error(error, LJ_ERROR, LJ_ERROR_CONFIG,
+                        _("%s is damaged (%s); nothing was changed: mend the file or move it away"),
+                        path, failure->message);
             g_error_free(failure);
             g_clear_pointer(&file, g_key_file_unref);
         }

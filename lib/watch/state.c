@@ -14,11 +14,11 @@ lj_state_path(const char *first, const char *second)
     return g_build_filename(g_get_user_state_dir(), "legajo", first, second, NULL);
 }
 
-int
-lj_state_lock(GError **error)
+static int
+take_lock(const char *name, GError **error)
 {
     char *folder = lj_state_path(NULL, NULL);
-    char *path = g_build_filename(folder, "lock", NULL);
+    char *path = g_build_filename(folder, name, NULL);
     int fd = -1;
     if (g_mkdir_with_parents(folder, 0700) == 0)
         fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -31,6 +31,28 @@ lj_state_lock(GError **error)
     g_free(path);
     g_free(folder);
     return fd;
+}
+
+int
+lj_state_lock(GError **error)
+{
+    return take_lock("lock", error);
+}
+
+int
+lj_alerts_lock(GError **error)
+{
+    return take_lock("alerts.lock", error);
+}
+
+bool
+lj_state_damaged(const char *path, unsigned line, GError **error)
+{
+    g_set_error(
+        error, LJ_ERROR, LJ_ERROR_CONFIG,
+        _("%s:%u: this line is damaged; nothing was changed: mend the file or move it away"), path,
+        line);
+    return false;
 }
 
 bool

@@ -38,7 +38,11 @@ LJ_API bool lj_saved_forget(const char *name, GError **error);
  * id, since the container's content changes with every other member. */
 LJ_API void lj_watch_content(const struct lj_document *document, char key[33]);
 
-/* Keys delivered under a name: a set of owned strings; empty where there is none yet. */
+/* Waits until no other run delivers alerts: from reading what was delivered to adding what is, so that two at
+ * once do not tell the same. A descriptor, to be closed; -1 with error. */
+LJ_API int lj_alerts_lock(GError **error);
+/* Keys delivered under a name: a set of owned strings; empty where there is none yet. NULL with LJ_ERROR_CONFIG
+ * where the file is damaged: what it holds is not lost. */
 LJ_API GHashTable *lj_delivered_read(const char *name, GError **error);
 /* Adds keys (char *) for good; synced. Callers do so after the output is written. */
 LJ_API bool lj_delivered_add(const char *name, const GPtrArray *keys, GError **error);
@@ -46,6 +50,7 @@ LJ_API bool lj_delivered_add(const char *name, const GPtrArray *keys, GError **e
 /* --- marks ---------------------------------------------------------------------------------------------- */
 
 struct lj_tags;
+/* NULL with LJ_ERROR_CONFIG where the file is damaged: it is left as it is, until somebody has looked. */
 LJ_API struct lj_tags *lj_tags_read(GError **error);
 LJ_API void lj_tags_free(struct lj_tags *tags);
 /* The marks of a document, sorted: borrowed strings; g_ptr_array_unref. */
