@@ -90,6 +90,7 @@ run_of(const GArray *runs, uint32_t offset)
  * -------------------------------------------------------------------------------------- */
 
 struct chooser {
+    const struct lj_document *document;
     const struct lj_span *span;
     size_t n;
     size_t n_leaves;
@@ -128,6 +129,7 @@ best_window(struct chooser *c, const GArray *runs, const GArray *taken, const bo
     double best = -1, distinct = 0, repeated = 0, joined = 0;
     memset(c->count, 0, c->n_leaves * sizeof *c->count);
     size_t right = 0;
+    uint32_t next = 0;
     const struct run *run = NULL;
     for (size_t left = 0; left < c->n; left++) {
         if (right < left)
@@ -136,8 +138,11 @@ best_window(struct chooser *c, const GArray *runs, const GArray *taken, const bo
             run = run_of(runs, c->span[left].start);
         if (!run)
             run = &g_array_index(runs, struct run, 0);
+        if (left == 0 || c->span[left].start >= next)
+            next = lj_passage_next(c->document, c->span[left].start);
         uint64_t limit =
             MIN((uint64_t)c->span[left].start + c->reach, (uint64_t)run->offset + run->text->len);
+        limit = MIN(limit, next); /* what is said of its place is true of all of it */
         while (right < c->n && (c->span[right].end <= limit || right == left)) {
             uint32_t leaf = c->span[right].leaf, count = c->count[leaf]++;
             double weight = c->weight[leaf] * (covered[leaf] ? 0.4 : 1);
@@ -208,6 +213,33 @@ count_points(const char *text, size_t from, size_t to)
     return n;
 }
 
+static size_t
+behind_blanks(const char *text, size_t length, size_t from, size_t at)
+{
+    size_t bytes;
+    while (from < at && lj_blank_at(text, length, from, &bytes))
+        from += bytes;
+    return from;
+}
+
+/* What joins a heading to its text belongs to neither: "Artículo 5 .- Texto", "ARTICULO 5º — Texto". */
+static size_t
+behind_heading(const char *text, size_t length, size_t from, size_t at)
+{
+    static const char *const joints[] = {".", "-", ":", ")", "–", "—", "º", "°"};
+    for (size_t i = 0; i <= G_N_ELEMENTS(joints);) {
+        from = behind_blanks(text, length, from, at);
+        for (i = 0; i < G_N_ELEMENTS(joints); i++)
+            if (from + strlen(joints[i]) <= at &&
+                memcmp(text + from, joints[i], strlen(joints[i])) == 0)
+                break;
+        if (i == G_N_ELEMENTS(joints))
+            break;
+        from += strlen(joints[i]);
+    }
+    return from;
+}
+
 /* Where to begin: in [low, at], the sentence's beginning nearest to `at`, else the border (where
  * the section's heading ends or the turn begins), else the first word. */
 static size_t
@@ -221,11 +253,9 @@ cut_left(const char *text, size_t length, size_t border, size_t low, size_t at, 
         }
     size_t bytes;
     *clean = low == border;
-    if (low == border) {
-        while (low < at && lj_blank_at(text, length, low, &bytes))
-            low += bytes;
-        return low;
-    }
+    if (low == border)
+        return low > 0 ? behind_heading(text, length, low, at)
+                       : behind_blanks(text, length, low, at);
     for (size_t i = low; i < at; i++)
         if (lj_blank_at(text, length, i, &bytes)) {
             while (i < at && lj_blank_at(text, length, i, &bytes))
@@ -238,12 +268,17 @@ cut_left(const char *text, size_t length, size_t border, size_t low, size_t at, 
     return low;
 }
 
-/* Where to end: in [at, high], after the last sentence that ends beyond `fair`, else after a word.
- */
+/* Where to end: in [at, high], at the border where the next section or turn begins, if beyond `fair`; after the
+ * last sentence that ends there; else after a word. */
 static size_t
-cut_right(const char *text, size_t length, size_t at, size_t fair, size_t high, bool *clean)
+cut_right(const char *text, size_t length, size_t border, size_t at, size_t fair, size_t high,
+          bool *clean)
 {
     size_t bytes;
+    if (border <= high && border >= MAX(at, fair)) {
+        *clean = true;
+        return border;
+    }
     if (high >= length) {
         *clean = true;
         return length;
@@ -312,7 +347,9 @@ cut(const struct run *run, const GArray *spans, size_t from, size_t to, uint32_t
     spare -= MIN(spare, count_points(text, start, from));
     size_t high = MIN(ceiling, ahead_points(text, length, to, spare));
     size_t fair = ahead_points(text, length, to, spare * 2 / 5);
-    size_t end = cut_right(text, length, to, fair, high, &clean_right);
+    uint32_t next = lj_passage_next(document, run->offset + (uint32_t)(to > from ? to - 1 : to));
+    size_t end =
+        cut_right(text, length, next - MIN(next, run->offset), to, fair, high, &clean_right);
     if (end == length) { /* room is left: begin earlier, with the first sentence that fits */
         size_t used = count_points(text, start, end);
         low = MAX(MAX(floor, border), back_points(text, start, size > used ? size - used : 0));
@@ -387,7 +424,8 @@ choose(const struct lj_matcher *matcher, const GArray *runs, const GArray *spans
        const struct lj_document *document, uint32_t size, uint32_t most, GPtrArray *out)
 {
     size_t n_leaves = lj_matcher_leaves(matcher);
-    struct chooser c = {.span = &g_array_index(spans, struct lj_span, 0),
+    struct chooser c = {.document = document,
+                        .span = &g_array_index(spans, struct lj_span, 0),
                         .n = MIN(spans->len, MOST_SPANS),
                         .n_leaves = n_leaves,
                         .reach = size};

@@ -118,4 +118,7 @@ struct lj_where {
 };
 LJ_API struct lj_where lj_passage_where(const struct lj_document *document, uint32_t offset);
 
+/* Where the next section or speaker's turn behind a byte begins; G_MAXUINT32: there is none. */
+LJ_API uint32_t lj_passage_next(const struct lj_document *document, uint32_t offset);
+
 #endif
