@@ -60,50 +60,6 @@ struct citation {
     size_t start, end;           /* of the locators with their norm */
 };
 
-/* Acronyms of codes that stand behind an article: "art. 14 CN", "art. 24 CE", "art. 3 LISR". */
-static bool
-read_acronym(struct lj_reader *r, struct lj_norms *norms)
-{
-    char word[LJ_SPELLED];
-    struct lj_reader ahead = *r;
-    size_t n = 0;
-    while (n < 8 && (lj_is_upper(lj_reader_byte(&ahead, 0)) ||
-                     (n > 0 && n < 3 && lj_reader_byte(&ahead, 0) == 'y' &&
-                      lj_is_upper(lj_reader_byte(&ahead, 1))))) {
-        word[n++] = (char)(lj_reader_byte(&ahead, 0) | 0x20);
-        ahead.at++;
-        if (lj_reader_byte(&ahead, 0) == '.' && lj_is_upper(lj_reader_byte(&ahead, 1)))
-            ahead.at++; /* "C.N." */
-    }
-    word[n] = 0;
-    if (n < 2 || lj_reader_alnum(&ahead))
-        return false;
-    const char *form = NULL;
-    if (lj_word_among(word, "cn ce cpeum cpe cpr"))
-        form = word[0] == 'c' && word[1] == 'p' && word[2] == 'e' && word[3] == 'u'
-                   ? "constitucion:mx"
-                   : "constitucion";
-    else if (lj_word_among(
-                 word,
-                 "cc ccc ccycn ccom cff cgp cnpp cp cpaca cpc cpccn cpf cpp cppn et lcsp lct lec "
-                 "lecrim lft lgs lgsm lisr liva ljca lopd lopdgdd lopj lpac lpag lrjsp rgpd "
-                 "trlcsp"))
-        form = word;
-    if (!form)
-        return false;
-    struct lj_norm *norm = &norms->item[0];
-    norms->n = 1;
-    norm->start = r->at;
-    norm->end = ahead.at;
-    norm->n = 0;
-    strcpy(norm->form[norm->n++].text, form);
-    if (strcmp(form, "constitucion:mx") == 0)
-        strcpy(norm->form[norm->n++].text, "constitucion");
-    norm->located = norm->numbered = true;
-    *r = ahead;
-    return true;
-}
-
 /* Takes a division of the norm that stands between article and norm: "del Título I, Capítulo II, de
  * la Ley": it says nothing more, articles are numbered through. */
 static bool
@@ -140,6 +96,7 @@ read_norm_behind(struct lj_reader *r, unsigned mode, bool acronyms, struct lj_no
         lj_reader_byte(&ahead, 2) == 'd')
         ahead.at++; /* "inciso 12. de la Constitución" */
     lj_reader_blanks(&ahead);
+    bool joined = false; /* by "de la", "del" */
     /* "y siguientes", "y concordantes de la Ley", "de la citada Ley", "de la misma Ley N° 5", "*Ley
      * N° 5*" */
     for (int i = 0; i < 12; i++) {
@@ -167,6 +124,14 @@ read_norm_behind(struct lj_reader *r, unsigned mode, bool acronyms, struct lj_no
         }
         if (take_division(&ahead))
             continue;
+        /* "art. 1.902 CC": the code; "cc." are "concordantes" */
+        if (c == 'c' && lj_is_upper(lj_reader_byte(&ahead, 0)) &&
+            (lj_is_upper(lj_reader_byte(&ahead, 1)) ||
+             (lj_reader_byte(&ahead, 1) == 'c' &&
+              !lj_spelled_alnum_at(ahead.text, ahead.length, ahead.at + 2) &&
+              lj_reader_byte(&ahead, 2) != '.')))
+            break;
+        joined = c == 'd' || (joined && (c == 'l' || c == 'e'));
         if (!lj_reader_take(
                 &ahead,
                 "de del la las el los y e siguientes concordantes concs cc ss sig sigs sgtes "
@@ -184,7 +149,7 @@ read_norm_behind(struct lj_reader *r, unsigned mode, bool acronyms, struct lj_no
         *r = ahead;
         return true;
     }
-    if (acronyms && read_acronym(&ahead, norms)) {
+    if (acronyms && lj_norm_read_acronym(&ahead, mode | LJ_NORM_BEHIND, joined, norms)) {
         *r = ahead;
         return true;
     }
@@ -255,8 +220,12 @@ read_citation(const char *text, size_t length, size_t at, unsigned mode, struct 
     bool plural;
     citation->start = at;
     citation->locators.n = citation->norms.n = 0;
-    size_t used = lj_reader_word(&r, word);
-    if (used > 1 && lj_locator_key_of(word, &key, &plural)) {
+    size_t used = lj_reader_word(&r, word), acronym = lj_locator_acronym(&r, &key);
+    if (acronym) {
+        used = acronym;
+        plural = false;
+    }
+    if (acronym || (used > 1 && lj_locator_key_of(word, &key, &plural))) {
         unsigned before = 0;
         if (!(mode & LJ_NORM_QUERY) && (key == LJ_KEY_PARRAFO || key == LJ_KEY_INCISO ||
                                         key == LJ_KEY_APARTADO || key == LJ_KEY_TRANSITORIO))
@@ -299,7 +268,10 @@ read_citation(const char *text, size_t length, size_t at, unsigned mode, struct 
         bool mark = lj_reader_take_byte(&ahead, ',') || lj_reader_take_byte(&ahead, '(');
         if (lj_reader_take(&ahead, "en"))
             mark = lj_reader_take(&ahead, "su sus el los");
-        used = mark && !lines ? lj_reader_word(&ahead, word) : 0;
+        /* "CPEUM art. 27" needs none */
+        used = !lines && (mark || gap > 0) ? lj_reader_word(&ahead, word) : 0;
+        if (!mark && lj_is_upper(lj_reader_byte(&ahead, 0)) && !(mode & LJ_NORM_QUERY))
+            used = 0;
         if (used > 2 && lj_locator_key_of(word, &key, &plural) && key == LJ_KEY_ARTICLE) {
             struct lj_norms other;
             if (lj_locators_read(&ahead, key, used, plural, 0, (mode & LJ_NORM_QUERY) != 0,
@@ -325,57 +297,106 @@ read_citation(const char *text, size_t length, size_t at, unsigned mode, struct 
  * out. */
 #define ROW(a, b) (((a)&31) << 5 | ((b)&31))
 #define BIT(c) (1u << ((c)&31))
+#define DIGITS 0x03FF0000u /* '0' … '9' */
 
 const uint32_t lj_citation_rows[1024] = {
-    [ROW('a', 'c')] = BIT('u'),                                  /* acuerdo */
-    [ROW('a', 'p')] = BIT('a'),                                  /* apartado */
-    [ROW('a', 'r')] = BIT('t'),                                  /* artículo */
-    [ROW('a', 't')] = BIT('c'),                                  /* ATC */
-    [ROW('a', '/')] = BIT('r'),                                  /* A/RES/70/1 */
-    [ROW('a', 'g')] = BIT('/'),                                  /* AG/RES. */
-    [ROW('b', 'o')] = BIT('l') | BIT('e') | BIT('r') | BIT(' '), /* boletín, BOE, BORA, BO */
+    [ROW('a', 'c')] =
+        BIT('u') | BIT('t') | BIT('o') | BIT('c'), /* acuerdo, acto, acordada, acción */
+    [ROW('a', 'm')] = BIT('p'),                    /* amparo */
+    [ROW('a', 'u')] = BIT('t'),                    /* auto */
+    [ROW('a', 'p')] = BIT('a'),                    /* apartado */
+    [ROW('a', 'r')] = BIT('t'),                    /* artículo */
+    [ROW('a', 't')] = BIT('c'),                    /* ATC */
+    /* A/RES/70/1, A/HRC/31/58, A/C.3/70, A/70/298 */
+    [ROW('a', '/')] = BIT('r') | BIT('h') | BIT('c') | DIGITS,
+    [ROW('a', 'g')] = BIT('/'), /* AG/RES. */
+    /* boletín, BOE, BORA, BO; BOA, BOC, BOIB, BOJA, BON, BOP */
+    [ROW('b', 'o')] = BIT('l') | BIT('e') | BIT('r') | BIT(' ') | BIT('a') | BIT('c') | BIT('i') |
+                      BIT('j') | BIT('n') | BIT('p'),
     [ROW('b', '.')] = BIT('o'),                                  /* B.O. */
-    [ROW('c', 'a')] = BIT('r'),                                  /* carta */
-    [ROW('c', 'i')] = BIT('r'),                                  /* circular */
-    [ROW('c', 'o')] = BIT('n') | BIT('d'),                       /* constitución, codigo */
-    [ROW('c', 'p')] = BIT('/'),                                  /* CP/RES. */
-    [ROW('c', 0xC3)] = BIT(0xB3),                                /* código */
-    [ROW('d', 'c')] = BIT('t'),                                  /* DCTO-2023-294-APN-PTE */
-    [ROW('d', 'e')] = BIT('c'),                                  /* decreto, DECTO- */
-    [ROW('d', 'f')] = BIT('l'),                                  /* DFL */
-    [ROW('d', 'i')] = BIT('a') | BIT('r') | BIT('s') | BIT('-'), /* diario, directiva, DI- */
-    [ROW('d', 'l')] = BIT(' ') | BIT('e'),                       /* DL, DLeg */
-    [ROW('d', 'o')] = BIT('f') | BIT('u'),                       /* DOF, DOUE */
-    [ROW('d', 's')] = BIT(' '),                                  /* DS */
-    [ROW('d', 't')] = BIT('o'),                                  /* Dto. */
-    [ROW('d', 'u')] = BIT(' '),                                  /* DU */
+    [ROW('c', 'a')] = BIT('r') | BIT('s') | BIT('d') | BIT('t'), /* carta, casación, CADH, CAT/ */
+    [ROW('c', 'd')] = BIT('f'),                                  /* CDFUE */
+    [ROW('c', 'e')] = BIT('d') | BIT('r'),                       /* CEDAW/, CERD/ */
+    [ROW('c', 'n')] = BIT('p'),                                  /* CNPP */
+    [ROW('c', 'r')] = BIT('c') | BIT('p'),                       /* CRC/, CRPD/ */
+    [ROW('c', '-')] = DIGITS,   /* C-355/06; '-' and 'm' fall together, so CMW/ too */
+    [ROW('c', 'i')] = BIT('r'), /* circular */
+    /* constitución, codigo, comunicación, COIP */
+    [ROW('c', 'o')] = BIT('n') | BIT('d') | BIT('m') | BIT('i'),
+    [ROW('c', 'p')] = BIT('/') | BIT('e') | BIT('a') | BIT('c') | BIT('p'), /* CP/RES., CPEUM … */
+    [ROW('c', 0xC3)] =
+        BIT(0xB3) | BIT('p') | BIT('y'),   /* código; CCPR/, CCyC: 'c' falls together */
+    [ROW('d', 'c')] = BIT('t'),            /* DCTO-2023-294-APN-PTE */
+    [ROW('d', 'e')] = BIT('c'),            /* decreto, DECTO- */
+    [ROW('d', 'f')] = BIT('l') | BIT(' '), /* DFL, DF 4.ª */
+    /* diario, directiva, DI-, dictamen */
+    [ROW('d', 'i')] = BIT('a') | BIT('r') | BIT('s') | BIT('-') | BIT('c'),
+    [ROW('d', 'a')] = BIT(' '),            /* DA 2.ª */
+    [ROW('d', 'p')] = BIT('/'),            /* DP/ */
+    [ROW('d', 'l')] = BIT(' ') | BIT('e'), /* DL, DLeg */
+    /* DOF, DOUE, DO, DOGC, DOCM, DOE */
+    [ROW('d', 'o')] = BIT('f') | BIT('u') | BIT(' ') | BIT('g') | BIT('c') | BIT('e'),
+    [ROW('d', 's')] = BIT(' '),            /* DS */
+    [ROW('d', 't')] = BIT('o') | BIT(' '), /* Dto., DT 1.ª */
+    [ROW('d', 'u')] = BIT(' ') | BIT('d'), /* DU, DUDH */
     /* D.O.F., D.L., D. L., D.S., D.U., D.N.U., D.F.L.; '.' and 'n' fall together, so DNU too */
-    [ROW('d', '.')] = BIT('o') | BIT('l') | BIT(' ') | BIT('s') | BIT('u') | BIT('n') | BIT('f'),
+    [ROW('d', '.')] = BIT('o') | BIT('l') | BIT(' ') | BIT('s') | BIT('u') | BIT('n') | BIT('f') |
+                      BIT('a') | BIT('t'),
     [ROW('e', 's')] = BIT('t'),                       /* estatuto */
-    [ROW('e', '/')] = BIT('r'),                       /* E/RES/ */
+    [ROW('e', '/')] = BIT('r') | BIT('c') | DIGITS,   /* E/RES/, E/CN.4/ */
+    [ROW('e', 'b')] = BIT('e'),                       /* EBEP */
+    [ROW('e', 'x')] = BIT('p'),                       /* expediente */
     [ROW('f', 'a')] = BIT('l'),                       /* fallos */
     [ROW('f', 'r')] = BIT('a'),                       /* fracción */
     [ROW('g', 'a')] = BIT('c'),                       /* gaceta */
+    [ROW('h', 'r')] = BIT('i'),                       /* HRI/ */
     [ROW('i', 'n')] = BIT('c') | BIT('s'),            /* inciso, instrucción */
-    [ROW('l', 'e')] = BIT('y') | BIT('t'),            /* ley, letra */
-    [ROW('l', 'i')] = BIT('t'),                       /* literal */
-    [ROW('l', 'o')] = BIT(' '),                       /* LO */
-    [ROW('l', '.')] = BIT('o'),                       /* L.O. */
+    [ROW('j', 'u')] = BIT('r'),                       /* jurisprudencia */
+    [ROW('l', 'c')] = BIT('s'),                       /* LCSP */
+    [ROW('l', 'e')] = BIT('y') | BIT('t') | BIT('c'), /* ley, letra, LECrim */
+    [ROW('l', 'f')] = BIT('p') | BIT('t'),            /* LFPDPPP, LFTAIP */
+    /* LGAMVLV, LGDNNA, LGEEPA, LGIPE, LGPP, LGRA, LGSM, LGTAIP */
+    [ROW('l', 'g')] =
+        BIT('a') | BIT('d') | BIT('e') | BIT('i') | BIT('p') | BIT('r') | BIT('s') | BIT('t'),
+    [ROW('l', 'i')] = BIT('t'), /* literal */
+    /* LO, LOAPF, LOPJ, LOREG, LOTC */
+    [ROW('l', 'o')] = BIT(' ') | BIT('a') | BIT('p') | BIT('r') | BIT('t'),
+    [ROW('l', 'p')] = BIT('a'),                       /* LPACAP */
+    [ROW('l', 'r')] = BIT('j'),                       /* LRJSP */
+    [ROW('l', '.')] = BIT('o') | BIT(' '),            /* L.O., L. O. */
+    [ROW('n', 'm')] = BIT('x'),                       /* NMX */
     [ROW('n', 'o')] = BIT('m'),                       /* NOM-035 */
     [ROW('n', 'u')] = BIT('m'),                       /* numeral */
+    [ROW('o', 'b')] = BIT('s'),                       /* observación general */
     [ROW('o', 'c')] = BIT('-'),                       /* OC-5/85 */
     [ROW('o', 'r')] = BIT('d'),                       /* orden, ordenanza */
     [ROW('p', 'a')] = BIT('r') | BIT('c'),            /* parágrafo, pacto */
+    [ROW('p', 'e')] = BIT('r'),                       /* periódico oficial */
+    [ROW('p', 'i')] = BIT('d'),                       /* PIDCP, PIDESC */
     [ROW('p', 'r')] = BIT('o'),                       /* protocolo */
     [ROW('p', 0xC3)] = BIT(0xA1),                     /* párrafo */
     [ROW('r', 'd')] = BIT(' ') | BIT('-') | BIT('l'), /* RD, RD-ley, RDL */
-    [ROW('r', 'e')] = BIT('a') | BIT('s') | BIT('g'), /* real decreto, resolución, reglamento */
-    [ROW('r', '.')] = BIT('d'),                       /* R.D. */
-    [ROW('s', 'e')] = BIT('n'),                       /* sentencia */
-    [ROW('s', 's')] = BIT('t'),                       /* SSTC */
-    [ROW('s', 't')] = BIT('c') | BIT('s'),            /* STC, STS */
-    [ROW('s', '/')] = BIT('r'),                       /* S/RES/1325 */
-    [ROW('t', 'r')] = BIT('a'),                       /* transitorio, tratado */
+    /* real decreto, resolución, reglamento, registro oficial, recurso, recomendación */
+    [ROW('r', 'e')] = BIT('a') | BIT('s') | BIT('g') | BIT('c'),
+    [ROW('r', 'g')] = BIT(' ') | BIT('p'), /* RG, RGPD */
+    [ROW('r', 'j')] = BIT(' '),            /* RJ */
+    [ROW('r', 'm')] = BIT(' '),            /* RM */
+    [ROW('r', 'o')] = BIT(' '),            /* RO */
+    [ROW('r', 's')] = BIT(' '),            /* RS */
+    [ROW('r', 'v')] = BIT('m'),            /* RVM */
+    /* R.D., R.M., R.S., R.V.M., R.G., R.J., R.O. */
+    [ROW('r', '.')] = BIT('d') | BIT('m') | BIT('s') | BIT('v') | BIT('g') | BIT('j') | BIT('o'),
+    [ROW('s', 'e')] = BIT('n'),                                             /* sentencia */
+    [ROW('s', 's')] = BIT('t'),                                             /* SSTC */
+    [ROW('s', 't')] = BIT('c') | BIT('s') | BIT('e') | BIT('j') | BIT('/'), /* STC, STEDH, ST/ */
+    [ROW('s', 'u')] = BIT('-'),                                             /* SU-214/16 */
+    [ROW('s', '/')] = BIT('r') | DIGITS,   /* S/RES/1325, S/2016/53 */
+    [ROW('t', 'd')] = BIT('/'),            /* TD/ */
+    [ROW('t', 'e')] = BIT('s'),            /* tesis */
+    [ROW('t', 'f')] = BIT('u'),            /* TFUE */
+    [ROW('t', 'o')] = BIT('c'),            /* TOCAF */
+    [ROW('t', '-')] = DIGITS,              /* T-760/08 */
+    [ROW('t', 'r')] = BIT('a') | BIT('l'), /* transitorio, tratado, TRLGDCU */
 };
 
 bool
@@ -389,8 +410,8 @@ lj_citation_word_may_begin(const char *bytes)
         return c == 0xE3 || c == 'i' || c == 's' || c == '.' || c == ' ';
     case THREE('l', 'e', 'y'): /* ley, leyes; leyenda is sorted out later */
         return c == 'e' || !lj_is_lower(c);
-    case THREE('c', 'o', 'n'): /* constitución, convenio, convención */
-        return c == 's' || c == 'v';
+    case THREE('c', 'o', 'n'): /* constitución, convenio, convención, CONPES */
+        return c == 's' || c == 'v' || c == 'p';
     case THREE('c', 'o', 'd'): /* codigo */
         return c == 'i';
     case THREE('c', 0xE3, 0xB3): /* código: the bytes of ó and Ó with bit 5 set */
@@ -402,9 +423,9 @@ lj_citation_word_may_begin(const char *bytes)
     case THREE('r', 'e', 's'): /* resolución, res., RESFC- */
         return c == 'o' || c == '.' || c == 'f';
     case THREE('r', 'e', 'a'): /* real, reales */
-    case THREE('r', 'e', 'g'): /* reglamento */
+    case THREE('r', 'e', 'g'): /* reglamento, Registro Oficial */
     case THREE('f', 'a', 'l'): /* fallos */
-        return c == 'l';
+        return c == 'l' || (c == 'i' && lj_is_upper(p[0]));
     case THREE('p', 'a', 'r'): /* párrafo without accent, parágrafo, par. */
         return c == 'r' || c == 'a' || c == 0xE3 || c == '.';
     case THREE('p', 'r', 'o'): /* protocolo */
@@ -413,6 +434,31 @@ lj_citation_word_may_begin(const char *bytes)
     case THREE('c', 'a', 'r'): /* carta */
     case THREE('p', 'a', 'c'): /* pacto */
         return c == 't';
+    case THREE('c', 'a', 's'): /* Casación, Cas. */
+        return lj_is_upper(p[0]) && (c == 'a' || c == '.');
+    case THREE('c', 'o', 'm'): /* Comunicación "A" 7030 */
+        return lj_is_upper(p[0]) && c == 'u';
+    case THREE('a', 'c', 't'): /* Acto Legislativo */
+    case THREE('a', 'u', 't'): /* Auto 8 de 2009 */
+        return lj_is_upper(p[0]) && c == 'o';
+    case THREE('e', 'x', 'p'): /* Expediente N° … -PA/TC, Exp. */
+        return lj_is_upper(p[0]) && (c == 'e' || c == '.');
+    case THREE('r', 'e', 'c'): /* Recurso de inconstitucionalidad, Recomendación General */
+        return lj_is_upper(p[0]) && (c == 'u' || c == 'o');
+    case THREE('p', 'e', 'r'): /* Periódico Oficial */
+    case THREE('t', 'e', 's'): /* tesis */
+        return (lj_is_upper(p[0]) || p[0] == 't') && c == 'i';
+    case THREE('a', 'c', 'o'): /* acordada */
+        return c == 'r';
+    case THREE('a', 'c', 'c'): /* acción de inconstitucionalidad */
+    case THREE('j', 'u', 'r'): /* jurisprudencia 2a./J. */
+        return c == 'i';
+    case THREE('a', 'm', 'p'): /* amparo */
+        return c == 'a';
+    case THREE('d', 'i', 'c'): /* dictamen */
+        return c == 't';
+    case THREE('o', 'b', 's'): /* observación general */
+        return c == 'e';
     case THREE('t', 'r', 'a'): /* transitorio, tratado */
         return c == 'n' || c == 't';
     case THREE('i', 'n', 'c'): /* inciso, inc., incs. */
@@ -444,7 +490,86 @@ lj_citation_word_may_begin(const char *bytes)
     }
     if (!lj_is_upper(p[0]))
         return false;
+    if (p[1] == '/' || p[1] == '-')
+        return true;                   /* A/HRC/31/58, C-355/06: the row has sorted out the rest */
     switch (THREE(p[0], p[1], p[2])) { /* acronyms: capitals only */
+    case THREE('B', 'O', 'A'):
+    case THREE('B', 'O', 'C'):
+    case THREE('B', 'O', 'I'):
+    case THREE('B', 'O', 'J'):
+    case THREE('B', 'O', 'N'):
+    case THREE('B', 'O', 'P'):
+    case THREE('C', 'A', 'D'):
+    case THREE('C', 'A', 'T'):
+    case THREE('C', 'C', 'P'):
+    case THREE('C', 'C', 'y'):
+    case THREE('C', 'D', 'F'):
+    case THREE('C', 'E', 'D'):
+    case THREE('C', 'E', 'R'):
+    case THREE('C', 'M', 'W'):
+    case THREE('C', 'N', 'P'):
+    case THREE('C', 'O', 'I'):
+    case THREE('C', 'P', 'A'):
+    case THREE('C', 'P', 'C'):
+    case THREE('C', 'P', 'E'):
+    case THREE('C', 'P', 'P'):
+    case THREE('C', 'R', 'C'):
+    case THREE('C', 'R', 'P'):
+    case THREE('D', 'A', ' '):
+    case THREE('D', 'F', ' '):
+    case THREE('D', 'T', ' '):
+    case THREE('D', '.', 'A'):
+    case THREE('D', '.', 'T'):
+    case THREE('D', 'O', ' '):
+    case THREE('D', 'O', 'C'):
+    case THREE('D', 'O', 'E'):
+    case THREE('D', 'O', 'G'):
+    case THREE('D', 'P', '/'):
+    case THREE('D', 'U', 'D'):
+    case THREE('E', 'B', 'E'):
+    case THREE('H', 'R', 'I'):
+    case THREE('L', 'C', 'S'):
+    case THREE('L', 'E', 'C'):
+    case THREE('L', 'F', 'P'):
+    case THREE('L', 'F', 'T'):
+    case THREE('L', 'G', 'A'):
+    case THREE('L', 'G', 'D'):
+    case THREE('L', 'G', 'E'):
+    case THREE('L', 'G', 'I'):
+    case THREE('L', 'G', 'P'):
+    case THREE('L', 'G', 'R'):
+    case THREE('L', 'G', 'S'):
+    case THREE('L', 'G', 'T'):
+    case THREE('L', 'O', 'A'):
+    case THREE('L', 'O', 'P'):
+    case THREE('L', 'O', 'R'):
+    case THREE('L', 'O', 'T'):
+    case THREE('L', 'P', 'A'):
+    case THREE('L', 'R', 'J'):
+    case THREE('L', '.', ' '):
+    case THREE('N', 'M', 'X'):
+    case THREE('P', 'I', 'D'):
+    case THREE('R', 'G', ' '):
+    case THREE('R', 'G', 'P'):
+    case THREE('R', 'J', ' '):
+    case THREE('R', 'M', ' '):
+    case THREE('R', 'O', ' '):
+    case THREE('R', 'S', ' '):
+    case THREE('R', 'V', 'M'):
+    case THREE('R', '.', 'G'):
+    case THREE('R', '.', 'J'):
+    case THREE('R', '.', 'M'):
+    case THREE('R', '.', 'O'):
+    case THREE('R', '.', 'S'):
+    case THREE('R', '.', 'V'):
+    case THREE('S', 'T', 'E'):
+    case THREE('S', 'T', 'J'):
+    case THREE('S', 'T', '/'):
+    case THREE('S', 'U', '-'):
+    case THREE('T', 'D', '/'):
+    case THREE('T', 'F', 'U'):
+    case THREE('T', 'O', 'C'):
+    case THREE('T', 'R', 'L'):
     case THREE('A', 'T', 'C'):
     case THREE('B', 'O', 'E'):
     case THREE('B', 'O', 'R'):
@@ -479,9 +604,6 @@ lj_citation_word_may_begin(const char *bytes)
     case THREE('S', 'T', 'C'):
     case THREE('S', 'T', 'S'):
     case THREE('S', 'S', 'T'):
-    case THREE('A', '/', 'R'): /* A/RES/70/1 */
-    case THREE('S', '/', 'R'):
-    case THREE('E', '/', 'R'):
     case THREE('A', 'G', '/'):
     case THREE('C', 'P', '/'):
         return true;
@@ -555,6 +677,47 @@ only_marks(const char *text, size_t length, size_t at)
     return at == length;
 }
 
+/* Does the rest of a query only say more of the citation before it? "Convenio 169 de la OIT",
+ * "resolución 1325 (2000) del Consejo de Seguridad", "Ley Orgánica 1/2004, de 28 de diciembre, de
+ * Medidas de Protección Integral", but not "ley 19.924 armas". */
+static bool
+only_apposition(const char *text, size_t length, size_t at, bool numbered)
+{
+    struct lj_reader r = {text, length, at};
+    char word[LJ_SPELLED];
+    lj_reader_blanks(&r);
+    if (only_marks(text, length, r.at))
+        return true;
+    if (!numbered)
+        return false;
+    if (lj_reader_byte(&r, 0) == ',' || lj_reader_byte(&r, 0) == '(')
+        return true;
+    if (!lj_reader_take(&r, "de del"))
+        return false;
+    lj_reader_take(&r, "la el los las");
+    if (lj_reader_word(&r, word) == 0)
+        return false;
+    return lj_norm_is_all_capitals(&r, strlen(word)) ||
+           lj_word_among(word,
+                         "asamblea banco camara comision comunidad congreso consejo contraloria "
+                         "corte direccion fiscalia gobierno ministerio municipalidad nacion "
+                         "oea oit onu organizacion parlamento poder presidencia provincia "
+                         "republica secretaria sala senado superintendencia tribunal");
+}
+
+/* Words that a query may say before a citation that is complete without: "asunto C-415/11", "norma
+ * oficial mexicana NOM-035-STPS-2018", "texto único ordenado de la Ley 27444". */
+static size_t
+introduction(const char *text, size_t length)
+{
+    struct lj_reader r = {text, length, 0};
+    while (lj_reader_take(&r,
+                          "asunto documento norma oficial mexicana opinion consultiva texto unico "
+                          "ordenado refundido tuo de del la el los las resolucion res segun"))
+        lj_reader_take_byte(&r, '.');
+    return r.at;
+}
+
 static void
 add_term(GPtrArray *terms, const char *norm, const struct lj_locator *locator)
 {
@@ -607,11 +770,16 @@ lj_citation_normalise(const char *text, size_t length, enum lj_field_id field, G
         return true;
     }
     struct citation citation;
-    if (read_citation(text, length, 0, LJ_NORM_QUERY, &citation)) {
+    size_t starts[] = {0, introduction(text, length)};
+    for (size_t i = 0; i < (starts[1] ? 2 : 1); i++) {
+        if (!read_citation(text, length, starts[i], LJ_NORM_QUERY, &citation))
+            continue;
         size_t end = citation.end;
         if (citation.norms.n > 1)
             end = citation.norms.item[citation.norms.n - 1].end;
-        if (only_marks(text, length, end) && (field != LJ_FIELD_ARTICLE || citation.locators.n > 0))
+        bool numbered = citation.norms.n > 0 && citation.norms.item[0].numbered;
+        if (only_apposition(text, length, end, numbered) &&
+            (field != LJ_FIELD_ARTICLE || citation.locators.n > 0))
             return add_terms(&citation, terms);
     }
     if (field == LJ_FIELD_ARTICLE) { /* art:123, art:"27 fracción V de la Constitución" */

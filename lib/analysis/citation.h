@@ -19,14 +19,16 @@
  *     norm      = kind ":" [ code ] number [ "/" year ] [ "-" body | "(" session ")" ]
  *               | kind ":" day                  a norm known by its date:   decreto:1951-08-01
  *               | kind ":" word *( "-" word )   by its name, joints left out:
- * ley:federal-armas-fuego-explosivos | "constitucion" [ ":" country ] | bulletin [ ":" day | ":"
- * number [ "/" year ] ] | symbol                        boe-a-2024-26931  a/res/70/1
- * nom-035-stps-2018  fallos:329:2316 kind      = ley lo decreto decreto-ley decreto-legislativo
- * decreto-supremo decreto-urgencia dfl rd rdl rdleg resolucion acuerdo orden circular disposicion
- * ordenanza directiva decision reglamento instruccion sentencia stc sts atc oc codigo carta
- * convenio convencion pacto protocolo tratado estatuto declaracion; with an adjective:
- * resolucion-ministerial acuerdo-gubernativo bulletin  = dof boe doue bo diario-oficial
- * gaceta-oficial
+ *                                               ley:federal-armas-fuego-explosivos
+ *               | "constitucion" [ ":" country ]
+ *               | bulletin [ ":" day | ":" [ series "-" ] number [ "/" year ] ]
+ *               | symbol                        boe-a-2024-26931  a/res/70/1  a/hrc/31/58
+ *                                               nom-035-stps-2018  fallos:329:2316
+ *
+ * The kinds and the bulletins are the slugs of norm-kind.c, with an adjective where one makes a kind
+ * of its own: resolucion-ministerial acuerdo-gubernativo. An acronym of a law, a code, a treaty gives
+ * the terms of its name (norm-acronym.c): LGAMVLV = ley:general-acceso-mujeres-vida-libre-violencia;
+ * one that no list knows is the norm itself behind an article: "artículo 5 de la LXYZ" = lxyz#art=5.
  *
  * Parents are given with every term: the norm of an article, the article of a fraction, each with
  * the norm and without; a number without its year (decreto:1023 of decreto:1023/2001) and without

@@ -33,43 +33,45 @@ static const struct key_word {
     uint8_t key;
     bool plural;
 } key_words[] = {
-    {"art", LJ_KEY_ARTICLE, false},
-    {"arts", LJ_KEY_ARTICLE, true},
-    {"articulo", LJ_KEY_ARTICLE, false},
-    {"articulos", LJ_KEY_ARTICLE, true},
     {"ap", LJ_KEY_APARTADO, false},
-    {"apdo", LJ_KEY_APARTADO, false},
     {"apartado", LJ_KEY_APARTADO, false},
     {"apartados", LJ_KEY_APARTADO, true},
+    {"apdo", LJ_KEY_APARTADO, false},
+    {"art", LJ_KEY_ARTICLE, false},
+    {"articulo", LJ_KEY_ARTICLE, false},
+    {"articulos", LJ_KEY_ARTICLE, true},
+    {"arts", LJ_KEY_ARTICLE, true},
+    {"base", LJ_KEY_BASE, false},
+    {"bases", LJ_KEY_BASE, true},
+    {"disposicion", LJ_KEY_DISPOSICION, false},
+    {"disposiciones", LJ_KEY_DISPOSICION, true},
+    {"fr", LJ_KEY_FRACCION, false},
     {"frac", LJ_KEY_FRACCION, false},
     {"fracc", LJ_KEY_FRACCION, false},
     {"fraccion", LJ_KEY_FRACCION, false},
     {"fracciones", LJ_KEY_FRACCION, true},
+    {"frs", LJ_KEY_FRACCION, true},
     {"inc", LJ_KEY_INCISO, false},
-    {"incs", LJ_KEY_INCISO, true},
     {"inciso", LJ_KEY_INCISO, false},
     {"incisos", LJ_KEY_INCISO, true},
+    {"incs", LJ_KEY_INCISO, true},
+    {"letra", LJ_KEY_LITERAL, false},
+    {"letras", LJ_KEY_LITERAL, true},
     {"lit", LJ_KEY_LITERAL, false},
     {"literal", LJ_KEY_LITERAL, false},
     {"literales", LJ_KEY_LITERAL, true},
-    {"letra", LJ_KEY_LITERAL, false},
-    {"letras", LJ_KEY_LITERAL, true},
     {"num", LJ_KEY_NUMERAL, false},
-    {"numero", LJ_KEY_NUMERAL, false},
     {"numeral", LJ_KEY_NUMERAL, false},
     {"numerales", LJ_KEY_NUMERAL, true},
+    {"numero", LJ_KEY_NUMERAL, false},
     {"par", LJ_KEY_PARRAFO, false},
+    {"paragrafo", LJ_KEY_PARAGRAFO, false},
+    {"paragrafos", LJ_KEY_PARAGRAFO, true},
     {"parr", LJ_KEY_PARRAFO, false},
     {"parrafo", LJ_KEY_PARRAFO, false},
     {"parrafos", LJ_KEY_PARRAFO, true},
-    {"paragrafo", LJ_KEY_PARAGRAFO, false},
-    {"paragrafos", LJ_KEY_PARAGRAFO, true},
-    {"base", LJ_KEY_BASE, false},
-    {"bases", LJ_KEY_BASE, true},
     {"transitorio", LJ_KEY_TRANSITORIO, false},
     {"transitorios", LJ_KEY_TRANSITORIO, true},
-    {"disposicion", LJ_KEY_DISPOSICION, false},
-    {"disposiciones", LJ_KEY_DISPOSICION, true},
 };
 
 /* A number's digits, which always fit. */
@@ -85,6 +87,24 @@ put_number(struct value *value, unsigned number)
     memcpy(value->text, digits + n, sizeof digits - n);
 }
 
+size_t
+lj_locator_acronym(const struct lj_reader *r, enum lj_locator_key *key)
+{
+    size_t n = 1 + (lj_reader_byte(r, 1) == '.');
+    unsigned char c = lj_reader_byte(r, n);
+    if (lj_reader_byte(r, 0) != 'D' || (c != 'A' && c != 'T' && c != 'F'))
+        return 0;
+    *key = c == 'A' ? LJ_KEY_ADICIONAL : c == 'T' ? LJ_KEY_TRANSITORIO : LJ_KEY_FINAL;
+    n++;
+    struct lj_reader ahead = *r;
+    ahead.at += n + (lj_reader_byte(r, n) == '.');
+    unsigned number;
+    return lj_reader_blanks(&ahead) && lj_reader_number(&ahead, 2, &number, NULL) &&
+                   lj_spelled_ordinal_mark(ahead.text, ahead.length, ahead.at) > 0
+               ? n
+               : 0;
+}
+
 bool
 lj_locator_key_of(const char *word, enum lj_locator_key *key, bool *plural)
 {
@@ -96,6 +116,31 @@ lj_locator_key_of(const char *word, enum lj_locator_key *key, bool *plural)
     *key = (enum lj_locator_key)found->key;
     *plural = found->plural;
     return true;
+}
+
+/* Is the figure that was just read the day of a date ("artículo 5, 3 de enero")? */
+static bool
+is_day(struct lj_reader after)
+{
+    return lj_reader_blanks(&after) && lj_reader_take(&after, "de") &&
+           lj_reader_take(&after, "enero febrero marzo abril mayo junio julio agosto septiembre "
+                                  "setiembre octubre noviembre diciembre");
+}
+
+/* "113 Bis 3": further ones of Mexico's laws. */
+static void
+read_count(struct lj_reader *r, struct value *value)
+{
+    struct lj_reader ahead = *r;
+    unsigned number;
+    size_t n = strlen(value->text);
+    if (lj_reader_byte(r, 0) != ' ')
+        return;
+    ahead.at++;
+    if (!lj_reader_number(&ahead, 2, &number, NULL) || lj_reader_alnum(&ahead) || is_day(ahead))
+        return;
+    snprintf(value->text + n, sizeof value->text - n, "-%u", number);
+    *r = ahead;
 }
 
 /* Adds "bis", "ter" … and "-A" to a number: "14 bis", "4.º ter", "69-B", "14 bis-A". */
@@ -119,6 +164,7 @@ read_suffix(struct lj_reader *r, struct value *value)
             if (n + size < sizeof value->text) {
                 memcpy(value->text + n, word, size + 1);
                 r->at = ahead.at + used;
+                read_count(r, value);
             }
         }
     }
@@ -164,9 +210,11 @@ read_dotted(struct lj_reader *r, struct value *value)
                 return;
             snprintf(value->below + n, sizeof value->below - n, "/%s=%u", levels[level], number);
             *r = ahead;
-        } else if (lj_is_lower(c) && lj_reader_byte(r, 2) == ')') {
+        } else if (lj_is_lower(c) && (lj_reader_byte(r, 2) == ')' ||
+                                      (level > 0 && /* "2.24.d" */
+                                       !lj_spelled_alnum_at(r->text, r->length, r->at + 2)))) {
             snprintf(value->below + n, sizeof value->below - n, "/lit=%c", c);
-            r->at += 3;
+            r->at += lj_reader_byte(r, 2) == ')' ? 3 : 2;
             return;
         } else {
             return;
@@ -208,24 +256,10 @@ read_figures(struct lj_reader *r, enum lj_locator_key key, struct value *value)
     return !lj_reader_alnum(r);
 }
 
-/* Quotation marks around a letter: inciso "a", «a», “a”. */
-static void
-skip_quote(struct lj_reader *r)
-{
-    unsigned char c = lj_reader_byte(r, 0);
-    if (c == '"' || c == '\'')
-        r->at++;
-    else if (c == 0xC2 && (lj_reader_byte(r, 1) == 0xAB || lj_reader_byte(r, 1) == 0xBB))
-        r->at += 2;
-    else if (c == 0xE2 && lj_reader_byte(r, 1) == 0x80 && lj_reader_byte(r, 2) >= 0x98 &&
-             lj_reader_byte(r, 2) <= 0x9D)
-        r->at += 3;
-}
-
 static bool
 read_letter(struct lj_reader *r, struct value *value)
 {
-    skip_quote(r);
+    lj_reader_quote(r);
     unsigned char c = lj_reader_byte(r, 0);
     size_t size = 1;
     if (c == 0xC3 && (lj_reader_byte(r, 1) | 0x20) == 0xB1) {
@@ -306,7 +340,7 @@ read_value(struct lj_reader *r, enum lj_locator_key key, bool lower, struct valu
         return true;
     }
     if (lettered && !is_small_word(r) && read_letter(r, value)) {
-        skip_quote(r);
+        lj_reader_quote(r);
         goto closed;
     }
     *r = start;
@@ -355,15 +389,6 @@ struct level {
     struct value value[LJ_LOCATOR_MOST];
     size_t n;
 };
-
-/* Is the figure that was just read the day of a date ("artículo 5, 3 de enero")? */
-static bool
-is_day(struct lj_reader after)
-{
-    return lj_reader_blanks(&after) && lj_reader_take(&after, "de") &&
-           lj_reader_take(&after, "enero febrero marzo abril mayo junio julio agosto septiembre "
-                                  "setiembre octubre noviembre diciembre");
-}
 
 /* Takes what joins the items of a list; range is set for "a", "al", "-", "hasta". Commas and
  * slashes join only what is announced as several. */
@@ -504,13 +529,26 @@ read_level_below(struct lj_reader *r, bool lower, struct level *level)
     enum lj_locator_key key;
     bool plural;
     unsigned char c = lj_reader_byte(&ahead, 0) | 0x20;
-    if (!(lj_is_lower(c) && strchr("abeiflnpstcdouqvy", c)))
+    if (!(lj_is_lower(c) && strchr("abeiflnpstcdouqvy", c)) && !lj_reader_digit(&ahead, 0))
         return false;
     if (c == 'y')
         lj_reader_take(&ahead, "y"); /* "apartado 1 y letra a)": a further part, not a list */
     if (c == 'e' && lj_reader_take(&ahead, "en"))
         lj_reader_take(&ahead, "su sus el la los las");
     struct lj_reader start = ahead;
+    /* "artículo 19 N° 3 de la Constitución": Chile's numerals */
+    ahead.at += lj_spelled_marker(ahead.text, ahead.length, ahead.at);
+    if (ahead.at > start.at) {
+        struct lj_reader digits = ahead;
+        unsigned number;
+        if (lj_reader_number(&digits, 2, &number, NULL) && lj_reader_byte(&digits, 0) != '.' &&
+            lj_reader_byte(&digits, 0) != '/' &&
+            read_level(&ahead, LJ_KEY_NUMERAL, false, lower, level)) {
+            *r = ahead;
+            return true;
+        }
+        ahead = start;
+    }
     if (take_key(&ahead, &key, &plural)) {
         if (key == LJ_KEY_ARTICLE || key >= LJ_KEY_TRANSITORIO)
             return false;
@@ -522,11 +560,19 @@ read_level_below(struct lj_reader *r, bool lower, struct level *level)
     ahead = start;
     unsigned number;
     size_t used = lj_spelled_ordinal(ahead.text, ahead.length, ahead.at, &number);
+    bool figures = lj_reader_digit(&ahead, 0);
+    if (figures && c != 'y') { /* "2° párr." */
+        struct lj_reader digits = ahead;
+        if (lj_reader_number(&digits, 2, &number, NULL) && number > 0) {
+            size_t mark = lj_spelled_ordinal_mark(digits.text, digits.length, digits.at);
+            used = mark ? digits.at + mark - ahead.at : 0;
+        }
+    }
     char word[LJ_SPELLED];
     bool last = used == 0 && lj_reader_word(&ahead, word) > 0 && strcmp(word, "ultimo") == 0;
     ahead.at += last ? lj_reader_word(&ahead, word) : used;
     if ((used > 0 || last) && lj_reader_blanks(&ahead) && take_key(&ahead, &key, &plural) &&
-        (key == LJ_KEY_PARRAFO || key == LJ_KEY_INCISO || key == LJ_KEY_APARTADO)) {
+        (key == LJ_KEY_PARRAFO || (!figures && (key == LJ_KEY_INCISO || key == LJ_KEY_APARTADO)))) {
         level->key = key;
         level->n = 1;
         level->value[0] = (struct value){.number = last ? 0 : number, .class = WORDS};

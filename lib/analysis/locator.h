@@ -53,6 +53,10 @@ enum lj_locator_key {
 bool lj_locators_read(struct lj_reader *r, enum lj_locator_key key, size_t word, bool plural,
                       unsigned before, bool lower, struct lj_locators *out);
 
+/* "D.A. 2.ª", "DT 1ª", "DF 4.ª": disposiciones adicionales, transitorias, finales of Spain: the bytes
+ * of the letters, 0 for none (only with an ordinal behind, since DF is a city). */
+size_t lj_locator_acronym(const struct lj_reader *r, enum lj_locator_key *key);
+
 /* The key of a folded word, with plural and abbreviated forms; false for others. */
 bool lj_locator_key_of(const char *word, enum lj_locator_key *key, bool *plural);
 

@@ -6,7 +6,7 @@
 /* "DOF del 21 de enero de 2026", "D.O.F. 21-01-2026", "BOE núm. 294, de 6 de diciembre de 2018",
  * "Diario Oficial de la Federación el 21 de …", "BOE-A-2024-26931". */
 bool
-lj_norm_read_bulletin(struct lj_reader *r, size_t start, enum lj_norm_kind kind, unsigned mode,
+lj_norm_read_bulletin(struct lj_reader *r, size_t start, const char *slug, unsigned mode,
                       struct lj_norms *out)
 {
     struct lj_reader ahead = *r;
@@ -24,7 +24,7 @@ lj_norm_read_bulletin(struct lj_reader *r, size_t start, enum lj_norm_kind kind,
             code.at++;
             if (lj_reader_number(&code, 7, &item, NULL) && !lj_reader_alnum(&code)) {
                 char *text = lj_norm_new_form(norm);
-                lj_norm_add_string(text, lj_norm_kinds[kind].slug);
+                lj_norm_add_string(text, slug);
                 for (size_t i = 0; i < n; i++) {
                     char c = (char)(lj_reader_byte(&ahead, i) | 0x20);
                     lj_norm_add(text, i ? &c : "-", 1);
@@ -50,7 +50,34 @@ lj_norm_read_bulletin(struct lj_reader *r, size_t start, enum lj_norm_kind kind,
         lj_reader_blanks(&ahead);
     }
     struct lj_reader behind = ahead;
-    if (lj_norm_take_marker(&behind) && lj_norm_read_digits(&behind, false, &number)) {
+    /* the Union's has series: "DOUE L 119, de 4 de mayo de 2016", "DO C 326" */
+    char series[4] = "";
+    unsigned char letter = lj_reader_byte(&behind, 0);
+    if (strcmp(slug, "doue") == 0 && (letter == 'L' || letter == 'C')) {
+        behind.at++;
+        if (lj_reader_blanks(&behind)) {
+            series[0] = (char)(letter | 0x20);
+            series[1] = '-';
+        }
+    }
+    bool marker = lj_norm_take_marker(&behind), digits = marker || series[0];
+    if (!digits && lj_reader_digit(&behind, 0)) {
+        /* "Registro Oficial 449, de 20 de octubre de 2008", "BOE 294/2018"; a date begins with
+         * digits too */
+        struct lj_interval other;
+        size_t size;
+        digits =
+            !lj_date_read(behind.text + behind.at, behind.length - behind.at, true, &size, &other);
+    }
+    if (digits && lj_norm_read_digits(&behind, false, &number)) {
+        struct lj_reader date = behind;
+        lj_reader_take_byte(&date, ',');
+        lj_reader_blanks(&date);
+        if (!marker && !series[0] && /* "B.O. 18/12" lacks the year of its day */
+            (number.year == 0 ||
+             (number.value < 32 && behind.at > 2 && behind.text[behind.at - 3] == '/')) &&
+            !(mode & LJ_NORM_QUERY) && !lj_reader_take(&date, "de del"))
+            return false;
         issue = number.value;
         ahead = behind;
         r->at = ahead.at;
@@ -68,16 +95,15 @@ lj_norm_read_bulletin(struct lj_reader *r, size_t start, enum lj_norm_kind kind,
     }
     size_t used;
     struct lj_interval when = {0, 0};
-    bool dated =
-        lj_date_read(ahead.text + ahead.at, ahead.length - ahead.at, false, &used, &when) &&
-        when.first == when.last;
+    bool dated = lj_date_read(ahead.text + ahead.at, ahead.length - ahead.at, true, &used, &when) &&
+                 when.first == when.last; /* expected here: "B.O. 12-3-01" too */
     if (dated)
         r->at = ahead.at + used;
     if (!dated && issue == 0 && !(mode & LJ_NORM_QUERY))
         return false;
     if (dated) {
         char *text = lj_norm_new_form(norm);
-        lj_norm_add_string(text, lj_norm_kinds[kind].slug);
+        lj_norm_add_string(text, slug);
         lj_norm_add(text, ":", 1);
         lj_norm_add_day(text, when.first);
     }
@@ -85,8 +111,9 @@ lj_norm_read_bulletin(struct lj_reader *r, size_t start, enum lj_norm_kind kind,
         unsigned year = dated ? when.first / 10000 : number.year;
         for (int form = year ? 0 : 1; form < 2; form++) {
             char *text = lj_norm_new_form(norm);
-            lj_norm_add_string(text, lj_norm_kinds[kind].slug);
+            lj_norm_add_string(text, slug);
             lj_norm_add(text, ":", 1);
+            lj_norm_add_string(text, series);
             lj_norm_add_number(text, issue);
             if (form == 0) {
                 lj_norm_add(text, "/", 1);
@@ -94,10 +121,62 @@ lj_norm_read_bulletin(struct lj_reader *r, size_t start, enum lj_norm_kind kind,
             }
         }
     }
-    lj_norm_add_string(lj_norm_new_form(norm), lj_norm_kinds[kind].slug);
+    lj_norm_add_string(lj_norm_new_form(norm), slug);
     norm->end = r->at;
     norm->numbered = true;
     out->n++;
+    return true;
+}
+
+static const char *const bodies[] = {"A",   "S",   "E",   "T",   "ST",   "CCPR", "CEDAW", "CRC",
+                                     "CAT", "CED", "CMW", "HRI", "CERD", "CRPD", "TD",    "DP"};
+
+bool
+lj_norm_is_symbol(const char *word)
+{
+    for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++)
+        if (g_ascii_strcasecmp(bodies[i], word) == 0)
+            return true;
+    return false;
+}
+
+/* Other papers of the United Nations by their symbol: "A/HRC/31/58", "E/CN.4/1998/53",
+ * "CCPR/C/GC/32", "S/2016/53": a body, then two parts at least, with figures among them. */
+static bool
+read_document_symbol(struct lj_reader *r, struct lj_norms *out)
+{
+    size_t n = 0, slash = 0, digits = 0;
+    while (n < 6 && lj_is_upper(lj_reader_byte(r, n)))
+        n++;
+    bool known = false;
+    for (size_t i = 0; i < sizeof bodies / sizeof *bodies && !known; i++)
+        known = strlen(bodies[i]) == n && memcmp(bodies[i], r->text + r->at, n) == 0;
+    if (!known || lj_reader_byte(r, n) != '/')
+        return false;
+    for (unsigned char c; n < 40; n++) {
+        c = lj_reader_byte(r, n);
+        bool mark = c == '/' || c == '.';
+        if (!mark && !lj_is_upper(c) && !lj_is_digit(c))
+            break;
+        if (mark && !lj_is_upper(lj_reader_byte(r, n + 1)) && !lj_reader_digit(r, n + 1))
+            break;
+        slash += c == '/';
+        digits += lj_is_digit(c);
+    }
+    if (slash < 2 || digits == 0 || lj_spelled_alnum_at(r->text, r->length, r->at + n) ||
+        lj_reader_byte(r, n) == '/')
+        return false;
+    struct lj_norm *norm = &out->item[out->n++];
+    lj_norm_begin(norm, r->at);
+    char *text = lj_norm_new_form(norm);
+    for (size_t i = 0; i < n; i++) {
+        unsigned char c = lj_reader_byte(r, i);
+        char small = (char)(lj_is_upper(c) ? c | 0x20 : c);
+        lj_norm_add(text, &small, 1);
+    }
+    r->at += n;
+    norm->end = r->at;
+    norm->located = norm->numbered = true;
     return true;
 }
 
@@ -111,7 +190,7 @@ lj_norm_read_symbol(struct lj_reader *r, struct lj_norms *out)
         n++;
     if (n == 0 || lj_reader_byte(r, n) != '/' || lj_reader_byte(r, n + 1) != 'R' ||
         lj_reader_byte(r, n + 2) != 'E' || lj_reader_byte(r, n + 3) != 'S')
-        return false;
+        return read_document_symbol(r, out);
     struct lj_reader ahead = *r;
     ahead.at += n + 4;
     if (lj_reader_byte(&ahead, 0) == '/' || lj_reader_byte(&ahead, 0) == '.')
@@ -218,8 +297,10 @@ lj_norm_read_code_of(struct lj_reader *r, size_t start, enum lj_norm_kind kind,
     lj_norm_begin(norm, start);
     char *text = lj_norm_new_form(norm);
     lj_norm_add_string(text, lj_norm_kinds[kind].slug);
-    if (kind == NOM) {
-        if (lj_reader_byte(&ahead, 0) != '-' || !lj_reader_digit(&ahead, 1))
+    if (kind == NOM || kind == NMX) { /* "NMX-R-025-SCFI-2015" */
+        if (lj_reader_byte(&ahead, 0) != '-' ||
+            !(lj_reader_digit(&ahead, 1) ||
+              (kind == NMX && lj_is_upper(lj_reader_byte(&ahead, 1)))))
             return false;
         size_t n = 0;
         for (unsigned char c = lj_reader_byte(&ahead, 0);

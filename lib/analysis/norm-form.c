@@ -73,3 +73,31 @@ lj_norm_begin(struct lj_norm *norm, size_t start)
     norm->located = false;
     norm->numbered = false;
 }
+
+void
+lj_norm_add_beginnings(struct lj_norm *norm)
+{
+    for (size_t i = 0, named = norm->n; i < named; i++) {
+        const char *form = norm->form[i].text, *colon = strchr(form, ':');
+        size_t n = strlen(form);
+        while (colon && n > 0) {
+            while (n > 0 && form[n - 1] != '-' && form + n - 1 > colon)
+                n--;
+            if (form + n - 1 <= colon) /* the first word */
+                break;
+            n--;
+            char beginning[LJ_NORM_LENGTH], first[LJ_NORM_LENGTH];
+            memcpy(beginning, form, n);
+            beginning[n] = 0;
+            const char *word = beginning + (colon - form) + 1;
+            size_t size = strcspn(word, "-");
+            memcpy(first, word, size);
+            first[size] = 0;
+            bool known = word[size] == 0 && (lj_norm_is_generic(first) || size == 0);
+            for (size_t k = 0; k < norm->n && !known; k++)
+                known = strcmp(norm->form[k].text, beginning) == 0;
+            if (!known)
+                lj_norm_add_string(lj_norm_new_form(norm), beginning);
+        }
+    }
+}

@@ -34,8 +34,8 @@ is_no_name(const char *word)
               "legislatura");
 }
 
-static bool
-is_generic(const char *word)
+bool
+lj_norm_is_generic(const char *word)
 {
     return lj_word_among(
         word,
@@ -101,6 +101,51 @@ name_may_begin(enum lj_norm_kind kind, const char *word)
     }
 }
 
+/* Behind a comma in a query: anything but the next norm. */
+static bool
+goes_on(struct lj_reader comma)
+{
+    char word[LJ_SPELLED];
+    comma.at++;
+    lj_reader_blanks(&comma);
+    return lj_reader_word(&comma, word) > 0 && !ends_name(word) && !lj_norm_find_head(word);
+}
+
+/* Does a comma within a name go on with it? "Ley de Adquisiciones, Arrendamientos y Servicios del
+ * Sector Público": words like those before it up to an "y" with another, and no mark but commas. */
+static bool
+lists_on(const struct lj_reader *comma, bool capitals)
+{
+    struct lj_reader ahead = *comma;
+    bool fresh = true, closing = false;
+    ahead.at++;
+    for (int words = 0; words < 10; words++) {
+        char word[LJ_SPELLED];
+        size_t gap = lj_spelled_blanks(ahead.text, ahead.length, ahead.at);
+        ahead.at += gap;
+        size_t used = lj_reader_word(&ahead, word);
+        if (gap == 0 || used == 0 || count_lines(comma, ahead.at - comma->at) > 1)
+            return false;
+        bool like = capitals ? lj_norm_is_all_capitals(&ahead, used) || used == 1
+                             : lj_norm_is_capital(&ahead);
+        bool link = lj_word_among(word, "y e") && (capitals || !lj_norm_is_capital(&ahead));
+        if (fresh || closing) {
+            if (!like || link || ends_name(word) || lj_norm_find_head(word) ||
+                lj_word_among(word, "la las el los"))
+                return false;
+            if (closing)
+                return true;
+        } else if (!like && !is_connector(word)) {
+            return false;
+        }
+        closing = link;
+        ahead.at += used;
+        fresh = lj_reader_byte(&ahead, 0) == ',';
+        ahead.at += fresh;
+    }
+    return false;
+}
+
 /* A norm's name, r behind the kind's word. Capitals say where it ends; in a query, the end does. A
  * name all in capitals, or behind an article in small letters, ends with the first mark or after
  * some words: the shorter forms, which are added too, find it. */
@@ -152,7 +197,7 @@ lj_norm_read_name(struct lj_reader *r, size_t start, enum lj_norm_kind kind, boo
                     style = MIXED;
                 else if (mode & LJ_NORM_BEHIND)
                     style = ANY, most = 4;
-                else if (!capital && is_generic(word))
+                else if (!capital && lj_norm_is_generic(word))
                     style = ANY, most = 4; /* "la ley federal de armas" */
                 else if (kind == CODIGO)
                     style = ANY, most = 2; /* "el código civil" */
@@ -162,7 +207,7 @@ lj_norm_read_name(struct lj_reader *r, size_t start, enum lj_norm_kind kind, boo
                     return false;
                 /* small letters: "de" must lead to the name, or it is any sentence on the law */
                 if (style == ANY && !(mode & LJ_NORM_QUERY) && kind != CODIGO && !connector &&
-                    !is_generic(word))
+                    !lj_norm_is_generic(word))
                     return false;
             } else if (style == CAPITALS ? !all : style == MIXED ? !capital : false) {
                 break;
@@ -182,6 +227,10 @@ lj_norm_read_name(struct lj_reader *r, size_t start, enum lj_norm_kind kind, boo
             connector = joint = false;
         }
         ahead.at += used;
+        if (lj_reader_byte(&ahead, 0) == ',' && n > 0 && !connector &&
+            ((mode & LJ_NORM_QUERY) ? goes_on(ahead)
+                                    : style != ANY && lists_on(&ahead, style == CAPITALS)))
+            ahead.at++;
         size_t gap = lj_spelled_blanks(ahead.text, ahead.length, ahead.at);
         if (gap == 0 || (count_lines(&ahead, gap) > 1 && !connector))
             break;
@@ -189,7 +238,7 @@ lj_norm_read_name(struct lj_reader *r, size_t start, enum lj_norm_kind kind, boo
     }
     /* In a query all must be read; "ley" with generic words only is no name: "la Ley Orgánica". */
     size_t plain = 0;
-    while (plain < n && is_generic(words[plain]))
+    while (plain < n && lj_norm_is_generic(words[plain]))
         plain++;
     if (n == 0 || (plain == n && kind != ESTATUTO && kind != CODIGO) ||
         (style == ANY && !(mode & LJ_NORM_QUERY) && kind != CODIGO && plain > 0 && n < 2))

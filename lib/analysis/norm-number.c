@@ -37,6 +37,27 @@ is_code_letter(unsigned char c, bool lower)
     return lj_is_upper(c) || (lower && lj_is_lower(c));
 }
 
+/* The body that a number names behind it: "-JUS" of 004-2019-JUS, "-EF/63.01", "/MINSA" of
+ * 239-2020/MINSA (slash: that too), "-JP" of 37554-JP. */
+static void
+read_tail(struct lj_reader *r, bool lower, bool slash, struct lj_norm_number *number)
+{
+    unsigned char c = lj_reader_byte(r, 0);
+    if (!(c == '-' || (c == '/' && slash)) || !is_code_letter(lj_reader_byte(r, 1), lower) ||
+        !is_code_letter(lj_reader_byte(r, 2), lower))
+        return;
+    size_t t = 0;
+    for (; t + 1 < sizeof number->tail &&
+           (is_code_letter(c, lower) || lj_is_digit(c) ||
+            ((c == '-' || c == '/') &&
+             (is_code_letter(lj_reader_byte(r, t + 1), lower) || lj_reader_digit(r, t + 1))) ||
+            (c == '.' && lj_reader_digit(r, t + 1) && lj_is_digit(lj_reader_byte(r, t - 1))));
+         c = lj_reader_byte(r, ++t))
+        number->tail[t] = lj_is_upper(c) ? (char)(c | 0x20) : (char)c;
+    number->tail[t] = 0;
+    r->at += t;
+}
+
 /* The number itself: "19.924", "1,023", "004", with "/2001", "/67", "-2019-JUS". */
 bool
 lj_norm_read_digits(struct lj_reader *r, bool lower, struct lj_norm_number *number)
@@ -75,26 +96,21 @@ lj_norm_read_digits(struct lj_reader *r, bool lower, struct lj_norm_number *numb
         unsigned year;
         size_t size;
         if (lj_reader_number(&ahead, 4, &year, &size) && number_ends(&ahead) &&
-            (c == '/' || size == 4) && (year = lj_norm_full_year(year, size)) > 0) {
+            (c == '/' || size == 4 || (size == 2 && value < 1000)) && /* "Ley 87-01" */
+            (year = lj_norm_full_year(year, size)) > 0) {
             number->year = year;
             number->slash = true;
             *r = ahead;
-            if (lj_reader_byte(r, 0) == '-' && is_code_letter(lj_reader_byte(r, 1), lower) &&
-                is_code_letter(lj_reader_byte(r, 2), lower)) {
-                /* "004-2019-JUS", "123-2020-EF/10": the body it is of */
-                size_t t = 0;
-                for (c = lj_reader_byte(r, t);
-                     t + 1 < sizeof number->tail &&
-                     (is_code_letter(c, lower) || lj_is_digit(c) ||
-                      ((c == '-' || c == '/') && (is_code_letter(lj_reader_byte(r, t + 1), lower) ||
-                                                  lj_reader_digit(r, t + 1))));
-                     c = lj_reader_byte(r, ++t))
-                    number->tail[t] = lj_is_upper(c) ? (char)(c | 0x20) : (char)c;
-                number->tail[t] = 0;
-                r->at += t;
-            }
+            read_tail(r, lower, c == '-', number);
+        } else if (c == '-') {
+            read_tail(r, lower, false, number);
         }
     }
+    /* "Ley 5a de 1992" */
+    if (value < 100 && !number->slash &&
+        (lj_reader_byte(r, 0) == 'a' || lj_reader_byte(r, 0) == 'o') &&
+        !lj_spelled_alnum_at(r->text, r->length, r->at + 1))
+        r->at++;
     return number_ends(r);
 }
 
@@ -125,8 +141,19 @@ lj_norm_read_number_date(struct lj_reader *r, struct lj_norm_number *number)
     size_t used;
     struct lj_interval when;
     if (!lj_date_read(ahead.text + ahead.at, ahead.length - ahead.at, true, &used, &when) ||
-        when.first < 18000000 || when.first >= 21000000)
+        when.first < 18000000 || when.first >= 21000000) {
+        unsigned day; /* "Ley 39/2015, de 1 de octubre": the year is said */
+        if (number->year && lj_reader_number(&ahead, 2, &day, NULL)) {
+            ahead.at += lj_spelled_ordinal_mark(ahead.text, ahead.length, ahead.at);
+            char month[LJ_SPELLED];
+            if (lj_reader_blanks(&ahead) && lj_reader_take(&ahead, "de") &&
+                (used = lj_reader_word(&ahead, month)) > 0 &&
+                lj_word_among(month, "enero febrero marzo abril mayo junio julio agosto septiembre "
+                                     "setiembre octubre noviembre diciembre"))
+                r->at = ahead.at + used;
+        }
         return;
+    }
     if (number->year == 0)
         number->year = when.first / 10000;
     r->at = ahead.at + used;
@@ -149,6 +176,8 @@ read_code(struct lj_reader *r, bool lower, struct lj_norm_number *number)
     if (n == 0 || !lj_reader_digit(r, n))
         return false;
     number->before[n] = 0;
+    if (strstr(number->before, "/res/")) /* "resolución A/RES/70/1" has its own reader */
+        return false;
     r->at += n;
     return lj_norm_read_digits(r, lower, number);
 }
@@ -261,8 +290,9 @@ take_adjective(struct lj_reader *r, char adjective[LJ_SPELLED])
     if (!lj_word_among(word,
                        "administrativa administrativo conjunta conjunto directoral ejecutiva "
                        "ejecutivo exenta exento foral general gubernativo jefatural legislativa "
-                       "legislativo ministerial municipal nacional normativa plenario "
-                       "presidencial rectoral reglamentario regional suprema supremo tecnica"))
+                       "externa interna legislativo ministerial municipal nacional normativa "
+                       "plenario presidencial rectoral reglamentario regional suprema supremo "
+                       "tecnica viceministerial"))
         return false;
     memcpy(adjective, word, n + 1);
     r->at += used;
@@ -299,21 +329,115 @@ take_body(struct lj_reader *r)
     return false;
 }
 
+/* The same where the number says its year, so that no marker is needed: "Resolución SC 12/98",
+ * "Acordada CSJN 4/2007", "Resolución General (AFIP) 4838/2020". */
+static bool
+take_acronyms(struct lj_reader *r, bool *marker)
+{
+    struct lj_reader ahead = *r;
+    for (int words = 0; words < 3; words++) {
+        *marker = words > 0 && lj_norm_take_marker(&ahead);
+        if (words > 0 && lj_reader_digit(&ahead, 0)) {
+            *r = ahead;
+            return true;
+        }
+        bool bracket = lj_reader_take_byte(&ahead, '(');
+        char word[LJ_SPELLED]; /* "ACUERDO DE 31 DE ENERO" */
+        if (lj_reader_word(&ahead, word) > 0 &&
+            (lj_word_among(word, "de del el la los las y n") || lj_norm_find_head(word)))
+            return false;
+        size_t letters = 0;
+        while (letters < 10 && lj_is_upper(lj_reader_byte(&ahead, 0))) {
+            ahead.at++;
+            letters++;
+            if (lj_reader_byte(&ahead, 0) == '.' || lj_reader_byte(&ahead, 0) == '/')
+                ahead.at++;
+        }
+        if (letters < 2 || (bracket && lj_reader_byte(&ahead, 0) != ')'))
+            return false;
+        ahead.at += bracket;
+        if (!lj_reader_blanks(&ahead))
+            return false;
+    }
+    return false;
+}
+
+/* What the Union's norms are called besides: "Reglamento Delegado (UE)", "de Ejecución", "Decisión
+ * Marco". */
+static void
+take_union(struct lj_reader *r)
+{
+    struct lj_reader ahead = *r;
+    if (lj_reader_take(&ahead, "delegado delegada marco") ||
+        (lj_reader_take(&ahead, "de") && lj_reader_take(&ahead, "ejecucion")))
+        *r = ahead;
+}
+
+/* Does the text say whose norm it is, so that its number needs neither year nor marker? "Convenio 169
+ * de la OIT", "Decisión 486 de la Comunidad Andina". */
+static bool
+says_whose(struct lj_reader behind, enum lj_norm_kind kind)
+{
+    lj_reader_blanks(&behind);
+    return (kind == CONVENIO || kind == RECOMENDACION || kind == DECISION) &&
+           lj_reader_take(&behind, "de") && lj_reader_take(&behind, "la") &&
+           lj_reader_take(&behind, kind == DECISION ? "can comision comunidad"
+                                                    : "oit organizacion conferencia");
+}
+
+/* "resolución 70/1 de la Asamblea General": session and number of A/RES/70/1, r behind the session. */
+static bool
+read_assembly(struct lj_reader *r, unsigned session, size_t start, struct lj_norms *out)
+{
+    struct lj_reader ahead = *r;
+    unsigned number;
+    if (lj_reader_byte(r, 0) != '/' || session > 120)
+        return false;
+    ahead.at++;
+    if (!lj_reader_number(&ahead, 3, &number, NULL))
+        return false;
+    r->at = ahead.at;
+    lj_reader_blanks(&ahead);
+    lj_reader_take_byte(&ahead, ',');
+    if (!(lj_reader_take(&ahead, "de") && lj_reader_take(&ahead, "la") &&
+          lj_reader_take(&ahead, "asamblea")))
+        return false;
+    struct lj_norm *norm = &out->item[out->n++];
+    lj_norm_begin(norm, start);
+    norm->end = r->at;
+    char *text = lj_norm_new_form(norm);
+    lj_norm_add_string(text, "a/res/");
+    lj_norm_add_number(text, session);
+    lj_norm_add(text, "/", 1);
+    lj_norm_add_number(text, number);
+    norm->located = norm->numbered = true;
+    return true;
+}
+
 bool
-lj_norm_read_numbered(struct lj_reader *r, size_t start, enum lj_norm_kind kind, bool plural,
-                      unsigned mode, struct lj_norms *out)
+lj_norm_read_numbered(struct lj_reader *r, size_t start, enum lj_norm_kind kind, const char *said,
+                      bool plural, unsigned mode, struct lj_norms *out)
 {
     struct lj_reader ahead = *r;
     char adjective[LJ_SPELLED] = "";
-    if (kind == RESOLUCION || kind == ACUERDO || kind == ORDEN || kind == DISPOSICION ||
-        kind == DECISION || kind == CIRCULAR || kind == ORDENANZA || kind == INSTRUCCION) {
-        take_adjective(&ahead, adjective);
+    if (said[0])
+        memcpy(adjective, said, strlen(said) + 1);
+    if (!said[0] &&
+        (kind == RESOLUCION || kind == ACUERDO || kind == ORDEN || kind == DISPOSICION ||
+         kind == DECISION || kind == CIRCULAR || kind == ORDENANZA || kind == INSTRUCCION ||
+         kind == DIRECTIVA || kind == RECOMENDACION)) {
+        char second[LJ_SPELLED];
+        if (take_adjective(&ahead, adjective)) /* "Resolución Conjunta General" */
+            take_adjective(&ahead, second);
         /* "Resolución Ministerial" is one; "Decreto Nacional" and "Ley Nacional N°" are not */
         if (strcmp(adjective, "nacional") == 0)
             adjective[0] = 0;
     } else if (kind == DECRETO || kind == LEY) {
-        lj_reader_take(&ahead,
-                       "nacional federal provincial reglamentario reglamentaria presidencial");
+        for (int i = 0; i < 2; i++) /* "Decreto Único Reglamentario 1072 de 2015" */
+            lj_reader_take(&ahead,
+                           "nacional federal provincial reglamentario reglamentaria presidencial "
+                           "ejecutivo exento foral unico alcaldicio departamental municipal "
+                           "distrital estatutaria");
         if (kind == LEY) { /* "Ley de la Nación N° 24.888" */
             struct lj_reader nation = ahead;
             if (lj_reader_take(&nation, "de") && lj_reader_take(&nation, "la") &&
@@ -330,6 +454,7 @@ lj_norm_read_numbered(struct lj_reader *r, size_t start, enum lj_norm_kind kind,
         }
     }
     if (kind == DIRECTIVA || kind == REGLAMENTO || kind == DECISION) { /* "(UE)", "(CE) nº" */
+        take_union(&ahead);
         if (lj_reader_byte(&ahead, 0) == '(') {
             ahead.at++;
             if (!lj_reader_take(&ahead, "ue ce cee euratom") || !lj_reader_take_byte(&ahead, ')'))
@@ -343,18 +468,40 @@ lj_norm_read_numbered(struct lj_reader *r, size_t start, enum lj_norm_kind kind,
             lj_reader_digit(&power, 0))
             ahead = power;
     }
-    bool marker = lj_norm_take_marker(&ahead);
+    char roman[16] = "";
+    if (kind == LEY && lj_is_upper(lj_reader_byte(&ahead, 0))) { /* "Ley XVII N° 5": provinces' */
+        unsigned chapter;
+        struct lj_reader behind = ahead;
+        size_t used = lj_spelled_roman(ahead.text, ahead.length, ahead.at, false, &chapter);
+        behind.at += used;
+        lj_reader_blanks(&behind);
+        if (lj_reader_byte(&behind, 0) == '-' || lj_reader_byte(&behind, 0) == ',') {
+            behind.at++;
+            lj_reader_blanks(&behind);
+        }
+        if (used > 0 && lj_spelled_marker(behind.text, behind.length, behind.at) > 0) {
+            for (size_t i = 0; i < used && i + 2 < sizeof roman; i++) {
+                roman[i] = (char)(lj_reader_byte(&ahead, i) | 0x20);
+                roman[i + 1] = '-';
+            }
+            ahead = behind;
+        }
+    }
+    bool marker = lj_norm_take_marker(&ahead), acronyms = false;
     if (!marker &&
         (kind == RESOLUCION || kind == DECRETO || kind == DISPOSICION || kind == ACUERDO ||
-         kind == CIRCULAR || kind == CONVENIO) &&
-        !lj_reader_digit(&ahead, 0))
+         kind == CIRCULAR || kind == CONVENIO || kind == ACORDADA || kind == DECISION ||
+         kind == DICTAMEN || kind == RECOMENDACION) &&
+        !lj_reader_digit(&ahead, 0)) {
         marker = take_body(&ahead);
+        acronyms = !marker && take_acronyms(&ahead, &marker);
+    }
     for (bool first = true; out->n < LJ_NORM_MOST; first = false) {
         struct lj_norm_number number = {.text = "", .tail = "", .before = ""};
         struct lj_norm *norm = &out->item[out->n];
         size_t at = first ? start : ahead.at;
         if (lj_reader_digit(&ahead, 0) ? !lj_norm_read_digits(&ahead, mode & LJ_NORM_QUERY, &number)
-                                       : kind == LEY || kind == DECRETO ||
+                                       : kind == LEY || kind == CONPES || acronyms ||
                                              !read_code(&ahead, mode & LJ_NORM_QUERY, &number))
             break;
         if (kind == DIRECTIVA || kind == DECISION || kind == REGLAMENTO) {
@@ -393,18 +540,39 @@ lj_norm_read_numbered(struct lj_reader *r, size_t start, enum lj_norm_kind kind,
                     }
                 }
             }
-            if (!number.slash && kind != DECISION)
+            if (!number.slash && kind != DECISION && !(adjective[0] && kind == DIRECTIVA))
                 break;
+        }
+        if (kind == RESOLUCION && !number.slash && read_assembly(&ahead, number.value, at, out)) {
+            *r = ahead;
+            break;
         }
         if (kind == RESOLUCION && !number.slash)
             lj_norm_read_session(&ahead, &number);
+        if (number.before[0] == 0)
+            memcpy(number.before, roman, sizeof roman);
+        if (kind == LEY && number.value < 100) /* "Ley 5ª de 1992" */
+            ahead.at += lj_spelled_ordinal_mark(ahead.text, ahead.length, ahead.at);
         if (!number.tail[0] || number.tail[0] == '-')
             lj_norm_read_number_date(&ahead, &number);
-        if (!marker && (lj_norm_kinds[kind].flags & YEAR) && number.year == 0)
+        bool whose = says_whose(ahead, kind);
+        if (!marker && !whose &&
+            ((lj_norm_kinds[kind].flags & YEAR) || acronyms != (said[0] != 0)) && number.year == 0)
             break;
+        /* files are numbered everywhere; those of Peru's Constitutional Court are its rulings */
+        size_t tail = strlen(number.tail);
+        if (kind == DECRETO && number.before[0] && number.year == 0)
+            break;
+        if (kind == EXPEDIENTE && (tail < 3 || strcmp(number.tail + tail - 3, "/tc") != 0))
+            break;
+        /* "R.D. N° 12-2019-EF": Peru's, no royal decree */
+        bool directoral = kind == REAL_DECRETO && number.tail[0] == '-';
+        if (directoral)
+            memcpy(adjective, "directoral", sizeof "directoral");
         /* "resolución 5", "decreto 3" in running text: a number without mark or year says little
          * but where articles of it are cited or the number is long */
-        if (!marker && number.year == 0 && number.value < 100 && kind != LEY && !number.tail[0] &&
+        if (!marker && !whose && !(plural && kind == CONVENIO) && number.year == 0 &&
+            number.value < 100 && kind != LEY && !number.tail[0] &&
             !(mode & (LJ_NORM_QUERY | LJ_NORM_BEHIND)))
             break;
         /* "leyes 14.038 y 14.202, de 19 de octubre de 1971, 21 de mayo de 1974": a day, no law */
@@ -416,7 +584,7 @@ lj_norm_read_numbered(struct lj_reader *r, size_t start, enum lj_norm_kind kind,
             break;
         lj_norm_begin(norm, at);
         norm->end = ahead.at;
-        lj_norm_number_forms(norm, kind, adjective, &number);
+        lj_norm_number_forms(norm, directoral ? RESOLUCION : kind, adjective, &number);
         out->n++;
         *r = ahead;
         /* "Leyes 19.924, 19.925 y 20.000", "los Decretos N° 1023/2001 y N° 436/2000" */
@@ -438,7 +606,9 @@ bool
 lj_norm_read_dated(struct lj_reader *r, size_t start, enum lj_norm_kind kind, struct lj_norms *out)
 {
     struct lj_reader ahead = *r;
-    if (!lj_reader_take(&ahead, "de del"))
+    if (kind == ORDEN)
+        lj_reader_take(&ahead, "ministerial");
+    if (!lj_reader_take(&ahead, kind == ORDEN ? "de" : "de del")) /* "orden del día 3 de mayo" */
         return false;
     if (lj_reader_take(&ahead, "fecha"))
         lj_reader_take(&ahead, "de del");

@@ -1,6 +1,7 @@
 /* What the readers of norms (norm*.c, and nobody else) share. norm.c recognises the kind by its first
  * words and hands over to the reader of what may follow: a number or a day (norm-number.c), a name or
- * the constitution (norm-name.c), a bulletin or a symbol (norm-bulletin.c). Each takes the reader
+ * the constitution (norm-name.c), a bulletin or a symbol (norm-bulletin.c), a ruling (norm-ruling.c).
+ * Each takes the reader
  * behind the kind's words and the offset where the norm began, and appends what it found to the list;
  * where nothing is found it may leave the reader anywhere.
  */
@@ -38,8 +39,26 @@ enum lj_norm_kind {
     STC,
     STS,
     ATC,
+    AUTO,
+    STEDH,
+    STJUE,
+    AMPARO,
+    ACCION,
+    RECURSO,
+    CASACION,
+    EXPEDIENTE,
+    TESIS,
     OPINION_CONSULTIVA,
+    ACORDADA,
+    ACTO_LEGISLATIVO,
+    COMUNICACION,
+    CONPES,
+    DICTAMEN,
+    OBSERVACION,
+    RECOMENDACION,
+    PROYECTO,
     NOM,
+    NMX,
     FALLOS,
     CODIGO,
     CONSTITUCION,
@@ -57,7 +76,10 @@ enum lj_norm_kind {
     BOLETIN,
     DIARIO,
     GACETA,
-    REAL, /* the word before "decreto" */
+    REGISTRO,
+    PERIODICO,
+    REGIONAL, /* Spain's regions: the slug is the word itself */
+    REAL,     /* the word before "decreto" */
 };
 
 enum {
@@ -65,7 +87,8 @@ enum {
     NAMED = 2,
     DATED = 4,
     BULLETIN = 8,
-    YEAR = 16 /* without "N°" only with a year */
+    RULING = 32, /* read by lj_norm_read_ruling */
+    YEAR = 16    /* without "N°" only with a year */
 };
 
 extern const struct lj_norm_kind_row {
@@ -77,7 +100,8 @@ struct lj_norm_head {
     const char *word;
     uint8_t kind;
     bool plural;
-    bool capitals; /* an acronym: in running text only in capitals */
+    bool capitals;         /* an acronym: in running text only in capitals */
+    const char *adjective; /* that an acronym says: "ministerial" of RM; NULL: none */
 };
 
 /* The kind that a folded word names, NULL for none. */
@@ -95,7 +119,10 @@ void lj_norm_add(char *form, const char *bytes, size_t n);
 void lj_norm_add_string(char *form, const char *string);
 void lj_norm_add_number(char *form, unsigned number);
 void lj_norm_add_word(char *form, const char *word); /* folded; becomes UTF-8 */
-void lj_norm_add_day(char *form, uint32_t day);      /* 19510801: "1951-08-01" */
+/* Adds the beginnings of the names among the forms: "ley:general-victimas" of
+ * "ley:general-victimas-estado", but not "ley:general", which names no law. */
+void lj_norm_add_beginnings(struct lj_norm *norm);
+void lj_norm_add_day(char *form, uint32_t day); /* 19510801: "1951-08-01" */
 
 /* --- numbers (norm-number.c) ----------------------------------------------------------------- */
 
@@ -125,8 +152,9 @@ void lj_norm_read_session(struct lj_reader *r, struct lj_norm_number *number);
 void lj_norm_number_forms(struct lj_norm *norm, enum lj_norm_kind kind, const char *adjective,
                           const struct lj_norm_number *number);
 
-bool lj_norm_read_numbered(struct lj_reader *r, size_t start, enum lj_norm_kind kind, bool plural,
-                           unsigned mode, struct lj_norms *out);
+/* said: an adjective that the kind's word says already ("ministerial" of RM), "" for none. */
+bool lj_norm_read_numbered(struct lj_reader *r, size_t start, enum lj_norm_kind kind,
+                           const char *said, bool plural, unsigned mode, struct lj_norms *out);
 bool lj_norm_read_dated(struct lj_reader *r, size_t start, enum lj_norm_kind kind,
                         struct lj_norms *out);
 bool lj_norm_read_year_of(struct lj_reader *r, size_t start, enum lj_norm_kind kind,
@@ -134,10 +162,9 @@ bool lj_norm_read_year_of(struct lj_reader *r, size_t start, enum lj_norm_kind k
 
 /* --- names (norm-name.c) --------------------------------------------------------------------- */
 
+/* "general", "federal", "organica": words that alone name no law. */
+bool lj_norm_is_generic(const char *word);
 bool lj_norm_is_capital(const struct lj_reader *r);
-
-/* Is the word of `used` bytes at r all capitals (two letters at least)? */
-bool lj_norm_is_all_capitals(const struct lj_reader *r, size_t used);
 
 /* capital, all: how the kind's word is written */
 bool lj_norm_read_name(struct lj_reader *r, size_t start, enum lj_norm_kind kind, bool capital,
@@ -147,12 +174,23 @@ bool lj_norm_read_constitution(struct lj_reader *r, size_t start, bool capital, 
 
 /* --- bulletins, symbols (norm-bulletin.c) ---------------------------------------------------- */
 
-bool lj_norm_read_bulletin(struct lj_reader *r, size_t start, enum lj_norm_kind kind, unsigned mode,
+/* slug: what its terms begin with */
+bool lj_norm_read_bulletin(struct lj_reader *r, size_t start, const char *slug, unsigned mode,
                            struct lj_norms *out);
 bool lj_norm_read_code_of(struct lj_reader *r, size_t start, enum lj_norm_kind kind,
                           struct lj_norms *out);
 bool lj_norm_read_symbol(struct lj_reader *r, struct lj_norms *out);     /* r at its first letter */
 bool lj_norm_read_electronic(struct lj_reader *r, struct lj_norms *out); /* the same */
 bool lj_norm_is_electronic(const char *word); /* its first word, folded */
+bool lj_norm_is_symbol(const char *word);     /* the same: "ccpr" */
+bool lj_norm_is_acronym(const char *word);    /* a known one: "cpeum" (norm-acronym.c) */
+
+/* --- rulings (norm-ruling.c) ----------------------------------------------------------------- */
+
+bool lj_norm_read_bare_ruling(struct lj_reader *r, struct lj_norms *out); /* "C-355/06" */
+
+/* "en revisión 1359/2015" behind "amparo", "1a./J. 22/2014" behind "tesis" … */
+bool lj_norm_read_ruling(struct lj_reader *r, size_t start, enum lj_norm_kind kind, unsigned mode,
+                         struct lj_norms *out);
 
 #endif

@@ -1,6 +1,6 @@
 #include "analysis/norm-parts.h"
 
-/* The first word of a norm: "ley", "RDL", "R.D.L.", "D.O.F.": folded, with what it uses. */
+/* The first word of a norm: "ley", "RDL", "R.D.L.", "D.O.F.", "D.Leg.": folded, with what it uses. */
 static size_t
 head_word(const struct lj_reader *r, char word[LJ_SPELLED])
 {
@@ -13,17 +13,139 @@ head_word(const struct lj_reader *r, char word[LJ_SPELLED])
         word[n++] = (char)(lj_reader_byte(&ahead, 0) | 0x20);
         ahead.at += 2;
         if (n == 1 && lj_reader_byte(&ahead, 0) == ' ' && lj_is_upper(lj_reader_byte(&ahead, 1)) &&
-            lj_reader_byte(&ahead, 2) == '.')
-            ahead.at++; /* "D. L. N° 1.289" */
+            (lj_reader_byte(&ahead, 2) == '.' || /* "D. L. N° 1.289", "D. Leg. N° 1034" */
+             (lj_reader_byte(&ahead, 2) == 'e' && lj_reader_byte(&ahead, 3) == 'g')))
+            ahead.at++;
+    }
+    if (n > 0 && lj_reader_byte(&ahead, 0) == 'L' && lj_reader_byte(&ahead, 1) == 'e' &&
+        lj_reader_byte(&ahead, 2) == 'g' && lj_reader_byte(&ahead, 3) == '.') {
+        memcpy(word + n, "leg", 3); /* "D.Leg.", "R.D.Leg." */
+        n += 3;
+        ahead.at += 4;
     }
     word[n] = 0;
     return n > 1 ? ahead.at - r->at : used;
 }
 
+/* "Oficial de la Federación", "del Estado": which bulletin a word of several begins, r behind it.
+ * NULL: none. */
+static const char *
+whole_bulletin(struct lj_reader *r, size_t start, enum lj_norm_kind kind)
+{
+    const char *slug = lj_norm_kinds[kind].slug;
+    lj_reader_blanks(r);
+    if (!lj_reader_take(r, "oficial")) {
+        /* "La Gaceta N° 123": so called in Costa Rica, Honduras, Nicaragua */
+        return kind == GACETA && start >= 3 && lj_is_upper((unsigned char)r->text[start]) &&
+                       memcmp(r->text + start - 3, "La ", 3) == 0
+                   ? slug
+                   : NULL;
+    }
+    struct lj_reader ahead = *r;
+    if (lj_reader_take(&ahead, "el") && lj_reader_take(&ahead, "peruano")) {
+        *r = ahead;
+        return slug;
+    }
+    ahead = *r;
+    if (!lj_reader_take(&ahead, "de del"))
+        return slug;
+    lj_reader_take(&ahead, "la las los");
+    const char *found = NULL;
+    if (kind == DIARIO && lj_reader_take(&ahead, "federacion"))
+        found = lj_norm_kinds[DOF].slug;
+    else if (kind == DIARIO && lj_reader_take(&ahead, "union comunidades") &&
+             lj_reader_take(&ahead, "europea europeas"))
+        found = lj_norm_kinds[DOUE].slug;
+    else if (kind == BOLETIN && lj_reader_take(&ahead, "estado"))
+        found = lj_norm_kinds[BOE].slug;
+    if (found) {
+        *r = ahead;
+        return found;
+    }
+    /* whose it is: "de la República Bolivariana de Venezuela N° 5.453", "del Estado de Puebla" */
+    for (int words = 0; words < 10; words++) {
+        char word[LJ_SPELLED];
+        size_t used = lj_reader_word(&ahead, word);
+        bool capital = lj_norm_is_capital(&ahead);
+        if (used == 0 || lj_spelled_marker(ahead.text, ahead.length, ahead.at) > 0 ||
+            !(capital || lj_word_among(word, "de del la las los el y")))
+            break;
+        ahead.at += used;
+        if (capital)
+            *r = ahead;
+        lj_reader_blanks(&ahead);
+    }
+    return slug;
+}
+
+/* What follows "decreto" or "real decreto" and makes it another kind: "-ley", " Legislativo",
+ * " Supremo", " de Urgencia", " con fuerza de ley". */
+static enum lj_norm_kind
+decree(struct lj_reader *r, bool real)
+{
+    struct lj_reader ahead = *r;
+    /* the blanks before are gone: "Decreto-ley" and "Decreto - Ley" alike */
+    if (lj_reader_byte(&ahead, 0) == '-' ||
+        (lj_reader_byte(&ahead, 0) == 0xE2 && lj_reader_byte(&ahead, 1) == 0x80 &&
+         lj_reader_byte(&ahead, 2) >= 0x90 && lj_reader_byte(&ahead, 2) <= 0x94)) {
+        ahead.at += lj_reader_byte(&ahead, 0) == '-' ? 1 : 3;
+        lj_reader_blanks(&ahead);
+    }
+    enum lj_norm_kind kind = real ? REAL_DECRETO : DECRETO;
+    if (lj_reader_take(&ahead, real ? "ley leyes l" : "ley leyes")) {
+        kind = real ? REAL_DECRETO_LEY : DECRETO_LEY;
+        if (!real)
+            lj_reader_take(&ahead, "especial");
+    } else if (lj_reader_take(&ahead, "legislativo legislativos leg")) {
+        kind = real ? REAL_DECRETO_LEGISLATIVO : DECRETO_LEGISLATIVO;
+        lj_reader_take_byte(&ahead, '.');
+    } else if (!real && lj_reader_take(&ahead, "supremo supremos")) {
+        kind = DECRETO_SUPREMO;
+    } else if (!real && lj_reader_take(&ahead, "con") && lj_reader_take(&ahead, "fuerza") &&
+               lj_reader_take(&ahead, "de") && lj_reader_take(&ahead, "ley")) {
+        kind = DFL;
+    } else if (!real && lj_reader_take(&ahead, "de")) {
+        if (lj_reader_take(&ahead, "urgencia"))
+            kind = DECRETO_URGENCIA;
+        else if (!(lj_reader_take(&ahead, "necesidad") && lj_reader_take(&ahead, "y") &&
+                   lj_reader_take(&ahead, "urgencia")))
+            ahead = *r; /* "decreto de fecha" */
+    } else {
+        ahead = *r;
+    }
+    *r = ahead;
+    return kind;
+}
+
+/* Abbreviations whose stop belongs to them; without it some are words of their own. */
+static bool
+take_stop(struct lj_reader *r, const char *word, unsigned mode)
+{
+    if (lj_reader_byte(r, 0) == '.' &&
+        lj_word_among(word, "cas dec decr disp dto dtos exp res resol")) {
+        r->at++;
+        return true;
+    }
+    return (mode & LJ_NORM_QUERY) || !lj_word_among(word, "cas dec decr disp exp res");
+}
+
+/* "L." before a number. */
+static bool
+capital_stop(const struct lj_reader *r)
+{
+    struct lj_reader ahead = *r;
+    if (lj_reader_byte(r, 0) != 'L' || lj_reader_byte(r, 1) != '.')
+        return false;
+    ahead.at += 2;
+    lj_reader_blanks(&ahead);
+    return lj_reader_digit(&ahead, 0) || lj_spelled_marker(ahead.text, ahead.length, ahead.at) > 0;
+}
+
 bool
 lj_norm_opens(const char *word)
 {
-    return lj_norm_find_head(word) || lj_norm_is_electronic(word);
+    return lj_norm_find_head(word) || lj_norm_is_electronic(word) || lj_norm_is_symbol(word) ||
+           lj_norm_is_acronym(word);
 }
 
 bool
@@ -31,109 +153,81 @@ lj_norm_read(struct lj_reader *r, unsigned mode, struct lj_norms *out)
 {
     out->n = 0;
     struct lj_reader start = *r;
-    if (lj_norm_is_capital(r) && (lj_norm_read_symbol(r, out) || lj_norm_read_electronic(r, out)))
+    if (lj_norm_is_capital(r) && (lj_norm_read_symbol(r, out) || lj_norm_read_electronic(r, out) ||
+                                  lj_norm_read_bare_ruling(r, out)))
         return true;
     char word[LJ_SPELLED];
     size_t used = head_word(r, word);
     const struct lj_norm_head *head = used ? lj_norm_find_head(word) : NULL;
+    if (!head && used == 1 && word[0] == 'l' && (mode & LJ_NORM_BEHIND) && capital_stop(r)) {
+        static const struct lj_norm_head law = {"l", LEY, false, false, NULL};
+        head = &law; /* "art. 4 L. 24.240" */
+        used = 2;
+    }
     if (!head)
-        return false;
+        return used > 2 && lj_norm_read_acronym(r, mode & ~LJ_NORM_BEHIND, false, out);
     bool capital = lj_norm_is_capital(r), all = lj_norm_is_all_capitals(r, used);
-    if (head->capitals && !all && !(mode & LJ_NORM_QUERY))
+    if (head->capitals && !all && !(mode & LJ_NORM_QUERY) && /* "RDLeg", "D.Leg." */
+        !(used > 3 && capital &&
+          (lj_is_upper(lj_reader_byte(r, 1)) || lj_reader_byte(r, 1) == '.')))
         return false;
     enum lj_norm_kind kind = head->kind;
     bool plural = head->plural;
+    unsigned flags = lj_norm_kinds[kind].flags;
     r->at += used;
     /* "la presente ley." */
     unsigned char behind = lj_reader_byte(r, 0);
-    if (kind != CONSTITUCION && !(lj_norm_kinds[kind].flags & BULLETIN) &&
+    if (kind != CONSTITUCION && !(flags & BULLETIN) &&
         (behind == ',' || behind == ';' || behind == ')' || behind == '"' ||
          (behind == '.' && (kind == LEY || kind == CODIGO))))
         goto nothing;
-    if (lj_norm_kinds[kind].flags & BULLETIN) {
+    if (flags & BULLETIN) {
+        const char *slug = kind == REGIONAL ? head->word : lj_norm_kinds[kind].slug;
         if (lj_reader_byte(r, 0) == '.')
             r->at++;
-        if (strcmp(word, "boletin") == 0 || strcmp(word, "diario") == 0 ||
-            strcmp(word, "gaceta") == 0) {
-            lj_reader_blanks(r);
-            if (!lj_reader_take(r, "oficial"))
-                goto nothing;
-            struct lj_reader ahead = *r;
-            if (lj_reader_take(&ahead, "de del")) {
-                lj_reader_take(&ahead, "la las los");
-                if (kind == DIARIO && lj_reader_take(&ahead, "federacion"))
-                    kind = DOF, *r = ahead;
-                else if (kind == DIARIO && lj_reader_take(&ahead, "union comunidades") &&
-                         lj_reader_take(&ahead, "europea europeas"))
-                    kind = DOUE, *r = ahead;
-                else if (kind == BOLETIN && lj_reader_take(&ahead, "estado"))
-                    kind = BOE, *r = ahead;
-                else if (lj_reader_take(&ahead, "republica nacion")) {
-                    lj_reader_take(&ahead, "argentina");
-                    *r = ahead;
-                }
-            } else if (lj_reader_take(&ahead, "el") && lj_reader_take(&ahead, "peruano")) {
-                *r = ahead;
-            }
-        }
-        if (lj_norm_read_bulletin(r, start.at, kind, mode, out))
+        if (lj_word_among(word, "boletin diario gaceta registro periodico"))
+            slug = whole_bulletin(r, start.at, kind);
+        if (slug && lj_norm_read_bulletin(r, start.at, slug, mode, out))
             return true;
-        goto nothing;
+        if (slug || kind != BOLETIN)
+            goto nothing;
+        kind = PROYECTO; /* "boletín N° 8575-07" */
+        flags = lj_norm_kinds[kind].flags;
     }
-    if (kind == NOM || kind == FALLOS) {
+    if (kind == NOM || kind == NMX || kind == FALLOS) {
         if (lj_norm_read_code_of(r, start.at, kind, out))
             return true;
         goto nothing;
     }
-    /* "Dto.", "Res."; the stop ends the abbreviation */
-    if (lj_reader_byte(r, 0) == '.' && lj_word_among(word, "dec decr dto dtos res resol"))
-        r->at++;
-    else if (lj_word_among(word, "dec decr res") && !(mode & LJ_NORM_QUERY))
+    if (!take_stop(r, word, mode))
         goto nothing;
     if (kind == OPINION_CONSULTIVA && lj_reader_byte(r, 0) == '-')
         r->at++;
     lj_reader_blanks(r);
+    if (flags & RULING) {
+        if (lj_norm_read_ruling(r, start.at, kind, mode, out))
+            return true;
+        goto nothing;
+    }
+    if (kind == AUTO && lj_reader_take(r, "acordado acordados")) /* Chile's */
+        kind = ACORDADA;
+    if ((kind == ACTO_LEGISLATIVO && !lj_reader_take(r, "legislativo")) ||
+        (kind == OBSERVACION && !lj_reader_take(r, "general generales")))
+        goto nothing;
     if (kind == REAL) {
         if (!lj_reader_take(r, "decreto decretos"))
             goto nothing;
         kind = REAL_DECRETO;
     }
     if (kind == REAL_DECRETO || kind == DECRETO) {
-        /* "-ley", " Ley", " - Ley", " Legislativo", " Supremo", " de Urgencia" … */
-        struct lj_reader ahead = *r;
-        bool real = kind == REAL_DECRETO;
-        /* the blanks before are gone: "Decreto-ley" and "Decreto - Ley" alike */
-        if (lj_reader_byte(&ahead, 0) == '-' ||
-            (lj_reader_byte(&ahead, 0) == 0xE2 && lj_reader_byte(&ahead, 1) == 0x80 &&
-             lj_reader_byte(&ahead, 2) >= 0x90 && lj_reader_byte(&ahead, 2) <= 0x94)) {
-            ahead.at += lj_reader_byte(&ahead, 0) == '-' ? 1 : 3;
-            lj_reader_blanks(&ahead);
-        }
-        if (lj_reader_take(&ahead, real ? "ley l" : "ley leyes"))
-            kind = real ? REAL_DECRETO_LEY : DECRETO_LEY;
-        else if (lj_reader_take(&ahead, "legislativo legislativos leg"))
-            kind = real ? REAL_DECRETO_LEGISLATIVO : DECRETO_LEGISLATIVO;
-        else if (!real && lj_reader_take(&ahead, "supremo supremos"))
-            kind = DECRETO_SUPREMO;
-        else if (!real && lj_reader_take(&ahead, "con") && lj_reader_take(&ahead, "fuerza") &&
-                 lj_reader_take(&ahead, "de") && lj_reader_take(&ahead, "ley"))
-            kind = DFL;
-        else if (!real && lj_reader_take(&ahead, "de")) {
-            if (lj_reader_take(&ahead, "urgencia"))
-                kind = DECRETO_URGENCIA;
-            else if (!(lj_reader_take(&ahead, "necesidad") && lj_reader_take(&ahead, "y") &&
-                       lj_reader_take(&ahead, "urgencia")))
-                ahead = *r; /* "decreto de fecha" */
-        } else
-            ahead = *r;
-        *r = ahead;
+        kind = decree(r, kind == REAL_DECRETO);
     } else if (kind == LEY) {
         struct lj_reader ahead = *r;
         if (lj_reader_take(&ahead, "organica organicas") &&
             (lj_reader_digit(&ahead, 0) || lj_norm_take_marker(&ahead))) {
             lj_reader_take(r, "organica organicas"); /* Spain's; numbered elsewhere as laws are */
             struct lj_reader number = *r;
-            if (lj_norm_read_numbered(r, start.at, LEY_ORGANICA, plural, mode, out))
+            if (lj_norm_read_numbered(r, start.at, LEY_ORGANICA, "", plural, mode, out))
                 return true;
             *r = number;
         }
@@ -152,15 +246,17 @@ lj_norm_read(struct lj_reader *r, unsigned mode, struct lj_norms *out)
             return true;
         goto nothing;
     }
-    if ((lj_norm_kinds[kind].flags & NUMBERED) &&
-        lj_norm_read_numbered(r, start.at, kind, plural, mode, out))
+    flags = lj_norm_kinds[kind].flags;
+    if ((flags & NUMBERED) &&
+        lj_norm_read_numbered(r, start.at, kind, head->adjective ? head->adjective : "", plural,
+                              mode, out))
         return true;
-    if ((lj_norm_kinds[kind].flags & DATED) && lj_norm_read_dated(r, start.at, kind, out))
+    if ((flags & DATED) && (kind != ORDEN || capital) && lj_norm_read_dated(r, start.at, kind, out))
         return true;
     if ((kind == PROTOCOLO || kind == CONVENIO || kind == TRATADO || kind == CONVENCION) &&
         (capital || (mode & LJ_NORM_QUERY)) && lj_norm_read_year_of(r, start.at, kind, out))
         return true;
-    if ((lj_norm_kinds[kind].flags & NAMED) &&
+    if ((flags & NAMED) &&
         (capital || kind == LEY || kind == CODIGO || kind == TRATADO || kind == PROTOCOLO ||
          (mode & (LJ_NORM_BEHIND | LJ_NORM_QUERY))) &&
         !plural && lj_norm_read_name(r, start.at, kind, capital, all, mode, out))

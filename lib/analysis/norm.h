@@ -40,4 +40,12 @@ bool lj_norm_opens(const char *word);
  * behind. */
 bool lj_norm_read(struct lj_reader *r, unsigned mode, struct lj_norms *out);
 
+/* A norm by its acronym (norm-acronym.c): "CPEUM", "LGAMVLV" wherever they stand; with LJ_NORM_BEHIND
+ * ("art. 24 CE", "artículo 33 del TOCAF") also short ones and, where `joined` by "de", ones that no
+ * list knows. On success r stands behind. */
+bool lj_norm_read_acronym(struct lj_reader *r, unsigned mode, bool joined, struct lj_norms *out);
+
+/* Is the word of `used` bytes at r all capitals (two letters at least)? */
+bool lj_norm_is_all_capitals(const struct lj_reader *r, size_t used);
+
 #endif

@@ -234,8 +234,8 @@ read_numeric(struct lj_reader *r, unsigned day, bool expected, struct lj_interva
         return year >= 1000 && year < 3000 ? dated(year, month, day, true, out) : LJ_DATE_NOTHING;
     /* Two-digit years: only "15/3/98" and "15-mar-98". Texts wrote the century out until after
      * 1940, when this form comes in: 40–99 are 19xx, 00–39 are 20xx. "15-03-98" and "15.03.98" are
-     * as often numbers of files, tariffs and sections: not dates. */
-    if (n == 2 && (named || separator == '/'))
+     * as often numbers of files, tariffs and sections: dates only where one is expected. */
+    if (n == 2 && (named || separator == '/' || expected))
         return dated(year < 40 ? 2000 + year : 1900 + year, month, day, true, out);
     return LJ_DATE_NOTHING;
 }

@@ -131,6 +131,20 @@ lj_reader_take_byte(struct lj_reader *r, char c)
     return true;
 }
 
+/* Passes a quotation mark: inciso "a", «a», “a”. */
+static inline void
+lj_reader_quote(struct lj_reader *r)
+{
+    unsigned char c = lj_reader_byte(r, 0);
+    if (c == '"' || c == '\'')
+        r->at++;
+    else if (c == 0xC2 && (lj_reader_byte(r, 1) == 0xAB || lj_reader_byte(r, 1) == 0xBB))
+        r->at += 2;
+    else if (c == 0xE2 && lj_reader_byte(r, 1) == 0x80 && lj_reader_byte(r, 2) >= 0x98 &&
+             lj_reader_byte(r, 2) <= 0x9D)
+        r->at += 3;
+}
+
 /* The number in up to most digits; false when there is none or more digits follow. */
 static inline bool
 lj_reader_number(struct lj_reader *r, size_t most, unsigned *value, size_t *digits)

@@ -247,7 +247,9 @@ articles_and_their_parts(void **state)
         {"el artículo 2°-A", "#art=2-a"},
         {"el artículo 1.902 del Código Civil", "codigo:civil codigo:civil#art=1902 #art=1902"},
         {"el artículo 6.1.a) del RGPD",
-         "rgpd rgpd#art=6 #art=6 rgpd#art=6/apt=1 #art=6/apt=1 rgpd#art=6/apt=1/lit=a "
+         "reglamento:679/2016 reglamento:679 reglamento:679/2016#art=6 reglamento:679#art=6 #art=6 "
+         "reglamento:679/2016#art=6/apt=1 reglamento:679#art=6/apt=1 #art=6/apt=1 "
+         "reglamento:679/2016#art=6/apt=1/lit=a reglamento:679#art=6/apt=1/lit=a "
          "#art=6/apt=1/lit=a"},
         {"el artículo 149.1.18.ª de la Constitución",
          "constitucion constitucion#art=149 #art=149 constitucion#art=149/apt=1 #art=149/apt=1 "
