@@ -21,13 +21,25 @@ give_date(lj_mention_sink sink, void *data, size_t start, size_t end,
     sink(data, LJ_MENTION_DATE, start, end, digits, 4);
 }
 
+/* A date with the days before it that it dates too: "el 3 y 4 de mayo de 2020". */
+static void
+give_dates(lj_mention_sink sink, void *data, const char *text, size_t start, size_t end,
+           const struct lj_interval *when)
+{
+    struct lj_interval earlier[LJ_DATE_EARLIER];
+    give_date(sink, data, start, end, when);
+    size_t n = lj_date_earlier(text, start, when, earlier);
+    for (size_t i = 0; i < n; i++)
+        give_date(sink, data, start, end, &earlier[i]);
+}
+
 void
 lj_mentions_dates(const char *text, size_t length, lj_mention_sink sink, void *data)
 {
     size_t at = 0, start, end;
     struct lj_interval when;
     while (lj_date_find(text, length, &at, &start, &end, &when))
-        give_date(sink, data, start, end, &when);
+        give_dates(sink, data, text, start, end, &when);
 }
 
 struct citations {
@@ -60,7 +72,7 @@ try_date(struct pass *pass, size_t at)
     if (outcome != LJ_DATE_NOTHING)
         pass->date_end = end;
     if (outcome == LJ_DATE_FOUND)
-        give_date(pass->citations.sink, pass->citations.data, at, end, &when);
+        give_dates(pass->citations.sink, pass->citations.data, pass->text, at, end, &when);
 }
 
 /* Looks at the word or number that begins at `at`. */

@@ -19,9 +19,10 @@ month_of(const char *word, bool *abbreviated)
         char name[8];
         unsigned month;
     } brief[] = {
-        {"ene", 1}, {"feb", 2},  {"febr", 2}, {"mar", 3},     {"abr", 4},  {"may", 5},
-        {"jun", 6}, {"jul", 7},  {"ago", 8},  {"agto", 8},    {"sep", 9},  {"sept", 9},
-        {"set", 9}, {"oct", 10}, {"nov", 11}, {"novbre", 11}, {"dic", 12}, {"dicbre", 12},
+        {"ene", 1},    {"feb", 2},     {"febr", 2},    {"mar", 3},     {"abr", 4},  {"may", 5},
+        {"jun", 6},    {"jul", 7},     {"ago", 8},     {"agto", 8},    {"sep", 9},  {"sept", 9},
+        {"set", 9},    {"oct", 10},    {"nov", 11},    {"novbre", 11}, {"dic", 12}, {"dicbre", 12},
+        {"setbre", 9}, {"septbre", 9}, {"octbre", 10},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(months); i++)
         if (months[i].name[0] == word[0] && strcmp(months[i].name, word) == 0) {
@@ -34,6 +35,13 @@ month_of(const char *word, bool *abbreviated)
             return brief[i].month;
         }
     return 0;
+}
+
+unsigned
+lj_date_month(const char *word)
+{
+    bool brief;
+    return month_of(word, &brief);
 }
 
 /* A month's name with its full stop, if it is an abbreviation. */
@@ -218,6 +226,8 @@ read_numeric(struct lj_reader *r, unsigned day, bool expected, struct lj_interva
             r->at = day_end;
             read_separator(r);
             month = read_month(r);
+            if (separator == '.' && month && r->text[r->at - 1] == '.')
+                r->at--; /* "21.ene.2026": its second mark, no abbreviation's */
         }
         if (month == 0)
             return LJ_DATE_NOTHING;
@@ -260,14 +270,17 @@ read_from_month(struct lj_reader *r, struct lj_interval *out)
             ahead.at += lj_spelled_ordinal_mark(ahead.text, ahead.length, ahead.at);
             if (lj_spelled_alnum_at(ahead.text, ahead.length, ahead.at))
                 return LJ_DATE_NOTHING;
-            bool dash = lj_reader_byte(&ahead, 0) == '-'; /* "Setiembre 30-1949" */
+            /* "Setiembre 30-1949", "Enero 21/2026" */
+            bool dash = lj_reader_byte(&ahead, 0) == '-' || lj_reader_byte(&ahead, 0) == '/';
             ahead.at += dash;
             unsigned year = dash ? read_year(&ahead, false) : read_year_behind(&ahead);
             r->at = ahead.at;
             return year ? dated(year, month, day, true, out) : LJ_DATE_NOTHING;
         }
     }
-    unsigned year = read_year_behind(r);
+    bool slash = lj_reader_byte(r, 0) == '/' && lj_reader_digit(r, 1); /* "mayo/2020" */
+    r->at += slash;
+    unsigned year = slash ? read_year(r, false) : read_year_behind(r);
     return year ? dated(year, month, 0, false, out) : LJ_DATE_NOTHING;
 }
 
@@ -518,7 +531,14 @@ lj_date_digit_may_begin(const char *text, size_t length, size_t at)
     }
     if (at < 2)
         return true;
+    bool blank = c == ' ';
     c = (unsigned char)text[at - 1];
+    if (c == '-' && blank && lj_is_digit((unsigned char)text[at - 2])) { /* "3-5 de mayo de 2020" */
+        size_t i = at - 2;
+        i -= i > 0 && lj_is_digit((unsigned char)text[i - 1]);
+        if (i == 0 || (!lj_spelled_alnum_before(text, i) && !strchr("-/._,", text[i - 1])))
+            return true;
+    }
     return (c == '.' || c == ',')
                ? !lj_is_digit((unsigned char)text[at - 2])
                : !((c == '/' || c == '-' || c == '_') && lj_spelled_alnum_before(text, at - 1));

@@ -6,6 +6,15 @@
 
 #include "legajo/date.h"
 
+/* Days that a list or a range before a date leaves to it, and those between, at most so many: "el 3 y 4
+ * de mayo de 2020", "del 3 al 5 de mayo de 2020", "del 3 de mayo al 5 de junio de 2020". at: where
+ * the date begins. Returns how many; looks back a bounded stretch. */
+#define LJ_DATE_EARLIER 31
+size_t lj_date_earlier(const char *text, size_t at, const struct lj_interval *when,
+                       struct lj_interval out[LJ_DATE_EARLIER]);
+
+unsigned lj_date_month(const char *word); /* of a folded name, 0 for none */
+
 enum lj_date_outcome {
     LJ_DATE_NOTHING,
     LJ_DATE_FOUND,

@@ -361,6 +361,8 @@ lj_spelled_ordinal_mark(const char *text, size_t length, size_t at)
         i += 2;
     else if (i < length && (text[i] == 'o' || text[i] == 'a' || text[i] == 'O'))
         i++;
+    else if (i + 2 < length && text[i] == 'e' && text[i + 1] == 'r' && text[i + 2] == 'o')
+        i += 3; /* 1ero */
     else if (i + 1 < length &&
              (text[i] == 'e' || text[i] == 'r' || text[i] == 't' || text[i] == 'v' ||
               text[i] == 'm' || text[i] == 'n') &&
