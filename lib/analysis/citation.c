@@ -428,7 +428,8 @@ lj_citation_word_may_begin(const char *bytes)
         return c == 'l' || (c == 'i' && lj_is_upper(p[0]));
     case THREE('p', 'a', 'r'): /* párrafo without accent, parágrafo, par. */
         return c == 'r' || c == 'a' || c == 0xE3 || c == '.';
-    case THREE('p', 'r', 'o'): /* protocolo */
+    case THREE('p', 'r', 'o'): /* protocolo, proyecto de ley */
+        return c == 't' || c == 'y';
     case THREE('s', 'e', 'n'): /* sentencia */
     case THREE('i', 'n', 's'): /* instrucción */
     case THREE('c', 'a', 'r'): /* carta */

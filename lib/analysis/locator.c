@@ -515,6 +515,25 @@ take_key(struct lj_reader *r, enum lj_locator_key *key, bool *plural)
     return true;
 }
 
+/* "artículo 19 N° 3 de la Constitución", ", N° 6": Chile's numerals. */
+static bool
+read_marked_level(struct lj_reader *r, bool lower, struct level *level)
+{
+    struct lj_reader ahead = *r;
+    lj_reader_blanks(&ahead);
+    lj_reader_take_byte(&ahead, ',');
+    size_t used = lj_spelled_marker(ahead.text, ahead.length, ahead.at);
+    ahead.at += used;
+    struct lj_reader digits = ahead;
+    unsigned number;
+    if (used == 0 || !lj_reader_number(&digits, 2, &number, NULL) ||
+        lj_reader_byte(&digits, 0) == '.' || lj_reader_byte(&digits, 0) == '/' ||
+        !read_level(&ahead, LJ_KEY_NUMERAL, false, lower, level))
+        return false;
+    *r = ahead;
+    return true;
+}
+
 /* One level below the article, where one follows: ", apartado B", " inc. c)", "(fracción V)",
  * ", segundo párrafo", " en su fracción II". */
 static bool
@@ -536,18 +555,9 @@ read_level_below(struct lj_reader *r, bool lower, struct level *level)
     if (c == 'e' && lj_reader_take(&ahead, "en"))
         lj_reader_take(&ahead, "su sus el la los las");
     struct lj_reader start = ahead;
-    /* "artículo 19 N° 3 de la Constitución": Chile's numerals */
-    ahead.at += lj_spelled_marker(ahead.text, ahead.length, ahead.at);
-    if (ahead.at > start.at) {
-        struct lj_reader digits = ahead;
-        unsigned number;
-        if (lj_reader_number(&digits, 2, &number, NULL) && lj_reader_byte(&digits, 0) != '.' &&
-            lj_reader_byte(&digits, 0) != '/' &&
-            read_level(&ahead, LJ_KEY_NUMERAL, false, lower, level)) {
-            *r = ahead;
-            return true;
-        }
-        ahead = start;
+    if (read_marked_level(&ahead, lower, level)) {
+        *r = ahead;
+        return true;
     }
     if (take_key(&ahead, &key, &plural)) {
         if (key == LJ_KEY_ARTICLE || key >= LJ_KEY_TRANSITORIO)
@@ -634,6 +644,11 @@ read_articles(struct lj_reader *r, enum lj_locator_key key, bool plural, bool lo
             }
         }
         spread(out, NULL, &level);
+        /* "párrafo cuarto del artículo 10, N° 6, del Código": what stands between */
+        if (n_inner > 0 && out->n == begin + 1 && read_marked_level(r, lower, &level)) {
+            struct lj_locator base = out->item[--out->n];
+            spread(out, &base, &level);
+        }
         for (size_t i = n_inner; i-- > 0;) { /* each under the last of the level before */
             if (out->n == begin)
                 break;

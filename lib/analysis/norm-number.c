@@ -270,6 +270,12 @@ lj_norm_number_forms(struct lj_norm *norm, enum lj_norm_kind kind, const char *a
         lj_norm_add_string(text, "ley:");
         lj_norm_add_string(text, number->text);
     }
+    /* Argentina numbers a bill that was passed as the law it is to be: "Proyecto de Ley N° 24.255" */
+    if (kind == PROYECTO_LEY && number->value >= 15000 && !year) {
+        char *text = lj_norm_new_form(norm);
+        lj_norm_add_string(text, "ley:");
+        lj_norm_add_string(text, number->text);
+    }
     norm->located = true;
     norm->numbered = true;
 }

@@ -57,6 +57,7 @@ enum lj_norm_kind {
     OBSERVACION,
     RECOMENDACION,
     PROYECTO,
+    PROYECTO_LEY,
     NOM,
     NMX,
     FALLOS,

@@ -209,6 +209,11 @@ lj_norm_read(struct lj_reader *r, unsigned mode, struct lj_norms *out)
             return true;
         goto nothing;
     }
+    /* "Proyecto de Ley 1341/2021-CR": a bill is no law */
+    if (kind == PROYECTO_LEY && !(lj_reader_take(r, "de") &&
+                                  lj_reader_take(r, "ley leyes resolucion decreto acuerdo acto") &&
+                                  (lj_reader_take(r, "legislativa legislativo") || true)))
+        goto nothing;
     if (kind == AUTO && lj_reader_take(r, "acordado acordados")) /* Chile's */
         kind = ACORDADA;
     if ((kind == ACTO_LEGISLATIVO && !lj_reader_take(r, "legislativo")) ||

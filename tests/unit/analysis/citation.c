@@ -144,6 +144,11 @@ numbered_norms(void **state)
         {"la S/RES/1325 (2000)", "s/res/1325 resolucion:1325/2000 resolucion:1325"},
         {"la AG/RES. 2154 (XXXV-O/05)", "ag/res/2154 resolucion:2154(xxxv-o/05) resolucion:2154"},
         {"el Convenio 169", "convenio:169"},
+        {"el Proyecto de Ley 1341", "proyecto:1341"},
+        {"el Proyecto de Resolución Legislativa N° 4734/2022-CR",
+         "proyecto:4734/2022-cr proyecto:4734/2022 proyecto:4734"},
+        {"el proyecto de ley de 3 artículos", ""},
+        {"el Proyecto de Ley N° 24.255", "proyecto:24255 ley:24255"},
         {"la Opinión Consultiva OC-5/85", "oc:5/1985 oc:5"},
         /* what is no citation */
         {"de acuerdo 3 de ellos", ""},
@@ -236,6 +241,11 @@ articles_and_their_parts(void **state)
         {"la fracción IX del apartado B del artículo 123 de la Constitución",
          "constitucion constitucion#art=123 #art=123 constitucion#art=123/apt=b #art=123/apt=b "
          "constitucion#art=123/apt=b/frac=9 #art=123/apt=b/frac=9"},
+        {"el párrafo cuarto del artículo 10, N°6, del Código Penal",
+         "codigo:penal codigo:penal#art=10 #art=10 codigo:penal#art=10/num=6 #art=10/num=6 "
+         "codigo:penal#art=10/num=6/par=4 #art=10/num=6/par=4"},
+        {"el primer párrafo del artículo 4°, en el inciso d) del artículo 7°",
+         "#art=4 #art=4/par=1 #art=7 #art=7/inc=d"},
         {"los artículos 27 a 31", "#art=27 #art=28 #art=29 #art=30 #art=31"},
         {"los artículos 27 al 29 de la Ley 5.000",
          "ley:5000 ley:5000#art=27 #art=27 ley:5000#art=28 #art=28 ley:5000#art=29 #art=29"},

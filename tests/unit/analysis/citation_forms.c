@@ -861,6 +861,7 @@ no_citations(void **state)
         "la tesis 22 de 2014",
         "el amparo de la ley",
         "A/C 12, a/o b/c",
+        "un proyecto de ley y el proyecto de 2010",
         "ACUERDO DE 31 DE ENERO",
         "B.O. 18/12",
         "el T-7-2023",
