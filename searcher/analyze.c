@@ -1,4 +1,5 @@
-/* How text is analysed: a row a token, tab-separated, without a header and without an index. */
+/* How text is analysed: a row a token, then a row a mention (each term of a citation, a date, a name with
+ * its acronym), tab-separated, without a header and without an index. */
 #include "commands.h"
 #include "i18n.h"
 
@@ -20,13 +21,22 @@ static void
 rows(struct lj_analyser *analyser, struct lj_tokens *tokens, const char *text, size_t length,
      GString *out)
 {
-    lj_analyse(analyser, text, length, LJ_ANALYSE_WORDS, tokens);
+    static const char *const mentions[] = {[LJ_MENTION_CITATION] = "citation",
+                                           [LJ_MENTION_DATE] = "date",
+                                           [LJ_MENTION_ACRONYM] = "name"};
+    lj_analyse(analyser, text, length, LJ_ANALYSE_DOCUMENT, tokens);
     for (size_t i = 0; i < tokens->n; i++) {
         const struct lj_token *token = &tokens->token[i];
         append_surface(out, text + token->start, token->end - token->start);
         g_string_append_printf(
             out, "\t%s\t%s\t%s\t%u\t%u\n", token->word->folded, token->word->stem,
             lj_token_kind_name((enum lj_token_kind)token->kind), token->start, token->end);
+    }
+    for (size_t i = 0; i < tokens->n_mentions; i++) {
+        const struct lj_mention *mention = &tokens->mention[i];
+        append_surface(out, text + mention->start, mention->end - mention->start);
+        g_string_append_printf(out, "\t%s\t%s\t%s\t%u\t%u\n", mention->term, mention->term,
+                               mentions[mention->kind], mention->start, mention->end);
     }
 }
 
