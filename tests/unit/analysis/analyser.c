@@ -333,6 +333,16 @@ acronyms_are_learned_where_they_are_explained(void **state)
         {"impuesto al valor agregado (IVA)", "iva=impuesto al valor agregado"},
         {"Consejo Nacional de Ciencia y Tecnología (CONACyT)",
          "conacyt=consejo nacional de ciencia y tecnologia"},
+        /* the whole name, not the end of it that has the letters, and no more */
+        {"la Asociación Argentina de Intérpretes (AADI)",
+         "aadi=asociacion argentina de interpretes"},
+        {"el Consejo Nacional de Coordinación de Políticas Sociales (CNCPS)",
+         "cncps=consejo nacional de coordinacion de politicas sociales"},
+        {"Créase el Consejo Nacional de Turismo (CONATUR)",
+         "conatur=consejo nacional de turismo"},
+        {"en la Argentina la Administración Nacional de la Seguridad Social (ANSES)",
+         "anses=administracion nacional de la seguridad social"},
+        {"por el Comando General del Ejército (EMGE)", ""},
         /* none of these */
         {"la Ley de Armas (LEY)", ""},
         {"Ministro de Salud (Uruguay)", ""},

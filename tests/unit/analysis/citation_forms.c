@@ -2,6 +2,7 @@
  * text, with every parent; and the form asked for as a query, which must give one of them. */
 #include "cmocka_all.h"
 #include "analysis/citation.h"
+#include "legajo/analysis.h"
 #include <string.h>
 
 struct example {
@@ -50,6 +51,29 @@ query_agrees(const char *text, GPtrArray *terms)
     return agree;
 }
 
+static struct lj_analyser *analyser;
+
+/* The analyser looks only at words whose spelling may begin a citation: it must find the same. */
+static bool
+analyser_agrees(const char *text, GPtrArray *terms)
+{
+    struct lj_tokens *tokens = lj_tokens_new();
+    char *sentence = g_strdup_printf("Según %s (véase).", text);
+    lj_analyse(analyser, sentence, strlen(sentence), LJ_ANALYSE_DOCUMENT, tokens);
+    GPtrArray *found = g_ptr_array_new();
+    for (size_t i = 0; i < tokens->n_mentions; i++)
+        if (tokens->mention[i].kind == LJ_MENTION_CITATION &&
+            !g_ptr_array_find_with_equal_func(found, tokens->mention[i].term, g_str_equal, NULL))
+            g_ptr_array_add(found, (gpointer)tokens->mention[i].term);
+    bool agree = found->len == terms->len;
+    for (guint i = 0; agree && i < found->len; i++)
+        agree = strcmp(found->pdata[i], terms->pdata[i]) == 0;
+    g_ptr_array_unref(found);
+    g_free(sentence);
+    lj_tokens_free(tokens);
+    return agree;
+}
+
 static void
 check(const struct example *cases, size_t n, bool ask)
 {
@@ -62,6 +86,10 @@ check(const struct example *cases, size_t n, bool ask)
         if (strcmp(all->str, cases[i].terms) != 0) {
             print_error("%s\n   gives  %s\n   not    %s\n", cases[i].text, all->str,
                         cases[i].terms);
+            failed++;
+        }
+        if (!analyser_agrees(cases[i].text, terms)) {
+            print_error("%s: the analyser finds other terms\n", cases[i].text);
             failed++;
         }
         if (ask && !query_agrees(cases[i].text, terms)) {
@@ -877,6 +905,22 @@ no_citations(void **state)
     }
 }
 
+static int
+open_analyser(void **state)
+{
+    (void)state;
+    analyser = lj_analyser_open(NULL, NULL);
+    return analyser ? 0 : -1;
+}
+
+static int
+close_analyser(void **state)
+{
+    (void)state;
+    lj_analyser_close(analyser);
+    return 0;
+}
+
 int
 main(void)
 {
@@ -894,5 +938,5 @@ main(void)
         cmocka_unit_test(commas_after_names),
         cmocka_unit_test(no_citations),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, open_analyser, close_analyser);
 }
