@@ -212,33 +212,15 @@ scan_chunk(struct lj_segmenter *segmenter, const char *text, size_t length, size
  *     chunks   ## ##  ### ## #####  #######       N°, 1.234 and d'Avila: by the character
  */
 
-/* The chunk that is being gone through. */
-struct chunk {
-    size_t start;
-    bool open;            /* it began and has not ended */
-    uint64_t other;       /* not 0: some of it is no letter */
-    uint64_t than_digits; /* no digit */
-};
-
-/* Ends the chunk before byte `end`. Returns where to go on, `end` but where ICU was asked. */
-static size_t
-end_chunk(struct lj_segmenter *segmenter, const char *text, size_t length, struct chunk *chunk,
-          size_t end, struct lj_segments *segments)
-{
-    chunk->open = false;
-    if (chunk->other && chunk->than_digits)
-        return scan_chunk(segmenter, text, length, chunk->start, end, segments);
-    lj_segments_add(segments, chunk->start, end, !chunk->than_digits);
-    return end;
-}
-
 void
 lj_segment(struct lj_segmenter *segmenter, const char *text, size_t length,
            struct lj_segments *segments)
 {
-    struct chunk chunk = {0};
-    bool solid_before = false; /* the byte before the block is of a chunk, and no mark */
-    bool half = false;         /* a letter of two bytes began with it */
+    bool open = false; /* the block before ended within a chunk: */
+    size_t start = 0;
+    uint64_t other = 0, than_digits = 0; /* not 0 where some of it is no letter, no digit */
+    bool solid_before = false;           /* the byte before the block is of a chunk, and no mark */
+    bool half = false;                   /* a letter of two bytes began with it */
     segments->n = 0;
     for (size_t base = 0; base < length;) {
         size_t next = base + 64;
@@ -257,33 +239,44 @@ lj_segment(struct lj_segmenter *segmenter, const char *text, size_t length,
         uint64_t solid = block.letters | block.digits | block.wide;
         uint64_t behind = solid >> 1 | (beyond.letters | beyond.digits | beyond.wide) << 63;
         uint64_t chunks = solid | (block.mids & (solid << 1 | solid_before) & behind);
-        uint64_t other = chunks & ~letters, than_digits = chunks & ~block.digits;
-        uint64_t from = ~(uint64_t)0; /* the bits of the chunk and behind it */
-        for (uint64_t edges = chunks ^ (chunks << 1 | chunk.open); edges; edges &= edges - 1) {
-            unsigned bit = (unsigned)__builtin_ctzll(edges);
-            uint64_t behind_bit = ~(uint64_t)0 << bit;
-            if (!chunk.open) {
-                chunk = (struct chunk){base + bit, true, 0, 0};
-                from = behind_bit;
+        uint64_t no_letters = chunks & ~letters, no_digits = chunks & ~block.digits;
+        uint64_t from = ~(uint64_t)0; /* the bits of the chunk and those behind it */
+        uint64_t edges = chunks ^ (chunks << 1 | open);
+        while (edges) {
+            size_t end = base + (unsigned)__builtin_ctzll(edges);
+            uint64_t to = (edges & -edges) - 1; /* the bits before */
+            edges &= edges - 1;
+            if (!open) {
+                open = true;
+                start = end;
+                from = ~to;
+                other = than_digits = 0;
                 continue;
             }
-            chunk.other |= other & from & ~behind_bit;
-            chunk.than_digits |= than_digits & from & ~behind_bit;
-            size_t end = end_chunk(segmenter, text, length, &chunk, base + bit, segments);
-            if (end > base + bit) { /* at a blank, or the end */
-                next = end;
-                solid = pairs = 0;
-                break;
+            open = false;
+            other |= no_letters & from & to;
+            than_digits |= no_digits & from & to;
+            if (!other || !than_digits) {
+                lj_segments_add(segments, start, end, !than_digits);
+            } else {
+                size_t behind_it = scan_chunk(segmenter, text, length, start, end, segments);
+                if (behind_it > end) { /* at a blank, or the end */
+                    next = behind_it;
+                    solid = pairs = 0;
+                    break;
+                }
             }
         }
-        if (chunk.open) {
-            chunk.other |= other & from;
-            chunk.than_digits |= than_digits & from;
+        if (open) {
+            other |= no_letters & from;
+            than_digits |= no_digits & from;
         }
         solid_before = solid >> 63;
         half = pairs >> 63;
         base = next;
     }
-    if (chunk.open)
-        end_chunk(segmenter, text, length, &chunk, length, segments);
+    if (open && other && than_digits)
+        scan_chunk(segmenter, text, length, start, length, segments);
+    else if (open)
+        lj_segments_add(segments, start, length, !than_digits);
 }

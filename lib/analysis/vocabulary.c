@@ -23,13 +23,21 @@ struct entry {
     char bytes[];
 };
 
+/* A word by its hash: most that stand in another's place are passed over without a look at them. */
+struct word_slot {
+    uint32_t hash;
+    uint32_t number; /* id and one more; 0: free */
+};
+
+#define WORDS_OF_BLOCK G_N_ELEMENTS(((struct word_block *)NULL)->word)
+
 struct vocabulary {
     struct lj_stemmer *stemmer;
     struct block *blocks;
     GPtrArray *word_blocks; /* struct word_block */
     struct spelling_table table;
-    GPtrArray *entries;    /* struct entry; none at 0 */
-    struct lj_word **word; /* by form and folded: open addressing, half full at most */
+    GPtrArray *entries;     /* struct entry; none at 0 */
+    struct word_slot *word; /* by form and folded: open addressing, half full at most */
     size_t word_slots;
     uint32_t words;
     GString *form, *folded, *scratch;
@@ -62,7 +70,7 @@ copy(struct vocabulary *v, const char *text, size_t length)
     return at;
 }
 
-static size_t
+static uint32_t
 word_hash(const struct lj_word *word)
 {
     uint64_t hash = word->form_length, rest = 0;
@@ -70,7 +78,7 @@ word_hash(const struct lj_word *word)
     for (; i + 8 <= word->form_length; i += 8)
         hash = lj_spelling_mix(hash, lj_spelling_eight(word->form + i));
     memcpy(&rest, word->form + i, word->form_length - i);
-    return (size_t)(lj_spelling_mix(hash, rest) >> 32);
+    return (uint32_t)(lj_spelling_mix(hash, rest) >> 32);
 }
 
 static bool
@@ -81,24 +89,37 @@ word_equal(const struct lj_word *x, const struct lj_word *y)
            memcmp(x->folded, y->folded, x->folded_length) == 0;
 }
 
-/* Where the word stands in the table, or the free place where it would. */
-static struct lj_word **
-word_place(struct lj_word **table, size_t slots, const struct lj_word *word)
+static struct lj_word *
+word_at(const struct vocabulary *v, uint32_t id)
 {
-    size_t at = word_hash(word) & (slots - 1);
-    while (table[at] && !word_equal(table[at], word))
-        at = (at + 1) & (slots - 1);
-    return &table[at];
+    struct word_block *block = v->word_blocks->pdata[id / WORDS_OF_BLOCK];
+    return &block->word[id % WORDS_OF_BLOCK];
+}
+
+/* Where the word stands in the table, or the free place where it would. */
+static struct word_slot *
+word_place(const struct vocabulary *v, const struct lj_word *word, uint32_t hash)
+{
+    size_t at = hash & (v->word_slots - 1);
+    while (v->word[at].number &&
+           (v->word[at].hash != hash || !word_equal(word_at(v, v->word[at].number - 1), word)))
+        at = (at + 1) & (v->word_slots - 1);
+    return &v->word[at];
 }
 
 static void
 grow_words(struct vocabulary *v)
 {
     size_t slots = v->word_slots * 2;
-    struct lj_word **table = lj_large_new(slots * sizeof *table);
-    for (size_t i = 0; i < v->word_slots; i++)
-        if (v->word[i])
-            *word_place(table, slots, v->word[i]) = v->word[i];
+    struct word_slot *table = lj_large_new(slots * sizeof *table);
+    for (size_t i = 0; i < v->word_slots; i++) {
+        size_t at = v->word[i].hash & (slots - 1);
+        if (v->word[i].number == 0)
+            continue;
+        while (table[at].number)
+            at = (at + 1) & (slots - 1);
+        table[at] = v->word[i];
+    }
     lj_large_free(v->word, v->word_slots * sizeof *v->word);
     v->word = table;
     v->word_slots = slots;
@@ -190,14 +211,12 @@ compound_stem(struct lj_stemmer *stemmer, const char *folded, size_t length, cha
 static struct lj_word *
 next_word(struct vocabulary *v, uint32_t id)
 {
-    const size_t most = G_N_ELEMENTS(((struct word_block *)NULL)->word);
-    if (id % most == 0) {
+    if (id % WORDS_OF_BLOCK == 0) {
         struct word_block *block = g_aligned_alloc(1, sizeof *block, LJ_WORD_BLOCK);
         block->first = id;
         g_ptr_array_add(v->word_blocks, block);
     }
-    struct word_block *block = v->word_blocks->pdata[id / most];
-    return &block->word[id % most];
+    return word_at(v, id);
 }
 
 /* The word of v->form and v->folded, new or known. */
@@ -214,9 +233,10 @@ word_of(struct vocabulary *v, enum lj_token_kind kind)
                           .folded = folded,
                           .form_length = (uint16_t)form_length,
                           .folded_length = (uint16_t)folded_length};
-    struct lj_word **place = word_place(v->word, v->word_slots, &key);
-    if (*place)
-        return *place;
+    uint32_t hash = word_hash(&key);
+    struct word_slot *place = word_place(v, &key, hash);
+    if (place->number)
+        return word_at(v, place->number - 1);
 
     char stem[LJ_STEM_SIZE];
     size_t stem_length = 0;
@@ -241,7 +261,7 @@ word_of(struct vocabulary *v, enum lj_token_kind kind)
     key.stop = lj_word_is_stop(key.folded, folded_length);
     key.exact = !same || homograph || lj_word_has_homograph(key.folded, folded_length);
     *word = key;
-    *place = word;
+    *place = (struct word_slot){hash, v->words};
     if ((size_t)v->words * 2 > v->word_slots)
         grow_words(v);
     return word;
