@@ -270,11 +270,11 @@ clear_places(struct places *places, size_t segments)
     places->place = g_new(struct lj_mention_place, places->allocated);
 }
 
-static inline void
+static void
 note(struct places *places, const struct lj_segment *segment, unsigned hint)
 {
-    places->place[places->n] = (struct lj_mention_place){segment->start, segment->end, hint};
-    places->n += (hint & LJ_MENTION_HINTS) != 0; /* mostly not: written without asking */
+    if (hint & LJ_MENTION_HINTS)
+        places->place[places->n++] = (struct lj_mention_place){segment->start, segment->end, hint};
 }
 
 /* A segment that is no known, plain word or may begin a unit. Returns how many segments were used. */
@@ -298,6 +298,35 @@ add_with_care(struct reading_of *r, size_t length, size_t i, struct places *plac
     return 1;
 }
 
+/* The tokens of the first segments that are known, plain words, of n whose keys are known; there is room
+ * for them. Returns how many they are. */
+static size_t
+add_known(struct reading_of *r, size_t length, const struct lj_segment *segment,
+          const struct spelling_key *key, size_t n, struct places *places)
+{
+    const char *text = r->text;
+    const struct vocabulary *vocabulary = r->analyser->vocabulary;
+    const struct spelling_table table = *lj_vocabulary_table(vocabulary);
+    struct lj_token *token = r->tokens->token + r->tokens->n;
+    struct lj_mention_place *place = places->place + places->n;
+    size_t k = 0;
+    for (; k < n; k++) {
+        uint32_t start = segment[k].start, end = segment[k].end;
+        const struct spelling_slot *slot = lj_spelling_known(&table, &key[k]);
+        if (!slot || (slot->hint & LJ_HINT_UNIT) || lj_unit_possible(text, length, start, end) ||
+            (end - start > 16 && !lj_spelling_is(vocabulary, slot, text + start)))
+            break;
+        token[k] =
+            (struct lj_token){start, end, r->position + (uint32_t)k, slot->kind, false, slot->word};
+        *place = (struct lj_mention_place){start, end, slot->hint};
+        place += slot->hint != 0; /* mostly it is: written without asking */
+    }
+    r->tokens->n += k;
+    r->position += (uint32_t)k;
+    places->n = (size_t)(place - places->place);
+    return k;
+}
+
 /* Makes the tokens, and notes where mentions may begin. The segments are gone through twice, some at a
  * time: for their keys first, so that memory has answered when their words are asked for. */
 static void
@@ -313,7 +342,7 @@ find_tokens(struct reading_of *r, size_t length, struct places *places)
         size_t n = MIN(AHEAD, segments->n - i), k = 0;
         for (; k < n; k++) {
             uint32_t start = segment[k].start, bytes = segment[k].end - start;
-            if (length - start < 8 || bytes > 16) {
+            if (length - start < 8 || bytes > LJ_SPELLING_LIMIT) {
                 key[k] = lj_spelling_no_key; /* its turn comes with care */
                 continue;
             }
@@ -321,15 +350,10 @@ find_tokens(struct reading_of *r, size_t length, struct places *places)
             __builtin_prefetch(lj_spelling_place(table, &key[k]));
         }
         for (k = 0; k < n;) {
-            uint32_t start = segment[k].start, end = segment[k].end;
-            const struct spelling_slot *slot = lj_spelling_known(table, &key[k]);
-            if (!slot || (slot->hint & LJ_HINT_UNIT) ||
-                lj_unit_possible(text, length, start, end)) {
+            make_room(tokens, n - k);
+            k += add_known(r, length, segment + k, key + k, n - k, places);
+            if (k < n)
                 k += add_with_care(r, length, i + k, places);
-                continue;
-            }
-            note(places, &segment[k++], slot->hint);
-            add(tokens, start, end, r->position++, slot->kind, false, slot->word);
         }
         i += k;
     }

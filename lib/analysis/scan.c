@@ -242,6 +242,25 @@ lj_segment(struct lj_segmenter *segmenter, const char *text, size_t length,
         uint64_t no_letters = chunks & ~letters, no_digits = chunks & ~block.digits;
         uint64_t from = ~(uint64_t)0; /* the bits of the chunk and those behind it */
         uint64_t edges = chunks ^ (chunks << 1 | open);
+        /* Most blocks hold words of letters only, and marks and blanks. */
+        if (!no_letters && !(open && other)) {
+            uint64_t shifted = chunks << 1 | open, starts = chunks & ~shifted;
+            uint64_t ends = shifted & ~chunks;
+            for (edges = 0; ends; ends &= ends - 1) {
+                if (!open) {
+                    start = base + (unsigned)__builtin_ctzll(starts);
+                    starts &= starts - 1;
+                }
+                open = false;
+                lj_segments_add(segments, start, base + (unsigned)__builtin_ctzll(ends), false);
+            }
+            if (starts) {
+                open = true;
+                start = base + (unsigned)__builtin_ctzll(starts);
+                other = than_digits = 0;
+                from = -starts;
+            }
+        }
         while (edges) {
             size_t end = base + (unsigned)__builtin_ctzll(edges);
             uint64_t to = (edges & -edges) - 1; /* the bits before */

@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-/* Longer spellings than this are overlong without a look: 64 letters, each with marks. */
-#define SPELLING_LIMIT 1024
 #define BLOCK (256 * 1024)
 
 /* Structures and strings of the vocabulary, freed together. */
@@ -614,9 +612,8 @@ work_out(struct vocabulary *v, enum reading reading, const char *bytes, size_t l
 #else
 #define FIRST(n) (~(uint64_t)0 << (64 - 8 * (n)))
 #endif
-const uint64_t lj_spelling_first[17] = {0,        FIRST(1), FIRST(2), FIRST(3), FIRST(4), FIRST(5),
-                                        FIRST(6), FIRST(7), FIRST(8), FIRST(8), FIRST(8), FIRST(8),
-                                        FIRST(8), FIRST(8), FIRST(8), FIRST(8), FIRST(8)};
+const uint64_t lj_spelling_first[9] = {0,        FIRST(1), FIRST(2), FIRST(3), FIRST(4),
+                                       FIRST(5), FIRST(6), FIRST(7), FIRST(8)};
 
 const struct spelling_table *
 lj_vocabulary_table(const struct vocabulary *v)
@@ -635,6 +632,13 @@ key_of(enum reading reading, const char *bytes, size_t length)
     return key;
 }
 
+bool
+lj_spelling_is(const struct vocabulary *v, const struct spelling_slot *slot, const char *bytes)
+{
+    const struct entry *entry = v->entries->pdata[slot->entry];
+    return memcmp(entry->bytes, bytes, slot->shape >> 4) == 0;
+}
+
 /* The slot of a spelling, or the free one where it would stand. */
 static struct spelling_slot *
 slot_of(const struct vocabulary *v, const struct spelling_key *key, const char *bytes,
@@ -646,9 +650,7 @@ slot_of(const struct vocabulary *v, const struct spelling_key *key, const char *
         if (slot->entry == 0)
             return slot;
         if (slot->head == key->head && slot->tail == key->tail && slot->shape == key->shape &&
-            (length <= 16 ||
-             memcmp(((const struct entry *)v->entries->pdata[slot->entry])->bytes + 8, bytes + 8,
-                    length - 16) == 0))
+            (length <= 16 || lj_spelling_is(v, slot, bytes)))
             return slot;
     }
 }
@@ -685,7 +687,7 @@ hint_of(const char *bytes, size_t length)
 const struct spelling *
 lj_vocabulary_find(struct vocabulary *v, enum reading reading, const char *bytes, size_t length)
 {
-    if (length > SPELLING_LIMIT)
+    if (length > LJ_SPELLING_LIMIT)
         return &overlong;
     struct spelling_key key = key_of(reading, bytes, length);
     struct spelling_slot *slot = slot_of(v, &key, bytes, length);

@@ -138,22 +138,25 @@ lj_spelling_hash(uint64_t head, uint64_t tail, uint32_t shape, const char *bytes
 }
 
 /* Of eight bytes the first n: the low ones, or the high ones. */
-extern const uint64_t lj_spelling_first[17];
+extern const uint64_t lj_spelling_first[9];
 
 /* A key that no slot has. */
 static const struct spelling_key lj_spelling_no_key = {.shape = UINT32_MAX};
 
-/* The key of a segment of 1 to 16 bytes (READ_WORD); at least eight can be read, whatever its
- * length. */
+/* Longer spellings are overlong without a look: 64 letters, each with marks. */
+#define LJ_SPELLING_LIMIT 1024
+
+/* The key of a segment of 1 to LJ_SPELLING_LIMIT bytes (READ_WORD); at least eight can be read,
+ * whatever its length. */
 static inline struct spelling_key
 lj_spelling_key(const char *bytes, size_t length)
 {
     struct spelling_key key;
     size_t beyond = length > 8 ? length - 8 : 0;
-    key.head = lj_spelling_eight(bytes) & lj_spelling_first[length];
+    key.head = lj_spelling_eight(bytes) & lj_spelling_first[length > 8 ? 8 : length];
     key.tail = lj_spelling_eight(bytes + beyond) & -(uint64_t)(length > 8);
     key.shape = lj_spelling_shape(READ_WORD, length);
-    key.hash = lj_spelling_hash(key.head, key.tail, key.shape, bytes, 16);
+    key.hash = lj_spelling_hash(key.head, key.tail, key.shape, bytes, length);
     return key;
 }
 
@@ -163,7 +166,8 @@ lj_spelling_place(const struct spelling_table *table, const struct spelling_key 
     return &table->slot[key->hash & (table->slots - 1)];
 }
 
-/* The slot of a spelling that is known and plain; else NULL. */
+/* The slot of a spelling that is known and plain; else NULL. Beyond sixteen bytes it may be that of
+ * another with the same ends: lj_spelling_is tells. */
 static inline const struct spelling_slot *
 lj_spelling_known(const struct spelling_table *table, const struct spelling_key *key)
 {
@@ -175,6 +179,9 @@ lj_spelling_known(const struct spelling_table *table, const struct spelling_key 
             return NULL;
     }
 }
+
+bool lj_spelling_is(const struct vocabulary *vocabulary, const struct spelling_slot *slot,
+                    const char *bytes);
 
 size_t lj_vocabulary_size(const struct vocabulary *vocabulary);
 void lj_vocabulary_clear(struct vocabulary *vocabulary);
