@@ -111,8 +111,10 @@ read_version(struct glass_reader *reader)
         take_number(&in);
     reader->total_length = take_number(&in);
     reader->postlist = maps[0];
+    reader->termlist = maps[2];
     reader->position = maps[3];
     return in.good && !fake[0] && map_table(reader, "postlist.glass", &reader->postlist) &&
+           (fake[2] || map_table(reader, "termlist.glass", &reader->termlist)) &&
            (fake[3] || map_table(reader, "position.glass", &reader->position));
 }
 
@@ -143,6 +145,7 @@ lj_glass_reader_close(struct glass_reader *reader)
         return;
     unmap(&reader->postlist);
     unmap(&reader->position);
+    unmap(&reader->termlist);
     g_free(reader->path);
     g_free(reader->version);
     g_free(reader);
@@ -715,4 +718,71 @@ lj_glass_values(struct glass_reader *reader, uint32_t slot, glass_value_fn give,
             take_chunk(reader, tag, length, docid, give, data);
         }
     cursor_clear(&cursor);
+}
+
+/* --- terms of a document -----------------------------------------------------------------------
+ */
+
+/* A further term begins with the bytes that it shares with the one before; a small wdf stands there too. */
+static bool
+take_term(struct bytes *in, uint8_t *term, uint32_t *length, uint32_t *wdf)
+{
+    if (in->end - in->at < 2)
+        return false;
+    uint32_t shared = *in->at++;
+    bool packed = shared > *length;
+    if (packed) {
+        *wdf = shared / (*length + 1) - 1;
+        shared %= *length + 1;
+    }
+    uint32_t rest = *in->at++;
+    if (rest > (size_t)(in->end - in->at) || shared + rest > 255)
+        return false;
+    memcpy(term + shared, in->at, rest);
+    in->at += rest;
+    *length = shared + rest;
+    if (!packed)
+        *wdf = (uint32_t)take_number(in);
+    return in->good;
+}
+
+bool
+lj_glass_terms(struct glass_reader *reader, uint32_t docid, glass_term_fn give, void *data)
+{
+    struct glass_cursor cursor;
+    cursor_init(&cursor, reader, &reader->termlist);
+    uint8_t key[GLASS_SORTED], term[256];
+    uint32_t key_length = (uint32_t)(glass_put_sorted(key, docid) - key), length;
+    const uint8_t *tag;
+    bool found = cursor_find(&cursor, key, key_length) && is_key(&cursor, key, key_length) &&
+                 cursor_tag(&cursor, &tag, &length);
+    if (found && length > 0) {
+        struct bytes in = {tag, tag + length, true};
+        take_number(&in); /* length of the document */
+        uint64_t n = take_number(&in);
+        uint32_t own = 0, wdf = 0;
+        for (uint64_t i = 0; i < n; i++) {
+            bool good;
+            if (i == 0) {
+                own = in.good && in.at < in.end ? *in.at++ : 256;
+                good = own < 256 && own <= (size_t)(in.end - in.at);
+                if (good) {
+                    memcpy(term, in.at, own);
+                    in.at += own;
+                    wdf = (uint32_t)take_number(&in);
+                    good = in.good;
+                }
+            } else {
+                good = take_term(&in, term, &own, &wdf);
+            }
+            if (!good) {
+                reader->broken = true;
+                break;
+            }
+            if (!give(term, own, wdf, data))
+                break;
+        }
+    }
+    cursor_clear(&cursor);
+    return found;
 }

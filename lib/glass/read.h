@@ -34,7 +34,7 @@ struct glass_reader {
     uint32_t revision;
     uint32_t documents, last_docid;
     uint64_t total_length;
-    struct glass_map postlist, position;
+    struct glass_map postlist, position, termlist;
     uint64_t seen[4]; /* identity of iamglass when it was read */
     bool broken;      /* something was not as it should be */
 };
@@ -116,5 +116,10 @@ void lj_glass_positions_end(struct glass_positions *positions);
 /* Every value of a slot, docids rising. */
 typedef void (*glass_value_fn)(uint32_t docid, const uint8_t *value, uint32_t length, void *data);
 void lj_glass_values(struct glass_reader *reader, uint32_t slot, glass_value_fn take, void *data);
+
+/* The terms of a document in byte order, until take says false; returns whether there is such a document. A term
+ * has no NUL after it and stays until the next one. */
+typedef bool (*glass_term_fn)(const uint8_t *term, uint32_t length, uint32_t wdf, void *data);
+bool lj_glass_terms(struct glass_reader *reader, uint32_t docid, glass_term_fn take, void *data);
 
 #endif

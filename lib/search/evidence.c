@@ -1,6 +1,7 @@
 #include "search/evidence.h"
 
 #include "legajo/analysis.h"
+#include "search/local.h"
 
 #include <math.h>
 #include <string.h>
@@ -23,6 +24,7 @@ struct place {
 struct lj_evidence {
     const struct lj_ranking *ranking;
     struct xap_reader *reader;
+    struct lj_local *local;
     struct lj_analyser *analyser;
     const char *running[WORDS]; /* folded words of the query in order, stop words too */
     uint32_t n_running;
@@ -174,11 +176,12 @@ weigh_words(struct lj_evidence *evidence, const GPtrArray *words, GError **error
 
 struct lj_evidence *
 lj_evidence_new(const GPtrArray *words, const struct lj_ranking *ranking, struct xap_reader *reader,
-                struct lj_analyser *analyser, GError **error)
+                struct lj_local *local, struct lj_analyser *analyser, GError **error)
 {
     struct lj_evidence *evidence = g_new0(struct lj_evidence, 1);
     evidence->ranking = ranking;
     evidence->reader = reader;
+    evidence->local = local;
     evidence->analyser = analyser;
     evidence->families = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     evidence->forms = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
@@ -392,9 +395,13 @@ lj_evidence_weigh(struct lj_evidence *evidence, uint32_t docid, struct lj_eviden
                   GError **error)
 {
     const struct lj_ranking *ranking = evidence->ranking;
-    struct xap_occurrences *found = lj_xap_occurrences(
-        evidence->reader, docid, (const struct xap_probe *)(void *)evidence->probes->data,
-        evidence->probes->len, error);
+    const struct xap_probe *probes = (const struct xap_probe *)(void *)evidence->probes->data;
+    struct xap_occurrences *found = evidence->local
+                                        ? lj_local_occurrences(evidence->local, evidence->reader,
+                                                               docid, probes, evidence->probes->len)
+                                        : NULL;
+    if (!found)
+        found = lj_xap_occurrences(evidence->reader, docid, probes, evidence->probes->len, error);
     memset(parts, 0, sizeof *parts);
     if (!found)
         return -1;

@@ -18,6 +18,7 @@
 #include "xap/xap.h"
 
 struct lj_analyser;
+struct lj_local;
 struct lj_evidence;
 
 /* Each part weighted as it is added to a document's score. */
@@ -26,10 +27,10 @@ struct lj_evidence_parts {
 };
 
 /* What there is to look for. words: WORD nodes as they stand in the query, borrowed until the end, as
- * is all else. NULL where there is nothing, or on error. */
+ * is all else; local: the quicker way to the databases, or NULL. NULL where there is nothing, or on error. */
 struct lj_evidence *lj_evidence_new(const GPtrArray *words, const struct lj_ranking *ranking,
-                                    struct xap_reader *reader, struct lj_analyser *analyser,
-                                    GError **error);
+                                    struct xap_reader *reader, struct lj_local *local,
+                                    struct lj_analyser *analyser, GError **error);
 void lj_evidence_free(struct lj_evidence *evidence);
 
 /* Looks at a document; returns the sum of the parts, 0 where there is no such document, -1 on error. */

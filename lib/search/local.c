@@ -1208,3 +1208,74 @@ lj_local_search(struct lj_local *local, struct xap_reader *reader, const struct 
     g_ptr_array_unref(s.nodes);
     return out;
 }
+
+/* --- what a document holds of some words -------------------------------------------------------
+ */
+
+struct probing {
+    struct glass_reader *glass;
+    uint32_t docid;
+    const struct xap_probe *probes;
+    size_t n, at;
+    struct xap_occurrences *out;
+    GArray *entries;
+};
+
+/* Terms and probes both rise: each is looked at once. */
+static bool
+take_probed(const uint8_t *term, uint32_t length, uint32_t wdf, void *data)
+{
+    struct probing *probing = data;
+    for (; probing->at < probing->n; probing->at++) {
+        const struct xap_probe *probe = &probing->probes[probing->at];
+        int order = memcmp(term, probe->term, MIN(length, probe->length));
+        if (order < 0 || (order == 0 && length < probe->length))
+            return true;
+        if (order == 0 && (length == probe->length || probe->prefix))
+            break;
+    }
+    if (probing->at == probing->n || probing->entries->len >= XAP_OCCURRENCES)
+        return false;
+    GArray *positions = probing->out->positions;
+    struct glass_positions list;
+    uint32_t first = positions->len;
+    lj_glass_positions_begin(probing->glass, (const char *)term, length, &list);
+    uint32_t found = lj_glass_positions_read(&list, probing->docid, positions);
+    lj_glass_positions_end(&list);
+    found = MIN(found, XAP_POSITIONS);
+    g_array_set_size(positions, first + found);
+    struct xap_found entry = {
+        g_string_chunk_insert_len(probing->out->strings, (const char *)term, length), length, wdf,
+        GUINT_TO_POINTER(first), found};
+    g_array_append_val(probing->entries, entry);
+    return true;
+}
+
+struct xap_occurrences *
+lj_local_occurrences(struct lj_local *local, struct xap_reader *reader, uint32_t docid,
+                     const struct xap_probe *probes, size_t n)
+{
+    if (docid == 0 || !settle(local, reader))
+        return NULL;
+    struct shard *shard = &local->shard[(docid - 1) % local->n];
+    uint32_t own = (docid - 1) / (uint32_t)local->n + 1;
+    if (own >= shard->n)
+        return NULL;
+    read_lengths(shard);
+    struct xap_occurrences *out = g_new0(struct xap_occurrences, 1);
+    out->strings = g_string_chunk_new(1024);
+    out->positions = g_array_sized_new(FALSE, FALSE, sizeof(uint32_t), 256);
+    struct probing probing = {
+        shard->glass, own, probes, n, 0, out, g_array_new(FALSE, TRUE, sizeof(struct xap_found))};
+    if (n > 0 && lj_glass_terms(shard->glass, own, take_probed, &probing))
+        out->length = shard->lengths[own];
+    out->n = probing.entries->len;
+    out->entry = (struct xap_found *)(void *)g_array_free(probing.entries, FALSE);
+    for (size_t i = 0; i < out->n; i++)
+        out->entry[i].positions = (const uint32_t *)(void *)out->positions->data +
+                                  GPOINTER_TO_UINT(out->entry[i].positions);
+    if (sound(local))
+        return out;
+    lj_xap_occurrences_free(out);
+    return NULL;
+}

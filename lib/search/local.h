@@ -24,4 +24,9 @@ void lj_local_close(struct lj_local *local);
 struct xap_matches *lj_local_search(struct lj_local *local, struct xap_reader *reader,
                                     const struct xap_search *search);
 
+/* As lj_xap_occurrences; NULL: ask Xapian. */
+struct xap_occurrences *lj_local_occurrences(struct lj_local *local, struct xap_reader *reader,
+                                             uint32_t docid, const struct xap_probe *probes,
+                                             size_t n);
+
 #endif

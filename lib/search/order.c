@@ -173,8 +173,9 @@ look_closely(struct lj_searching *s, GError **error)
     GPtrArray *words = g_ptr_array_new();
     lj_evidence_words(s->query->root, words);
     GError *failure = NULL;
-    struct lj_evidence *evidence = lj_evidence_new(words, s->ranking, s->searcher->reader,
-                                                   lj_searcher_analyser(s->searcher), &failure);
+    struct lj_evidence *evidence =
+        lj_evidence_new(words, s->ranking, s->searcher->reader, s->searcher->local,
+                        lj_searcher_analyser(s->searcher), &failure);
     for (guint i = 0; evidence && i < n && !failure; i++) {
         struct lj_candidate *candidate = &g_array_index(s->candidates, struct lj_candidate, i);
         struct lj_evidence_parts parts;

@@ -160,16 +160,17 @@ struct xap_probe {
     uint32_t length;
     bool prefix;
 };
+struct xap_found {
+    const char *term; /* NUL-terminated */
+    uint32_t size;    /* bytes of it */
+    uint32_t wdf;
+    const uint32_t *positions; /* rising; at most XAP_POSITIONS */
+    uint32_t n_positions;
+};
 struct xap_occurrences {
     uint32_t length; /* of the document, as ranking counts it; 0: there is no such document */
     size_t n;
-    struct {
-        const char *term; /* NUL-terminated */
-        uint32_t size;    /* bytes of it */
-        uint32_t wdf;
-        const uint32_t *positions; /* rising; at most XAP_POSITIONS */
-        uint32_t n_positions;
-    } *entry;
+    struct xap_found *entry;
     GStringChunk *strings;
     GArray *positions;
 };
@@ -234,7 +235,7 @@ struct xap_search {
     size_t n_spies;
     bool values; /* each hit brings the value of value_slot along */
     uint32_t value_slot;
-    bool settle;             /* by relevance: of hits of one weight at the end of the list, those with
+    bool settle; /* by relevance: of hits of one weight at the end of the list, those with
                                 the least value of settle_slot; else the documents' spread over
                                 databases decides */
     uint32_t settle_slot;

@@ -78,7 +78,7 @@ weigh(const char *text, uint32_t docid)
     GPtrArray *words = g_ptr_array_new();
     lj_evidence_words(query->root, words);
     struct lj_evidence *evidence =
-        lj_evidence_new(words, lj_ranking_default(), reader, analyser, &error);
+        lj_evidence_new(words, lj_ranking_default(), reader, NULL, analyser, &error);
     assert_null(error);
     struct lj_evidence_parts parts = {0};
     if (evidence) {

@@ -323,6 +323,43 @@ positions_of_all(void **state)
     g_free(path);
 }
 
+/* What documents hold of words and beginnings of words. */
+static void
+occurrences_of_all(void **state)
+{
+    (void)state;
+    char *path = make_database("occurrences", 8);
+    GError *error = NULL;
+    struct xap_reader *reader = lj_xap_reader_open((const char *const *)&path, 1, &error);
+    struct lj_local *local = lj_local_open((const char *const *)&path, 1);
+    static const struct xap_probe probes[] = {
+        {"a", 1, true},   {"w0", 2, false}, {"w00", 3, false}, {"w03", 3, false}, {"w1", 2, true},
+        {"w2", 2, false}, {"w20", 3, true}, {"w22", 3, false}, {"w39x", 4, true}, {"x", 1, true}};
+    for (uint32_t docid = 1; docid <= DOCUMENTS; docid++) {
+        struct xap_occurrences *theirs = lj_xap_occurrences(reader, docid, probes,
+                                                            G_N_ELEMENTS(probes), &error),
+                               *ours = lj_local_occurrences(local, reader, docid, probes,
+                                                            G_N_ELEMENTS(probes));
+        assert_non_null(theirs);
+        assert_non_null(ours);
+        assert_int_equal(ours->length, theirs->length);
+        assert_int_equal(ours->n, theirs->n);
+        for (size_t i = 0; i < ours->n; i++) {
+            assert_string_equal(ours->entry[i].term, theirs->entry[i].term);
+            assert_int_equal(ours->entry[i].size, theirs->entry[i].size);
+            assert_int_equal(ours->entry[i].wdf, theirs->entry[i].wdf);
+            assert_int_equal(ours->entry[i].n_positions, theirs->entry[i].n_positions);
+            assert_memory_equal(ours->entry[i].positions, theirs->entry[i].positions,
+                                4 * theirs->entry[i].n_positions);
+        }
+        lj_xap_occurrences_free(theirs);
+        lj_xap_occurrences_free(ours);
+    }
+    lj_local_close(local);
+    lj_xap_reader_close(reader);
+    g_free(path);
+}
+
 /* A document weighs the same whether it is asked for alone or among others. (Xapian 1.4.22 adds the weight of a
  * phrase that is not there, where phrases are joined by OR and restricted to a list.) */
 static void
@@ -417,9 +454,9 @@ broken_tables(void **state)
     char *path = make_database("broken", 6);
     GError *error = NULL;
     uint64_t random = 31;
-    static const char *const tables[] = {"postlist.glass", "position.glass"};
+    static const char *const tables[] = {"postlist.glass", "position.glass", "termlist.glass"};
     for (int round = 0; round < 300; round++) {
-        char *table = g_build_filename(path, tables[round % 2], NULL), *bytes;
+        char *table = g_build_filename(path, tables[round % 3], NULL), *bytes;
         gsize length;
         assert_true(g_file_get_contents(table, &bytes, &length, NULL));
         char *kept = g_memdup2(bytes, length);
@@ -437,6 +474,9 @@ broken_tables(void **state)
             search.n_spies = i % 2;
             lj_xap_matches_free(lj_local_search(local, reader, &search));
             g_array_unref(nodes);
+            static const struct xap_probe every = {"w", 1, true};
+            lj_xap_occurrences_free(lj_local_occurrences(
+                local, reader, 1 + (uint32_t)(next(&random) % DOCUMENTS), &every, 1));
         }
         g_clear_error(&error);
         lj_local_close(local);
@@ -453,9 +493,9 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(as_xapian_does),       cmocka_unit_test(positions_of_all),
-        cmocka_unit_test(phrases_among_others), cmocka_unit_test(follows_commits),
-        cmocka_unit_test(broken_tables),
+        cmocka_unit_test(as_xapian_does),     cmocka_unit_test(positions_of_all),
+        cmocka_unit_test(occurrences_of_all), cmocka_unit_test(phrases_among_others),
+        cmocka_unit_test(follows_commits),    cmocka_unit_test(broken_tables),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }
