@@ -21,7 +21,8 @@ struct lj_counter {
     GArray *elements; /* struct terms */
     /* Where every place of a word is a match: the words, whose wdf says all but what stands in the title. NULL:
      * positions must be read. */
-    GArray *sums; /* struct sum */
+    GArray *sums;       /* struct sum */
+    GHashTable *unsure; /* docids in which two of them stand at one place after all; NULL: none */
 };
 
 /* A word whose places are counted by wdf (lib/index/invert.c counts a place once). */
@@ -211,6 +212,37 @@ apart(const GPtrArray *some, const GPtrArray *others)
     return true;
 }
 
+/* Words of most forms are not compared with each other. */
+#define MOST_JOINED 2000
+
+/* Where a word was broken at a line's end (decreto-⏎ley), its halves stand at its place, and it is there too:
+ * documents with a word made of one word's form and another's are counted by all positions. */
+static bool
+find_joined(struct lj_counter *counter, const GPtrArray *some, const GPtrArray *others, bool *good,
+            GError **error)
+{
+    if ((guint64)some->len * others->len > MOST_JOINED)
+        return false;
+    GArray *docids = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    for (guint i = 0; *good && i < 2 * some->len * others->len; i++) {
+        const GString *a = some->pdata[i / 2 / others->len],
+                      *b = others->pdata[i / 2 % others->len];
+        const GString *first = i % 2 ? b : a, *second = i % 2 ? a : b;
+        GString *joined = g_string_new(NULL), *folded = g_string_new(NULL);
+        g_string_append_printf(joined, "%s%s", first->str + (*first->str == 'E'),
+                               second->str + (*second->str == 'E'));
+        lj_fold(joined->str, (gssize)joined->len, folded);
+        *good = folded->len > 200 ||
+                lj_xap_docids(counter->searcher->reader, folded->str, folded->len, docids, error);
+        g_string_free(joined, TRUE);
+        g_string_free(folded, TRUE);
+    }
+    for (guint i = 0; *good && i < docids->len; i++)
+        g_hash_table_add(counter->unsure, GUINT_TO_POINTER(g_array_index(docids, uint32_t, i)));
+    g_array_unref(docids);
+    return true;
+}
+
 static void
 clear_sum(gpointer data)
 {
@@ -243,9 +275,11 @@ sum_of(const struct lj_element *element, const struct terms *terms, struct sum *
 
 /* Is every place of a word a match, and no place that of two? Then wdf says how many, and few positions need
  * be read. */
-static void
-look_for_sums(struct lj_counter *counter)
+static bool
+look_for_sums(struct lj_counter *counter, GError **error)
 {
+    bool read = true;
+    counter->unsure = g_hash_table_new(g_direct_hash, g_direct_equal);
     guint n = counter->elements->len;
     bool *counted = g_new(bool, n + 1);
     GArray *sums = g_array_new(FALSE, FALSE, sizeof(struct sum));
@@ -257,9 +291,12 @@ look_for_sums(struct lj_counter *counter)
         const struct terms *terms = &g_array_index(counter->elements, struct terms, i);
         if (!counted[i])
             continue;
-        for (guint j = 0; good && j < i; j++)
-            good = !counted[j] ||
-                   apart(terms->include, g_array_index(counter->elements, struct terms, j).include);
+        for (guint j = 0; good && j < i; j++) {
+            const GPtrArray *other = g_array_index(counter->elements, struct terms, j).include;
+            good =
+                !counted[j] || (apart(terms->include, other) &&
+                                find_joined(counter, terms->include, other, &read, error) && read);
+        }
         good = good && lj_matcher_element(counter->matcher, i, &element) &&
                sum_of(&element, terms, &sum);
         if (good)
@@ -270,6 +307,7 @@ look_for_sums(struct lj_counter *counter)
         counter->sums = sums;
     else
         g_array_unref(sums);
+    return read;
 }
 
 struct lj_counter *
@@ -292,10 +330,8 @@ lj_counter_new(struct lj_searcher *searcher, const struct lj_query *query, GErro
         for (guint t = 0; t < terms.include->len; t++)
             add_term(terms.titles, "S", ((const GString *)terms.include->pdata[t])->str);
     }
-    if (good) {
-        look_for_sums(counter);
+    if (good && look_for_sums(counter, error))
         return counter;
-    }
     lj_counter_free(counter);
     return NULL;
 }
@@ -309,6 +345,8 @@ lj_counter_free(struct lj_counter *counter)
     g_array_unref(counter->elements);
     if (counter->sums)
         g_array_unref(counter->sums);
+    if (counter->unsure)
+        g_hash_table_unref(counter->unsure);
     g_free(counter);
 }
 
@@ -474,22 +512,28 @@ count_positions(struct lj_counter *counter, const uint32_t *docids, size_t n, ui
     return good;
 }
 
-/* Takes from matches what stands in titles of the documents at[0…n): places of titles are no matches. */
+/* Takes from matches what stands in titles of the documents at[0…n): places of titles are no matches. A title's
+ * place of two readings (empleados/as) counts twice in wdf, a text's once. */
 static bool
 take_titles(struct lj_counter *counter, const struct sum *sum, const GArray *docids,
             const GArray *at, uint32_t *matches, GError **error)
 {
     struct places *places = places_new();
+    GPtrArray *form = g_ptr_array_new();
+    g_ptr_array_set_size(form, 1);
     bool good = true;
-    for (guint done = 0; good && done < docids->len; done += PORTION) {
-        guint n = MIN(docids->len - done, PORTION);
-        good = read_places(counter, sum->titles, &g_array_index(docids, uint32_t, done), n, places,
-                           error);
-        for (guint i = 0; good && i < n; i++)
-            for (uint32_t p = places->at[i]; p < places->at[i + 1]; p++)
-                if (g_array_index(places->positions, uint32_t, p) <= TITLE_LAST)
-                    matches[g_array_index(at, uint32_t, done + i)]--;
-    }
+    for (guint t = 0; good && t < sum->titles->len; t++)
+        for (guint done = 0; good && done < docids->len; done += PORTION) {
+            guint n = MIN(docids->len - done, PORTION);
+            form->pdata[0] = sum->titles->pdata[t];
+            good = read_places(counter, form, &g_array_index(docids, uint32_t, done), n, places,
+                               error);
+            for (guint i = 0; good && i < n; i++)
+                for (uint32_t p = places->at[i]; p < places->at[i + 1]; p++)
+                    if (g_array_index(places->positions, uint32_t, p) <= TITLE_LAST)
+                        matches[g_array_index(at, uint32_t, done + i)]--;
+        }
+    g_ptr_array_unref(form);
     places_free(places);
     return good;
 }
@@ -533,6 +577,8 @@ lj_counter_count(struct lj_counter *counter, const uint32_t *docids, size_t n, u
         return count_positions(counter, docids, n, matches, error);
     bool *exactly = g_new0(bool, n + 1), good = true;
     memset(matches, 0, n * sizeof *matches);
+    for (size_t i = 0; i < n && g_hash_table_size(counter->unsure) > 0; i++)
+        exactly[i] = g_hash_table_contains(counter->unsure, GUINT_TO_POINTER(docids[i]));
     for (guint i = 0; good && i < counter->sums->len; i++)
         good = add_sum(counter, &g_array_index(counter->sums, struct sum, i), docids, n, matches,
                        exactly, error);

@@ -51,6 +51,17 @@ QUERIES = [
     ('"derechos humanos" pais:mx tipo:discurso,conferencia',
      ("where", lambda r: r["country"] == "mx" and r["type"] in ("discurso", "conferencia"), ("phrase", "derechos humanos"))),
     ('=público fecha:2020-03', ("where", lambda r: r["date"].startswith("2020-03"), ("form", "público"))),
+    ('"armas" NO "fuego"', ("not", ("phrase", "armas"), ("phrase", "fuego"))),
+    ('"presupuesto" -"educación"', ("not", ("phrase", "presupuesto"), ("phrase", "educacion"))),
+    ('=más NO traf*', ("not", ("form", "más"), ("pattern", r"traf\w*"))),
+    ('"extradición" O "asilo"', ("or", ("phrase", "extradicion"), ("phrase", "asilo"))),
+    ('"armas" Y "drogas"', ("and", ("phrase", "armas"), ("phrase", "drogas"))),
+    ('"armas" "tráfico de drogas"', ("and", ("phrase", "armas"), ("phrase", "trafico de drogas"))),
+    ('("agua" O "riego") Y "cuenca"', ("and", ("or", ("phrase", "agua"), ("phrase", "riego")), ("phrase", "cuenca"))),
+    ('="ministerio" "agua" pais:uy tipo:ley fecha:2000..',
+     ("where", lambda r: r["country"] == "uy" and r["type"] == "ley" and r["date"] >= "2000",
+      ("and", ("form", "ministerio"), ("phrase", "agua")))),
+    ('"niñez" (pais:ar O pais:uy)', ("where", lambda r: r["country"] in ("ar", "uy"), ("phrase", "niñez"))),
     ('traf* CERCA/4 "armas"', ("near", 4, False, re.compile(r"traf\w*"), "armas")),
 ]
 
@@ -93,6 +104,19 @@ def count(spec, folded, forms):
         return len(occurrences(forms, spec[1]))
     _, distance, ordered, a, b = spec
     return len(windows(occurrences(folded, a), occurrences(folded, b), distance, ordered))
+
+
+def evaluate(spec, folded, forms, title, title_forms):
+    """Does a document satisfy it, in text or title; and how many matches has the text."""
+    if spec[0] in ("and", "or", "not"):
+        parts = [evaluate(part, folded, forms, title, title_forms) for part in spec[1:]]
+        holds = [part[0] for part in parts]
+        if spec[0] == "not":
+            return (True, parts[0][1]) if holds == [True, False] else (False, 0)
+        good = all(holds) if spec[0] == "and" else any(holds)
+        return good, sum(part[1] for part in parts) if good else 0
+    n = count(spec, folded, forms)
+    return n > 0 or count(spec, title, title_forms) > 0, n
 
 
 def read(path):
@@ -147,10 +171,10 @@ def main():
                 if wanted and not wanted(record):
                     continue
                 words[record["date"][:4]] += all_words[record["id"]]
-                n = count(spec, folded, forms)
+                holds, n = evaluate(spec, folded, forms, title, title_forms)
                 if n:
                     lines[record["id"]] = n
-                if n or count(spec, title, title_forms):
+                if holds:
                     total += 1
                     types[record["type"]] += 1
                     if record.get("date"):
