@@ -48,14 +48,10 @@ run(const struct options *options, struct lj_searcher *searcher, struct lj_query
     GError *error = NULL;
     struct work work = {.searcher = searcher,
                         .query = query,
-                        .lines = lj_concordance_new(output, options->kwic_sort, options->kwic),
+                        .lines =
+                            lj_concordance_new(output, options->kwic_sort, options->kwic,
+                                               options->query, lj_searcher_info(searcher, NULL)),
                         .output = output};
-    bool json = output->format == LJ_FORMAT_JSON;
-    if (json) {
-        g_string_append(output->buffer, "{\"format_version\":1,\"query\":");
-        lj_json_append(output->buffer, options->query, -1);
-        g_string_append(output->buffer, ",\"lines\":[");
-    }
     struct lj_search_options search = options->search;
     search.limit = G_MAXUINT32;
     search.sort = options->kwic_sort == LJ_KWIC_DATE ? LJ_SORT_DATE : LJ_SORT_DOCUMENT;
@@ -63,8 +59,6 @@ run(const struct options *options, struct lj_searcher *searcher, struct lj_query
     search.sink_data = &work;
     struct lj_results *results = lj_search(searcher, query, &search, &error);
     uint64_t left_out = 0, lines = lj_concordance_end(work.lines, &left_out);
-    if (json)
-        g_string_append_printf(output->buffer, "],\"total\":%" G_GUINT64_FORMAT "}\n", lines);
     lj_matcher_free(work.matcher);
     int status = lines > 0 ? FOUND : NOTHING;
     if (results && results->total > 0 && lines == 0)

@@ -17,6 +17,8 @@ struct lj_concordance {
     struct lj_output *output;
     enum lj_kwic_sort sort;
     unsigned context;
+    const char *query;
+    char *index;         /* identity */
     unsigned left, room; /* text: columns before the match, in all */
     GArray *rows;        /* struct row */
     uint64_t lines, left_out;
@@ -30,12 +32,22 @@ as_cells(const struct lj_output *output)
 }
 
 struct lj_concordance *
-lj_concordance_new(struct lj_output *output, enum lj_kwic_sort sort, unsigned context)
+lj_concordance_new(struct lj_output *output, enum lj_kwic_sort sort, unsigned context,
+                   const char *query, const GArray *index)
 {
     struct lj_concordance *c = g_new0(struct lj_concordance, 1);
     c->output = output;
     c->sort = sort;
     c->context = context ? context : DEFAULT_CONTEXT;
+    c->query = query;
+    c->index = lj_index_identity(index);
+    if (output->format == LJ_FORMAT_JSON) {
+        g_string_append(output->buffer, "{\"format_version\":1,");
+        lj_json_index(output->buffer, index);
+        g_string_append(output->buffer, ",\"query\":");
+        lj_json_append(output->buffer, query, -1);
+        g_string_append(output->buffer, ",\"lines\":[");
+    }
     if (output->format == LJ_FORMAT_TEXT) {
         unsigned width = MAX(output->width ? output->width : 80, 40u);
         if (context) {
@@ -48,9 +60,9 @@ lj_concordance_new(struct lj_output *output, enum lj_kwic_sort sort, unsigned co
         }
     }
     if (as_cells(output)) {
-        static const char *const names[] = {"id",      "key",   "date",       "title",
-                                            "left",    "match", "right",      "section",
-                                            "speaker", "page",  "page_label", "start"};
+        static const char *const names[] = {"id",         "key",   "date",    "title",   "left",
+                                            "match",      "right", "section", "speaker", "page",
+                                            "page_label", "start", "query",   "index"};
         struct cells cells = lj_cells(output);
         lj_cells_begin(output);
         for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
@@ -171,7 +183,9 @@ cells_line(const struct lj_concordance *c, const struct lj_hit *hit, const struc
                             line->speaker ? line->speaker->label : NULL,
                             page,
                             line->page ? line->page->label : NULL,
-                            start};
+                            start,
+                            c->query,
+                            c->index};
     for (size_t i = 0; i < G_N_ELEMENTS(values); i++)
         lj_cell(out, &cells, i == 0, values[i]);
     lj_cells_end(out, &cells);
@@ -206,9 +220,14 @@ json_line(const struct lj_concordance *c, const struct lj_hit *hit, const struct
         g_string_append_printf(out, "\"page\":%u,", line->page->level);
     else
         g_string_append(out, "\"page\":null,");
-    g_string_append_printf(out, "\"start\":%" G_GUINT64_FORMAT "}", line->start_point);
-    if (!list)
-        g_string_append_c(out, '\n');
+    g_string_append_printf(out, "\"start\":%" G_GUINT64_FORMAT, line->start_point);
+    if (!list) { /* a line by itself says where it comes from */
+        g_string_append(out, ",\"query\":");
+        lj_json_append(out, c->query, -1);
+        g_string_append(out, ",\"index\":");
+        lj_json_append(out, c->index, -1);
+    }
+    g_string_append(out, list ? "}" : "}\n");
 }
 
 void
@@ -266,8 +285,11 @@ lj_concordance_end(struct lj_concordance *c, uint64_t *left_out)
         }
         g_array_unref(c->rows);
     }
+    if (c->output->format == LJ_FORMAT_JSON)
+        g_string_append_printf(c->output->buffer, "],\"total\":%" G_GUINT64_FORMAT "}\n", lines);
     if (left_out)
         *left_out = c->left_out;
+    g_free(c->index);
     g_free(c);
     return lines;
 }

@@ -75,9 +75,10 @@ struct lj_answer {
     const GArray *index;                                    /* struct lj_index_info */
     GString *(*text)(const struct lj_hit *hit, void *data); /* a whole text; NULL: none */
     void *data;
-    struct lj_matcher *matcher;   /* highlights titles; NULL: none */
-    const GArray *corrections;    /* struct lj_correction; NULL: none */
-    bool facets_asked, timeline_asked; /* else facets of the results are for the foot of text only */
+    struct lj_matcher *matcher; /* highlights titles; NULL: none */
+    const GArray *corrections;  /* struct lj_correction; NULL: none */
+    bool facets_asked,
+        timeline_asked; /* else facets of the results are for the foot of text only */
 };
 
 LJ_API void lj_render_begin(struct lj_output *output);
@@ -119,9 +120,11 @@ enum lj_kwic_sort { LJ_KWIC_DOCUMENT, LJ_KWIC_LEFT, LJ_KWIC_RIGHT, LJ_KWIC_DATE 
 
 /* Lines of a concordance. In the order of documents and of dates (which the caller's hits have) they go
  * straight to the output; left and right order need them all first, and go by Spanish collation: right
- * context from the match on, left context from the match back, word by word. */
+ * context from the match on, left context from the match back, word by word. Every line of a table says
+ * where it comes from: query (borrowed) and index as in an answer. */
 LJ_API struct lj_concordance *lj_concordance_new(struct lj_output *output, enum lj_kwic_sort sort,
-                                                 unsigned context);
+                                                 unsigned context, const char *query,
+                                                 const GArray *index);
 /* Columns of context to ask of lj_passage_kwic. */
 LJ_API unsigned lj_concordance_context(const struct lj_concordance *concordance);
 LJ_API void lj_concordance_add(struct lj_concordance *concordance, const struct lj_hit *hit,
