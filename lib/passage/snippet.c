@@ -240,6 +240,18 @@ behind_heading(const char *text, size_t length, size_t from, size_t at)
     return from;
 }
 
+/* A ruled line (---, ***) is no text to begin with. */
+static size_t
+behind_rule(const char *text, size_t length, size_t from, size_t at)
+{
+    size_t marks = 0, bytes;
+    while (from + marks < at && strchr("-=*_#~", text[from + marks]))
+        marks++;
+    return marks >= 3 && lj_blank_at(text, length, from + marks, &bytes)
+               ? behind_blanks(text, length, from + marks, at)
+               : from;
+}
+
 /* Where to begin: in [low, at], the sentence's beginning nearest to `at`, else the border (where
  * the section's heading ends or the turn begins), else the first word. */
 static size_t
@@ -361,6 +373,7 @@ cut(const struct run *run, const GArray *spans, size_t from, size_t to, uint32_t
         if (!clean_left)
             start = cut_left(text, length, border, low, start, &clean_left);
     }
+    start = behind_rule(text, length, start, from);
 
     struct lj_snippet *snippet = g_new0(struct lj_snippet, 1);
     snippet->highlights = g_array_new(FALSE, FALSE, sizeof(uint32_t));

@@ -166,9 +166,33 @@ x_of(const struct axis *axis, double place)
            (place - (double)axis->first) * (RIGHT - LEFT) / (double)(axis->last - axis->first + 1);
 }
 
+/* Days over many years: the years. */
+static void
+year_labels(GString *out, const struct axis *axis, double y)
+{
+    char *first = label_of(axis->first, axis->digits);
+    int year = atoi(first) + 1,
+        step = (int)step_of((double)(axis->last - axis->first) / 365, 12, true);
+    g_free(first);
+    for (year += (step - year % step) % step;; year += step) {
+        char day[32], label[16];
+        g_snprintf(day, sizeof day, "%04d-01-01", year);
+        g_snprintf(label, sizeof label, "%04d", year);
+        long place = place_of(day, axis->digits);
+        if (place < 0 || place > axis->last)
+            break;
+        text_at(out, x_of(axis, (double)place + 0.5), y,
+                "font-size=\"11\" text-anchor=\"middle\" fill=\"" FAINT "\"", label);
+    }
+}
+
 static void
 time_labels(GString *out, const struct axis *axis, double y)
 {
+    if (axis->digits == 10 && axis->last - axis->first > 3 * 365) {
+        year_labels(out, axis, y);
+        return;
+    }
     long places = axis->last - axis->first + 1;
     long step = (long)step_of((double)places, axis->digits == 4 ? 14 : 9, true);
     if (axis->digits == 7) /* months: quarters, years, decades */
@@ -279,7 +303,10 @@ answer_svg(struct lj_output *output, const struct lj_answer *answer)
                            results->total);
     if (results->timeline_matches)
         g_string_append_printf(summary, " · %s: %" PRIu64, _("matches"), matches);
-    if (timeline->len > 0)
+    if (timeline->len == 1)
+        g_string_append_printf(summary, " · %s",
+                               g_array_index(timeline, struct lj_period, 0).period);
+    else if (timeline->len > 1)
         g_string_append_printf(summary, " · %s – %s",
                                g_array_index(timeline, struct lj_period, 0).period,
                                g_array_index(timeline, struct lj_period, timeline->len - 1).period);

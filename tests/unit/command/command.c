@@ -54,8 +54,8 @@ reads(void **state)
 {
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
-        char **words = g_strsplit(cases[i].line, " ", -1),
-             **argv = g_memdup2(words, 16 * sizeof *words);
+        char **words = g_strsplit(cases[i].line, " ", -1);
+        char **argv = g_memdup2(words, (g_strv_length(words) + 1) * sizeof *words);
         int argc = (int)g_strv_length(words), first = 0;
         GString *got = g_string_new(NULL);
         GError *error = NULL;

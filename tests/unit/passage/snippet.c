@@ -82,6 +82,7 @@ the_passage_that_covers_most_comes_first(void **state)
          "El [tráfico] de [armas] es grave.", 40},
         {"armas", "Uno. Dos armas. Tres.", "Uno. Dos [armas]. Tres.", 200},
         {"zzz", "Nada hay aquí. Ni allá.", "Nada hay aquí.", 16},
+        {"armas", "Una cosa.\n---\nDos armas.", "Dos [armas].", 18},
         {"zzz", "  \n", NULL, 16},
         {"armas", "", NULL, 16},
         {"armas",
@@ -105,6 +106,39 @@ the_passage_that_covers_most_comes_first(void **state)
         g_ptr_array_unref(found);
         lj_stored_free(s);
     }
+}
+
+static void
+passages_keep_to_a_turn_and_begin_behind_its_heading(void **state)
+{
+    (void)state;
+    static const char text[] = "PRESIDENTA: Las armas se registran siempre todas.\n"
+                               "PREGUNTA: ¿También el tráfico de las mismas, aquí en el país?\n"
+                               "Artículo 5.- Todas las pistolas, aun las que son de colección.\n";
+    struct lj_stored *s = stored(text, 0);
+    const char *question = strstr(text, "PREGUNTA"), *article = strstr(text, "Artículo 5");
+    lj_document_add_mark(s->document, LJ_MARK_SPEAKER, 0, 0, 0, "PRESIDENTA");
+    lj_document_add_mark(s->document, LJ_MARK_SPEAKER, 0, (uint32_t)(question - text),
+                         (uint32_t)(question - text), "PREGUNTA");
+    lj_document_add_mark(s->document, LJ_MARK_SECTION, 1, (uint32_t)(article - text),
+                         (uint32_t)(article - text) + 11, "Artículo 5");
+    lj_document_set_text(s->document, text, strlen(text));
+    lj_document_finish(s->document);
+    static const char *const cases[][3] = {
+        {"armas tráfico", "PRESIDENTA", "PRESIDENTA: Las [armas] se registran siempre todas."},
+        {"tráfico", "PREGUNTA", "PREGUNTA: ¿También el [tráfico] de las mismas, aquí en el país?"},
+        {"pistolas", "PREGUNTA", "Todas las [pistolas], aun las que son de colección."},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        GPtrArray *found = snippets_of(cases[i][0], s, NULL, 80, 1);
+        const struct lj_snippet *snippet = found->pdata[0];
+        char *shown = marked(snippet);
+        assert_string_equal(shown, cases[i][2]);
+        assert_string_equal(snippet->speaker, cases[i][1]);
+        g_free(shown);
+        g_ptr_array_unref(found);
+    }
+    lj_stored_free(s);
 }
 
 static void
@@ -253,6 +287,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_passage_that_covers_most_comes_first),
         cmocka_unit_test(snippets_say_where_they_stand),
+        cmocka_unit_test(passages_keep_to_a_turn_and_begin_behind_its_heading),
         cmocka_unit_test(several_do_not_overlap),
         cmocka_unit_test(concordances_hold_every_match),
         cmocka_unit_test(a_huge_document_reads_so_many_frames),
