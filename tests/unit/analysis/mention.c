@@ -121,6 +121,44 @@ dates_are_those_of_the_date_finder(void **state)
     g_string_free(alone, TRUE);
 }
 
+/* What a spelling says of mentions that begin in it. */
+static void
+spellings_that_may_begin_mentions(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *spelling;
+        unsigned hint;
+    } cases[] = {
+        {"Artículo", LJ_MENTION_OPENS},
+        {"ARTICULO", LJ_MENTION_OPENS},
+        {"ley", LJ_MENTION_OPENS},
+        {"enero", LJ_MENTION_OPENS},
+        {"veintiún", LJ_MENTION_OPENS},
+        {"DECTO", LJ_MENTION_OPENS}, /* DECTO-2018-974-APN-PTE */
+        {"D", LJ_MENTION_OPENS},     /* D.O.F. */
+        {"RD", LJ_MENTION_OPENS},
+        {"de", 0},
+        {"con", 0},
+        {"gobierno", 0},
+        {"ártículo", 0},
+        {"acuerdan", LJ_MENTION_BROKEN}, /* acuer-⏎do: its first letters are acuerdo's */
+        {"acuer", LJ_MENTION_BROKEN},
+        {"d'acuerdo", LJ_MENTION_WITHIN},
+        {"21", LJ_MENTION_OPENS},
+        {"2026", LJ_MENTION_OPENS},
+        {"123", 0},
+        {"19.924", LJ_MENTION_OPENS},
+        {"123456", 0},
+        {"21.01.2026", LJ_MENTION_OPENS},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        unsigned hint = lj_mention_hint(cases[i].spelling, strlen(cases[i].spelling));
+        if (hint != cases[i].hint)
+            fail_msg("%s: %u, not %u", cases[i].spelling, hint, cases[i].hint);
+    }
+}
+
 int
 main(void)
 {
@@ -128,6 +166,7 @@ main(void)
         cmocka_unit_test(mentions_with_their_places),
         cmocka_unit_test(days_of_lists_and_forms),
         cmocka_unit_test(dates_are_those_of_the_date_finder),
+        cmocka_unit_test(spellings_that_may_begin_mentions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
