@@ -1,6 +1,7 @@
 /* --compact: all segments of the live generation into one. */
 #include "index/job.h"
 #include "index/store.h"
+#include "index/wordlog.h"
 #include "i18n.h"
 
 static uint64_t
@@ -32,6 +33,11 @@ do_compact(const struct lj_run_options *options, struct lj_store *store, const c
             n, was, is);
         g_free(was);
         g_free(is);
+        GError *failure =
+            NULL; /* the list of words is derived: its words stay, their state has another name */
+        if (!lj_wordlog_update(store->layout, store->touched, &failure))
+            lj_say(options, LJ_MESSAGE_WARNING, "%s", failure->message);
+        g_clear_error(&failure);
     }
     return good;
 }

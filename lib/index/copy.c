@@ -10,7 +10,7 @@
 #include "index/job.h"
 #include "index/sources.h"
 #include "index/store.h"
-#include "index/wordlist.h"
+#include "index/wordlog.h"
 #include "i18n.h"
 
 #include <dirent.h>
@@ -173,7 +173,7 @@ publish(const char *target, uint64_t *size, GError **error)
     g_array_append_val(copy.segments, number);
     char *generation = lj_layout_generation(&copy, 1);
     GError *ignored = NULL; /* derived */
-    lj_wordlist_update(&copy, &ignored);
+    lj_wordlog_update(&copy, NULL, &ignored);
     g_clear_error(&ignored);
     bool good =
         lj_sync_tree(generation, error) && lj_layout_publish(&copy, 1, copy.segments, error);

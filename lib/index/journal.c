@@ -1,5 +1,6 @@
 #include "index/journal.h"
 #include "index/layout.h"
+#include "index/record.h"
 #include "i18n.h"
 
 #include <errno.h>
@@ -19,82 +20,6 @@ struct lj_journal {
     uint64_t dead;     /* bytes of superseded rows */
     unsigned previous; /* a log to remove after the commit; 0: none */
 };
-
-/* CRC-32C (Castagnoli), bitwise table made once: rows are short. */
-static uint32_t
-crc32c(const uint8_t *bytes, size_t length)
-{
-    static uint32_t table[256];
-    static gsize ready;
-    if (g_once_init_enter(&ready)) {
-        for (uint32_t i = 0; i < 256; i++) {
-            uint32_t c = i;
-            for (int k = 0; k < 8; k++)
-                c = c & 1 ? c >> 1 ^ 0x82F63B78u : c >> 1;
-            table[i] = c;
-        }
-        g_once_init_leave(&ready, 1);
-    }
-    uint32_t crc = ~0u;
-    for (size_t i = 0; i < length; i++)
-        crc = table[(crc ^ bytes[i]) & 255] ^ crc >> 8;
-    return ~crc;
-}
-
-static void
-put_number(GByteArray *out, uint64_t value)
-{
-    uint8_t byte;
-    for (; value > 127; value >>= 7) {
-        byte = (uint8_t)((value & 127) | 128);
-        g_byte_array_append(out, &byte, 1);
-    }
-    byte = (uint8_t)value;
-    g_byte_array_append(out, &byte, 1);
-}
-
-static void
-put_string(GByteArray *out, const char *text)
-{
-    size_t length = text ? strlen(text) : 0;
-    put_number(out, length);
-    g_byte_array_append(out, (const uint8_t *)text, (guint)length);
-}
-
-/* What is left of a row while it is read. */
-struct rest {
-    const uint8_t *at, *end;
-    bool bad;
-};
-
-static uint64_t
-get_number(struct rest *rest)
-{
-    uint64_t value = 0;
-    for (unsigned shift = 0; shift < 64; shift += 7) {
-        if (rest->at == rest->end)
-            break;
-        uint8_t byte = *rest->at++;
-        value |= (uint64_t)(byte & 127) << shift;
-        if (byte < 128)
-            return value;
-    }
-    rest->bad = true;
-    return 0;
-}
-
-static char *
-get_string(struct rest *rest)
-{
-    uint64_t length = get_number(rest);
-    if (rest->bad || length > (uint64_t)(rest->end - rest->at)) {
-        rest->bad = true;
-        return g_strdup("");
-    }
-    char *text = g_strndup((const char *)rest->at, length);
-    rest->at += length;
-    return text;
-}
 
 bool
 lj_row_has_hash(const struct lj_row *row)
@@ -118,60 +43,46 @@ encode(const struct lj_row *row, GByteArray *out)
     GByteArray *body = g_byte_array_new();
     const char *slash = strchr(row->key, '/');
     char *source = g_strndup(row->key, (gsize)(slash - row->key));
-    put_string(body, source);
-    put_string(body, slash + 1);
+    lj_put_string(body, source);
+    lj_put_string(body, slash + 1);
     g_free(source);
-    put_number(body, row->state);
-    put_number(body, row->size);
-    put_number(body, (uint64_t)row->mtime);
-    put_number(body, (uint64_t)row->ctime);
-    put_number(body, row->inode);
+    lj_put_number(body, row->state);
+    lj_put_number(body, row->size);
+    lj_put_number(body, (uint64_t)row->mtime);
+    lj_put_number(body, (uint64_t)row->ctime);
+    lj_put_number(body, row->inode);
     g_byte_array_append(body, row->sha256, 32);
-    put_number(body, row->documents);
-    put_string(body, row->reason);
-    uint32_t crc = crc32c(body->data, body->len);
-    uint8_t little[4] = {(uint8_t)crc, (uint8_t)(crc >> 8), (uint8_t)(crc >> 16),
-                         (uint8_t)(crc >> 24)};
-    put_number(out, body->len + 4);
-    g_byte_array_append(out, little, 4);
-    g_byte_array_append(out, body->data, body->len);
+    lj_put_number(body, row->documents);
+    lj_put_string(body, row->reason);
+    lj_put_record(out, body);
     g_byte_array_unref(body);
 }
 
-/* Reads one row at rest; NULL when it is broken. */
+/* The row of a record; NULL when it is broken. */
 static struct lj_row *
-decode(struct rest *rest)
+decode(struct lj_rest *body)
 {
-    uint64_t length = get_number(rest);
-    if (rest->bad || length < 4 || length > (uint64_t)(rest->end - rest->at))
-        return NULL;
-    const uint8_t *p = rest->at;
-    uint32_t crc = p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-    struct rest body = {p + 4, p + length, false};
-    rest->at += length;
-    if (crc32c(body.at, (size_t)(body.end - body.at)) != crc)
-        return NULL;
     struct lj_row *row = g_new0(struct lj_row, 1);
-    char *source = get_string(&body), *path = get_string(&body);
+    char *source = lj_get_string(body), *path = lj_get_string(body);
     row->key = g_strconcat(source, "/", path, NULL);
     g_free(source);
     g_free(path);
-    row->state = (enum lj_file_state)get_number(&body);
-    row->size = get_number(&body);
-    row->mtime = (int64_t)get_number(&body);
-    row->ctime = (int64_t)get_number(&body);
-    row->inode = get_number(&body);
-    if (body.end - body.at < 32) {
-        body.bad = true;
+    row->state = (enum lj_file_state)lj_get_number(body);
+    row->size = lj_get_number(body);
+    row->mtime = (int64_t)lj_get_number(body);
+    row->ctime = (int64_t)lj_get_number(body);
+    row->inode = lj_get_number(body);
+    if (body->end - body->at < 32) {
+        body->bad = true;
     } else {
-        memcpy(row->sha256, body.at, 32);
-        body.at += 32;
+        memcpy(row->sha256, body->at, 32);
+        body->at += 32;
     }
-    row->documents = (uint32_t)get_number(&body);
-    row->reason = get_string(&body);
+    row->documents = (uint32_t)lj_get_number(body);
+    row->reason = lj_get_string(body);
     if (!*row->reason)
         g_clear_pointer(&row->reason, g_free);
-    if (!body.bad)
+    if (!body->bad)
         return row;
     row_free(row);
     return NULL;
@@ -202,15 +113,15 @@ load(struct lj_journal *journal, uint64_t length, GError **error)
 {
     char *path = log_path(journal, journal->number);
     GMappedFile *map = g_mapped_file_new(path, FALSE, NULL);
-    struct rest rest = {0};
+    struct lj_rest rest = {0}, body;
     if (map && g_mapped_file_get_length(map) >= length) {
         rest.at = (const uint8_t *)g_mapped_file_get_contents(map);
         rest.end = rest.at ? rest.at + length : NULL;
     } else {
         rest.bad = true;
     }
-    while (!rest.bad && rest.at < rest.end) {
-        struct lj_row *row = decode(&rest);
+    while (lj_get_record(&rest, &body)) {
+        struct lj_row *row = decode(&body);
         if (row)
             take_row(journal, row);
         else
@@ -296,22 +207,6 @@ lj_journal_pending(const struct lj_journal *journal)
     return journal->pending->len > 0;
 }
 
-static bool
-write_all(int fd, const uint8_t *bytes, size_t length, uint64_t offset)
-{
-    while (length > 0) {
-        ssize_t n = pwrite(fd, bytes, length, (off_t)offset);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return false;
-        bytes += n;
-        length -= (size_t)n;
-        offset += (uint64_t)n;
-    }
-    return true;
-}
-
 /* All live rows under the next number, in place of what was pending. */
 static void
 begin_afresh(struct lj_journal *journal)
@@ -342,7 +237,7 @@ lj_journal_flush(struct lj_journal *journal, GError **error)
     /* What a lost commit left beyond the named length goes first. */
     bool good =
         journal->fd >= 0 && (!made || ftruncate(journal->fd, (off_t)journal->length) == 0) &&
-        write_all(journal->fd, journal->pending->data, journal->pending->len, journal->length) &&
+        lj_write_at(journal->fd, journal->pending->data, journal->pending->len, journal->length) &&
         fdatasync(journal->fd) == 0 && (!made || lj_sync_folder(journal->folder, NULL));
     char *name = NULL;
     if (!good) {

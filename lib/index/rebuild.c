@@ -9,7 +9,7 @@
  */
 #include "index/check.h"
 #include "index/run.h"
-#include "index/wordlist.h"
+#include "index/wordlog.h"
 #include "i18n.h"
 
 #include <string.h>
@@ -203,7 +203,7 @@ lj_run_rebuild(struct run *run, GError **error)
     char *folder = lj_layout_generation(next->layout, next->layout->generation);
     if (good && !lj_run_stopped(run)) {
         GError *failure = NULL; /* the list of words is derived: searches do without */
-        if (!lj_wordlist_update(next->layout, &failure))
+        if (!lj_wordlog_update(next->layout, NULL, &failure))
             lj_run_say(run, LJ_MESSAGE_WARNING, "%s", failure->message);
         g_clear_error(&failure);
         good = lj_sources_save(options->dir, run->sources, error) &&

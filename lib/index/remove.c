@@ -8,7 +8,7 @@
 #include "index/job.h"
 #include "index/sources.h"
 #include "index/store.h"
-#include "index/wordlist.h"
+#include "index/wordlog.h"
 #include "i18n.h"
 
 #include <string.h>
@@ -115,7 +115,7 @@ finish(const struct lj_run_options *options, struct lj_store *store, GError **er
     if (!lj_store_commit(store, error))
         return false;
     GError *failure = NULL; /* the list of words is derived */
-    if (!lj_wordlist_update(store->layout, &failure))
+    if (!lj_wordlog_update(store->layout, store->touched, &failure))
         lj_say(options, LJ_MESSAGE_WARNING, "%s", failure->message);
     g_clear_error(&failure);
     return true;

@@ -1,6 +1,6 @@
 /* One run of the indexer, from the walk to the last commit. */
 #include "index/run.h"
-#include "index/wordlist.h"
+#include "index/wordlog.h"
 #include "i18n.h"
 
 #include <errno.h>
@@ -75,7 +75,7 @@ static void
 update_words(struct run *run)
 {
     GError *failure = NULL;
-    if (!lj_wordlist_update(run->store->layout, &failure)) {
+    if (!lj_wordlog_update(run->store->layout, run->store->touched, &failure)) {
         lj_run_say(run, LJ_MESSAGE_WARNING, "%s", failure->message);
         g_error_free(failure);
     }
@@ -109,7 +109,8 @@ do_run(struct run *run, GError **error)
                (lj_run_stopped(run) || lj_run_remember_tables(run, error));
         run->report->committed = good;
         good = good && (lj_run_stopped(run) || lj_store_settle(run->store, error));
-        if (good && !lj_run_stopped(run))
+        /* Of a run that was stopped only where it takes no time. */
+        if (good && (!lj_run_stopped(run) || run->store->touched))
             update_words(run);
     }
     lj_run_gone_free(run, gone);

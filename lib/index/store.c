@@ -274,8 +274,10 @@ lj_store_open(const char *dir, enum lj_store_mode mode, int wait, const volatile
            clear_remains(store, error) && clear_generations(store, error) &&
            keep_lexicon(store, error);
     g_free(folder);
-    if (good)
+    if (good) {
+        store->touched = lj_wordlog_begin(layout, store->reader);
         return store;
+    }
     lj_store_close(store);
     return NULL;
 }
@@ -357,6 +359,7 @@ lj_store_close(struct lj_store *store)
     g_ptr_array_unref(store->declared);
     g_free(store->analyser);
     g_free(store->doubt);
+    lj_touched_free(store->touched);
     lj_unlock(store->lock);
     g_free(store);
 }
@@ -611,6 +614,8 @@ lj_store_put(struct lj_store *store, struct lj_place place, const struct lj_prep
 {
     struct xap_writer *writer = writer_of(store, place.segment, error);
     note_change(store, prepared->text_bytes);
+    lj_touched_leave(store->touched, writer, place.docid);
+    lj_touched_put(store->touched, &prepared->document);
     return writer && lj_put_document(writer, place.docid, &prepared->document, prepared->frames,
                                      prepared->id, error);
 }
@@ -620,6 +625,7 @@ lj_store_add(struct lj_store *store, const struct lj_prepared *prepared, GError 
 {
     struct xap_writer *writer = lead_writer(store, true, error);
     note_change(store, prepared->text_bytes);
+    lj_touched_put(store->touched, &prepared->document);
     return writer &&
            lj_put_document(writer, 0, &prepared->document, prepared->frames, prepared->id, error);
 }
@@ -629,6 +635,7 @@ lj_store_delete(struct lj_store *store, struct lj_place place, const char *id, G
 {
     struct xap_writer *writer = writer_of(store, place.segment, error);
     note_change(store, 0);
+    lj_touched_leave(store->touched, writer, place.docid);
     return writer && lj_xap_writer_delete(writer, place.docid, error) &&
            lj_drop_frames(writer, id, 1, error);
 }
@@ -726,15 +733,19 @@ lj_store_scratch(struct lj_store *store, const char *name)
 
 /* Of documents with one id only the last counts: a feed may repeat itself. */
 static bool
-drop_repeated(struct xap_writer *writer, const char *id, bool all, bool *found, GError **error)
+drop_repeated(struct lj_store *store, struct xap_writer *writer, const char *id, bool all,
+              bool *found, GError **error)
 {
     GString *term = g_string_new(NULL);
     lj_term_bounded("Q", id, term);
     GArray *docids = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     bool good = lj_xap_writer_docids(writer, term->str, term->len, docids, error);
     guint keep = all ? 0 : 1;
-    for (guint i = 0; good && i + keep < docids->len; i++)
-        good = lj_xap_writer_delete(writer, g_array_index(docids, uint32_t, i), error);
+    for (guint i = 0; good && i + keep < docids->len; i++) {
+        uint32_t docid = g_array_index(docids, uint32_t, i);
+        lj_touched_leave(store->touched, writer, docid);
+        good = lj_xap_writer_delete(writer, docid, error);
+    }
     *found = docids->len > 0;
     g_array_unref(docids);
     g_string_free(term, TRUE);
@@ -757,15 +768,18 @@ lj_store_publish(struct lj_store *store, const GPtrArray *scratch, const GPtrArr
     else if (good)
         good = lj_xap_compact((const char *const *)scratch->pdata, scratch->len, target, false,
                               false, error);
+    if (good)
+        lj_touched_database(store->touched, target);
     struct xap_writer *writer = good ? lj_xap_writer_open(target, XAP_UPDATE, error) : NULL;
     good = writer != NULL;
     for (guint i = 0; good && repeated && i < repeated->len; i++) {
         bool found = false;
-        good = drop_repeated(writer, repeated->pdata[i], false, &found, error);
+        good = drop_repeated(store, writer, repeated->pdata[i], false, &found, error);
         for (guint s = 0; good && found && s < store->layout->segments->len; s++) {
             bool elsewhere;
             struct xap_writer *older = writer_of(store, s, error);
-            good = older && drop_repeated(older, repeated->pdata[i], true, &elsewhere, error);
+            good =
+                older && drop_repeated(store, older, repeated->pdata[i], true, &elsewhere, error);
             store->changed = true;
         }
     }

@@ -11,6 +11,7 @@
 #include "index/journal.h"
 #include "index/layout.h"
 #include "index/prepared.h"
+#include "index/wordlog.h"
 
 struct lj_store {
     struct lj_layout *layout;
@@ -29,6 +30,7 @@ struct lj_store {
     bool lead_fresh;        /* the last segment is new and not in the stub yet */
     uint64_t pending_bytes; /* text since the last commit */
     gint64 pending_since;   /* monotonic time of the first change since */
+    struct lj_touched *touched; /* words of what was changed, for the list of words */
 };
 
 /* Where a document stands. */

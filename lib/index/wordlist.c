@@ -235,12 +235,11 @@ lj_wordlist_builder_finish(struct lj_wordlist_builder *builder, const char *stam
 
 #define CHUNK 16384
 
-/* Calls add for every term with prefix; capitals that begin a word are prefixes of other layers and
+/* Calls take for every term with prefix; capitals that begin a word are prefixes of other layers and
  * are jumped over. */
 static bool
 each_term(struct xap_reader *reader, const char *prefix, bool words,
-          void (*add)(struct lj_wordlist_builder *, const char *, size_t, uint32_t),
-          struct lj_wordlist_builder *builder, GError **error)
+          void (*take)(void *, const char *, size_t, uint32_t), void *data, GError **error)
 {
     GString *from = g_string_new(prefix);
     bool fine = true;
@@ -260,7 +259,7 @@ each_term(struct xap_reader *reader, const char *prefix, bool words,
                 more = true;
                 break;
             }
-            add(builder, term, length, terms->entry[i].df);
+            take(data, term, length, terms->entry[i].df);
             if (i + 1 == terms->n) {
                 g_string_truncate(from, 0);
                 g_string_append_len(from, term, (gssize)length);
@@ -273,9 +272,24 @@ each_term(struct xap_reader *reader, const char *prefix, bool words,
     return fine;
 }
 
-static void
-add_form(struct lj_wordlist_builder *builder, const char *term, size_t length, uint32_t df)
+bool
+lj_wordlist_terms(struct xap_reader *reader,
+                  void (*take)(void *data, const char *term, size_t length, uint32_t df),
+                  void *data, GError **error)
 {
+    return each_term(reader, "", true, take, data, error) &&
+           each_term(reader, "E", false, take, data, error);
+}
+
+/* Words come before forms. */
+static void
+build(void *data, const char *term, size_t length, uint32_t df)
+{
+    struct lj_wordlist_builder *builder = data;
+    if (length == 0 || term[0] != 'E') {
+        lj_wordlist_builder_add(builder, term, length, df);
+        return;
+    }
     GString *folded = g_string_new(NULL);
     lj_fold(term + 1, (gssize)length - 1, folded);
     lj_wordlist_builder_form(builder, folded->str, folded->len, term + 1, length - 1, df);
@@ -287,8 +301,7 @@ lj_wordlist_read(struct xap_reader *reader, const char *stamp, GError **error)
 {
     struct lj_wordlist_builder *builder = lj_wordlist_builder_new();
     GBytes *bytes = NULL;
-    if (each_term(reader, "", true, lj_wordlist_builder_add, builder, error) &&
-        each_term(reader, "E", false, add_form, builder, error))
+    if (lj_wordlist_terms(reader, build, builder, error))
         bytes = lj_wordlist_builder_finish(builder, stamp);
     lj_wordlist_builder_free(builder);
     return bytes;
@@ -342,6 +355,8 @@ struct lj_wordlist {
     const uint8_t *lcp;
     const char *text, *forms;
     uint32_t text_length, forms_length;
+    uint32_t *own_df, *own_form; /* corrected copies; NULL: as the file has them */
+    GPtrArray *own_forms;        /* char *: forms_length + i of own_form is number i */
 };
 
 static const void *
@@ -429,13 +444,41 @@ lj_wordlist_free(struct lj_wordlist *list)
     if (!list)
         return;
     g_bytes_unref(list->bytes);
+    g_free(list->own_df);
+    g_free(list->own_form);
+    if (list->own_forms)
+        g_ptr_array_unref(list->own_forms);
     g_free(list);
+}
+
+void
+lj_wordlist_correct(struct lj_wordlist *list, uint32_t i, uint32_t df, const char *form)
+{
+    if (!list->own_df) {
+        list->df = list->own_df = g_memdup2(list->df, (size_t)list->n * 4);
+        list->form = list->own_form = g_memdup2(list->form, (size_t)list->n * 4);
+        list->own_forms = g_ptr_array_new_with_free_func(g_free);
+    }
+    list->own_df[i] = GUINT32_TO_LE(df);
+    list->most = MAX(list->most, df);
+    if (form) {
+        uint32_t number = *form ? list->forms_length + list->own_forms->len : 0;
+        list->own_form[i] = GUINT32_TO_LE(number);
+        if (*form)
+            g_ptr_array_add(list->own_forms, g_strdup(form));
+    }
 }
 
 const char *
 lj_wordlist_stamp(const struct lj_wordlist *list)
 {
     return list->stamp;
+}
+
+uint64_t
+lj_wordlist_bytes(const struct lj_wordlist *list)
+{
+    return g_bytes_get_size(list->bytes);
 }
 
 uint32_t
@@ -464,9 +507,12 @@ const char *
 lj_wordlist_form(const struct lj_wordlist *list, uint32_t i)
 {
     uint32_t form = GUINT32_FROM_LE(list->form[i]);
-    if (form == 0 || form >= list->forms_length)
-        return lj_wordlist_word(list, i, NULL);
-    return list->forms + form;
+    if (form > 0 && form < list->forms_length)
+        return list->forms + form;
+    uint32_t own = form - list->forms_length;
+    if (form > 0 && list->own_forms && own < list->own_forms->len)
+        return list->own_forms->pdata[own];
+    return lj_wordlist_word(list, i, NULL);
 }
 
 uint32_t
@@ -523,7 +569,7 @@ lj_wordlist_lower_bound(const struct lj_wordlist *list, const char *folded, size
 }
 
 uint32_t
-lj_wordlist_find(const struct lj_wordlist *list, const char *folded, size_t length)
+lj_wordlist_number(const struct lj_wordlist *list, const char *folded, size_t length)
 {
     uint32_t i = lj_wordlist_lower_bound(list, folded, length);
     if (i == list->n)
@@ -531,6 +577,13 @@ lj_wordlist_find(const struct lj_wordlist *list, const char *folded, size_t leng
     size_t size;
     const char *word = lj_wordlist_word(list, i, &size);
     return compare_bytes(word, size, folded, length) == 0 ? i : G_MAXUINT32;
+}
+
+uint32_t
+lj_wordlist_find(const struct lj_wordlist *list, const char *folded, size_t length)
+{
+    uint32_t i = lj_wordlist_number(list, folded, length);
+    return i != G_MAXUINT32 && list->df[i] ? i : G_MAXUINT32;
 }
 
 uint32_t
@@ -577,94 +630,4 @@ lj_wordlist_at(const struct lj_wordlist *list, const char *byte)
             high = middle;
     }
     return low;
-}
-
-/* --- of an index --------------------------------------------------------------------------------
- */
-
-/* A state has a name: the manifest's length, which grows with every change, as the last segment
- * tells it. g_free; NULL where there is none. */
-static char *
-state_of(struct xap_reader *reader, size_t shard)
-{
-    size_t length;
-    char *value = lj_xap_metadata(reader, shard, "journal", 7, &length, NULL);
-    char *stamp = value && length > 0 && length < 1000 ? g_strndup(value, length) : NULL;
-    g_free(value);
-    return stamp;
-}
-
-static char *
-file_of(const struct lj_layout *layout)
-{
-    char *generation = lj_layout_generation(layout, layout->generation);
-    char *path = g_build_filename(generation, LJ_WORDLIST_FILE, NULL);
-    g_free(generation);
-    return path;
-}
-
-/* The file at path, if it is of the state that stamp names. */
-static struct lj_wordlist *
-open_current(const char *path, const char *stamp)
-{
-    struct lj_wordlist *list = lj_wordlist_open(path, NULL);
-    if (list && strcmp(lj_wordlist_stamp(list), stamp) != 0)
-        g_clear_pointer(&list, lj_wordlist_free);
-    return list;
-}
-
-static struct xap_reader *
-open_layout(const struct lj_layout *layout, GError **error)
-{
-    char **paths = lj_layout_paths(layout);
-    struct xap_reader *reader =
-        lj_xap_reader_open((const char *const *)paths, g_strv_length(paths), error);
-    g_strfreev(paths);
-    return reader;
-}
-
-bool
-lj_wordlist_update(const struct lj_layout *layout, GError **error)
-{
-    if (layout->generation == 0 || layout->segments->len == 0)
-        return true;
-    struct xap_reader *reader = open_layout(layout, error);
-    if (!reader)
-        return false;
-    char *path = file_of(layout), *stamp = state_of(reader, lj_xap_shards(reader) - 1);
-    struct lj_wordlist *list = stamp ? open_current(path, stamp) : NULL;
-    bool fine = true;
-    if (stamp && !list) {
-        GBytes *bytes = lj_wordlist_read(reader, stamp, error);
-        fine = bytes && lj_wordlist_write(path, bytes, error);
-        if (bytes)
-            g_bytes_unref(bytes);
-    }
-    lj_wordlist_free(list);
-    g_free(path);
-    g_free(stamp);
-    lj_xap_reader_close(reader);
-    return fine;
-}
-
-struct lj_wordlist *
-lj_wordlist_current(const struct lj_layout *layout, struct xap_reader *reader, size_t first,
-                    size_t n, bool make, GError **error)
-{
-    char *stamp = n > 0 ? state_of(reader, first + n - 1) : NULL;
-    if (!stamp || !layout)
-        return g_free(stamp), NULL;
-    char *path = file_of(layout);
-    struct lj_wordlist *list = open_current(path, stamp);
-    if (!list && make) {
-        struct xap_reader *own = open_layout(layout, error);
-        GBytes *bytes = own ? lj_wordlist_read(own, stamp, error) : NULL;
-        list = bytes ? lj_wordlist_new(bytes, error) : NULL;
-        if (bytes)
-            g_bytes_unref(bytes);
-        lj_xap_reader_close(own);
-    }
-    g_free(path);
-    g_free(stamp);
-    return list;
 }

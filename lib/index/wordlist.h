@@ -14,13 +14,11 @@
  * Numbers are little-endian. Opening costs a map and a look at the header; a walk over words that
  * skips what cannot match reads lcp, and text only where something may match.
  *
- * The indexer writes it after a commit, with the stamp of that commit; a reader that finds another
- * stamp, or no file, makes the same thing in memory (lj_wordlist_read).
+ * The indexer writes it after a commit, with the stamp of that commit; wordlog.h keeps it up to date.
  */
 #ifndef LEGAJO_INDEX_WORDLIST_H
 #define LEGAJO_INDEX_WORDLIST_H
 
-#include "index/layout.h"
 #include "xap/xap.h"
 
 #define LJ_WORDLIST_FILE "vocabulary-1"
@@ -46,6 +44,11 @@ void lj_wordlist_builder_form(struct lj_wordlist_builder *builder, const char *f
 /* The file's bytes; the builder is empty afterwards. stamp: names the state of the index. */
 GBytes *lj_wordlist_builder_finish(struct lj_wordlist_builder *builder, const char *stamp);
 
+/* Calls take for every word of an index in byte order, then for every form (its term, E and all). */
+bool lj_wordlist_terms(struct xap_reader *reader,
+                       void (*take)(void *data, const char *term, size_t length, uint32_t df),
+                       void *data, GError **error);
+
 /* Everything out of an index: its words, and its forms (E terms). NULL with error. */
 GBytes *lj_wordlist_read(struct xap_reader *reader, const char *stamp, GError **error);
 
@@ -64,14 +67,20 @@ struct lj_wordlist *lj_wordlist_open(const char *path, GError **error);
 struct lj_wordlist *lj_wordlist_new(GBytes *bytes, GError **error);
 void lj_wordlist_free(struct lj_wordlist *list);
 
+/* Corrects word number i: its frequency (0: it is in no document any more; looking it up does not find it) and
+ * its usual form (NULL: as before; "": the word itself). Before the list is used by others. */
+void lj_wordlist_correct(struct lj_wordlist *list, uint32_t i, uint32_t df, const char *form);
+
 /* What the builder was given; borrowed. */
 const char *lj_wordlist_stamp(const struct lj_wordlist *list);
+uint64_t lj_wordlist_bytes(const struct lj_wordlist *list);
 uint32_t lj_wordlist_words(const struct lj_wordlist *list);
 
 /* Word number i; NUL-terminated and borrowed. */
 const char *lj_wordlist_word(const struct lj_wordlist *list, uint32_t i, size_t *length);
 /* Its usual form, accents and all. */
 const char *lj_wordlist_form(const struct lj_wordlist *list, uint32_t i);
+/* Documents that hold it; 0: none any more. */
 uint32_t lj_wordlist_df(const struct lj_wordlist *list, uint32_t i);
 /* The largest frequency of all. */
 uint32_t lj_wordlist_most(const struct lj_wordlist *list);
@@ -84,7 +93,9 @@ uint8_t lj_wordlist_lcp(const struct lj_wordlist *list, uint32_t i);
 
 /* The first word that is not before `folded` in byte order; the number of words when all are. */
 uint32_t lj_wordlist_lower_bound(const struct lj_wordlist *list, const char *folded, size_t length);
-/* The word's number, or G_MAXUINT32. */
+/* The word's number, or G_MAXUINT32; that of a word in no document too. */
+uint32_t lj_wordlist_number(const struct lj_wordlist *list, const char *folded, size_t length);
+/* The same of a word that documents hold. */
 uint32_t lj_wordlist_find(const struct lj_wordlist *list, const char *folded, size_t length);
 
 /* The next word from number i on, and before limit, that shares fewer than `depth` bytes with the
@@ -97,18 +108,5 @@ uint32_t lj_wordlist_skip(const struct lj_wordlist *list, uint32_t i, uint32_t l
 const char *lj_wordlist_block(const struct lj_wordlist *list, uint32_t from, uint32_t to,
                               size_t *length);
 uint32_t lj_wordlist_at(const struct lj_wordlist *list, const char *byte);
-
-/* --- of an index --------------------------------------------------------------------------------
- */
-
-/* Writes the list of the live generation, unless the one there is of the same state. An index
- * without segments has none. */
-bool lj_wordlist_update(const struct lj_layout *layout, GError **error);
-
-/* The list of the state that shards first..first+n-1 of reader (those of layout) show: from its
- * file, or, where that is missing or of another state and `make` is set, read into memory. NULL:
- * there is none; with error only when making it failed. */
-struct lj_wordlist *lj_wordlist_current(const struct lj_layout *layout, struct xap_reader *reader,
-                                        size_t first, size_t n, bool make, GError **error);
 
 #endif

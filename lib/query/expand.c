@@ -183,6 +183,17 @@ prefix_end(const struct lj_wordlist *list, const char *prefix, size_t length)
     return end;
 }
 
+/* A list may hold words that no document does any more. */
+static void
+found_in_list(GHashTable *found, const struct lj_wordlist *list, uint32_t i)
+{
+    size_t length;
+    const char *word = lj_wordlist_word(list, i, &length);
+    uint32_t df = lj_wordlist_df(list, i);
+    if (df > 0)
+        found_add(found, word, length, df);
+}
+
 static void
 pattern_in_list(const struct lj_wordlist *list, const char *pattern, GHashTable *found)
 {
@@ -203,7 +214,7 @@ pattern_in_list(const struct lj_wordlist *list, const char *pattern, GHashTable 
         size_t length;
         const char *word = lj_wordlist_word(list, i, &length);
         if (matches(pattern, end, word, word + length))
-            found_add(found, word, length, lj_wordlist_df(list, i));
+            found_in_list(found, list, i);
         from = i + 1;
         if (literal_length > 0) {
             const char *next = word + length + 1;
@@ -452,7 +463,7 @@ fuzzy_in_list(const struct lj_wordlist *list, struct edits *edits)
             continue;
         }
         if (at == length && edits->row[r][edits->n] <= edits->limit)
-            found_add(edits->found, word, length, lj_wordlist_df(list, i));
+            found_in_list(edits->found, list, i);
         i++;
     }
 }

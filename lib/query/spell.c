@@ -390,7 +390,7 @@ judge(struct speller *speller, const struct lj_wordlist *list, uint32_t i, int a
     if (r < speller->n - BAND || r > speller->n + BAND) /* beyond the band */
         return;
     int cost = speller->row[r][speller->n];
-    if (cost > speller->bound || cost <= above)
+    if (cost > speller->bound || cost <= above || lj_wordlist_df(list, i) == 0)
         return;
     offer(speller, lj_wordlist_word(list, i, NULL), lj_wordlist_form(list, i),
           lj_wordlist_df(list, i), cost, 0);

@@ -1,7 +1,7 @@
 /* The searcher's words: what patterns and near spellings stand for, what a misspelling meant. */
 #include "search/searcher.h"
 
-#include "index/wordlist.h"
+#include "index/wordlog.h"
 
 static bool
 asks_for_words(const struct lj_node *node)
@@ -16,7 +16,7 @@ asks_for_words(const struct lj_node *node)
     return false;
 }
 
-/* One list a database, all or none: struct lj_wordlist. make: read into memory what has no file. */
+/* The lists of all databases (one or two each), or none: struct lj_wordlist. make: read into memory what has no file. */
 static GPtrArray *
 open_lists(struct lj_searcher *searcher, bool make, GError **error)
 {
@@ -24,13 +24,13 @@ open_lists(struct lj_searcher *searcher, bool make, GError **error)
     for (guint i = 0; i < searcher->groups->len; i++) {
         const struct lj_shard_group *group =
             &g_array_index(searcher->groups, struct lj_shard_group, i);
-        struct lj_wordlist *list = lj_wordlist_current(group->layout, searcher->reader,
-                                                       group->first, group->n, make, error);
-        if (!list) {
+        guint before = lists->len;
+        if (!lj_wordlog_open(group->layout, searcher->reader, group->first, group->n, make, lists,
+                             error) ||
+            lists->len == before) {
             g_ptr_array_set_size(lists, 0);
             break;
         }
-        g_ptr_array_add(lists, list);
     }
     return lists;
 }

@@ -154,6 +154,27 @@ lj_xap_writer_docids(struct xap_writer *writer, const char *term, size_t length,
     });
 }
 
+bool
+lj_xap_writer_terms(struct xap_writer *writer, uint32_t docid, GString *out, GError **error)
+{
+    return guarded<bool>(error, writer->path.c_str(), false, [&] {
+        try {
+            auto end = writer->db.termlist_end(docid);
+            for (auto it = writer->db.termlist_begin(docid); it != end;) {
+                const string term = *it;
+                if (!term.empty() && term[0] >= 'A' && term[0] <= 'Z' && term[0] != 'E') {
+                    it.skip_to(term[0] < 'E' ? "E" : "["); /* the byte after Z */
+                    continue;
+                }
+                g_string_append_len(out, term.c_str(), (gssize)term.size() + 1);
+                ++it;
+            }
+        } catch (const Xapian::DocNotFoundError &) {
+        }
+        return true;
+    });
+}
+
 uint32_t
 lj_xap_writer_documents(struct xap_writer *writer)
 {

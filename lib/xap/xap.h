@@ -65,6 +65,9 @@ char *lj_xap_writer_metadata(struct xap_writer *writer, const char *key, size_t 
 /* Docids that a term indexes, changes not yet committed included: appended to out (uint32_t). */
 bool lj_xap_writer_docids(struct xap_writer *writer, const char *term, size_t length, GArray *out,
                           GError **error);
+/* Words and forms (terms without a capital before them, and those with E) of a document as it will be committed, each
+ * with a NUL behind it, appended to out. Of what is not there: none. */
+bool lj_xap_writer_terms(struct xap_writer *writer, uint32_t docid, GString *out, GError **error);
 uint32_t lj_xap_writer_documents(struct xap_writer *writer);
 bool lj_xap_writer_commit(struct xap_writer *writer, GError **error);
 

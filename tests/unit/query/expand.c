@@ -89,7 +89,7 @@ wide_patterns_have_a_limit(void **state)
     for (int i = 0; i < 100000; i++) {
         char word[32];
         g_snprintf(word, sizeof word, "prefijo%05d", i);
-        lj_wordlist_builder_add(builder, word, strlen(word), (uint32_t)i);
+        lj_wordlist_builder_add(builder, word, strlen(word), (uint32_t)i + 1);
     }
     GBytes *bytes = lj_wordlist_builder_finish(builder, "");
     lj_wordlist_builder_free(builder);
