@@ -183,11 +183,8 @@ run(struct options *options, const struct lj_config *config)
         g_free(dir);
         return stopped_by ? 128 + stopped_by : status;
     }
-    char *stub = g_build_filename(dir, "XAPIANDB", NULL);
-    bool without_source = !options->run.rebuild && !*options->run.sources &&
-                          config->sources->len == 0 && !g_file_test(stub, G_FILE_TEST_EXISTS);
-    g_free(stub);
-    if (without_source) {
+    if (!options->run.rebuild && !*options->run.sources && config->sources->len == 0 &&
+        !lj_index_is_begun(dir)) {
         fprintf(stderr, _("indexer: %s: a new index needs a SOURCE: indexer --db=%s FOLDER\n"), dir,
                 dir);
         g_free(dir);

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -490,6 +491,25 @@ const char *
 lj_extract_without(void)
 {
     return *LEGAJO_WITHOUT ? LEGAJO_WITHOUT : NULL;
+}
+
+char *
+lj_extract_reader(void)
+{
+    static const char *const endings[] = {"", "-full", "-ocr"};
+    char *path = find_helper();
+    GString *out = g_string_new(NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
+        char *program = g_strconcat(path, endings[i], NULL);
+        struct stat st = {0};
+        if (stat(program, &st) == 0)
+            g_string_append_printf(out, "%s%s %lld %lld", i ? ", " : "",
+                                   i ? endings[i] + 1 : "text", (long long)st.st_size,
+                                   (long long)st.st_mtim.tv_sec);
+        g_free(program);
+    }
+    g_free(path);
+    return g_string_free(out, FALSE);
 }
 
 bool

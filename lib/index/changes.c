@@ -47,6 +47,8 @@ plan_file(struct run *run, const struct lj_source *source, const struct lj_file 
         task.again = source->ocr != LJ_OCR_NEVER && row->reason &&
                      (strcmp(row->reason, LJ_REASON_UNREAD) == 0 ||
                       (row->state == LJ_FILE_SKIPPED && lj_ocr_reads(row->reason)));
+        /* A kind that nobody read may be one that an update can read. */
+        task.again |= row->state == LJ_FILE_SKIPPED && g_strcmp0(source->reader, run->reader) != 0;
         bool again = task.again || (run->options->retry_failed && row->state == LJ_FILE_FAILED);
         if ((same && !again) || row->state == LJ_FILE_REMOVED) {
             run->report->unchanged++;
@@ -198,7 +200,8 @@ recognise_moves(struct run *run, GPtrArray *gone)
                 task->moved = run->store == run->live;
                 task->place = g_array_index(places, struct lj_place, 0);
                 row->seen = found = true;
-                g_ptr_array_add(run->taken, row);
+                task->moved_from = g_strdup(row->key);
+                g_ptr_array_add(run->taken, (gpointer)task->moved_from);
             }
             if (places)
                 g_array_unref(places);

@@ -138,6 +138,43 @@ copy_once(struct lj_store *store, const char *target, bool *moved, GError **erro
     return good;
 }
 
+/* Texts of recognised pages, so that the copy need not recognise them again. What cannot be copied is recognised
+ * again: it is no error, unless the disk is full. */
+static bool
+copy_pages(const char *from, const char *to, GError **error)
+{
+    GDir *dir = g_dir_open(from, 0, NULL);
+    const char *name;
+    bool good = true;
+    if (dir)
+        good = g_mkdir_with_parents(to, 0777) == 0;
+    if (!good)
+        g_set_error(error, LJ_ERROR, LJ_ERROR_IO, "%s: %s", to, g_strerror(errno));
+    while (dir && good && (name = g_dir_read_name(dir))) {
+        char *below = g_build_filename(from, name, NULL),
+             *target = g_build_filename(to, name, NULL);
+        char *bytes = NULL;
+        gsize length = 0;
+        GError *failure = NULL;
+        if (g_file_test(below, G_FILE_TEST_IS_DIR))
+            good = copy_pages(below, target, error);
+        else if (g_str_has_suffix(name, ".zst") &&
+                 g_file_get_contents(below, &bytes, &length, NULL))
+            good = g_file_set_contents_full(target, bytes, (gssize)length,
+                                            G_FILE_SET_CONTENTS_CONSISTENT, 0666, &failure);
+        if (failure) {
+            g_set_error(error, LJ_ERROR, LJ_ERROR_IO, "%s", failure->message);
+            g_error_free(failure);
+        }
+        g_free(bytes);
+        g_free(target);
+        g_free(below);
+    }
+    if (dir)
+        g_dir_close(dir);
+    return good;
+}
+
 /* What lies beside the segments. */
 static bool
 copy_rest(const struct lj_store *store, const char *target, GError **error)
@@ -160,6 +197,11 @@ copy_rest(const struct lj_store *store, const char *target, GError **error)
     g_free(from);
     g_free(to);
     g_free(folder);
+    from = g_build_filename(store->layout->dir, "ocr", NULL);
+    to = g_build_filename(target, "ocr", NULL);
+    good = good && copy_pages(from, to, error);
+    g_free(from);
+    g_free(to);
     return good;
 }
 

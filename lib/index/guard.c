@@ -7,12 +7,10 @@
 #define GUARD_LEAST 20 /* documents: fewer may always go */
 
 static bool
-remove_row(struct run *run, struct lj_row *row, bool documents, GError **error)
+remove_row(struct run *run, struct lj_row *row, GError **error)
 {
     char *source = g_strndup(row->key, strcspn(row->key, "/"));
-    GArray *places =
-        documents ? lj_store_of_file(run->store, source, row->key + strlen(source) + 1, error)
-                  : g_array_new(FALSE, FALSE, sizeof(struct lj_place));
+    GArray *places = lj_store_of_file(run->store, source, row->key + strlen(source) + 1, error);
     bool good = places != NULL;
     for (guint i = 0; good && i < places->len; i++) {
         struct lj_place place = g_array_index(places, struct lj_place, i);
@@ -106,16 +104,11 @@ lj_run_leaving(struct run *run, GPtrArray **gone)
     return leaving;
 }
 
-/* Everything is decided before anything is removed, since removing a row ends it. */
 bool
-lj_run_remove_gone(struct run *run, GPtrArray **gone, GError **error)
+lj_run_remove_gone(struct run *run, const GPtrArray *leaving, GError **error)
 {
-    GPtrArray *leaving = lj_run_leaving(run, gone);
     bool good = true;
-    for (guint i = 0; good && i < run->taken->len; i++)
-        good = remove_row(run, run->taken->pdata[i], false, error);
     for (guint i = 0; good && i < leaving->len; i++)
-        good = remove_row(run, leaving->pdata[i], true, error);
-    g_ptr_array_unref(leaving);
+        good = remove_row(run, leaving->pdata[i], error);
     return good;
 }

@@ -1,5 +1,6 @@
 #include "index/job.h"
 #include "index/history.h"
+#include "i18n.h"
 
 bool
 lj_job(const struct lj_run_options *options, enum lj_store_mode mode, const char *action,
@@ -9,6 +10,7 @@ lj_job(const struct lj_run_options *options, enum lj_store_mode mode, const char
     struct lj_store *store = lj_store_open(options->dir, mode, options->wait, options->stop, error);
     if (!store)
         return false;
+    lj_say_recovered(options, store);
     GError *failure = NULL;
     bool good = body(options, store, operand, &failure);
     lj_history_job(options->dir, action, began, failure);
@@ -29,4 +31,14 @@ lj_say(const struct lj_run_options *options, enum lj_message_level level, const 
     va_end(args);
     options->message(level, text, options->data);
     g_free(text);
+}
+
+void
+lj_say_recovered(const struct lj_run_options *options, const struct lj_store *store)
+{
+    if (store->recovered)
+        lj_say(options, LJ_MESSAGE_WARNING,
+               _("%s: the file XAPIANDB was missing or damaged; it has been made again from what "
+                 "generation %u says of itself"),
+               options->dir, store->generation);
 }

@@ -107,6 +107,97 @@ note_stub(struct lj_layout *layout, const struct stat *st)
     layout->stub_mtime = (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec;
 }
 
+/* The segments a generation's own stub names, all there; NULL. */
+static GArray *
+own_segments(const struct lj_layout *layout, unsigned generation, struct stat *st)
+{
+    GArray *segments = g_array_new(FALSE, FALSE, sizeof(unsigned));
+    char *folder = lj_layout_generation(layout, generation);
+    char *stub = g_build_filename(folder, STUB, NULL), *text = NULL;
+    bool good = stat(stub, st) == 0 && g_file_get_contents(stub, &text, NULL, NULL);
+    char **lines = g_strsplit(text ? text : "", "\n", -1);
+    for (char **line = lines; *line && good; line++) {
+        unsigned number;
+        int end = 0;
+        if (!**line)
+            continue;
+        good = sscanf(*line, "glass seg-%u%n", &number, &end) == 1 && !(*line)[end];
+        g_array_append_val(segments, number);
+    }
+    for (guint i = 0; i < segments->len && good; i++) {
+        char *path = lj_layout_segment(layout, generation, g_array_index(segments, unsigned, i));
+        good = g_file_test(path, G_FILE_TEST_IS_DIR);
+        g_free(path);
+    }
+    if (!good || segments->len == 0)
+        g_clear_pointer(&segments, g_array_unref);
+    g_strfreev(lines);
+    g_free(text);
+    g_free(stub);
+    g_free(folder);
+    return segments;
+}
+
+/* Without a stub: the generation whose own stub is the newest was live. *ended: does a generation hold what only a run
+ * that came to its end leaves? */
+static bool
+recover(struct lj_layout *layout, bool *ended)
+{
+    DIR *dir = opendir(layout->dir);
+    struct timespec newest = {0};
+    struct dirent *entry;
+    *ended = false;
+    while (dir && (entry = readdir(dir))) {
+        unsigned number = 0;
+        int end = 0;
+        struct stat st;
+        if (sscanf(entry->d_name, "gen-%u%n", &number, &end) != 1 || entry->d_name[end])
+            continue;
+        char *folder = lj_layout_generation(layout, number);
+        char *words = g_build_filename(folder, "vocabulary-1", NULL);
+        *ended |= access(words, F_OK) == 0;
+        GArray *segments = own_segments(layout, number, &st);
+        if (segments &&
+            (st.st_mtim.tv_sec > newest.tv_sec ||
+             (st.st_mtim.tv_sec == newest.tv_sec && st.st_mtim.tv_nsec >= newest.tv_nsec))) {
+            newest = st.st_mtim;
+            g_array_unref(layout->segments);
+            layout->segments = g_array_ref(segments);
+            layout->generation = number;
+            layout->recovered = true;
+        }
+        if (segments)
+            g_array_unref(segments);
+        g_free(words);
+        g_free(folder);
+    }
+    if (dir)
+        closedir(dir);
+    return layout->recovered;
+}
+
+/* No stub that can be read: what was live is found again, or nothing is touched; a folder without an index may
+ * begin one. */
+static bool
+without_stub(struct lj_layout *layout, bool create, bool there, GError **error)
+{
+    bool ended;
+    if (recover(layout, &ended))
+        return true;
+    if (ended)
+        g_set_error(error, LJ_ERROR, LJ_ERROR_DAMAGED,
+                    _("%s: the file XAPIANDB, which names the segments of the index, is missing or "
+                      "damaged, though they are there (gen-*); put it back from a copy, with a line "
+                      "\"glass gen-0001/seg-0001\" for each, or remove gen-* to begin anew"),
+                    layout->dir);
+    else if (there)
+        g_set_error(error, LJ_ERROR, LJ_ERROR_NOT_INDEX,
+                    _("%s: is an index of another program; name another folder"), layout->dir);
+    else
+        return may_begin(layout->dir, create, error);
+    return false;
+}
+
 struct lj_layout *
 lj_layout_read(const char *dir, bool create, GError **error)
 {
@@ -118,7 +209,7 @@ lj_layout_read(const char *dir, bool create, GError **error)
     int fd = open(stub, O_RDONLY | O_CLOEXEC);
     bool good = true;
     if (fd < 0 && (errno == ENOENT || errno == ENOTDIR)) {
-        good = may_begin(dir, create, error);
+        good = without_stub(layout, create, false, error);
     } else if (fd < 0 || fstat(fd, &st) < 0) {
         set_errno(error, stub, _("cannot open the index"));
         good = false;
@@ -132,9 +223,11 @@ lj_layout_read(const char *dir, bool create, GError **error)
         g_strfreev(lines);
         note_stub(layout, &st);
         good &= layout->segments->len > 0;
-        if (!good)
-            g_set_error(error, LJ_ERROR, LJ_ERROR_NOT_INDEX,
-                        _("%s: is an index of another program; name another folder"), dir);
+        if (!good) {
+            layout->generation = 0;
+            g_array_set_size(layout->segments, 0);
+            good = without_stub(layout, create, true, error);
+        }
     }
     if (fd >= 0)
         close(fd);
@@ -257,7 +350,10 @@ lj_layout_publish(struct lj_layout *layout, unsigned generation, const GArray *s
         g_array_append_vals(copy, segments->data, segments->len);
         g_array_unref(layout->segments);
         layout->segments = copy;
+        layout->recovered = false;
         note_stub(layout, &st);
+        /* A spare: what it cannot be written for will be told by the next thing that is written. */
+        lj_layout_leave(layout, NULL);
     }
     g_free(stub);
     g_string_free(text, TRUE);
@@ -284,35 +380,12 @@ lj_layout_leave(const struct lj_layout *layout, GError **error)
 GArray *
 lj_layout_left(const struct lj_layout *layout, unsigned generation, GError **error)
 {
-    GArray *segments = g_array_new(FALSE, FALSE, sizeof(unsigned));
-    char *folder = lj_layout_generation(layout, generation);
-    char *stub = g_build_filename(folder, STUB, NULL), *text = NULL;
-    bool good = generation > 0 && g_file_get_contents(stub, &text, NULL, NULL);
-    char **lines = g_strsplit(text ? text : "", "\n", -1);
-    for (char **line = lines; *line && good; line++) {
-        unsigned number;
-        int end = 0;
-        if (!**line)
-            continue;
-        good = sscanf(*line, "glass seg-%u%n", &number, &end) == 1 && !(*line)[end];
-        g_array_append_val(segments, number);
-    }
-    for (guint i = 0; i < segments->len && good; i++) {
-        char *path = lj_layout_segment(layout, generation, g_array_index(segments, unsigned, i));
-        good = g_file_test(path, G_FILE_TEST_IS_DIR);
-        g_free(path);
-    }
-    good = good && segments->len > 0;
-    if (!good) {
+    struct stat st;
+    GArray *segments = generation > 0 ? own_segments(layout, generation, &st) : NULL;
+    if (!segments)
         g_set_error(error, LJ_ERROR, LJ_ERROR_NO_INPUT,
                     _("%s: no generation before this one (%u) is kept"), layout->dir,
                     layout->generation);
-        g_clear_pointer(&segments, g_array_unref);
-    }
-    g_strfreev(lines);
-    g_free(text);
-    g_free(stub);
-    g_free(folder);
     return segments;
 }
 

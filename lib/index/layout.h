@@ -1,7 +1,8 @@
 /* DIR/: which generation is live, which segments it has, how a new state of it is published.
  *
  * The stub XAPIANDB is the one truth: it is replaced by rename, so readers see the state before or
- * the state after. FORMAT.md draws the folder.
+ * the state after. What it says of a generation stands in the generation's folder once more, so that a stub that
+ * somebody deleted, or that a disk emptied, costs nothing. FORMAT.md draws the folder.
  */
 #ifndef LEGAJO_INDEX_LAYOUT_H
 #define LEGAJO_INDEX_LAYOUT_H
@@ -16,9 +17,11 @@ struct lj_layout {
     GArray *segments;    /* unsigned: numbers, in the stub's order */
     uint64_t stub_inode; /* changes with every publication */
     int64_t stub_mtime;  /* ns */
+    bool recovered;      /* there was no readable stub: this is what the generation's own says */
 };
 
-/* What stands at DIR. A folder that does not exist or is empty (or holds only what a first run that
+/* What stands at DIR. Where the stub is missing or empty, what the generation last made live says of itself; where that is
+ * not known and a run once ended here, LJ_ERROR_DAMAGED with the remedy. A folder that does not exist or is empty (or holds only what a first run that
  * was stopped left) gives generation 0 where `create`, else LJ_ERROR_NO_INPUT; one with other
  * things gives LJ_ERROR_NOT_INDEX. */
 struct lj_layout *lj_layout_read(const char *dir, bool create, GError **error);
@@ -32,12 +35,12 @@ char *lj_layout_generation(const struct lj_layout *layout, unsigned generation);
 char *lj_layout_segment(const struct lj_layout *layout, unsigned generation, unsigned segment);
 
 /* Makes generation and segments (array of unsigned) the live ones: writes, syncs and renames the
- * stub, and brings the layout up to date. */
+ * stub, then the generation's own, and brings the layout up to date. */
 bool lj_layout_publish(struct lj_layout *layout, unsigned generation, const GArray *segments,
                        GError **error);
 
 /* Leaves a stub of the generation inside its folder ("glass seg-0001"), so that --rollback knows its
- * segments once it is not live any more (and xapian-delve DIR/gen-NNNN opens it). */
+ * segments once it is not live any more (and xapian-delve DIR/gen-NNNN opens it). lj_layout_publish does too. */
 bool lj_layout_leave(const struct lj_layout *layout, GError **error);
 /* The segments of a generation that was left: array of unsigned, g_array_unref. NULL with
  * LJ_ERROR_NO_INPUT where there is none. */

@@ -27,6 +27,7 @@ struct lj_task {
     bool again; /* read it even though its content is known: its pages were left unread */
     bool moved; /* it takes over `place`, where its document stands under another name */
     struct lj_place place;
+    const char *moved_from; /* key of that name's row, borrowed */
     /* Instead of a file, documents of the live index: their stored text is analysed again. source NULL */
     const struct lj_place *stored;
     uint32_t n_stored;

@@ -104,7 +104,7 @@ choose_rest(struct run *run, GPtrArray *rows, const GPtrArray *leaving, GHashTab
     for (guint i = 0; i < leaving->len; i++)
         g_hash_table_add(goes, leaving->pdata[i]);
     for (guint i = 0; i < run->taken->len; i++)
-        g_hash_table_add(goes, run->taken->pdata[i]);
+        g_hash_table_add(goes, lj_journal_find(run->live->journal, run->taken->pdata[i]));
     bool good = true;
     for (guint i = 0; good && i < rows->len; i++) {
         struct lj_row *row = rows->pdata[i];

@@ -1,5 +1,6 @@
 /* One run of the indexer, from the walk to the last commit. */
 #include "index/run.h"
+#include "index/job.h"
 #include "index/wordlog.h"
 #include "i18n.h"
 
@@ -70,6 +71,21 @@ remember_mounts(struct scope *scope)
     }
 }
 
+/* All of these sources has been looked at by the programs at hand. */
+static bool
+remember_reader(struct run *run, GError **error)
+{
+    for (guint s = 0; s < run->scopes->len; s++) {
+        const struct scope *scope = &g_array_index(run->scopes, struct scope, s);
+        if (scope->walk && scope->walk->shut->len == 0 &&
+            g_strcmp0(scope->source->reader, run->reader) != 0) {
+            g_free(scope->source->reader);
+            scope->source->reader = g_strdup(run->reader);
+        }
+    }
+    return lj_sources_save(run->options->dir, run->sources, error);
+}
+
 /* The list of words is derived: without it, patterns and corrections only take longer. */
 static void
 update_words(struct run *run)
@@ -97,16 +113,19 @@ do_run(struct run *run, GError **error)
     if (options->dry_run) {
         lj_run_say_plan(run, gone);
     } else {
+        GPtrArray *leaving = lj_run_leaving(run, gone);
         /* The sources first: a first run that is broken off is then taken up without naming them. */
         for (guint s = 0; s < run->scopes->len; s++)
             remember_mounts(&g_array_index(run->scopes, struct scope, s));
         good = lj_sources_save(options->dir, run->sources, error) && lj_run_rejoin(run, error) &&
                lj_run_tasks(run, error) &&
-               (lj_run_stopped(run) || lj_run_remove_gone(run, gone, error));
+               (lj_run_stopped(run) || lj_run_remove_gone(run, leaving, error));
+        g_ptr_array_unref(leaving);
         bool nothing = !run->store->layout->segments->len && !lj_run_stopped(run);
         run->store->changed |= nothing; /* an index without documents is an index */
         good = good && lj_store_commit(run->store, error) &&
-               (lj_run_stopped(run) || lj_run_remember_tables(run, error));
+               (lj_run_stopped(run) ||
+                (remember_reader(run, error) && lj_run_remember_tables(run, error)));
         run->report->committed = good;
         good = good && (lj_run_stopped(run) || lj_store_settle(run->store, error));
         /* Of a run that was stopped only where it takes no time. */
@@ -127,12 +146,23 @@ clear_scope(gpointer data)
 }
 
 bool
+lj_index_is_begun(const char *dir)
+{
+    struct lj_layout *layout = lj_layout_read(dir, false, NULL);
+    bool begun = layout || lj_sources_are_remembered(dir);
+    lj_layout_free(layout);
+    return begun;
+}
+
+bool
 lj_index_run(const struct lj_run_options *options, struct lj_run_report *report, GError **error)
 {
     struct run run = {.options = options, .report = report, .began = g_get_monotonic_time()};
     run.walk_began = g_get_real_time() * 1000;
+    /* Sources remembered without an index are those of a first run that was broken off. */
     bool create = (options->sources && *options->sources) ||
-                  (options->configured && options->configured->len > 0);
+                  (options->configured && options->configured->len > 0) ||
+                  (!options->rebuild && lj_sources_are_remembered(options->dir));
     enum lj_store_mode mode = options->dry_run   ? (create ? LJ_STORE_DRY : LJ_STORE_READ)
                               : options->rebuild ? LJ_STORE_REPAIR
                               : create           ? LJ_STORE_CREATE
@@ -146,10 +176,13 @@ lj_index_run(const struct lj_run_options *options, struct lj_run_report *report,
         good = analyser != NULL;
         lj_analyser_close(analyser);
     }
+    if (good)
+        lj_say_recovered(options, run.store);
+    run.reader = lj_extract_reader();
     run.scopes = g_array_new(FALSE, FALSE, sizeof(struct scope));
     g_array_set_clear_func(run.scopes, clear_scope);
     run.tasks = g_array_new(FALSE, FALSE, sizeof(struct lj_task));
-    run.taken = g_ptr_array_new();
+    run.taken = g_ptr_array_new_with_free_func(g_free);
     run.tables = g_ptr_array_new_with_free_func((GDestroyNotify)lj_metadata_free);
     run.scratch = g_ptr_array_new_with_free_func(g_free);
     run.parts = g_ptr_array_new_with_free_func((GDestroyNotify)lj_glass_part_free);
@@ -189,6 +222,7 @@ lj_index_run(const struct lj_run_options *options, struct lj_run_report *report,
     g_ptr_array_unref(run.scratch);
     g_ptr_array_unref(run.parts);
     g_ptr_array_unref(run.repeated);
+    g_free(run.reader);
     g_hash_table_unref(run.kinds);
     g_hash_table_unref(run.skipped);
     g_hash_table_unref(run.titles);

@@ -20,7 +20,7 @@ struct run {
     GPtrArray *sources;     /* struct lj_source: all that the index knows */
     GArray *scopes;         /* struct scope: those of this run */
     GArray *tasks;          /* struct lj_task */
-    GPtrArray *taken;       /* struct lj_row *: rows whose file has moved: their documents stay */
+    GPtrArray *taken;       /* char *: keys of rows whose file has moved: their documents stay */
     gint64 began;           /* monotonic */
     int64_t walk_began;     /* real time, ns */
     uint64_t task_bytes, done_bytes, task_files, done_files;
@@ -34,6 +34,7 @@ struct run {
     gint64 published; /* when the last segment went live */
     GPtrArray *tables; /* struct lj_metadata: those of the sources */
     gint64 shown;
+    char *reader; /* lj_extract_reader() */
     const char *builder; /* of segments built in bulk: "bulk" or "library"; NULL: none */
 };
 
@@ -57,10 +58,10 @@ void lj_run_say_plan(struct run *run, GPtrArray **gone);
 /* Reads, analyses and writes the tasks. */
 bool lj_run_tasks(struct run *run, GError **error);
 /* The vanished rows that the deletion guard lets go: GPtrArray of struct lj_row *, borrowed. Says what
- * it withholds. */
+ * it withholds. Before the tasks, which end rows of files that have moved. */
 GPtrArray *lj_run_leaving(struct run *run, GPtrArray **gone);
-/* Removes them, and the rows that moves have taken over. */
-bool lj_run_remove_gone(struct run *run, GPtrArray **gone, GError **error);
+/* Removes them. */
+bool lj_run_remove_gone(struct run *run, const GPtrArray *leaving, GError **error);
 
 /* What the report says of the run as a whole. */
 void lj_run_finish_report(struct run *run);

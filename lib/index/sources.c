@@ -33,6 +33,7 @@ lj_source_free(struct lj_source *source)
     g_free(source->encoding);
     g_free(source->metadata);
     g_free(source->joined);
+    g_free(source->reader);
     g_array_unref(source->globs);
     g_ptr_array_unref(source->mounts);
     g_free(source);
@@ -98,6 +99,8 @@ save_source(GKeyFile *file, const struct lj_source *source)
     }
     if (source->joined)
         g_key_file_set_string(file, group, "joined", source->joined);
+    if (source->reader)
+        g_key_file_set_string(file, group, "reader", source->reader);
     g_free(full);
     g_free(group);
 }
@@ -143,7 +146,17 @@ load_source(GKeyFile *file, const char *group)
     source->metadata = metadata ? unescape(metadata) : NULL;
     g_free(metadata);
     source->joined = g_key_file_get_string(file, group, "joined", NULL);
+    source->reader = g_key_file_get_string(file, group, "reader", NULL);
     return source;
+}
+
+bool
+lj_sources_are_remembered(const char *dir)
+{
+    char *path = g_build_filename(dir, "sources", NULL);
+    bool there = g_file_test(path, G_FILE_TEST_IS_REGULAR);
+    g_free(path);
+    return there;
 }
 
 GPtrArray *

@@ -17,6 +17,7 @@ struct lj_source {
     GPtrArray *mounts; /* char *: folders that were mount points at the last walk */
     char *metadata;    /* real path of a table that describes its documents; NULL: none */
     char *joined;      /* digest of that table when all documents were last joined; NULL: never */
+    char *reader;      /* lj_extract_reader() when all of it was last looked at; NULL: not known */
     /* not remembered */
     struct lj_metadata *table; /* of this run, borrowed; NULL: none */
 };
@@ -27,6 +28,8 @@ void lj_source_free(struct lj_source *source);
 
 /* All of DIR/sources (none is no error): GPtrArray of struct lj_source, owned. */
 GPtrArray *lj_sources_load(const char *dir, GError **error);
+/* Is there such a file? */
+bool lj_sources_are_remembered(const char *dir);
 bool lj_sources_save(const char *dir, const GPtrArray *sources, GError **error);
 /* The folder source NAME, or the file source NAME/FILE; NULL. */
 struct lj_source *lj_sources_find(const GPtrArray *sources, const char *name, const char *file);

@@ -122,7 +122,8 @@ clear_remains(struct lj_store *store, GError **error)
             live |= g_array_index(store->layout->segments, unsigned, i) == number;
         if (segment && number >= store->next_segment)
             store->next_segment = number + 1;
-        if ((segment && !live) || g_str_has_prefix(entry->d_name, "tmp-")) {
+        if ((segment && !live) || g_str_has_prefix(entry->d_name, "tmp-") ||
+            g_str_has_suffix(entry->d_name, ".new")) {
             char *path = g_build_filename(folder, entry->d_name, NULL);
             good = lj_remove_tree(path, error);
             g_free(path);
@@ -270,7 +271,10 @@ lj_store_open(const char *dir, enum lj_store_mode mode, int wait, const volatile
     }
     struct lj_store *store = store_new(layout, lock);
     char *folder = lj_layout_generation(layout, store->generation);
+    store->recovered = layout->recovered;
     good = open_to_write(store, mode, error) && make_folder(folder, error) &&
+           (!store->recovered ||
+            lj_layout_publish(layout, layout->generation, layout->segments, error)) &&
            clear_remains(store, error) && clear_generations(store, error) &&
            keep_lexicon(store, error);
     g_free(folder);

@@ -19,6 +19,7 @@ struct lj_store {
     char *analyser; /* version the index was made with; of a new one the built-in one */
     GPtrArray *declared; /* struct lj_declared: fields that its documents are found by */
     char *doubt;    /* LJ_STORE_REPAIR: what of the index could not be read; NULL */
+    bool recovered; /* its stub was missing and has been made again */
     /* private */
     int lock;            /* -1: none */
     bool hidden;         /* a generation being built beside the live one: no stub names it yet */

@@ -166,8 +166,14 @@ take_outcome(struct run *run, const struct lj_outcome *outcome, GError **error)
         /* A file that cannot be read today keeps the documents it had. */
         if (task->known && outcome->state != LJ_FILE_FAILED && outcome->kept)
             good = drop_stale(run, task, outcome, error);
-        if (task->moved && outcome->state == LJ_FILE_INDEXED)
+        /* The row of the old name goes in the same commit: its document has another name now. */
+        if (task->moved && outcome->state == LJ_FILE_INDEXED) {
+            char *old = g_strdup(task->moved_from);
+            lj_journal_set(run->store->journal,
+                           &(struct lj_row){.key = old, .state = LJ_FILE_GONE});
             run->report->moved++;
+            g_free(old);
+        }
     }
     row.seen = true;
     lj_journal_set(run->store->journal, &row);
@@ -210,7 +216,6 @@ forget_lost(struct run *run, const struct lj_failure *failure)
     g_free(key);
 }
 
-/* Rows of a moved file's old name go with the batch that moved it. */
 static bool
 take_batch(struct run *run, struct lj_batch *batch, GError **error)
 {

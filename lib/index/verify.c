@@ -128,8 +128,13 @@ is_to_be_read(const GPtrArray *sources, const struct lj_row *row)
     if (!sources || !slash)
         return false;
     char *name = g_strndup(row->key, (gsize)(slash - row->key));
-    const struct lj_source *source = lj_sources_find(sources, name, slash + 1);
-    char *path = source ? g_build_filename(source->root, slash + 1, NULL) : NULL;
+    const struct lj_source *source =
+        lj_sources_find(sources, name, NULL); /* a folder, or one file */
+    if (!source)
+        source = lj_sources_find(sources, name, slash + 1);
+    char *path = source && source->file ? g_strdup(source->root)
+                 : source               ? g_build_filename(source->root, slash + 1, NULL)
+                                        : NULL;
     struct stat st;
     bool changed =
         path &&

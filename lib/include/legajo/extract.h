@@ -63,6 +63,9 @@ LJ_API void lj_page_cache_close(struct lj_page_cache *cache);
 /* The optional libraries this was built without, as "poppler-glib, tesseract"; NULL: none. Files that need one
  * are failures. Static. */
 LJ_API const char *lj_extract_without(void);
+/* What the programs that read documents are, by size and time: another text after an update, which may know more kinds.
+ * g_free. */
+LJ_API char *lj_extract_reader(void);
 /* Is recognition of characters there: a helper program built with it? */
 LJ_API bool lj_ocr_available(void);
 /* Is a file of this MIME type read by recognition of characters alone? */

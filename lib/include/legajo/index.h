@@ -91,6 +91,9 @@ struct lj_run_report {
 LJ_API struct lj_run_report *lj_run_report_new(void);
 LJ_API void lj_run_report_free(struct lj_run_report *report);
 
+/* Has an index, or a first run that was broken off, left anything at DIR? */
+LJ_API bool lj_index_is_begun(const char *dir);
+
 /* False with an error where the run could not be done (locked, no permission, disk full …); what was
  * committed before stays. Failures of single documents are counted in the report and do not fail it. */
 LJ_API bool lj_index_run(const struct lj_run_options *options, struct lj_run_report *report,

@@ -218,6 +218,29 @@ a_check_finds_what_is_wrong(void **state)
     g_free(table);
 }
 
+/* A run that is cut off between the commits of two segments leaves a row without its document: sound, where the file is
+ * not any more what the row says, since the next run looks at it. */
+static void
+what_the_next_run_reads_is_no_problem(void **state)
+{
+    (void)state;
+    write_file("src/2024/a.txt", "uno");
+    write_file("src/b.txt", "dos");
+    run_over(LJ_REBUILD_NONE, "src");
+    struct lj_store *store = lj_store_open(dir, LJ_STORE_UPDATE, 0, NULL, NULL);
+    assert_non_null(store);
+    struct lj_place place;
+    assert_true(lj_store_find(store, "src/2024/a.txt", &place, NULL, NULL, NULL));
+    assert_true(lj_store_delete(store, place, "src/2024/a.txt", NULL));
+    assert_true(lj_store_commit(store, NULL));
+    lj_store_close(store);
+    assert_int_equal(problems(), 1);
+    char *path = inside("src/2024/a.txt");
+    g_unlink(path);
+    assert_int_equal(problems(), 0);
+    g_free(path);
+}
+
 static void
 a_copy_is_an_index(void **state)
 {
@@ -231,9 +254,18 @@ a_copy_is_an_index(void **state)
         lj_lock(dir, 0, NULL, NULL); /* another run is at work: a copy does not wait for it */
     assert_true(lock >= 0);
     GError *error = NULL;
+    char *page = g_build_filename(dir, "ocr", "3f", "a9.zst", NULL);
+    char *pages = g_path_get_dirname(page);
+    assert_int_equal(g_mkdir_with_parents(pages, 0777), 0);
+    assert_true(g_file_set_contents(page, "text of a page", -1, NULL));
+    g_free(pages);
+    g_free(page);
     if (!lj_index_copy(&options, target, &error))
         fail_msg("%s", error->message);
     lj_unlock(lock);
+    page = g_build_filename(target, "ocr", "3f", "a9.zst", NULL);
+    assert_true(g_file_test(page, G_FILE_TEST_EXISTS)); /* the copy need not recognise it again */
+    g_free(page);
     assert_false(lj_index_copy(&options, target, &error)); /* not empty any more */
     assert_int_equal(error->code, LJ_ERROR_NOT_INDEX);
     g_clear_error(&error);
@@ -321,6 +353,8 @@ main(void)
         cmocka_unit_test_setup_teardown(a_removed_document_stays_out, set_up_dir, tear_down_dir),
         cmocka_unit_test_setup_teardown(a_source_is_forgotten_whole, set_up_dir, tear_down_dir),
         cmocka_unit_test_setup_teardown(a_check_finds_what_is_wrong, set_up_dir, tear_down_dir),
+        cmocka_unit_test_setup_teardown(what_the_next_run_reads_is_no_problem, set_up_dir,
+                                        tear_down_dir),
         cmocka_unit_test_setup_teardown(a_copy_is_an_index, set_up_dir, tear_down_dir),
         cmocka_unit_test_setup_teardown(the_status_tells_all, set_up_dir, tear_down_dir),
         cmocka_unit_test(only_good_runs_are_good),

@@ -298,6 +298,127 @@ an_empty_folder_makes_an_index(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+/* A kind that nobody reads is looked at again by the next version of the programs that read, and only by it. */
+static void
+skipped_kinds_are_looked_at_after_an_update(void **state)
+{
+    (void)state;
+    write_file("src/a.txt", "tráfico de armas");
+    write_file("src/programa", "\177ELF\2\1\1");
+    run();
+    assert_int_equal(report->skipped, 1);
+    run();
+    assert_int_equal(report->skipped, 0);
+    assert_int_equal(report->unchanged, 2);
+    char *path = inside("db/sources"), *text;
+    assert_true(g_file_get_contents(path, &text, NULL, NULL));
+    char **parts = g_strsplit(text, "reader=text ", 2); /* as a smaller program wrote it */
+    assert_int_equal(g_strv_length(parts), 2);
+    char *older = g_strconcat(parts[0], "reader=text 1", parts[1], NULL);
+    write_file("db/sources", older);
+    run();
+    assert_int_equal(report->skipped, 1);
+    assert_int_equal(report->unchanged, 1);
+    run();
+    assert_int_equal(report->skipped, 0);
+    g_free(older);
+    g_strfreev(parts);
+    g_free(text);
+    g_free(path);
+}
+
+/* --- an index is never lost --------------------------------------------------------------------- */
+
+static void
+the_stub_is_made_again(void **state)
+{
+    (void)state;
+    write_file("src/a.txt", "tráfico de armas");
+    run();
+    write_file("src/b.txt", "cooperación");
+    run();
+    char *stub = inside("db/XAPIANDB"), *dir = inside("db"), *before;
+    assert_true(g_file_get_contents(stub, &before, NULL, NULL));
+    static const char *const losses[] = {NULL, "", "glass gen-0001/se", "\0\0\0\0"};
+    for (size_t i = 0; i < G_N_ELEMENTS(losses); i++) {
+        if (losses[i])
+            write_file("db/XAPIANDB", losses[i]);
+        else
+            unlink_inside("db/XAPIANDB");
+        struct lj_layout *layout = lj_layout_read(dir, false, NULL); /* as a search does */
+        assert_non_null(layout);
+        assert_true(layout->recovered);
+        lj_layout_free(layout);
+        assert_int_equal(run_with((struct lj_run_options){0}, i % 2 ? "src" : NULL), -1);
+        assert_int_equal(report->unchanged, 2);
+        assert_int_equal(report->added, 0);
+        assert_non_null(strstr(said->str, "made again"));
+        g_string_truncate(said, 0);
+        expect_stub(before);
+        expect_these("src/a.txt src/b.txt");
+        run();
+        assert_null(strstr(said->str, "made again"));
+    }
+    g_free(before);
+    g_free(stub);
+    g_free(dir);
+}
+
+/* Of two generations the one that was live: the rebuilt one, and after --rollback the one before. */
+static void
+the_stub_names_the_live_generation_again(void **state)
+{
+    (void)state;
+    write_file("src/a.txt", "tráfico de armas");
+    run();
+    expect_run(LJ_REBUILD_STORED);
+    unlink_inside("db/XAPIANDB");
+    run();
+    expect_stub("glass gen-0002/seg-0001\n");
+    char *dir = inside("db");
+    assert_true(lj_index_rollback(&(struct lj_run_options){.dir = dir}, NULL));
+    unlink_inside("db/XAPIANDB");
+    run();
+    expect_stub("glass gen-0001/seg-0001\n");
+    g_free(dir);
+}
+
+/* An index of before generations had stubs of their own: which segments count is not known, so nothing is touched. */
+static void
+what_cannot_be_made_again_is_not_touched(void **state)
+{
+    (void)state;
+    write_file("src/a.txt", "tráfico de armas");
+    run();
+    char *stub = inside("db/XAPIANDB"), *text;
+    assert_true(g_file_get_contents(stub, &text, NULL, NULL));
+    unlink_inside("db/XAPIANDB");
+    unlink_inside("db/gen-0001/XAPIANDB");
+    assert_int_equal(run_with((struct lj_run_options){0}, "src"), LJ_ERROR_DAMAGED);
+    assert_non_null(strstr(said->str, "XAPIANDB"));
+    assert_true(there("db/gen-0001/seg-0001"));
+    assert_true(g_file_set_contents(stub, text, -1, NULL)); /* the remedy */
+    run();
+    assert_int_equal(report->unchanged, 1);
+    g_free(text);
+    g_free(stub);
+}
+
+/* Sources are kept before anything else: a first run that was killed need not be told them again. */
+static void
+a_first_run_is_taken_up_without_naming_its_sources(void **state)
+{
+    (void)state;
+    write_file("src/a.txt", "tráfico de armas");
+    run();
+    char *dir = inside("db/gen-0001");
+    unlink_inside("db/XAPIANDB");
+    lj_remove_tree(dir, NULL);
+    g_free(dir);
+    assert_int_equal(run_with((struct lj_run_options){0}, NULL), -1);
+    assert_int_equal(report->added, 1);
+}
+
 int
 main(void)
 {
@@ -313,6 +434,15 @@ main(void)
         TEST(one_worker_and_four_make_the_same_index),
         TEST(a_stop_keeps_what_was_committed),
         TEST(an_empty_folder_makes_an_index),
+        cmocka_unit_test_setup_teardown(the_stub_is_made_again, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_stub_names_the_live_generation_again, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(what_cannot_be_made_again_is_not_touched, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_first_run_is_taken_up_without_naming_its_sources, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(skipped_kinds_are_looked_at_after_an_update, set_up,
+                                        tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
