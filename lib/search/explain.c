@@ -224,7 +224,9 @@ add_term(const struct explaining *e, const struct lj_plan *plan, const struct lj
     term->what = label(part);
     term->kind = part->kind;
     term->documents = matches->estimate;
-    term->most = matches->max_possible;
+    /* What it does give to the best document: Xapian's bound would add up a word and its synonyms, of which
+     * only one counts in any document. */
+    term->most = matches->n > 0 ? matches->hit[0].weight : 0;
     for (uint32_t i = 0; i < part->n; i++)
         if (!part->nodes[i]->word.stop)
             describe(term, part->nodes[i]);

@@ -54,6 +54,18 @@ lj_searcher_expand(struct lj_searcher *searcher, struct lj_query *query, bool ev
     return good;
 }
 
+/* Has the search already found what the correction would? "femicidio" for "femicidios" is no error. */
+static bool
+same_stem(struct lj_analyser *analyser, const char *one, const char *other)
+{
+    const struct lj_word *word = lj_analyser_word(analyser, one, -1);
+    char *stem = word ? g_strdup(word->stem) : NULL;
+    word = lj_analyser_word(analyser, other, -1);
+    bool same = stem && word && strcmp(stem, word->stem) == 0;
+    g_free(stem);
+    return same;
+}
+
 GArray *
 lj_searcher_corrections(struct lj_searcher *searcher, const struct lj_query *query, bool make,
                         GError **error)
@@ -65,6 +77,13 @@ lj_searcher_corrections(struct lj_searcher *searcher, const struct lj_query *que
         g_propagate_error(error, failure);
     else
         corrections = lj_query_corrections(query, (void *)lists->pdata, lists->len);
+    for (guint i = corrections ? corrections->len : 0; i > 0; i--) {
+        const struct lj_correction *correction =
+            &g_array_index(corrections, struct lj_correction, i - 1);
+        if (!correction->accents &&
+            same_stem(lj_searcher_analyser(searcher), correction->from, correction->to))
+            g_array_remove_index(corrections, i - 1);
+    }
     g_ptr_array_unref(lists);
     return corrections;
 }
