@@ -217,7 +217,12 @@ static struct lj_node *
 missing(struct cursor *cursor, const struct lexeme *operator_)
 {
     char *text = spelled(cursor, operator_);
-    if (operator_->kind == LEX_NOT)
+    if (cursor->parse->words >= LJ_QUERY_WORDS) /* it is not: it was beyond them */
+        parse_fail(
+            cursor->parse, operator_->start, operator_->end,
+            _("a query with operators can have %d words at most; behind this nothing was read"),
+            LJ_QUERY_WORDS);
+    else if (operator_->kind == LEX_NOT)
         parse_fail(cursor->parse, operator_->start, operator_->end,
                    _("%s needs what it excludes behind it; to search for the word, write it in "
                      "small letters"),

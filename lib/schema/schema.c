@@ -150,7 +150,7 @@ nearer(const char *name, gpointer data)
 {
     struct nearest *state = data;
     unsigned found = distance(name, state->wanted);
-    if (found < state->best && found < strlen(name)) {
+    if (found < state->best && found < strlen(name) && found < strlen(state->wanted)) {
         state->best = found;
         return true;
     }

@@ -369,6 +369,14 @@ long_and_deep_queries_end(void **state)
         assert_true(g_error_matches(error, LJ_ERROR, LJ_ERROR_QUERY));
         g_clear_error(&error);
     }
+    /* Operators between more words than are read: not the operator is at fault. */
+    g_string_assign(text, "palabra0");
+    for (int i = 1; i < 2 * LJ_QUERY_WORDS; i++)
+        g_string_append_printf(text, " CERCA/5 palabra%d", i);
+    assert_null(lj_query_parse(text->str, LJ_SYNTAX_QUERY, &context, analyser, NULL, &error));
+    assert_true(g_error_matches(error, LJ_ERROR, LJ_ERROR_QUERY));
+    assert_non_null(strstr(error->message, "1000 words"));
+    g_clear_error(&error);
     g_string_truncate(text, 0);
     for (int i = 0; i < 390; i++)
         g_string_append_c(text, '(');

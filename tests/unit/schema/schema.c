@@ -54,6 +54,7 @@ typing_errors_find_the_nearest_row(void **state)
     assert_int_equal(lj_field_nearest("fehca", -1)->id, LJ_FIELD_DATE);
     assert_int_equal(lj_field_nearest("oragno", -1)->id, LJ_FIELD_ORGANIZATION);
     assert_null(lj_field_nearest("xyzzy", -1));
+    assert_null(lj_field_nearest("a", -1)); /* no letter of it in common with "id", "tag" */
 }
 
 /* Frequent characters are folded by a table, a text with others by ICU: ẓ at the end makes it one. */
