@@ -51,7 +51,8 @@ bool lj_glass_add(struct lj_glass *glass, uint32_t docid, const struct xap_docum
  */
 
 /* Numbers given by lj_glass_term hold while this number stays the same; it changes inside calls
- * that add a document (when a run is set down) and after merging. Look before each document. */
+ * that set a run down, where the terms have come to take a third of the memory, and after merging. Look
+ * before each document. */
 unsigned lj_glass_epoch(const struct lj_glass *glass);
 
 #define LJ_GLASS_NO_TERM UINT32_MAX /* a term that the format does not allow */

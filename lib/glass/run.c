@@ -7,8 +7,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define SPILL_BUFFER (256u << 10)
-
 /* Says that a working file failed; code: of errno. */
 static void
 spill_error(const struct glass_spill *spill, bool reading, int code, GError **error)
@@ -39,7 +37,7 @@ glass_spill_open(const char *dir, GError **error)
         glass_spill_unref(spill);
         return NULL;
     }
-    spill->buffer = g_malloc(SPILL_BUFFER);
+    spill->buffer = g_malloc(GLASS_SPILL_BUFFER);
     return spill;
 }
 
@@ -81,8 +79,8 @@ write_out(struct glass_spill *spill, const void *bytes, size_t n, uint64_t offse
     }
 }
 
-static void
-empty_buffer(struct glass_spill *spill)
+void
+glass_spill_empty(struct glass_spill *spill)
 {
     write_out(spill, spill->buffer, spill->held, spill->length - spill->held);
     spill->held = 0;
@@ -91,9 +89,9 @@ empty_buffer(struct glass_spill *spill)
 void
 glass_spill_put(struct glass_spill *spill, const void *bytes, size_t n)
 {
-    if (n > SPILL_BUFFER - spill->held)
-        empty_buffer(spill);
-    if (n > SPILL_BUFFER) {
+    if (n > GLASS_SPILL_BUFFER - spill->held)
+        glass_spill_empty(spill);
+    if (n > GLASS_SPILL_BUFFER) {
         write_out(spill, bytes, n, spill->length);
     } else if (n) {
         memcpy(spill->buffer + spill->held, bytes, n);
@@ -102,19 +100,10 @@ glass_spill_put(struct glass_spill *spill, const void *bytes, size_t n)
     spill->length += n;
 }
 
-uint8_t *
-glass_spill_room(struct glass_spill *spill, size_t n)
-{
-    g_assert(n <= SPILL_BUFFER);
-    if (n > SPILL_BUFFER - spill->held)
-        empty_buffer(spill);
-    return spill->buffer + spill->held;
-}
-
 bool
 glass_spill_flush(struct glass_spill *spill, GError **error)
 {
-    empty_buffer(spill);
+    glass_spill_empty(spill);
     if (!spill->error)
         return true;
     if (error)

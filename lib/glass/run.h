@@ -18,6 +18,8 @@
 #include "glass/code.h"
 #include "glass/glass.h"
 
+#define GLASS_SPILL_BUFFER ((size_t)256 << 10)
+
 /* A nameless file, written at its end through a buffer by one thread; the first error sticks. What
  * is written may be read by others meanwhile. Builder and runs hold it together. */
 struct glass_spill {
@@ -62,9 +64,17 @@ struct glass_spill *glass_spill_open(const char *dir, GError **error);
 struct glass_spill *glass_spill_ref(struct glass_spill *spill);
 void glass_spill_unref(struct glass_spill *spill);
 void glass_spill_put(struct glass_spill *spill, const void *bytes, size_t n);
+/* Writes what the buffer holds. */
+void glass_spill_empty(struct glass_spill *spill);
 /* Room for n more bytes (at most 64 KiB) at the end of the buffer; glass_spill_advance says how
  * many were used. */
-uint8_t *glass_spill_room(struct glass_spill *spill, size_t n);
+static inline uint8_t *
+glass_spill_room(struct glass_spill *spill, size_t n)
+{
+    if (G_UNLIKELY(n > GLASS_SPILL_BUFFER - spill->held))
+        glass_spill_empty(spill);
+    return spill->buffer + spill->held;
+}
 static inline void
 glass_spill_advance(struct glass_spill *spill, const uint8_t *end)
 {

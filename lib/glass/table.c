@@ -12,6 +12,7 @@
 #define LAST 0x40
 #define FIRST 0x20
 #define WRITE_BLOCKS 64  /* gathered before a write */
+#define SYNC_BYTES (8u << 20) /* written before the disk is asked to begin with them */
 #define WORTH_FILLING 64 /* bytes of room in a block for which a long tag begins there */
 
 /* A block being filled: directory upwards from HEAD, items downwards from the end. */
@@ -92,7 +93,16 @@ flush(struct glass_table *table, GError **error)
     uint64_t offset = (uint64_t)table->root.blocks * GLASS_BLOCK - table->held;
     size_t n = table->held;
     table->held = 0;
-    return glass_write(table->fd, table->out, n, offset, table->path, error);
+    if (!glass_write(table->fd, table->out, n, offset, table->path, error))
+        return false;
+    /* The sync at the end then waits for the last of it only. Where this cannot be, that one does all. */
+    uint64_t end = offset + n;
+    if (end - table->asked >= SYNC_BYTES) {
+        (void)sync_file_range(table->fd, (off_t)table->asked, (off_t)(end - table->asked),
+                              SYNC_FILE_RANGE_WRITE);
+        table->asked = end;
+    }
+    return true;
 }
 
 static bool branch(struct glass_table *table, unsigned number, const uint8_t *key,
@@ -271,9 +281,8 @@ glass_table_add(struct glass_table *table, const void *key, size_t key_length, c
     glass_put_be16(p, size - 3);
     p[0] |= flags | FIRST | LAST;
     p[2] = (uint8_t)nk;
-    memcpy(p + 3, key, nk);
-    if (length)
-        memcpy(p + 3 + nk, tag, length);
+    glass_copy(p + 3, key, nk);
+    glass_copy(p + 3 + nk, tag, length);
     return true;
 }
 

@@ -28,6 +28,7 @@ struct glass_table {
     struct glass_level *level[GLASS_LEVELS];
     uint8_t *out; /* completed blocks, not yet written */
     size_t held;
+    uint64_t asked; /* bytes whose way to the disk has begun */
     uint8_t last_key[GLASS_KEY_LIMIT];
     unsigned last_length; /* of the last key of the leaf before the one being filled */
     struct glass_root root;

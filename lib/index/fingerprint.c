@@ -7,7 +7,7 @@ lj_fingerprint_begin(struct lj_fingerprint *f)
 {
     f->text++;
     f->before = 0;
-    f->pairs = 0;
+    f->pairs = f->entered = 0;
     memset(f->plane, 0, sizeof f->plane);
 }
 
@@ -52,6 +52,9 @@ lj_fingerprint_end(struct lj_fingerprint *f, uint64_t *out)
 {
     if (!f->before)
         return false;
+    uint32_t first = f->entered - (f->entered < LJ_FINGERPRINT_WAIT ? f->entered : LJ_FINGERPRINT_WAIT);
+    for (uint32_t i = first; i < f->entered; i++)
+        lj_fingerprint_take(f, f->waiting[i % LJ_FINGERPRINT_WAIT]);
     if (f->pairs == 0) { /* one word */
         *out = f->before;
         return true;

@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #define LJ_FINGERPRINT_SEEN 32768
+#define LJ_FINGERPRINT_WAIT 16
 
 struct lj_fingerprint {
     /* Pairs of this text, by their low bits: its number and their high bits. In a text of so many that
@@ -25,6 +26,9 @@ struct lj_fingerprint {
     uint64_t seen[LJ_FINGERPRINT_SEEN];
     uint32_t text;       /* number of the text */
     uint64_t before;     /* the word before, turned; 0: none */
+    /* Pairs on their way to `seen`: a place in it takes its time to answer, and is asked for ahead. */
+    uint64_t waiting[LJ_FINGERPRINT_WAIT];
+    uint32_t entered;    /* how many came to wait */
     uint64_t pending[8]; /* pairs not yet counted */
     uint64_t plane[32];  /* of 64 counters: bit i of plane p is bit p of counter i */
     uint32_t pairs;
@@ -57,15 +61,26 @@ lj_fingerprint_met(struct lj_fingerprint *f, uint64_t pair)
     return false;
 }
 
+static inline void
+lj_fingerprint_take(struct lj_fingerprint *f, uint64_t pair)
+{
+    if (lj_fingerprint_met(f, pair))
+        return;
+    f->pending[f->pairs++ % 8] = pair;
+    if (f->pairs % 8 == 0)
+        lj_fingerprint_count(f);
+}
+
 /* Adds a word by its number. In the header: it runs for every word of an archive. */
 static inline void
 lj_fingerprint_add(struct lj_fingerprint *f, uint64_t word)
 {
-    uint64_t pair = f->before ^ word;
-    if (f->before && !lj_fingerprint_met(f, pair)) {
-        f->pending[f->pairs++ % 8] = pair;
-        if (f->pairs % 8 == 0)
-            lj_fingerprint_count(f);
+    if (f->before) {
+        uint64_t pair = f->before ^ word, *place = &f->waiting[f->entered % LJ_FINGERPRINT_WAIT];
+        __builtin_prefetch(&f->seen[pair % LJ_FINGERPRINT_SEEN], 1);
+        if (f->entered++ >= LJ_FINGERPRINT_WAIT)
+            lj_fingerprint_take(f, *place);
+        *place = pair;
     }
     f->before = word << 21 | word >> 43; /* so that a pair is not the same backwards */
 }

@@ -1,0 +1,444 @@
+#include "glass/builder.h"
+#include "schema/large.h"
+#include <stdlib.h>
+#include <zlib.h>
+
+#define AHEAD 16 /* records, or terms, that are looked ahead */
+
+bool
+glass_works(struct lj_glass *glass, GError **error)
+{
+    if (glass->error && error)
+        *error = g_error_copy(glass->error);
+    return !glass->error;
+}
+
+size_t
+glass_memory_held(const struct lj_glass *glass)
+{
+    return glass->used * 2 + glass->n_documents * sizeof(struct document) + glass->slots_used->len +
+           glass->value_bytes + glass->metadata_bytes + glass_term_memory(glass);
+}
+
+struct sorted {
+    const uint8_t *text;
+    uint32_t term;
+    uint32_t length;
+};
+
+/* The terms that occur in the run, in byte order. */
+static struct sorted *
+sort_terms(struct lj_glass *glass, uint32_t *n_sorted)
+{
+    glass_order_terms(glass);
+    struct sorted *sorted = g_new(struct sorted, MAX(glass->n_terms, 1));
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < glass->n_ordered; i++) {
+        const struct ordered *at = &glass->order[i];
+        if (i + AHEAD < glass->n_ordered)
+            __builtin_prefetch(&glass->term[at[AHEAD].term].df);
+        if (glass->term[at->term].df)
+            sorted[n++] = (struct sorted){glass->texts + at->text, at->term, at->length};
+    }
+    *n_sorted = n;
+    return sorted;
+}
+
+static inline const uint8_t *
+skip_number(const uint8_t *p)
+{
+    while (*p++ >= 0x80)
+        ;
+    return p;
+}
+
+/* The end of what follows the term number in a record. */
+static inline const uint8_t *
+record_end(const uint8_t *p)
+{
+    uint32_t size;
+    p = glass_get_number(skip_number(p), &size);
+    return p + size;
+}
+
+/* Copies every record to its term's place, with the distance from the document before in front. */
+static void
+scatter(struct lj_glass *glass, const struct sorted *sorted, uint32_t n)
+{
+    if (glass->sorted_allocated < glass->used + glass->used / 4 + 64) {
+        size_t need = 64;
+        for (uint32_t i = 0; i < n; i++)
+            need += glass->term[sorted[i].term].bytes;
+        if (glass->sorted_allocated < need) {
+            lj_large_free(glass->sorted, glass->sorted_allocated);
+            glass->sorted_allocated = need;
+            glass->sorted = lj_large_new(need);
+        }
+    }
+    uint8_t **where = g_new(uint8_t *, MAX(glass->n_terms, 1));
+    uint8_t *place = glass->sorted;
+    for (uint32_t i = 0; i < n; i++) {
+        struct term *term = &glass->term[sorted[i].term];
+        where[sorted[i].term] = place;
+        place += term->bytes;
+        term->last = GLASS_NONE;
+        glass->current[sorted[i].term].place = i;
+    }
+
+    struct {
+        uint32_t term;
+        const uint8_t *p, *end;
+    } ring[AHEAD];
+    const uint8_t *p = glass->stream, *stream_end = p + glass->used;
+    unsigned in = 0, out = 0;
+    uint32_t local = 0;
+    uint64_t left = 0;
+    while (p < stream_end || out != in) {
+        while (p < stream_end && in - out < AHEAD) {
+            uint32_t term;
+            memcpy(&term, p, 4);
+            p += 4;
+            ring[in % AHEAD].term = term;
+            ring[in % AHEAD].p = p;
+            p = ring[in % AHEAD].end = record_end(p);
+            in++;
+            __builtin_prefetch(&glass->term[term].last, 1);
+            __builtin_prefetch(&where[term]);
+            /* one that came in half the ring ago: its place is known by now */
+            if (in >= AHEAD)
+                __builtin_prefetch(where[ring[(in + AHEAD / 2) % AHEAD].term], 1);
+        }
+        while (left == 0)
+            left = glass->document[local++].terms;
+        unsigned at = out++ % AHEAD;
+        struct term *term = &glass->term[ring[at].term];
+        uint8_t *to = glass_put_number(where[ring[at].term], (local - 1) - term->last);
+        size_t size = (size_t)(ring[at].end - ring[at].p);
+        glass_copy(to, ring[at].p, size);
+        where[ring[at].term] = to + size;
+        term->last = local - 1;
+        left--;
+    }
+    g_free(where);
+}
+
+/* Bytes that two terms have in common from the beginning; both may be read 8 bytes beyond. */
+static inline unsigned
+common(const uint8_t *a, const uint8_t *b, unsigned limit)
+{
+    unsigned n = 0;
+    while (n < limit) {
+        uint64_t x, y;
+        memcpy(&x, a + n, 8);
+        memcpy(&y, b + n, 8);
+        if (x != y)
+            return MIN(limit, n + (unsigned)__builtin_ctzll(GUINT64_TO_LE(x ^ y)) / 8);
+        n += 8;
+    }
+    return limit;
+}
+
+static uint8_t *
+put_shared(uint8_t *p, const struct sorted *term, const struct sorted *before)
+{
+    unsigned shared =
+        before ? common(term->text, before->text, MIN(term->length, before->length)) : 0;
+    p = glass_put_number(p, shared);
+    p = glass_put_number(p, term->length - shared);
+    glass_copy(p, term->text + shared, term->length - shared);
+    return p + (term->length - shared);
+}
+
+/* Sets down postings and positions in term order, and deals (rank, wdf) to the documents, over the
+ * records that are no longer needed there: they are shorter. */
+static void
+write_terms(struct lj_glass *glass, struct glass_run *run, const struct sorted *sorted, uint32_t n)
+{
+    uint64_t *where = g_new(uint64_t, MAX(glass->n_documents, 1));
+    for (uint32_t i = 0; i < glass->n_documents; i++)
+        where[i] = glass->document[i].start;
+    run->postings.offset = glass->spill->length;
+    run->positions.offset = glass->position_spill->length;
+    const uint8_t *record = glass->sorted;
+    const struct sorted *before = NULL;
+    for (uint32_t rank = 0; rank < n; rank++) {
+        const struct term *term = &glass->term[sorted[rank].term];
+        uint8_t *p = glass_spill_room(glass->spill, 512);
+        p = put_shared(p, &sorted[rank], rank ? &sorted[rank - 1] : NULL);
+        p = glass_put_number(p, term->df);
+        glass_spill_advance(glass->spill, glass_put_number(p, term->cf));
+        if (term->position_df) {
+            p = glass_spill_room(glass->position_spill, 512);
+            p = put_shared(p, &sorted[rank], before);
+            glass_spill_advance(glass->position_spill, glass_put_number(p, term->position_df));
+            before = &sorted[rank];
+            run->position_entries += term->position_df;
+        }
+        uint32_t local = GLASS_NONE, docid = 0, position_docid = 0;
+        for (uint32_t k = 0; k < term->df; k++) {
+            uint32_t gap, wdf, size;
+            record = glass_get_number(record, &gap);
+            local += gap;
+            const uint8_t *wdf_code = record;
+            record = glass_get_number(record, &wdf);
+            size_t wdf_size = (size_t)(record - wdf_code);
+            record = glass_get_number(record, &size);
+            uint32_t now = glass->document[local].docid;
+            p = glass_spill_room(glass->spill, 2 * GLASS_NUMBER);
+            p = glass_put_number(p, now - docid);
+            glass_copy(p, wdf_code, wdf_size);
+            glass_spill_advance(glass->spill, p + wdf_size);
+            docid = now;
+            if (size) {
+                p = glass_spill_room(glass->position_spill, 2 * GLASS_NUMBER + 32);
+                p = glass_put_number(p, now - position_docid);
+                p = glass_put_number(p, size);
+                if (G_LIKELY(size <= 32)) {
+                    glass_copy(p, record, size);
+                    glass_spill_advance(glass->position_spill, p + size);
+                } else {
+                    glass_spill_advance(glass->position_spill, p);
+                    glass_spill_put(glass->position_spill, record, size);
+                }
+                position_docid = now;
+                record += size;
+            }
+            uint8_t *to = glass->stream + where[local];
+            memcpy(to, &rank, 4);
+            glass_copy(to + 4, wdf_code, wdf_size);
+            where[local] += 4 + wdf_size;
+        }
+    }
+    run->postings.length = glass->spill->length - run->postings.offset;
+    run->positions.length = glass->position_spill->length - run->positions.offset;
+    g_free(where);
+}
+
+/* The term list of a document, as the table keeps it. */
+static uint8_t *
+put_termlist(uint8_t *p, const struct document *document, const uint8_t *record,
+             const struct sorted *sorted)
+{
+    if (!document->terms)
+        return p;
+    p = glass_put_number(p, document->length);
+    p = glass_put_number(p, document->terms);
+    const struct sorted *before = NULL;
+    for (uint32_t i = 0; i < document->terms; i++) {
+        uint32_t rank, wdf;
+        memcpy(&rank, record, 4);
+        record = glass_get_number(record + 4, &wdf);
+        const struct sorted *term = &sorted[rank];
+        unsigned shared = 0;
+        bool packed = false;
+        if (before) {
+            shared = common(term->text, before->text, MIN(term->length, before->length));
+            /* wdf and shared length in one byte, greater than any shared length can be */
+            uint64_t both = (uint64_t)(wdf + 1) * (before->length + 1u) + shared;
+            packed = wdf < 127 && both < 256;
+            *p++ = (uint8_t)(packed ? both : shared);
+        }
+        unsigned rest = term->length - shared;
+        *p++ = (uint8_t)rest;
+        glass_copy(p, term->text + shared, rest);
+        p += rest;
+        if (!packed)
+            p = glass_put_number(p, wdf);
+        before = term;
+    }
+    return p;
+}
+
+static void
+write_termlists(struct lj_glass *glass, struct glass_run *run, const struct sorted *sorted)
+{
+    run->termlists.offset = glass->spill->length;
+    z_stream zlib = {0};
+    if (glass->deflate &&
+        deflateInit2(&zlib, Z_DEFAULT_COMPRESSION, Z_DEFLATED, -15, 9, Z_DEFAULT_STRATEGY) != Z_OK)
+        g_error("zlib does not start");
+    size_t allocated = 0, deflated_allocated = 0;
+    uint8_t *tag = NULL, *deflated = NULL;
+    const uint8_t *slots = glass->slots_used->data;
+    uint32_t docid = 0;
+    for (uint32_t i = 0; i < glass->n_documents; i++) {
+        const struct document *document = &glass->document[i];
+        const uint8_t *record = glass->stream + document->start;
+        size_t bound = 2 * GLASS_NUMBER;
+        for (uint32_t k = 0; k < document->terms; k++) {
+            uint32_t rank;
+            memcpy(&rank, record, 4);
+            record = skip_number(record + 4);
+            bound += 2 + GLASS_NUMBER + sorted[rank].length;
+        }
+        if (bound > allocated) {
+            g_free(tag);
+            allocated = bound + bound / 2;
+            tag = g_malloc(allocated);
+        }
+        const uint8_t *written = tag;
+        size_t size =
+            (size_t)(put_termlist(tag, document, glass->stream + document->start, sorted) - tag);
+        bool is_deflated = false;
+        if (glass->deflate && size > 18) { /* the table's own limit */
+            if (size > deflated_allocated) {
+                g_free(deflated);
+                deflated_allocated = size + size / 2;
+                deflated = g_malloc(deflated_allocated);
+            }
+            deflateReset(&zlib);
+            zlib.next_in = tag;
+            zlib.avail_in = (uInt)size;
+            zlib.next_out = deflated;
+            zlib.avail_out = (uInt)(size - 1);
+            if (deflate(&zlib, Z_FINISH) == Z_STREAM_END) {
+                is_deflated = true;
+                written = deflated;
+                size = zlib.total_out;
+            }
+        }
+        uint8_t *p = glass_spill_room(glass->spill, 32);
+        p = glass_put_number(p, document->docid - docid);
+        glass_spill_advance(glass->spill, glass_put_number(p, size * 2 + is_deflated));
+        glass_spill_put(glass->spill, written, size);
+        p = glass_spill_room(glass->spill, 32);
+        glass_spill_advance(glass->spill, glass_put_number(p, document->slots));
+        glass_spill_put(glass->spill, slots, document->slots);
+        slots += document->slots;
+        docid = document->docid;
+    }
+    if (glass->deflate)
+        deflateEnd(&zlib);
+    g_free(tag);
+    g_free(deflated);
+    run->termlists.length = glass->spill->length - run->termlists.offset;
+}
+
+static void
+write_lengths(struct lj_glass *glass, struct glass_run *run)
+{
+    run->lengths.offset = glass->spill->length;
+    uint32_t docid = 0;
+    for (uint32_t i = 0; i < glass->n_documents; i++) {
+        const struct document *document = &glass->document[i];
+        uint8_t *p = glass_spill_room(glass->spill, 2 * GLASS_NUMBER);
+        p = glass_put_number(p, document->docid - docid);
+        glass_spill_advance(glass->spill, glass_put_number(p, document->length));
+        docid = document->docid;
+        run->total_length += document->length;
+        run->longest = MAX(run->longest, document->length);
+        if (document->length && (!run->shortest || document->length < run->shortest))
+            run->shortest = document->length;
+    }
+    run->lengths.length = glass->spill->length - run->lengths.offset;
+    run->documents = glass->n_documents;
+    run->last_docid = docid;
+    run->wdf = glass->wdf;
+}
+
+static void
+write_values(struct lj_glass *glass, struct glass_run *run)
+{
+    run->slots = g_ptr_array_new_with_free_func((GDestroyNotify)glass_slot_free);
+    GHashTableIter iter;
+    gpointer value;
+    g_hash_table_iter_init(&iter, glass->slots);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        struct glass_slot *slot = value;
+        g_hash_table_iter_steal(&iter);
+        slot->piece = (struct glass_piece){glass->spill->length, slot->bytes->len};
+        glass_spill_put(glass->spill, slot->bytes->data, slot->bytes->len);
+        g_clear_pointer(&slot->bytes, g_byte_array_unref);
+        g_ptr_array_add(run->slots, slot);
+    }
+    glass->value_bytes = 0;
+}
+
+static int
+compare_entries(const void *a, const void *b)
+{
+    const struct entry *x = *(struct entry *const *)a, *y = *(struct entry *const *)b;
+    return glass_compare(x->bytes, x->key_length, y->bytes, y->key_length);
+}
+
+static void
+write_metadata(struct lj_glass *glass, struct glass_run *run)
+{
+    g_ptr_array_sort(glass->metadata, compare_entries); /* stable: the last stays last */
+    run->metadata.offset = glass->spill->length;
+    for (guint i = 0; i < glass->metadata->len; i++) {
+        const struct entry *entry = glass->metadata->pdata[i];
+        uint8_t *p = glass_spill_room(glass->spill, 512);
+        p = glass_put_number(p, entry->key_length);
+        memcpy(p, entry->bytes, entry->key_length);
+        glass_spill_advance(glass->spill, glass_put_number(p + entry->key_length, entry->length));
+        glass_spill_put(glass->spill, entry->bytes + entry->key_length, entry->length);
+    }
+    run->metadata.length = glass->spill->length - run->metadata.offset;
+    g_ptr_array_set_size(glass->metadata, 0);
+    glass->metadata_bytes = 0;
+}
+
+void
+glass_forget(struct lj_glass *glass)
+{
+    glass->n_documents = 0;
+    glass->used = 0;
+    glass->wdf = 0;
+    g_byte_array_set_size(glass->slots_used, 0);
+    g_hash_table_remove_all(glass->slots);
+    g_ptr_array_set_size(glass->metadata, 0);
+    glass->value_bytes = glass->metadata_bytes = 0;
+    glass->data_start = glass->data_spill->length;
+    glass->data_entries = 0;
+    glass->data_last = 0;
+}
+
+/* What the run counted of its terms is gone; they keep their numbers while they take no more than
+ * their share of memory. */
+static void
+forget_counts(struct lj_glass *glass, const struct sorted *sorted, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        struct term *term = &glass->term[sorted[i].term];
+        term->cf = 0;
+        term->df = term->position_df = term->bytes = 0;
+        term->last = GLASS_NONE;
+    }
+    if (glass_term_memory(glass) > glass->memory / 3)
+        glass_forget_terms(glass);
+}
+
+bool
+glass_end_run(struct lj_glass *glass, GError **error)
+{
+    if (!glass->n_documents && !glass->metadata->len)
+        return true;
+    struct glass_run *run = g_new0(struct glass_run, 1);
+    run->spill = glass_spill_ref(glass->spill);
+    run->position_spill = glass_spill_ref(glass->position_spill);
+    run->data_spill = glass_spill_ref(glass->data_spill);
+    run->whole.offset = glass->spill->length;
+    run->whole_positions.offset = glass->position_spill->length;
+    uint32_t n;
+    struct sorted *sorted = sort_terms(glass, &n);
+    scatter(glass, sorted, n);
+    write_terms(glass, run, sorted, n);
+    write_termlists(glass, run, sorted);
+    write_lengths(glass, run);
+    write_values(glass, run);
+    write_metadata(glass, run);
+    run->data =
+        (struct glass_piece){glass->data_start, glass->data_spill->length - glass->data_start};
+    run->data_entries = glass->data_entries;
+    run->whole.length = glass->spill->length - run->whole.offset;
+    run->whole_positions.length = glass->position_spill->length - run->whole_positions.offset;
+    g_ptr_array_add(glass->runs, run);
+    glass_forget(glass);
+    forget_counts(glass, sorted, n);
+    g_free(sorted);
+    if (glass_spill_flush(glass->spill, &glass->error) &&
+        glass_spill_flush(glass->position_spill, &glass->error))
+        glass_spill_flush(glass->data_spill, &glass->error);
+    return glass_works(glass, error);
+}
