@@ -21,6 +21,9 @@ static void
 add_field(struct lj_inverter *inverter, const struct lj_document *document,
           const struct lj_field *field)
 {
+    if (!lj_document_field(document, field->name) &&
+        !(field->id == LJ_FIELD_MIME && document->mime))
+        return;
     GPtrArray *values = g_ptr_array_new_with_free_func(g_free);
     for (guint i = 0; i < document->properties->len; i++) {
         const struct lj_property *p = &g_array_index(document->properties, struct lj_property, i);

@@ -4,7 +4,11 @@
 
 #include <string.h>
 
-#define VOCABULARY_LIMIT 2000000 /* words an inverter remembers before it begins afresh */
+/* Words, and terms, that an inverter remembers before it begins afresh: at most, and a share of memory. */
+#define WORDS_MOST 2000000
+#define WORDS_LEAST 50000
+#define WORD_BYTES 512 /* that a word and what hangs on it take, about */
+#define TERM_BYTES 128
 
 struct lj_inverter *
 lj_inverter_new(struct lj_analyser *analyser)
@@ -20,6 +24,7 @@ lj_inverter_new(struct lj_analyser *analyser)
     inverter->value_strings = g_string_chunk_new(4096);
     inverter->data = g_byte_array_new();
     inverter->batch = 1;
+    inverter->most_words = WORDS_MOST;
     inverter->forms = g_array_new(FALSE, FALSE, sizeof(struct form));
     inverter->kept_forms = g_string_chunk_new(4096);
     inverter->acronyms = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
@@ -92,16 +97,14 @@ meet(struct lj_inverter *inverter, struct word_place *place, const struct lj_wor
         inverter->here_allocated = MAX(256, 2 * inverter->here_allocated);
         inverter->here = g_renew(struct here, inverter->here, inverter->here_allocated);
     }
-    *place = (struct word_place){inverter->document, (uint32_t)inverter->n_here};
-    struct here *here = &inverter->here[inverter->n_here++];
-    *here = (struct here){.word = word};
+    place->document = inverter->document;
+    place->here = (uint32_t)inverter->n_here;
     /* Function words tell little about a text, and a wrong line end or banner brings them too. */
-    if (!word->stop) {
-        uint64_t *hash = &inverter->words[lj_word_id(word)].hash;
-        if (!*hash)
-            *hash = lj_fingerprint_word(word->folded, word->folded_length);
-        here->hash = *hash;
-    }
+    if (!place->hash)
+        place->hash = word->stop ? LJ_INVERTER_STOP
+                                 : lj_fingerprint_word(word->folded, word->folded_length);
+    inverter->here[inverter->n_here++] = (struct here){
+        .word = word, .hash = place->hash == LJ_INVERTER_STOP ? 0 : place->hash};
     return place->here;
 }
 
@@ -442,12 +445,21 @@ lj_inverter_declare(struct lj_inverter *inverter, const GPtrArray *declared)
     inverter->declared = declared;
 }
 
+void
+lj_inverter_bound(struct lj_inverter *inverter, size_t memory)
+{
+    inverter->most_words = CLAMP(memory / (2 * WORD_BYTES), WORDS_LEAST, WORDS_MOST);
+}
+
 static void
 begin_document(struct lj_inverter *inverter)
 {
-    if (lj_analyser_words(inverter->analyser) > VOCABULARY_LIMIT)
+    size_t words = inverter->most_words;
+    if (lj_analyser_words(inverter->analyser) > words)
         lj_inverter_keep_forms(inverter);
-    if (lj_analyser_trim(inverter->analyser, VOCABULARY_LIMIT)) {
+    /* Each document brings a few terms that never come again: its id, its key, its sums. */
+    if (lj_analyser_trim(inverter->analyser, words) ||
+        inverter->n_terms > words * (WORD_BYTES / TERM_BYTES)) {
         lj_inverter_end_vocabulary(inverter);
         lj_inverter_begin_vocabulary(inverter);
     }

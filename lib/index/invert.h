@@ -38,6 +38,9 @@ void lj_inverter_free(struct lj_inverter *inverter);
 /* Fields that documents are also found by: struct lj_declared, borrowed; NULL: none. */
 void lj_inverter_declare(struct lj_inverter *inverter, const GPtrArray *declared);
 
+/* Bytes that the words and terms it remembers may take, about; without, it remembers two million words. */
+void lj_inverter_bound(struct lj_inverter *inverter, size_t memory);
+
 const struct lj_inverted *lj_invert(struct lj_inverter *inverter,
                                     const struct lj_document *document,
                                     const struct lj_origin *origin);

@@ -16,13 +16,14 @@
 struct word_place {
     uint32_t document; /* number of the document it was last seen in */
     uint32_t here;     /* which of its words it is */
+    uint64_t hash;     /* for the fingerprint; 0: not made yet; LJ_INVERTER_STOP: none */
 };
+#define LJ_INVERTER_STOP UINT64_MAX
 
 /* The terms a word can stand as; 0: not looked up yet, else number + 1. */
 struct word_terms {
     uint32_t folded, stem, exact, title, title_stem;
     uint32_t noted; /* its form is in the metadata of the batch with this number */
-    uint64_t hash;  /* for the fingerprint; 0: not made yet */
 };
 
 /* A word of the document at hand. Every token counts here, in a few kilobytes; only then are the
@@ -79,6 +80,7 @@ struct lj_inverter {
     struct word_place *places; /* by word id */
     struct word_terms *words;  /* by word id */
     size_t n_words;
+    size_t most_words; /* that it remembers */
     uint32_t document; /* number of the one at hand */
     struct here *here; /* its words, in order of appearance */
     size_t n_here, here_allocated;

@@ -1031,8 +1031,10 @@ lj_pipeline_start(const struct lj_pipeline_options *options, GError **error)
         worker->analyser = lj_store_analyser(options->store, &worker->error);
         if (worker->analyser)
             worker->inverter = lj_inverter_new(worker->analyser);
-        if (worker->inverter)
+        if (worker->inverter) {
             lj_inverter_declare(worker->inverter, options->declared);
+            lj_inverter_bound(worker->inverter, options->memory / (2 * options->jobs));
+        }
         worker->glass_terms = g_array_new(FALSE, TRUE, sizeof(uint32_t));
         if (!worker->error && options->glass)
             worker->glass = open_glass(options, &worker->error);

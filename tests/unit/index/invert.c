@@ -171,6 +171,41 @@ forms_of_a_stem_are_noted_once(void **state)
     lj_document_free(d);
 }
 
+/* A bounded inverter forgets its words between documents; the batch's forms it does not. */
+static void
+forgotten_words_leave_their_forms(void **state)
+{
+    (void)state;
+    lj_inverter_bound(inverter, 1);
+    g_array_unref(lj_inverter_take_metadata(inverter));
+    GString *many = g_string_new("arma");
+    for (int i = 0; i < 60000; i++)
+        g_string_append_printf(many, " %c%c%c%cz", 'a' + i % 26, 'b' + i / 26 % 24,
+                               'a' + i / 624 % 26, 'b' + i / 16224 % 24);
+    struct lj_document *first = document(NULL, many->str),
+                       *second = document(NULL, "armas, arma de nuevo");
+    unsigned vocabulary = lj_invert(inverter, first, &origin)->vocabulary;
+    const struct lj_inverted *it = lj_invert(inverter, second, &origin);
+    assert_int_not_equal(it->vocabulary, vocabulary);
+    assert_int_equal(find(it, "armas")->wdf, 1);
+    assert_int_equal(find(it, "arma")->positions[0], 1002);
+    GArray *entries = lj_inverter_take_metadata(inverter);
+    const char *forms = NULL;
+    for (guint i = 0; i < entries->len; i++) {
+        const struct lj_entry *entry = &g_array_index(entries, struct lj_entry, i);
+        assert_true(i == 0 || strcmp(entry->key, g_array_index(entries, struct lj_entry, i - 1).key) > 0);
+        if (g_str_has_prefix(entry->value, "arma "))
+            forms = entry->value;
+    }
+    assert_non_null(forms);
+    assert_string_equal(forms, "arma armas");
+    g_array_unref(entries);
+    lj_document_free(first);
+    lj_document_free(second);
+    g_string_free(many, TRUE);
+    lj_inverter_bound(inverter, SIZE_MAX);
+}
+
 static void
 a_copy_holds_all(void **state)
 {
@@ -201,6 +236,7 @@ main(void)
         cmocka_unit_test(sections_stand_a_gap_apart),
         cmocka_unit_test(long_ids_are_hashed),
         cmocka_unit_test(forms_of_a_stem_are_noted_once),
+        cmocka_unit_test(forgotten_words_leave_their_forms),
         cmocka_unit_test(a_copy_holds_all),
     };
     return cmocka_run_group_tests(tests, open_inverter, close_inverter);
