@@ -643,8 +643,10 @@ decode_positions(const uint8_t *tag, uint32_t length, GArray *out)
     return (uint32_t)n;
 }
 
-uint32_t
-lj_glass_positions_read(struct glass_positions *positions, uint32_t docid, GArray *out)
+/* The tag of a document's positions. */
+static bool
+find_positions(struct glass_positions *positions, uint32_t docid, const uint8_t **tag,
+               uint32_t *tag_length)
 {
     struct glass_cursor *cursor = &positions->cursor;
     uint32_t length =
@@ -659,15 +661,80 @@ lj_glass_positions_read(struct glass_positions *positions, uint32_t docid, GArra
             found = find_in_leaf(cursor, positions->key, length) &&
                     is_key(cursor, positions->key, length);
     }
-    if (!found &&
-        !(cursor_find(cursor, positions->key, length) && is_key(cursor, positions->key, length)))
-        return 0;
+    return (found || (cursor_find(cursor, positions->key, length) &&
+                      is_key(cursor, positions->key, length))) &&
+           cursor_tag(cursor, tag, tag_length);
+}
+
+uint32_t
+lj_glass_positions_read(struct glass_positions *positions, uint32_t docid, GArray *out)
+{
     const uint8_t *tag;
-    if (!cursor_tag(cursor, &tag, &length))
+    uint32_t length;
+    if (!find_positions(positions, docid, &tag, &length))
         return 0;
     uint32_t n = decode_positions(tag, length, out);
-    cursor->reader->broken |= n == 0;
+    positions->cursor.reader->broken |= n == 0;
     return n;
+}
+
+bool
+lj_glass_positions_walk(struct glass_positions *positions, uint32_t docid, struct glass_walk *walk)
+{
+    const uint8_t *tag;
+    uint32_t length;
+    if (!find_positions(positions, docid, &tag, &length))
+        return false;
+    struct bytes in = {tag, tag + length, true};
+    uint32_t last = (uint32_t)take_number(&in);
+    walk->index = 0;
+    walk->depth = 0;
+    walk->position = last;
+    walk->count = 1;
+    if (in.good && in.at == in.end)
+        return true;
+    struct bits bits = {in.at, in.end, 0, 0};
+    uint32_t first = in.good ? take(&bits, last) : last;
+    uint64_t n = first < last ? (uint64_t)take(&bits, (uint64_t)last - first) + 2 : 0;
+    if (first >= last || n > (uint64_t)last - first + 1 || n > POSITIONS_LIMIT) {
+        positions->cursor.reader->broken = true;
+        return false;
+    }
+    walk->position = first;
+    walk->count = (uint32_t)n;
+    walk->at = bits.at;
+    walk->end = bits.end;
+    walk->held = bits.held;
+    walk->bits = bits.n;
+    walk->known[0].index = (uint32_t)n - 1;
+    walk->known[0].position = last;
+    walk->depth = 1;
+    return true;
+}
+
+bool
+lj_glass_walk_next(struct glass_walk *walk)
+{
+    if (walk->depth == 0)
+        return false;
+    struct bits bits = {walk->at, walk->end, walk->held, walk->bits};
+    uint32_t j = walk->index, from = walk->position, k;
+    while ((k = walk->known[walk->depth - 1].index) > j + 1) { /* halve, as interpolate does */
+        uint64_t span = (uint64_t)walk->known[walk->depth - 1].position - from, inside = k - j;
+        uint32_t middle = j + (k - j) / 2;
+        uint32_t position =
+            from + (middle - j) + (span > inside ? take(&bits, span - inside + 1) : 0);
+        walk->known[walk->depth].index = middle;
+        walk->known[walk->depth].position = position;
+        walk->depth++;
+    }
+    walk->at = bits.at;
+    walk->held = bits.held;
+    walk->bits = bits.n;
+    walk->depth--;
+    walk->index = k;
+    walk->position = walk->known[walk->depth].position;
+    return true;
 }
 
 void

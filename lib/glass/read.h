@@ -113,6 +113,25 @@ void lj_glass_positions_begin(struct glass_reader *reader, const char *term, siz
 uint32_t lj_glass_positions_read(struct glass_positions *positions, uint32_t docid, GArray *out);
 void lj_glass_positions_end(struct glass_positions *positions);
 
+/* The same positions one by one, as far as they are wanted: of a word like "de" few are. */
+struct glass_walk {
+    uint32_t position; /* at hand */
+    uint32_t count;    /* of all */
+    uint32_t index;
+    const uint8_t *at, *end;
+    uint64_t held;
+    unsigned bits;
+    unsigned depth; /* known ones further on, the nearest last */
+    struct {
+        uint32_t index, position;
+    } known[34];
+};
+/* At the first position; false: there is none. The walk stays good until the next call for this list. */
+bool lj_glass_positions_walk(struct glass_positions *positions, uint32_t docid,
+                             struct glass_walk *walk);
+/* To the next position; false: there is none. */
+bool lj_glass_walk_next(struct glass_walk *walk);
+
 /* Every value of a slot, docids rising. */
 typedef void (*glass_value_fn)(uint32_t docid, const uint8_t *value, uint32_t length, void *data);
 void lj_glass_values(struct glass_reader *reader, uint32_t slot, glass_value_fn take, void *data);

@@ -1,0 +1,144 @@
+#include "search/tree.h"
+
+static void
+free_column(gpointer data)
+{
+    struct lj_local_column *column = data;
+    g_free(column->of);
+    g_array_unref(column->values);
+    g_string_chunk_free(column->strings);
+    g_free(column);
+}
+
+void
+lj_shard_clear(struct lj_local_shard *shard)
+{
+    lj_glass_reader_close(shard->glass);
+    g_free(shard->lengths);
+    g_free(shard->all);
+    g_free(shard->norm);
+    g_free(shard->score);
+    if (shard->columns)
+        g_ptr_array_unref(shard->columns);
+    memset(shard, 0, sizeof *shard);
+}
+
+bool
+lj_shard_open(struct lj_local_shard *shard, const char *path)
+{
+    shard->glass = lj_glass_reader_open(path);
+    if (!shard->glass)
+        return false;
+    shard->n = shard->glass->last_docid + 1;
+    shard->columns = g_ptr_array_new_with_free_func(free_column);
+    return shard->n > 0;
+}
+
+void
+lj_shard_lengths(struct lj_local_shard *shard)
+{
+    if (shard->lengths)
+        return;
+    shard->lengths = g_new0(uint32_t, shard->n);
+    shard->all = g_new0(uint64_t, lj_set_words(shard));
+    struct glass_postings list;
+    if (!lj_glass_lengths_begin(shard->glass, &list))
+        return;
+    do {
+        const uint8_t *p = list.at, *end = list.end;
+        uint32_t docid = list.first, gap;
+        for (;;) {
+            p = glass_read_number(p, &shard->lengths[docid]);
+            lj_set_add(shard->all, docid);
+            if (p >= end)
+                break;
+            p = glass_read_number(p, &gap);
+            docid += gap + 1;
+            if (p >= end || docid > list.last || docid == 0) {
+                shard->glass->broken = true;
+                break;
+            }
+        }
+    } while (lj_glass_postings_chunk(&list));
+    lj_glass_postings_end(&list);
+}
+
+/* Values met so far: an open table of their places. */
+struct filling {
+    struct lj_local_column *column;
+    uint32_t *table, mask; /* 0: free */
+};
+
+static uint64_t
+hash_value(const uint8_t *bytes, uint32_t length)
+{
+    uint64_t hash = length;
+    for (uint32_t i = 0; i < length; i += 8) {
+        uint64_t word = 0;
+        memcpy(&word, bytes + i, MIN(length - i, 8));
+        hash = (hash ^ word) * UINT64_C(0x9E3779B97F4A7C15);
+        hash ^= hash >> 29;
+    }
+    return hash;
+}
+
+static void
+grow(struct filling *filling)
+{
+    filling->mask = filling->mask ? filling->mask * 2 + 1 : 1023;
+    g_free(filling->table);
+    filling->table = g_new0(uint32_t, filling->mask + 1);
+    const GArray *values = filling->column->values;
+    for (guint place = 1; place < values->len; place++) {
+        const struct lj_local_value *value = &g_array_index(values, struct lj_local_value, place);
+        uint64_t at = hash_value((const uint8_t *)value->bytes, value->length);
+        while (filling->table[at & filling->mask])
+            at++;
+        filling->table[at & filling->mask] = place;
+    }
+}
+
+static void
+take_value(uint32_t docid, const uint8_t *bytes, uint32_t length, void *data)
+{
+    struct filling *filling = data;
+    struct lj_local_column *column = filling->column;
+    uint64_t at = hash_value(bytes, length);
+    uint32_t place;
+    for (; (place = filling->table[at & filling->mask]); at++) {
+        const struct lj_local_value *known =
+            &g_array_index(column->values, struct lj_local_value, place);
+        if (known->length == length && memcmp(known->bytes, bytes, length) == 0)
+            break;
+    }
+    if (!place) {
+        struct lj_local_value value = {
+            g_string_chunk_insert_len(column->strings, (const char *)bytes, (gssize)length),
+            length};
+        place = filling->table[at & filling->mask] = column->values->len;
+        g_array_append_val(column->values, value);
+        if (column->values->len * 2 > filling->mask)
+            grow(filling);
+    }
+    column->of[docid] = place;
+}
+
+const struct lj_local_column *
+lj_shard_column(struct lj_local_shard *shard, uint32_t slot)
+{
+    for (guint i = 0; i < shard->columns->len; i++)
+        if (((struct lj_local_column *)shard->columns->pdata[i])->slot == slot)
+            return shard->columns->pdata[i];
+    struct lj_local_column *column = g_new0(struct lj_local_column, 1);
+    column->slot = slot;
+    column->of = g_new0(uint32_t, shard->n);
+    column->values = g_array_new(FALSE, TRUE, sizeof(struct lj_local_value));
+    g_array_set_size(column->values, 1);
+    column->strings = g_string_chunk_new(4096);
+    struct filling filling = {.column = column};
+    grow(&filling);
+    lj_glass_values(shard->glass, slot, take_value, &filling);
+    g_free(filling.table);
+    g_ptr_array_add(shard->columns, column);
+    return column;
+}

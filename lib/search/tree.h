@@ -1,0 +1,172 @@
+/* What the files that answer plans from tables share (local.h says what they do):
+ *
+ *     shard.c   what is kept of a database: lengths, columns of values, sets of documents
+ *     tree.c    the plan as a tree, its lists opened, its terms weighed
+ *     match.c   which documents of a database match
+ *     local.c   what they weigh, the best of them, counts
+ */
+#ifndef LEGAJO_SEARCH_TREE_H
+#define LEGAJO_SEARCH_TREE_H
+
+#include "glass/read.h"
+#include "search/local.h"
+
+#include <string.h>
+
+struct lj_local_value {
+    const char *bytes;
+    uint32_t length;
+};
+
+/* The values of a slot: by document, a place in the list of distinct ones; 0: none. (In the order met: a process
+ * that answers once would not earn the sorting.) */
+struct lj_local_column {
+    uint32_t slot;
+    uint32_t *of;
+    GArray *values; /* struct lj_local_value; [0] is none */
+    GStringChunk *strings;
+};
+
+struct lj_local_shard {
+    struct glass_reader *glass;
+    uint32_t n;         /* one more than the last docid */
+    uint32_t *lengths;  /* by document; NULL until asked for */
+    uint64_t *all;      /* which documents there are: bits */
+    double *norm;       /* part of BM25 that a document's length makes */
+    double norm_of[4];  /* k1, b, min_normlen and average for which it was made */
+    double *score;      /* of the search at hand */
+    GPtrArray *columns; /* struct lj_local_column */
+};
+
+struct lj_local {
+    char **paths;
+    size_t n;
+    struct lj_local_shard *shard;
+};
+
+bool lj_shard_open(struct lj_local_shard *shard, const char *path);
+void lj_shard_clear(struct lj_local_shard *shard);
+/* Fills lengths and all. */
+void lj_shard_lengths(struct lj_local_shard *shard);
+/* Kept until the shard is cleared. */
+const struct lj_local_column *lj_shard_column(struct lj_local_shard *shard, uint32_t slot);
+
+static inline int
+lj_compare_values(const struct lj_local_value *x, const struct lj_local_value *y)
+{
+    int order = memcmp(x->bytes, y->bytes, MIN(x->length, y->length));
+    return order ? order : (x->length > y->length) - (x->length < y->length);
+}
+
+static inline size_t
+lj_set_words(const struct lj_local_shard *shard)
+{
+    return (shard->n + 63) / 64;
+}
+
+static inline bool
+lj_set_has(const uint64_t *set, uint32_t docid)
+{
+    return set[docid / 64] >> docid % 64 & 1;
+}
+
+static inline void
+lj_set_add(uint64_t *set, uint32_t docid)
+{
+    set[docid / 64] |= UINT64_C(1) << docid % 64;
+}
+
+/* Any of first..last? */
+static inline bool
+lj_set_has_any(const uint64_t *set, uint32_t first, uint32_t last)
+{
+    uint64_t head = ~UINT64_C(0) << first % 64, tail = ~UINT64_C(0) >> (63 - last % 64);
+    if (first / 64 == last / 64)
+        return set[first / 64] & head & tail;
+    if (set[first / 64] & head)
+        return true;
+    for (uint32_t w = first / 64 + 1; w < last / 64; w++)
+        if (set[w])
+            return true;
+    return set[last / 64] & tail;
+}
+
+/* Runs what follows for each docid of a set. */
+#define FOR_EACH(shard, set, docid, ...)                                                           \
+    for (size_t w_ = 0, n_ = lj_set_words(shard); w_ < n_; w_++)                                   \
+        for (uint64_t bits_ = (set)[w_]; bits_; bits_ &= bits_ - 1) {                              \
+            uint32_t docid = (uint32_t)(w_ * 64 + (unsigned)__builtin_ctzll(bits_));               \
+            __VA_ARGS__                                                                            \
+        }
+
+static inline uint64_t *
+lj_set_new(const struct lj_local_shard *shard)
+{
+    return g_new0(uint64_t, lj_set_words(shard));
+}
+
+/* A node and what it has come to in the database at hand. */
+struct lj_local_node {
+    const struct xap_node *plan;
+    struct lj_local_node **child;
+    uint32_t n;
+    double factor;  /* of its weight; 0: none */
+    double weight;  /* TERM: BM25's, without what a document adds */
+    uint64_t found; /* TERM: documents with it in all databases */
+    /* of each database */
+    struct lj_local_part {
+        struct glass_postings list;
+        bool begun;
+        uint32_t *docids, *wdf; /* TERM: the postings asked for; PHRASE: the documents it is in */
+        uint32_t n_docids;
+        uint64_t *own; /* operators: what matches */
+    } * part;
+};
+
+struct lj_local_plan {
+    struct lj_local *local;
+    const struct xap_search *search;
+    GPtrArray *nodes; /* all of them */
+    struct lj_local_node *root;
+    double documents, average;
+};
+
+/* Positions of one place of a phrase. */
+struct lj_local_place {
+    struct glass_positions *list;
+    const struct lj_local_node *node;
+    uint32_t n_lists;
+    GArray *positions;
+};
+
+/* The position lists of a phrase in a database. */
+struct lj_local_phrase {
+    struct lj_local_place *places;
+    uint32_t n, window;
+    uint32_t *at;
+    bool exact;              /* words only, one right after another */
+    struct glass_walk *walk; /* exact: of each place */
+    uint32_t *order;
+};
+
+/* NULL: this cannot be answered from tables. Lists are not yet opened. s->nodes is made here, and the
+ * caller's to release. */
+struct lj_local_node *lj_tree_build(struct lj_local_plan *s);
+/* Opens the lists of all terms and weighs them. */
+void lj_tree_open(struct lj_local_plan *s);
+void lj_tree_clear(struct lj_local_plan *s); /* what opening and matching took */
+
+/* Adds to out the documents of database k within a set (NULL: all) that a node matches. */
+void lj_tree_match(struct lj_local_plan *s, size_t k, struct lj_local_node *node,
+                   const uint64_t *within, uint64_t *out);
+/* The same of all of n nodes. */
+void lj_tree_match_all(struct lj_local_plan *s, size_t k, struct lj_local_node *const *children,
+                       uint32_t n, const uint64_t *within, uint64_t *out);
+
+void lj_phrase_open(struct lj_local_phrase *phrase, struct glass_reader *glass,
+                    const struct lj_local_node *node);
+void lj_phrase_close(struct lj_local_phrase *phrase);
+/* Does it stand in a document that has all its words? */
+bool lj_phrase_stands(struct lj_local_phrase *phrase, uint32_t docid);
+
+#endif
