@@ -199,7 +199,7 @@ may_meet(const GString *a, const GString *b)
     size_t shorter = MIN(a->len, b->len), same = 0;
     while (same < shorter && a->str[same] == b->str[same])
         same++;
-    return same + 2 >= shorter || strstr(a->str, b->str) || strstr(b->str, a->str);
+    return (same > 0 && same + 2 >= shorter) || strstr(a->str, b->str) || strstr(b->str, a->str);
 }
 
 static bool
@@ -213,7 +213,7 @@ apart(const GPtrArray *some, const GPtrArray *others)
 }
 
 /* Words of most forms are not compared with each other. */
-#define MOST_JOINED 2000
+#define MOST_JOINED 6000
 
 /* Where a word was broken at a line's end (decreto-⏎ley), its halves stand at its place, and it is there too:
  * documents with a word made of one word's form and another's are counted by all positions. */
