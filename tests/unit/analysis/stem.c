@@ -108,6 +108,10 @@ pronouns_come_off(void **state)
         {"decretandose", "decretar"},
         {"comersela", "comer"},
         {"desele", "dar"},
+        {"comuniquese", "comunicar"},
+        {"archivese", "archivar"},
+        {"tengase", "tener"},
+        {"derogase", "derogar"},
         {"sustituyese", "sustituir"},
         {"establecense", "establecer"},
     };
@@ -116,6 +120,41 @@ pronouns_come_off(void **state)
             fail_msg("%s and %s do not meet", pairs[i][0], pairs[i][1]);
     /* No pronoun: a name. */
     assert_false(meet(*state, "marcelo", "marcir"));
+}
+
+/* Forms that two words share belong to the one that texts mean; participles of the River Plate. */
+static void
+forms_of_two_words(void **state)
+{
+    static const char *const together[][2] = {
+        {"rio", "rios"},
+        {"juego", "juegos"},
+        {"suelo", "suelos"},
+        {"dios", "dioses"},
+        {"sede", "sedes"},
+        {"solido", "solidos"},
+        {"roto", "romper"},
+        {"inscripto", "inscribir"},
+        {"prescriptas", "prescribir"},
+        {"suscriptos", "suscribir"},
+        {"electo", "elegir"},
+        {"salio", "salir"},
+        {"juegan", "jugar"},
+        {"suele", "soler"},
+        {"huele", "oler"},
+        {"cuece", "cocer"},
+        {"yergue", "erguir"},
+    };
+    static const char *const apart[][2] = {
+        {"rio", "reir"}, {"juego", "jugar"},  {"suelo", "soler"},
+        {"dios", "dar"}, {"solido", "soler"}, {"roto", "rotar"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(together); i++)
+        if (!meet(*state, together[i][0], together[i][1]))
+            fail_msg("%s and %s do not meet", together[i][0], together[i][1]);
+    for (size_t i = 0; i < G_N_ELEMENTS(apart); i++)
+        if (meet(*state, apart[i][0], apart[i][1]))
+            fail_msg("%s and %s meet", apart[i][0], apart[i][1]);
 }
 
 static void
@@ -284,6 +323,7 @@ main(void)
         cmocka_unit_test(number_makes_no_difference),
         cmocka_unit_test(verbs_meet_their_forms),
         cmocka_unit_test(pronouns_come_off),
+        cmocka_unit_test(forms_of_two_words),
         cmocka_unit_test(vos_is_known),
         cmocka_unit_test(different_words_stay_apart),
         cmocka_unit_test(unknown_words_meet_by_their_endings),
