@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Changes whenever a rule of analysis gives other terms: stems, tokens, dates, citations. */
-#define RULES_VERSION "3"
+#define RULES_VERSION "4"
 
 struct table {
     const uint32_t *arc; /* little-endian */

@@ -1,4 +1,7 @@
 #include "analysis/unit.h"
+#include "document/date_scan.h"
+#include "document/numeral.h"
+#include "document/reader.h"
 
 #include <string.h>
 #include <unicode/uchar.h>
@@ -476,6 +479,42 @@ spaced(const struct view *v, size_t i)
                          last - i + 1};
 }
 
+unsigned
+lj_unit_figure(const char *bytes, size_t length)
+{
+    unsigned value = 0;
+    if (length == 7 && g_ascii_strncasecmp(bytes, "primero", 7) == 0)
+        return 1;
+    if (length > 8 || bytes[0] == 0 || !strchr(length == 1 ? "IVX" : "IVXLC", bytes[0]) ||
+        lj_spelled_roman(bytes, length, 0, false, &value) != length)
+        return 0;
+    return value;
+}
+
+/* Capítulo IV, TITULO II; primero de enero */
+static struct unit
+figure(const struct view *v, size_t i)
+{
+    struct unit none = {UNIT_NONE, READ_WORD, 0, 0, 0};
+    struct unit found = {UNIT_OVER, READ_FIGURE, v->segment[i].start, v->segment[i].end, 1};
+    char word[LJ_SPELLED];
+    if (lj_unit_figure(v->text + v->segment[i].start, length_of(v, i)) == 0)
+        return none;
+    if ((v->text[v->segment[i].start] | 0x20) == 'p') { /* primero */
+        bool month = follows(v, i, 1) && is(v, i + 1, "de") && follows(v, i + 1, 1) &&
+                     lj_spelled_word(v->text, v->length, v->segment[i + 2].start, word) > 0 &&
+                     lj_date_month(word) > 0;
+        return month ? found : none;
+    }
+    if (i == 0 || !follows(v, i - 1, 1) ||
+        lj_spelled_word(v->text, v->length, v->segment[i - 1].start, word) != length_of(v, i - 1))
+        return none;
+    return lj_word_among(word, "anexo articulo base capitulo fraccion inciso libro parte seccion "
+                               "siglo titulo tomo")
+               ? found
+               : none;
+}
+
 /* What may stand after the first segment of a unit; blanks only in some cases. */
 const bool lj_unit_mark[256] = {
     ['.'] = true, ['-'] = true, [':'] = true, ['+'] = true,  ['%'] = true, ['_'] = true,
@@ -488,6 +527,8 @@ lj_unit_at(const char *text, size_t length, const struct lj_segments *segments, 
     struct unit unit = {UNIT_NONE, READ_WORD, 0, 0, 0};
     uint32_t start = v.segment[i].start, end = v.segment[i].end;
     unsigned char after = at(&v, end), before = start > 0 ? at(&v, start - 1) : 0;
+    if ((unit = figure(&v, i)).shape)
+        return unit;
     if (before == '@' || before == '#') {
         unit = named(&v, i);
         if (unit.shape)

@@ -2,6 +2,7 @@
  *
  *     S.R.E.   EE. UU.   teórico-práctico   juan@sre.gob.mx   www.gob.mx/a   @gobmx   #ley
  *     legisla-⏎ción   diputad@s   diputados/as   1.º   Nº   1 234 567
+ *     Capítulo IV   primero de enero: the words, and 4, 1 beside them
  */
 #ifndef LEGAJO_ANALYSIS_UNIT_H
 #define LEGAJO_ANALYSIS_UNIT_H
@@ -31,12 +32,17 @@ struct unit lj_unit_at(const char *text, size_t length, const struct lj_segments
 
 extern const bool lj_unit_mark[256];
 
+/* The value of a word that is a number in some places: IV behind "capítulo", "primero" before "de
+ * enero"; 0 for others. */
+unsigned lj_unit_figure(const char *bytes, size_t length);
+
 /* Whether a segment may begin a unit whatever stands beside it: EE UU; a soft hyphen at the end of a
  * line. */
 static inline bool
 lj_unit_alone(const char *bytes, size_t length)
 {
-    return (length == 2 && bytes[0] == bytes[1]) || (unsigned char)bytes[length - 1] == 0xad;
+    return (length == 2 && bytes[0] == bytes[1]) || (unsigned char)bytes[length - 1] == 0xad ||
+           lj_unit_figure(bytes, length) > 0;
 }
 
 /* Whether a unit may begin at the segment text[start, end), by the bytes beside it: where neither

@@ -510,6 +510,10 @@ work_out(struct vocabulary *v, enum reading reading, const char *bytes, size_t l
     lj_form(bytes, length, v->form);
     out->kind = LJ_TOKEN_WORD;
     switch (reading) {
+    case READ_FIGURE:
+        g_string_printf(v->form, "%u", lj_unit_figure(bytes, length));
+        reading = READ_WORD;
+        break;
     case READ_JOINED:
         keep(v->form, not_line_end);
         break;

@@ -28,6 +28,7 @@ enum reading {
     READ_URL,
     READ_HANDLE, /* with its @ */
     READ_TAG,    /* with its # */
+    READ_FIGURE, /* Capítulo IV, primero de enero: 4, 1 */
 };
 
 /* What a spelling is. */

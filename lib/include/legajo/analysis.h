@@ -50,6 +50,8 @@ struct lj_word {
  *     @gobmx               @gobmx                         gobmx (@gobmx)
  *     legisla-⏎ción        legislacion                    legisla, cion (legislacion)
  *     diputad@s            diputados                      diputadas (diputados)
+ *     Capítulo IV          capitulo iv                    4 (iv)
+ *     primero de enero     primero de enero               1 (primero)
  */
 struct lj_token {
     uint32_t start, end;     /* bytes of the analysed text */

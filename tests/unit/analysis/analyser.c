@@ -118,6 +118,20 @@ ordinals_fold_to_their_number(void **state)
 }
 
 static void
+numbers_in_letters_are_figures_too(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        {"Capítulo IV del TÍTULO XXXVIII",
+         "capitulo@0 4:number@1* iv@1 del@2 titulo@3 38:number@4* xxxviii@4"},
+        {"primero de enero", "1:number@0* primero@0 de@1 enero@2"},
+        {"Juan XXIII, primero de todo, Capítulo\nC, vi",
+         "juan@0 xxiii@1 primero@2 de@3 todo@4 capitulo@5 c@6 vi@7"},
+    };
+    CHECK(rows);
+}
+
+static void
 acronyms_are_one_with_and_without_stops(void **state)
 {
     (void)state;
@@ -338,8 +352,7 @@ acronyms_are_learned_where_they_are_explained(void **state)
          "aadi=asociacion argentina de interpretes"},
         {"el Consejo Nacional de Coordinación de Políticas Sociales (CNCPS)",
          "cncps=consejo nacional de coordinacion de politicas sociales"},
-        {"Créase el Consejo Nacional de Turismo (CONATUR)",
-         "conatur=consejo nacional de turismo"},
+        {"Créase el Consejo Nacional de Turismo (CONATUR)", "conatur=consejo nacional de turismo"},
         {"en la Argentina la Administración Nacional de la Seguridad Social (ANSES)",
          "anses=administracion nacional de la seguridad social"},
         {"por el Comando General del Ejército (EMGE)", ""},
@@ -409,6 +422,7 @@ main(void)
         cmocka_unit_test(words_are_separated_and_folded),
         cmocka_unit_test(numbers_are_one_in_both_styles),
         cmocka_unit_test(ordinals_fold_to_their_number),
+        cmocka_unit_test(numbers_in_letters_are_figures_too),
         cmocka_unit_test(acronyms_are_one_with_and_without_stops),
         cmocka_unit_test(line_ends_and_soft_hyphens_join),
         cmocka_unit_test(both_genders_are_found),
