@@ -187,7 +187,10 @@ lj_norm_read_name(struct lj_reader *r, size_t start, enum lj_norm_kind kind, boo
                     !(kind == REGLAMENTO && n == 0 && lj_word_among(word, "ley codigo")))
                     break;
             if (n == 0) {
-                if (!name_may_begin(kind, word))
+                /* "Objeto de la Ley. La presente …" without its stop, a heading's end */
+                if (!name_may_begin(kind, word) ||
+                    (!connector && !(mode & LJ_NORM_QUERY) &&
+                     lj_word_among(word, "la las el los un una esta este")))
                     return false;
                 if (mode & LJ_NORM_QUERY)
                     style = ANY;

@@ -578,7 +578,7 @@ lj_norm_read_numbered(struct lj_reader *r, size_t start, enum lj_norm_kind kind,
         /* "resolución 5", "decreto 3" in running text: a number without mark or year says little
          * but where articles of it are cited or the number is long */
         if (!marker && !whose && !(plural && kind == CONVENIO) && number.year == 0 &&
-            number.value < 100 && kind != LEY && !number.tail[0] &&
+            number.value < 100 && kind != LEY && kind != PROYECTO_LEY && !number.tail[0] &&
             !(mode & (LJ_NORM_QUERY | LJ_NORM_BEHIND)))
             break;
         /* "leyes 14.038 y 14.202, de 19 de octubre de 1971, 21 de mayo de 1974": a day, no law */

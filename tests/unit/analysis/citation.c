@@ -145,6 +145,7 @@ numbered_norms(void **state)
         {"la AG/RES. 2154 (XXXV-O/05)", "ag/res/2154 resolucion:2154(xxxv-o/05) resolucion:2154"},
         {"el Convenio 169", "convenio:169"},
         {"el Proyecto de Ley 1341", "proyecto:1341"},
+        {"el Proyecto de Ley 41", "proyecto:41"},
         {"el Proyecto de Resolución Legislativa N° 4734/2022-CR",
          "proyecto:4734/2022-cr proyecto:4734/2022 proyecto:4734"},
         {"el proyecto de ley de 3 artículos", ""},
@@ -223,6 +224,7 @@ named_norms(void **state)
         /* none */
         {"la constitución de hipoteca", ""},
         {"la ley orgánica", ""},
+        {"Objeto de la Ley\nLa presente norma", ""},
         {"una carta de intención, un convenio de pago", ""},
         {"la Convención Constituyente", ""},
         {"de acuerdo con la ley de referencia", ""},
