@@ -7,11 +7,14 @@
 #include <string.h>
 
 #define HEAD_BYTES 3000
+/* "La Comisión se reúne en Santiago, a 5 de marzo": what may stand before the place. More tells of something else:
+ * "…creada por Gerardo Matos y estrenada en Montevideo, el 19 de abril de 1917". */
+#define PREAMBLE_BYTES 60
 
 /* "Ciudad de México, " "Montevideo, a " "Bs. As., ": one to six capitalised words, perhaps linked
- * by de, del, la…, and a comma. What stands before a date at the head of a line. */
+ * by de, del, la…, and a comma, unless none is asked for. What stands before a date at the head of a line. */
 static bool
-is_place(const char *text, size_t length)
+is_place(const char *text, size_t length, bool comma)
 {
     char *place = g_strstrip(g_strndup(text, length));
     static const char *const tails[] = {" a los", " a",        " al",    "lunes",
@@ -28,7 +31,7 @@ is_place(const char *text, size_t length)
         g_strchomp(place);
     }
     size_t n = strlen(place);
-    bool good = n >= 4 && n <= 60 && place[n - 1] == ',';
+    bool good = n >= 4 && n <= 60 && (!comma || place[n - 1] == ',');
     char **words = g_strsplit_set(place, " ,", -1);
     int capitals = 0;
     for (char **word = words; good && *word; word++) {
@@ -82,15 +85,16 @@ masthead_date(struct lj_line line, struct lj_interval *when)
     struct lj_interval same;
     if (start == 0 || (lj_date_read(line.start, look, false, &word, &same) && word == end))
         return left <= 40;
-    return is_place(line.start, start);
+    return is_place(line.start, start, left > 2);
 }
 
-/* The line, or one of the cells that tabs part it into: "Serie A⇥18 de octubre de 2024⇥Núm. 36-1". */
+/* The line, or one of the cells that a sign parts it into: "Serie A⇥18 de octubre de 2024⇥Núm. 36-1",
+ * "Presidencia de la República | 08 de enero de 2019". */
 static bool
-row_date(struct lj_line line, struct lj_interval *when)
+row_date(struct lj_line line, char sign, struct lj_interval *when)
 {
     for (;;) {
-        const char *tab = memchr(line.start, '\t', line.length);
+        const char *tab = memchr(line.start, sign, line.length);
         struct lj_line cell = {line.start, tab ? (size_t)(tab - line.start) : line.length};
         if (masthead_date(cell, when))
             return true;
@@ -98,7 +102,27 @@ row_date(struct lj_line line, struct lj_interval *when)
             return false;
         line.length -= (size_t)(tab + 1 - line.start);
         line.start = tab + 1;
+        while (line.length > 0 && *line.start == ' ')
+            line.start++, line.length--;
     }
+}
+
+/* Does the sentence of the line before go on in this one? "…la ley 15.365, de 30 de" and "diciembre de 1982." are
+ * no masthead. before: the line that stands directly above; of length 0: none. */
+static bool
+goes_on(struct lj_line before, struct lj_line line)
+{
+    static const char *const links[] = {" de",  " del", " el", " en",  " a",   " al",  " con",
+                                        " día", " y",   " la", " los", " las", " que", " desde"};
+    if (before.length == 0 || line.length == 0)
+        return false;
+    for (size_t i = 0; i < G_N_ELEMENTS(links); i++) {
+        size_t n = strlen(links[i]);
+        if (before.length > n && memcmp(before.start + before.length - n, links[i], n) == 0)
+            return true;
+    }
+    bool small = g_ascii_islower(*line.start) || g_ascii_isdigit(*line.start);
+    return before.length > 45 && small && !strchr(".:;!?)|", before.start[before.length - 1]);
 }
 
 /* Where the sentence of a date begins, or with lines its line, at most so many bytes before it. */
@@ -117,6 +141,25 @@ sentence_start(const char *text, size_t start, size_t most, bool lines)
     return from;
 }
 
+/* "Nueva Ley publicada en el Diario Oficial de la Federación el 8 de marzo de 2022": the line begins with what the
+ * text is and names no other by its number. */
+static bool
+is_publication(const char *text, size_t start)
+{
+    static const char *const kinds[] = {"nueva ",      "nuevo ",    "ley ",     "codigo ",
+                                        "reglamento ", "estatuto ", "decreto ", "constitucion ",
+                                        "acuerdo ",    "texto ",    "publicad"};
+    size_t from = sentence_start(text, start, 200, true);
+    char *before = lj_schema_fold(text + from, (gssize)(start - from));
+    g_strchug(before);
+    bool kind = false;
+    for (size_t i = 0; i < G_N_ELEMENTS(kinds) && !kind; i++)
+        kind = g_str_has_prefix(before, kinds[i]);
+    bool published = kind && strstr(before, "publicad") && !strpbrk(before, "0123456789");
+    g_free(before);
+    return published;
+}
+
 /* Does the head give this date as its own? A date that a sentence mentions is that of something else far
  * more often than not ("Ley N° 19.924, de 5 de julio de 2021"): it counts behind a place ("…, en Santiago, a
  * 5 de marzo"), a label ("Sancionada:"), or words of a meeting or a signature, where nothing is cited. */
@@ -124,19 +167,19 @@ static bool
 is_own(const char *text, size_t start)
 {
     static const char *const others[] = {
-        "ley",         "leyes",      "decreto",   "decretos",   "resolucion", "orden",
-        "acuerdo",     "reglamento", "nº",        "n°",         "num",        "no",
-        "convenio",    "tratado",    "vigencia",  "vigor",      "partir",     "desde",
-        "hasta",       "expediente", "vence",     "nacido",     "nacida",     "nacio",
-        "suscrito",    "suscripto",  "suscrita",  "suscripta",  "protocolo",  "convencion",
-        "articulo",    "art",        "contrato",  "modificado", "modificada", "feriado",
-        "aniversario", "denuncia",   "solicitud", "ordenanza",  "oficio"};
+        "ley",        "leyes",       "decreto",    "decretos",  "resolucion", "orden",
+        "acuerdo",    "reglamento",  "nº",         "n°",        "num",        "no",
+        "acuerdos",   "convenio",    "tratado",    "vigencia",  "vigor",      "partir",
+        "desde",      "hasta",       "expediente", "vence",     "nacido",     "nacida",
+        "nacio",      "suscrito",    "suscripto",  "suscrita",  "suscripta",  "protocolo",
+        "convencion", "articulo",    "art",        "contrato",  "modificado", "modificada",
+        "feriado",    "aniversario", "denuncia",   "solicitud", "ordenanza",  "oficio"};
     static const char *const cues[] = {
-        "sesion",        "celebrada el",   "celebrado el", "dado en",      "dada en",
-        "firmado en",    "firmada en",     "fechado en",   "fechada en",   "boletin oficial",
-        "gaceta",        "diario oficial", "publicado el", "publicada el", "publicado en",
-        "publicada en",  "sancionada:",    "sancionado:",  "promulgada:",  "publicada:",
-        "promulgacion:", "publicacion:",   "sancion:",     "fecha:",       "comunicado"};
+        " sesion",        "celebrada el", "celebrado el",    "dado en",      "dada en",
+        "fechado en",     "fechada en",   "boletin oficial", "horas del",    "gaceta",
+        "diario oficial", "publicado el", "publicada el",    "publicado en", "publicada en",
+        "sancionada:",    "sancionado:",  "promulgada:",     "publicada:",   "promulgacion:",
+        "publicacion:",   "sancion:",     "fecha:",          "comunicado"};
     size_t from = sentence_start(text, start, 300, false);
     char *before = lj_schema_fold(text + from, (gssize)(start - from));
     char **tokens = g_strsplit_set(before, " ,.:()\n\t\"", -1);
@@ -151,10 +194,11 @@ is_own(const char *text, size_t start)
     from = sentence_start(text, start, 100, true);
     if (!cited && !own && start - from >= 4) {
         const char *en = g_strrstr_len(text + from, (gssize)(start - from), " en ");
-        own = is_place(text + from, start - from) ||
-              (en && is_place(en + 4, start - (size_t)(en + 4 - text)));
+        own = is_place(text + from, start - from, true) ||
+              (en && en - (text + sentence_start(text, start, 300, false)) <= PREAMBLE_BYTES &&
+               is_place(en + 4, start - (size_t)(en + 4 - text), true));
     }
-    return own && !cited;
+    return (own && !cited) || is_publication(text, start);
 }
 
 /* 2026-01-21-nota, 20260121, nota_21-01-2026, 2026-01: a date that stands by itself in a name. */
@@ -214,18 +258,23 @@ lj_describe_find_date(struct lj_document *document, const char *name)
 {
     const char *text = document->text->str;
     size_t length = MIN(document->text->len, HEAD_BYTES), at = 0;
-    struct lj_line line;
+    struct lj_line line, before = {NULL, 0};
     struct lj_interval when;
     enum lj_date_rung rung = LJ_DATE_NONE;
     /* Of a PDF, what stands in one row may be the header's parts; elsewhere cells are a table's. */
     bool rows = document->mime && strcmp(document->mime, "application/pdf") == 0;
     for (int lines = 0;
          lines < 30 && rung == LJ_DATE_NONE && lj_line_next(text, length, &at, &line);) {
-        if (line.length == 0)
+        if (line.length == 0) {
+            before = line;
             continue;
+        }
         lines++;
-        if (rows ? row_date(line, &when) : masthead_date(line, &when))
+        bool cells = !rows && *line.start != '|' && memchr(line.start, '|', line.length);
+        if (!goes_on(before, line) &&
+            (rows || cells ? row_date(line, rows ? '\t' : '|', &when) : masthead_date(line, &when)))
             rung = LJ_DATE_MASTHEAD;
+        before = line;
     }
     size_t start, end;
     size_t head = MIN(length, 1500);

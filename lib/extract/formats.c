@@ -270,7 +270,7 @@ lj_job_nested(struct lj_job *job, const char *name, const char *member, const ui
         return true;
     }
     struct lj_input input = {
-        .fd = -1, .bytes = bytes, .length = length, .size = length, .all = true};
+        .fd = -1, .bytes = bytes ? bytes : (const uint8_t *)"", .length = length, .size = length, .all = true};
     struct lj_job inner = *job;
     inner.name = name;
     inner.member = member;

@@ -8,6 +8,10 @@
 #include "extract/output.h"
 
 #include <string.h>
+#ifdef FROM_DESCRIPTOR
+#include <sys/mman.h>
+#include <unistd.h>
+#endif
 
 bool
 lj_output_document(struct lj_output *output, const struct lj_document *document)
@@ -77,8 +81,16 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct lj_input input = {.fd = -1, .bytes = data, .length = size, .size = size, .all = true};
     struct lj_job job = {.name = NAME, .max_text = 1u << 20, .input = &input, .output = &output};
     GError *error = NULL;
+#ifdef FROM_DESCRIPTOR
+    input.fd = memfd_create("fuzz", MFD_CLOEXEC);
+    input.seekable = true;
+    g_assert_true(input.fd >= 0 && write(input.fd, data, size) == (ssize_t)size);
+#endif
     EXTRACT.extract(&job, &error);
     g_clear_error(&error);
+#ifdef FROM_DESCRIPTOR
+    close(input.fd);
+#endif
     struct lj_probe probe = {data, size < LJ_PROBE_SIZE ? size : LJ_PROBE_SIZE, "txt", false,
                              &input};
     EXTRACT.recognise(&probe);

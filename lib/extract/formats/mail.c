@@ -101,6 +101,11 @@ take_part(struct letter *letter, GMimeObject *object, int depth)
             g_ptr_array_add(letter->attached, part);
     } else if (GMIME_IS_MESSAGE_PART(object)) {
         GMimeMessage *inner = g_mime_message_part_get_message(GMIME_MESSAGE_PART(object));
+        const char *subject = inner ? g_mime_message_get_subject(inner) : NULL;
+        if (subject && g_utf8_validate(subject, -1, NULL)) { /* a letter that was passed on */
+            lj_writer_line(&letter->writer, 2);
+            lj_writer_text(&letter->writer, subject);
+        }
         if (inner)
             take_part(letter, g_mime_message_get_mime_part(inner), depth + 1);
     }

@@ -114,8 +114,10 @@ dates_come_by_the_ladder(void **state)
          LJ_DATE_MASTHEAD},
         {"a.txt", "Fecha: 03/05/2011\nAsunto: x", "2011-05-03", LJ_DATE_MASTHEAD},
         {"a.txt",
-         "FORMULA\nINDICACIONES\nAL\nPROYECTO\nDE LEY\nQUE\nMODIFICA\nLA\nLEY\nN°17.798,\nDESDE\nEL\n"
-         "PRIMER\nAÑO\nDE\nFORMACIÓN\n____\nSantiago, 22 de enero de 2024.-\nN° 311\nHonorable Cámara:",
+         "FORMULA\nINDICACIONES\nAL\nPROYECTO\nDE "
+         "LEY\nQUE\nMODIFICA\nLA\nLEY\nN°17.798,\nDESDE\nEL\n"
+         "PRIMER\nAÑO\nDE\nFORMACIÓN\n____\nSantiago, 22 de enero de 2024.-\nN° 311\nHonorable "
+         "Cámara:",
          "2024-01-22", LJ_DATE_MASTHEAD},
         {"2026-01-21-nota.txt", "Sin fecha alguna", "2026-01-21", LJ_DATE_FILE_NAME},
         {"nota_20260121.txt", "Sin fecha alguna", "2026-01-21", LJ_DATE_FILE_NAME},
@@ -133,6 +135,31 @@ dates_come_by_the_ladder(void **state)
         {"2026-01-21-nota.txt",
          "Se modifica la Ley Nº 17.296, de 21 de febrero de 2001, como sigue", "2026-01-21",
          LJ_DATE_FILE_NAME},
+        {"a.txt", "Discurso\nPresidencia de la República  | 08 de enero de 2019\nAmigas, amigos.",
+         "2019-01-08", LJ_DATE_MASTHEAD},
+        {"a.txt", "LEY N° 22.563\n\nBuenos Aires 8 de abril de 1982\n\nEn uso", "1982-04-08",
+         LJ_DATE_MASTHEAD},
+        /* a line that goes on from the one before is no masthead */
+        {"a.txt",
+         "Incorpóranse las Fiscalías Letradas de Aduana por la ley 15.365, de 30 de\n"
+         "diciembre de 1982.\n Las mismas pasarán",
+         NULL, LJ_DATE_NONE},
+        {"a.txt",
+         "Apruébase el Acuerdo entre los dos países, firmado en la ciudad de Puerto Iguazú,\n"
+         "el 7 de julio de 2004. (*)\n",
+         NULL, LJ_DATE_NONE},
+        {"a.txt",
+         "Declárase Himno a «La Cumparsita», creada por el uruguayo Gerardo Matos y\n"
+         "estrenada en Montevideo, el 19 de abril de 1917. (*)",
+         NULL, LJ_DATE_NONE},
+        {"a.txt", "Se ratifica la posesión que tenía desde siempre, el 3 de mayo de 1951 y después",
+         NULL, LJ_DATE_NONE},
+        {"a.txt",
+         "LEY DE VIVIENDA\nTEXTO VIGENTE\nNueva Ley publicada en el Diario Oficial de la "
+         "Federación el 27 de junio de 2006\n",
+         "2006-06-27", LJ_DATE_TEXT},
+        {"a.txt", "Se deroga la Ley 5, publicada en el Diario Oficial el 27 de junio de 2006", NULL,
+         LJ_DATE_NONE},
         {"a.txt", "Nada que decir", NULL, LJ_DATE_NONE},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
