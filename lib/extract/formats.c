@@ -1,5 +1,8 @@
 #include "extract/formats.h"
 #include "extract/charset.h"
+#ifdef LJ_EXTRACT_FULL
+#include "extract/ole.h"
+#endif
 #include "i18n.h"
 
 #include <string.h>
@@ -221,6 +224,26 @@ lj_format_find(const struct lj_probe *probe, const char **mime, bool *other)
     return *mime ? NULL : &lj_format_plain;
 }
 
+/* A compound file whose table of contents is lost: half of a Word file is damage, not a kind nobody reads. */
+static bool
+is_damaged(const struct lj_input *input, const char *mime)
+{
+#ifdef LJ_EXTRACT_FULL
+    if (strcmp(mime, "application/x-ole-storage") == 0) {
+        struct lj_ole *ole = lj_ole_open(input->bytes, input->length);
+        GArray *entries = ole ? lj_ole_list(ole, 0) : NULL;
+        bool damaged = !entries || entries->len == 0;
+        if (entries)
+            g_array_unref(entries);
+        lj_ole_close(ole);
+        return damaged;
+    }
+#endif
+    (void)input;
+    (void)mime;
+    return false;
+}
+
 static char *
 extension(const char *name)
 {
@@ -253,6 +276,9 @@ lj_format_extract(struct lj_job *job, bool *other, const char **mime, GError **e
     if (library)
         g_set_error(error, LJ_ERROR, LJ_ERROR_FORMAT, _("built without %s: %s is not read"),
                     library, type);
+    else if (is_damaged(job->input, type))
+        g_set_error_literal(error, LJ_ERROR, LJ_ERROR_FORMAT,
+                            _("the file is damaged or cut short"));
     else
         g_set_error_literal(error, LJ_ERROR, LJ_ERROR_SKIPPED, type);
     return false;
@@ -269,8 +295,11 @@ lj_job_nested(struct lj_job *job, const char *name, const char *member, const ui
                                 NESTING_CEILING));
         return true;
     }
-    struct lj_input input = {
-        .fd = -1, .bytes = bytes ? bytes : (const uint8_t *)"", .length = length, .size = length, .all = true};
+    struct lj_input input = {.fd = -1,
+                             .bytes = bytes ? bytes : (const uint8_t *)"",
+                             .length = length,
+                             .size = length,
+                             .all = true};
     struct lj_job inner = *job;
     inner.name = name;
     inner.member = member;

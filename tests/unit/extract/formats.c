@@ -200,6 +200,10 @@ word_97_gives_its_pieces(void **state)
         clear(&o);
         file[i] ^= 0x55;
     }
+    o = extract_bytes("a.doc", file, 1536); /* its table of contents is lost: no kind that nobody reads */
+    assert_false(o.good);
+    assert_int_equal(o.error->code, LJ_ERROR_FORMAT);
+    clear(&o);
     file[word + 11] |= 1; /* fEncrypted */
     o = extract_bytes("a.doc", file, sizeof file);
     assert_int_equal(o.error->code, LJ_ERROR_FORMAT);
