@@ -121,7 +121,14 @@ goes_on(struct lj_line before, struct lj_line line)
         if (before.length > n && memcmp(before.start + before.length - n, links[i], n) == 0)
             return true;
     }
-    bool small = g_ascii_islower(*line.start) || g_ascii_isdigit(*line.start);
+    /* "12 de marzo de 2025" under a long title is its own affair */
+    static const char *const starts[] = {
+        "el ",   "enero",  "febrero",    "marzo",     "abril",   "mayo",      "junio",
+        "julio", "agosto", "septiembre", "setiembre", "octubre", "noviembre", "diciembre"};
+    bool small = false;
+    for (size_t i = 0; i < G_N_ELEMENTS(starts) && !small; i++)
+        small = line.length > strlen(starts[i]) &&
+                memcmp(line.start, starts[i], strlen(starts[i])) == 0;
     return before.length > 45 && small && !strchr(".:;!?)|", before.start[before.length - 1]);
 }
 

@@ -139,6 +139,10 @@ dates_come_by_the_ladder(void **state)
          "2019-01-08", LJ_DATE_MASTHEAD},
         {"a.txt", "LEY N° 22.563\n\nBuenos Aires 8 de abril de 1982\n\nEn uso", "1982-04-08",
          LJ_DATE_MASTHEAD},
+        {"a.txt",
+         "Diario de Sesiones. Comparecencia sobre la sequía y el trasvase Tajo-Segura\n"
+         "12 de marzo de 2025\n---\nLa señora",
+         "2025-03-12", LJ_DATE_MASTHEAD},
         /* a line that goes on from the one before is no masthead */
         {"a.txt",
          "Incorpóranse las Fiscalías Letradas de Aduana por la ley 15.365, de 30 de\n"
