@@ -16,6 +16,7 @@ struct lj_journal {
     int fd;          /* -1: not made yet */
     uint64_t length; /* committed, or written */
     GByteArray *pending;
+    GByteArray *held; /* rows for the next segment */
     GHashTable *rows;  /* key → struct lj_row */
     uint64_t dead;     /* bytes of superseded rows */
     unsigned previous; /* a log to remove after the commit; 0: none */
@@ -145,6 +146,7 @@ lj_journal_open(const char *folder, const char *named, GError **error)
     journal->fd = -1;
     journal->number = 1;
     journal->pending = g_byte_array_new();
+    journal->held = g_byte_array_new();
     journal->rows = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, row_free);
     if (!named)
         return journal;
@@ -168,6 +170,7 @@ lj_journal_close(struct lj_journal *journal)
         close(journal->fd);
     g_hash_table_unref(journal->rows);
     g_byte_array_unref(journal->pending);
+    g_byte_array_unref(journal->held);
     g_free(journal->folder);
     g_free(journal);
 }
@@ -190,15 +193,37 @@ lj_journal_rows(struct lj_journal *journal)
     return rows;
 }
 
-void
-lj_journal_set(struct lj_journal *journal, const struct lj_row *row)
+static void
+take_copy(struct lj_journal *journal, const struct lj_row *row)
 {
-    encode(row, journal->pending);
     struct lj_row *copy = g_new(struct lj_row, 1);
     *copy = *row;
     copy->key = g_strdup(row->key);
     copy->reason = g_strdup(row->reason);
     take_row(journal, copy);
+}
+
+void
+lj_journal_set(struct lj_journal *journal, const struct lj_row *row)
+{
+    encode(row, journal->pending);
+    if (journal->held->len > 0)
+        encode(row, journal->held);
+    take_copy(journal, row);
+}
+
+void
+lj_journal_hold(struct lj_journal *journal, const struct lj_row *row)
+{
+    encode(row, journal->held);
+    take_copy(journal, row);
+}
+
+void
+lj_journal_release(struct lj_journal *journal)
+{
+    g_byte_array_append(journal->pending, journal->held->data, journal->held->len);
+    g_byte_array_set_size(journal->held, 0);
 }
 
 bool
@@ -228,7 +253,7 @@ begin_afresh(struct lj_journal *journal)
 char *
 lj_journal_flush(struct lj_journal *journal, GError **error)
 {
-    if (journal->length > 1000000 && journal->dead > journal->length / 2)
+    if (journal->length > 1000000 && journal->dead > journal->length / 2 && journal->held->len == 0)
         begin_afresh(journal);
     char *path = log_path(journal, journal->number);
     bool made = journal->fd < 0;

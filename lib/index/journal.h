@@ -48,6 +48,12 @@ struct lj_row *lj_journal_find(struct lj_journal *journal, const char *key);
 GPtrArray *lj_journal_rows(struct lj_journal *journal);
 /* Copies the row. */
 void lj_journal_set(struct lj_journal *journal, const struct lj_row *row);
+/* The same of a file whose documents wait for a segment of their own: known to find and rows at once, but no
+ * flush writes it before lj_journal_release. A commit of other documents meanwhile must not say that
+ * these are in the index. Rows set while some are held are written again behind those. */
+void lj_journal_hold(struct lj_journal *journal, const struct lj_row *row);
+/* What was held is pending. */
+void lj_journal_release(struct lj_journal *journal);
 bool lj_journal_pending(const struct lj_journal *journal);
 /* Writes and syncs; returns name and length for the index (g_free), NULL on error. Rewrites the log
  * under a new name when most of it is superseded. */

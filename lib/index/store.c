@@ -787,6 +787,7 @@ lj_store_publish(struct lj_store *store, const GPtrArray *scratch, const GPtrArr
             store->changed = true;
         }
     }
+    lj_journal_release(store->journal);
     char *journal = good ? lj_journal_flush(store->journal, error) : NULL;
     good = journal && sign(store, writer, journal, error) && lj_xap_writer_commit(writer, error);
     lj_xap_writer_close(writer);

@@ -176,7 +176,12 @@ take_outcome(struct run *run, const struct lj_outcome *outcome, GError **error)
         }
     }
     row.seen = true;
-    lj_journal_set(run->store->journal, &row);
+    /* Documents in a segment that is not published yet: commits of others come before it. A moved file has its
+     * document in place, and its old row went above. */
+    if (run->scratch->len + run->parts->len > 0 && !task->moved)
+        lj_journal_hold(run->store->journal, &row);
+    else
+        lj_journal_set(run->store->journal, &row);
     struct lj_row *now = lj_journal_find(run->store->journal, key);
     if (now)
         now->seen = true;

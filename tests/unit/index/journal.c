@@ -70,6 +70,37 @@ what_no_commit_named_never_happened(void **state)
     g_free(third);
 }
 
+/* Documents of "a/new" wait for their segment while the change of "a/old" is committed. */
+static void
+a_held_row_waits_for_its_segment(void **state)
+{
+    (void)state;
+    struct lj_journal *journal = lj_journal_open(folder, NULL, NULL);
+    struct lj_row old = row("a/old", 1), new = row("a/new", 2), lost = row("a/lost", 3);
+    lj_journal_hold(journal, &new);
+    lj_journal_hold(journal, &lost);
+    assert_false(lj_journal_pending(journal));
+    assert_int_equal(lj_journal_find(journal, "a/new")->size, 2);
+    lj_journal_set(journal, &old);
+    char *first = lj_journal_flush(journal, NULL);
+    struct lj_row gone = {.key = (char *)"a/lost", .state = LJ_FILE_GONE};
+    lj_journal_set(journal, &gone);
+    lj_journal_release(journal);
+    char *second = lj_journal_flush(journal, NULL);
+    lj_journal_close(journal);
+    journal = lj_journal_open(folder, first, NULL);
+    assert_non_null(lj_journal_find(journal, "a/old"));
+    assert_null(lj_journal_find(journal, "a/new"));
+    lj_journal_close(journal);
+    journal = lj_journal_open(folder, second, NULL);
+    assert_non_null(lj_journal_find(journal, "a/old"));
+    assert_int_equal(lj_journal_find(journal, "a/new")->size, 2);
+    assert_null(lj_journal_find(journal, "a/lost"));
+    lj_journal_close(journal);
+    g_free(first);
+    g_free(second);
+}
+
 static void
 damage_is_said(void **state)
 {
@@ -134,6 +165,8 @@ main(void)
         cmocka_unit_test_setup_teardown(rows_are_read_as_they_were_written, make_folder,
                                         remove_folder),
         cmocka_unit_test_setup_teardown(what_no_commit_named_never_happened, make_folder,
+                                        remove_folder),
+        cmocka_unit_test_setup_teardown(a_held_row_waits_for_its_segment, make_folder,
                                         remove_folder),
         cmocka_unit_test_setup_teardown(damage_is_said, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(a_log_of_superseded_rows_is_rewritten, make_folder,
