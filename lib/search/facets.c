@@ -29,7 +29,7 @@ counts_of(GHashTable *table)
     gpointer key, value;
     g_hash_table_iter_init(&iter, table);
     while (g_hash_table_iter_next(&iter, &key, &value)) {
-        struct lj_facet_count count = {g_strdup(key), GPOINTER_TO_UINT(value)};
+        struct lj_facet_count count = {g_strdup(key), *(const guint *)value};
         g_array_append_val(counts, count);
     }
     return counts;
@@ -38,9 +38,17 @@ counts_of(GHashTable *table)
 static void
 count_up(GHashTable *table, const char *value, size_t length, uint32_t count)
 {
-    char *key = g_strndup(value, length);
-    guint known = GPOINTER_TO_UINT(g_hash_table_lookup(table, key));
-    g_hash_table_insert(table, key, GUINT_TO_POINTER(known + count));
+    char near[64], *key = length < sizeof near ? near : g_malloc(length + 1);
+    memcpy(key, value, length);
+    key[length] = 0;
+    guint *known = g_hash_table_lookup(table, key);
+    if (!known) {
+        known = g_new0(guint, 1);
+        g_hash_table_insert(table, g_strdup(key), known);
+    }
+    *known += count;
+    if (key != near)
+        g_free(key);
 }
 
 /* Has the list a value before i that folds alike? */
@@ -60,11 +68,11 @@ spelt_before(const GPtrArray *values, guint i)
     return found;
 }
 
-/* What a spy saw of a slot → counts of values: dates by their first `digits`, lists taken apart. */
+/* What a spy saw of a slot → counts (guint) of values: dates by their first `digits`, lists taken apart. */
 static GHashTable *
 count_slot(const struct lj_searching *s, uint32_t slot, bool list, size_t digits)
 {
-    GHashTable *table = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    GHashTable *table = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     for (guint i = 0; i < s->spies->len; i++) {
         if (g_array_index(s->spies, uint32_t, i) != slot)
             continue;
@@ -103,7 +111,7 @@ join_spellings(GHashTable *table)
     gpointer key, value;
     g_hash_table_iter_init(&iter, table);
     while (g_hash_table_iter_next(&iter, &key, &value)) {
-        guint count = GPOINTER_TO_UINT(value);
+        guint count = *(const guint *)value;
         char *folded = lj_schema_fold(key, -1);
         struct spelling *spelling = g_hash_table_lookup(joined, folded);
         if (!spelling) {
@@ -118,11 +126,11 @@ join_spellings(GHashTable *table)
         }
         g_free(folded);
     }
-    GHashTable *out = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    GHashTable *out = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     g_hash_table_iter_init(&iter, joined);
     while (g_hash_table_iter_next(&iter, NULL, &value)) {
         const struct spelling *spelling = value;
-        g_hash_table_insert(out, g_strdup(spelling->value), GUINT_TO_POINTER(spelling->total));
+        count_up(out, spelling->value, strlen(spelling->value), spelling->total);
     }
     g_hash_table_unref(joined);
     g_hash_table_unref(table);

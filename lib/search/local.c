@@ -276,6 +276,22 @@ compare_counts(gconstpointer a, gconstpointer b)
     return order ? order : (x->length > y->length) - (x->length < y->length);
 }
 
+/* A value that several databases have is one. */
+static void
+join_counts(GArray *counts)
+{
+    struct xap_count *all = (struct xap_count *)(void *)counts->data;
+    guint n = 0;
+    g_array_sort(counts, compare_counts);
+    for (guint i = 0; i < counts->len; i++) {
+        if (n > 0 && compare_counts(&all[n - 1], &all[i]) == 0)
+            all[n - 1].count += all[i].count;
+        else
+            all[n++] = all[i];
+    }
+    g_array_set_size(counts, n);
+}
+
 /* How many of the documents found have each value of a slot. */
 static void
 count_values(struct lj_local_plan *s, uint64_t *const *found, size_t spy, struct xap_matches *out)
@@ -283,7 +299,8 @@ count_values(struct lj_local_plan *s, uint64_t *const *found, size_t spy, struct
     GArray *counts = g_array_new(FALSE, TRUE, sizeof(struct xap_count));
     for (size_t k = 0; k < s->local->n; k++) {
         struct lj_local_shard *shard = &s->local->shard[k];
-        const struct lj_local_column *column = lj_shard_column(shard, s->search->spies[spy]);
+        const struct lj_local_column *column =
+            lj_shard_column_within(shard, s->search->spies[spy], found[k]);
         uint32_t *number = g_new0(uint32_t, column->values->len);
         FOR_EACH(shard, found[k], docid, number[column->of[docid]]++;)
         for (guint i = 1; i < column->values->len; i++) {
@@ -298,16 +315,9 @@ count_values(struct lj_local_plan *s, uint64_t *const *found, size_t spy, struct
         }
         g_free(number);
     }
-    struct xap_count *all = (struct xap_count *)(void *)counts->data;
-    guint n = 0;
-    g_array_sort(counts, compare_counts);
-    for (guint i = 0; i < counts->len; i++) {
-        if (n > 0 && compare_counts(&all[n - 1], &all[i]) == 0)
-            all[n - 1].count += all[i].count;
-        else
-            all[n++] = all[i];
-    }
-    out->spy[spy].n = n;
+    if (s->local->n > 1)
+        join_counts(counts);
+    out->spy[spy].n = counts->len;
     out->spy[spy].total = out->upper;
     out->spy[spy].count = (struct xap_count *)(void *)g_array_free(counts, FALSE);
 }

@@ -20,6 +20,8 @@ lj_shard_clear(struct lj_local_shard *shard)
     g_free(shard->score);
     if (shard->columns)
         g_ptr_array_unref(shard->columns);
+    if (shard->glances)
+        g_ptr_array_unref(shard->glances);
     memset(shard, 0, sizeof *shard);
 }
 
@@ -31,6 +33,7 @@ lj_shard_open(struct lj_local_shard *shard, const char *path)
         return false;
     shard->n = shard->glass->last_docid + 1;
     shard->columns = g_ptr_array_new_with_free_func(free_column);
+    shard->glances = g_ptr_array_new_with_free_func(free_column);
     return shard->n > 0;
 }
 
@@ -66,9 +69,11 @@ lj_shard_lengths(struct lj_local_shard *shard)
 /* Values met so far: an open table of their places. */
 struct filling {
     struct lj_local_column *column;
+    const uint64_t *within;
     uint32_t *table, mask; /* 0: free */
 };
 
+/* Every bit of a value must reach the low ones: dates of one year differ in their last bytes only. */
 static uint64_t
 hash_value(const uint8_t *bytes, uint32_t length)
 {
@@ -77,15 +82,16 @@ hash_value(const uint8_t *bytes, uint32_t length)
         uint64_t word = 0;
         memcpy(&word, bytes + i, MIN(length - i, 8));
         hash = (hash ^ word) * UINT64_C(0x9E3779B97F4A7C15);
-        hash ^= hash >> 29;
+        hash ^= hash >> 32;
     }
-    return hash;
+    hash *= UINT64_C(0x9E3779B97F4A7C15);
+    return hash ^ hash >> 32;
 }
 
 static void
 grow(struct filling *filling)
 {
-    filling->mask = filling->mask ? filling->mask * 2 + 1 : 1023;
+    filling->mask = filling->mask ? filling->mask * 4 + 3 : 1023;
     g_free(filling->table);
     filling->table = g_new0(uint32_t, filling->mask + 1);
     const GArray *values = filling->column->values;
@@ -103,6 +109,8 @@ take_value(uint32_t docid, const uint8_t *bytes, uint32_t length, void *data)
 {
     struct filling *filling = data;
     struct lj_local_column *column = filling->column;
+    if (filling->within && !lj_set_has(filling->within, docid))
+        return;
     uint64_t at = hash_value(bytes, length);
     uint32_t place;
     for (; (place = filling->table[at & filling->mask]); at++) {
@@ -123,22 +131,54 @@ take_value(uint32_t docid, const uint8_t *bytes, uint32_t length, void *data)
     column->of[docid] = place;
 }
 
-const struct lj_local_column *
-lj_shard_column(struct lj_local_shard *shard, uint32_t slot)
+static struct lj_local_column *
+read_column(struct lj_local_shard *shard, uint32_t slot, const uint64_t *within)
 {
-    for (guint i = 0; i < shard->columns->len; i++)
-        if (((struct lj_local_column *)shard->columns->pdata[i])->slot == slot)
-            return shard->columns->pdata[i];
     struct lj_local_column *column = g_new0(struct lj_local_column, 1);
     column->slot = slot;
     column->of = g_new0(uint32_t, shard->n);
     column->values = g_array_new(FALSE, TRUE, sizeof(struct lj_local_value));
     g_array_set_size(column->values, 1);
     column->strings = g_string_chunk_new(4096);
-    struct filling filling = {.column = column};
+    struct filling filling = {.column = column, .within = within};
     grow(&filling);
     lj_glass_values(shard->glass, slot, take_value, &filling);
     g_free(filling.table);
-    g_ptr_array_add(shard->columns, column);
+    return column;
+}
+
+static struct lj_local_column *
+find_column(const GPtrArray *columns, uint32_t slot)
+{
+    for (guint i = 0; i < columns->len; i++)
+        if (((struct lj_local_column *)columns->pdata[i])->slot == slot)
+            return columns->pdata[i];
+    return NULL;
+}
+
+const struct lj_local_column *
+lj_shard_column(struct lj_local_shard *shard, uint32_t slot)
+{
+    struct lj_local_column *column = find_column(shard->columns, slot);
+    if (!column) {
+        column = read_column(shard, slot, NULL);
+        g_ptr_array_add(shard->columns, column);
+    }
+    return column;
+}
+
+const struct lj_local_column *
+lj_shard_column_within(struct lj_local_shard *shard, uint32_t slot, const uint64_t *within)
+{
+    struct lj_local_column *column = find_column(shard->columns, slot);
+    if (column)
+        return column;
+    column = find_column(shard->glances, slot);
+    if (column) { /* a second one: it will be asked for again */
+        g_ptr_array_remove(shard->glances, column);
+        return lj_shard_column(shard, slot);
+    }
+    column = read_column(shard, slot, within);
+    g_ptr_array_add(shard->glances, column);
     return column;
 }

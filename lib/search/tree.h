@@ -36,6 +36,7 @@ struct lj_local_shard {
     double norm_of[4];  /* k1, b, min_normlen and average for which it was made */
     double *score;      /* of the search at hand */
     GPtrArray *columns; /* struct lj_local_column */
+    GPtrArray *glances; /* of the documents of one search */
 };
 
 struct lj_local {
@@ -50,6 +51,10 @@ void lj_shard_clear(struct lj_local_shard *shard);
 void lj_shard_lengths(struct lj_local_shard *shard);
 /* Kept until the shard is cleared. */
 const struct lj_local_column *lj_shard_column(struct lj_local_shard *shard, uint32_t slot);
+/* The same for documents of a set only: a process that answers once need not know the values of all. Good until the
+ * next call for this slot. */
+const struct lj_local_column *lj_shard_column_within(struct lj_local_shard *shard, uint32_t slot,
+                                                     const uint64_t *within);
 
 static inline int
 lj_compare_values(const struct lj_local_value *x, const struct lj_local_value *y)

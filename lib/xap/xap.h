@@ -262,7 +262,7 @@ struct xap_matches {
     struct xap_hit *hit;
     uint32_t lower, estimate, upper; /* number of matches */
     double max_possible;
-    /* for each spy: its distinct values and counts, in byte order */
+    /* for each spy: its distinct values and counts, in any order */
     struct {
         size_t n;
         struct xap_count *count;
