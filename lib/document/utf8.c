@@ -21,11 +21,11 @@ control_flags(uint8_t byte)
     return LJ_UTF8_CONTROL;
 }
 
-size_t
-lj_utf8_span(const char *text, size_t length, unsigned *flags)
+/* Compiled twice: most callers ask only whether all is valid, and looking for controls takes longer than
+ * that. */
+static inline __attribute__((always_inline)) size_t
+span_of(const char *text, size_t length, unsigned *flags, bool flagged)
 {
-    if (length == 0) /* then text may be NULL */
-        return 0;
     const uint8_t *p = (const uint8_t *)text, *start = p, *end = p + length;
     unsigned seen = 0;
     while (p < end) {
@@ -34,12 +34,14 @@ lj_utf8_span(const char *text, size_t length, unsigned *flags)
             memcpy(&word, p, 8);
             uint64_t high = word & HIGHS;
             unsigned ascii = high ? (unsigned)__builtin_ctzll(high) >> 3 : 8;
-            uint64_t low = (word - ONES * 0x20) & HIGHS;
-            uint64_t dels = word ^ (ONES * 0x7F);
-            dels = (dels - ONES) & ~dels & HIGHS;
-            if (low | dels)
-                for (unsigned i = 0; i < ascii; i++)
-                    seen |= control_flags(p[i]);
+            if (flagged) {
+                uint64_t low = (word - ONES * 0x20) & ~word & HIGHS;
+                uint64_t dels = word ^ (ONES * 0x7F);
+                dels = (dels - ONES) & ~dels & HIGHS;
+                if (low | dels)
+                    for (unsigned i = 0; i < ascii; i++)
+                        seen |= control_flags(p[i]);
+            }
             p += ascii;
             if (high)
                 break;
@@ -48,7 +50,8 @@ lj_utf8_span(const char *text, size_t length, unsigned *flags)
             break;
         uint8_t c = *p;
         if (c < 0x80) {
-            seen |= control_flags(c);
+            if (flagged)
+                seen |= control_flags(c);
             p++;
             continue;
         }
@@ -81,9 +84,17 @@ lj_utf8_span(const char *text, size_t length, unsigned *flags)
             p += 4;
         }
     }
-    if (flags)
+    if (flagged)
         *flags |= seen;
     return (size_t)(p - start);
+}
+
+size_t
+lj_utf8_span(const char *text, size_t length, unsigned *flags)
+{
+    if (length == 0) /* then text may be NULL */
+        return 0;
+    return flags ? span_of(text, length, flags, true) : span_of(text, length, NULL, false);
 }
 
 size_t

@@ -239,22 +239,53 @@ compare_words(const void *a, const void *b)
     return glass_compare(x->bytes, x->n, y->bytes, y->n);
 }
 
+/* The next word from *p on, which may be empty; false at the end. */
+static bool
+next_word(const uint8_t **p, const uint8_t *end, char separator, struct word *word)
+{
+    if (*p >= end)
+        return false;
+    const uint8_t *blank = memchr(*p, separator, (size_t)(end - *p));
+    *word = (struct word){*p, (size_t)((blank ? blank : end) - *p)};
+    *p += word->n + 1;
+    return true;
+}
+
 static void
 split(const uint8_t *p, size_t length, char separator, GArray *words)
 {
     const uint8_t *end = p + length;
-    while (p < end) {
-        const uint8_t *blank = memchr(p, separator, (size_t)(end - p));
-        struct word word = {p, (size_t)((blank ? blank : end) - p)};
+    struct word word;
+    while (next_word(&p, end, separator, &word))
         if (word.n)
             g_array_append_val(words, word);
-        p += word.n + 1;
+}
+
+/* Is the list as it should be, and all of more in it? So it is with most stems: after the first runs no
+ * form is new. False also where more is not sorted. */
+static bool
+holds(const GByteArray *list, char separator, const uint8_t *more, size_t length)
+{
+    if (list->len == 0 || list->data[list->len - 1] == (uint8_t)separator)
+        return false;
+    const uint8_t *p = list->data, *end = p + list->len, *more_end = more + length;
+    struct word have, before = {NULL, 0}, wanted;
+    bool wants = next_word(&more, more_end, separator, &wanted);
+    while (next_word(&p, end, separator, &have)) {
+        if (!have.n || (before.bytes && compare_words(&before, &have) >= 0))
+            return false;
+        before = have;
+        if (wants && !compare_words(&have, &wanted))
+            wants = next_word(&more, more_end, separator, &wanted);
     }
+    return !wants;
 }
 
 void
 glass_unite(GByteArray *list, char separator, const void *more, size_t length)
 {
+    if (holds(list, separator, more, length))
+        return;
     GArray *words = g_array_new(FALSE, FALSE, sizeof(struct word));
     split(list->data, list->len, separator, words);
     split(more, length, separator, words);

@@ -44,6 +44,12 @@ spans_end_where_glib_says(void **state)
         const char *end;
         g_utf8_validate(buffer, -1, &end);
         assert_int_equal(lj_utf8_span(buffer, strlen(buffer), NULL), end - buffer);
+        unsigned flags = 0, high = 0;
+        for (const char *p = buffer; p < end; p++)
+            high |= (uint8_t)*p >= 0x80 ? LJ_UTF8_HIGH : 0;
+        assert_int_equal(lj_utf8_span(buffer, strlen(buffer), &flags), end - buffer);
+        if (!*end)
+            assert_int_equal(flags & ~(unsigned)LJ_UTF8_MARKS, high);
     }
     g_rand_free(random);
 }

@@ -135,7 +135,15 @@ words_unite_sorted(void **state)
     static const char *cases[][3] = {{"arma armas", "armado armas", "arma armado armas"},
                                      {"", "b a", "a b"},
                                      {"z", " z  y ", "y z"},
-                                     {"a", "", "a"}};
+                                     {"a", "", "a"},
+                                     {"a ab c", "ab c", "a ab c"},
+                                     {"a c", "ab", "a ab c"},
+                                     {"b a", "a", "a b"},
+                                     {"a a", "a", "a"},
+                                     {"a  b", "b", "a b"},
+                                     {"a b ", "b", "a b"},
+                                     {"a b", "b a", "a b"},
+                                     {"a b", " b b", "a b"}};
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         GByteArray *words = g_byte_array_new();
         g_byte_array_append(words, (const guint8 *)cases[i][0], (guint)strlen(cases[i][0]));
