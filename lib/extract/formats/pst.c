@@ -1,4 +1,6 @@
-/* Mailboxes of Outlook (PST, OST), through libpst: every letter of every folder, and its attachments. */
+/* Mailboxes of Outlook (PST, OST), through libpst: every letter of every folder, and its attachments; also
+ * appointments, tasks, notes and the journal, whose text is minutes and plans as often as not. Contacts, and the
+ * settings that Outlook keeps as if they were letters, are no documents. */
 #include "extract/charset.h"
 #include "extract/describe.h"
 #include "extract/formats.h"
@@ -15,7 +17,7 @@
 struct mailbox {
     struct lj_job *job;
     pst_file pst;
-    uint64_t letters;
+    unsigned documents, others; /* others: contacts and what Outlook keeps for itself */
     bool heard;
 };
 
@@ -101,6 +103,19 @@ take_attachment(struct mailbox *box, pst_item *item, pst_item_attach *attach, co
     g_free(name);
 }
 
+static const FILETIME *
+date_of(const pst_item *item)
+{
+    if (item->appointment && item->appointment->start)
+        return item->appointment->start;
+    if (item->journal && item->journal->start)
+        return item->journal->start;
+    if (item->email && item->email->sent_date)
+        return item->email->sent_date;
+    return item->email ? item->email->arrival_date : NULL;
+}
+
+/* A letter, or what is like one: an appointment has a title, a place and a text too. */
 static void
 take_letter(struct mailbox *box, pst_item *item, const char *member, int depth)
 {
@@ -110,11 +125,20 @@ take_letter(struct mailbox *box, pst_item *item, const char *member, int depth)
     document->member = g_strdup(member);
     pst_item_email *email = item->email;
     add_text(document, "title", text_of(item, &item->subject));
-    char *author = text_of(item, &email->outlook_sender_name);
-    add_text(document, "author", author ? author : text_of(item, &email->sender_address));
-    add_text(document, "to", text_of(item, &email->sentto_address));
-    add_date(document, email->sent_date ? email->sent_date : email->arrival_date);
-    char *body = text_of(item, &item->body), *html = body ? NULL : text_of(item, &email->htmlbody);
+    if (email) {
+        char *author = text_of(item, &email->outlook_sender_name);
+        if (author && g_ascii_strcasecmp(author, "Unknown") == 0) /* Outlook's own word */
+            g_clear_pointer(&author, g_free);
+        add_text(document, "author", author ? author : text_of(item, &email->sender_address));
+        add_text(document, "to", text_of(item, &email->sentto_address));
+    }
+    add_date(document, date_of(item));
+    char *where = item->appointment ? text_of(item, &item->appointment->location) : NULL;
+    if (where)
+        g_string_append_printf(document->text, "%s\n", where);
+    g_free(where);
+    char *body = text_of(item, &item->body),
+         *html = body || !email ? NULL : text_of(item, &email->htmlbody);
     if (body) {
         g_string_append(document->text, body);
         g_string_append_c(document->text, '\n');
@@ -135,11 +159,30 @@ take_letter(struct mailbox *box, pst_item *item, const char *member, int depth)
     g_free(body);
     g_free(html);
     box->heard = lj_job_emit(job, document);
-    box->letters++;
+    box->documents++;
     unsigned number = 0;
     for (pst_item_attach *attach = item->attach; attach && box->heard && number < 500;
          attach = attach->next)
         take_attachment(box, item, attach, member, ++number, depth);
+}
+
+/* An empty letter without a subject says nothing, but it is there; an appointment must say something. */
+static bool
+is_document(const pst_item *item)
+{
+    switch (item->type) {
+    case PST_TYPE_NOTE:
+    case PST_TYPE_SCHEDULE:
+    case PST_TYPE_REPORT:
+        return item->email;
+    case PST_TYPE_APPOINTMENT:
+    case PST_TYPE_JOURNAL:
+    case PST_TYPE_STICKYNOTE:
+    case PST_TYPE_TASK:
+        return (item->subject.str && *item->subject.str) || (item->body.str && *item->body.str);
+    default:
+        return false;
+    }
 }
 
 /* folder: its path, without a slash at its end; "" the top. */
@@ -157,8 +200,7 @@ walk(struct mailbox *box, pst_desc_tree *branch, const char *folder, int depth)
             walk(box, branch->child, path, depth + 1);
             g_free(path);
             g_free(name);
-        } else if (item->email && (item->type == PST_TYPE_NOTE || item->type == PST_TYPE_SCHEDULE ||
-                                   item->type == PST_TYPE_REPORT)) {
+        } else if (is_document(item)) {
             char *own = g_strdup_printf("%s%s%" G_GINT64_MODIFIER "u", folder, *folder ? "/" : "",
                                         (guint64)branch->d_id);
             char *member =
@@ -166,6 +208,8 @@ walk(struct mailbox *box, pst_desc_tree *branch, const char *folder, int depth)
             take_letter(box, item, member, 0);
             g_free(member);
             g_free(own);
+        } else {
+            box->others++;
         }
         pst_freeItem(item);
     }
@@ -196,9 +240,15 @@ extract(struct lj_job *job, GError **error)
     }
     if (open)
         pst_close(&box.pst);
-    if (!good)
+    if (!good) {
         g_set_error_literal(error, LJ_ERROR, LJ_ERROR_FORMAT,
                             _("the mailbox of Outlook is damaged"));
+    } else if (box.documents == 0) { /* told, so that nobody takes it for read */
+        g_set_error(error, LJ_ERROR, LJ_ERROR_FORMAT,
+                    _("the mailbox of Outlook holds no letters, only %u contacts or settings"),
+                    box.others);
+        good = false;
+    }
     return good;
 }
 
