@@ -116,11 +116,16 @@ read_date(const char *text)
     return good ? lj_interval_to_iso(&when) : NULL;
 }
 
-/* A path as written anywhere → one form: NFC, '/' between, no "./" before. g_free. */
+/* A path as written anywhere → one form: NFC, '/' between, no "./" before; Zotero's "storage:a.pdf" (a file of
+ * its own folders) and "attachments:x/a.pdf" (of its user's) are paths, too. g_free. */
 static char *
 normal_path(const char *text)
 {
+    static const char *const bases[] = {"storage:", "attachments:"};
     char *trimmed = g_strstrip(g_strdup(text));
+    for (size_t i = 0; i < G_N_ELEMENTS(bases); i++)
+        if (g_str_has_prefix(trimmed, bases[i]))
+            memmove(trimmed, trimmed + strlen(bases[i]), strlen(trimmed + strlen(bases[i])) + 1);
     char *local =
         g_str_has_prefix(trimmed, "file:") ? g_filename_from_uri(trimmed, NULL, NULL) : NULL;
     char *valid = g_utf8_make_valid(local ? local : trimmed, -1);
@@ -354,6 +359,8 @@ read_cell(struct lj_metadata *table, struct row *row, enum column column,
         for (char **path = paths; *path; path++)
             if (*g_strstrip(*path))
                 g_ptr_array_add(row->keys, g_strdup(*path));
+        if (paths[0] && paths[1]) /* "Ley; reforma.pdf" may be one name */
+            g_ptr_array_add(row->keys, g_strdup(cell));
         g_strfreev(paths);
         break;
     }
@@ -431,13 +438,11 @@ read_table(struct lj_metadata *table, const char *bytes, size_t length, GError *
     struct lj_delimited *cells = lj_delimited_read(bytes, length);
     unsigned line = 0;
     GPtrArray *header = lj_delimited_next(cells, &line, error);
-    bool zotero = false, types = false, keyed = false;
+    bool zotero = false, keyed = false;
     for (guint i = 0; header && i < header->len; i++) {
         g_strstrip(header->pdata[i]);
         zotero |= strcmp(header->pdata[i], "File Attachments") == 0;
-        types |= strcmp(header->pdata[i], "Item Type") == 0;
     }
-    zotero &= types;
     enum column *columns = g_new0(enum column, header ? header->len + 1 : 1);
     const struct lj_field **fields = g_new0(const struct lj_field *, header ? header->len + 1 : 1);
     for (guint i = 0; header && i < header->len; i++) {

@@ -301,6 +301,24 @@ zoteros_exports(void **state)
     lj_document_free(d);
     assert_title("AB/a.html", "Ley de aguas");
 
+    /* Only some of the columns; Windows; names with a semicolon; its own words for its folders. */
+    read_bytes("\"Title\",\"Publication Year\",\"Date\",\"Author\",\"Url\",\"File Attachments\"\n"
+               "\"Ley A\",\"2020\",\"primavera\",\"Gil, Eva\",\"\",\"C:\\Users\\Eva\\Zotero\\storage\\K1\\uno.pdf; "
+               "C:\\Users\\Eva\\Zotero\\storage\\K2\\dos.pdf\"\n"
+               "\"Ley B\",\"\",\"\",\"\",\"\",\"C:\\z\\K3\\Ley; su reforma.pdf\"\n"
+               "\"Ley C\",\"\",\"\",\"\",\"\",\"storage:tres.pdf\"\n"
+               "\"Ley D\",\"\",\"\",\"\",\"\",\"attachments:leyes/cuatro.pdf\"\n",
+               -1);
+    assert_int_equal(table->problems->len, 0);
+    assert_title("K1/uno.pdf", "Ley A");
+    assert_title("dos.pdf", "Ley A");
+    assert_title("Ley; su reforma.pdf", "Ley B");
+    assert_title("tres.pdf", "Ley C");
+    assert_title("leyes/cuatro.pdf", "Ley D");
+    d = joined("dos.pdf");
+    assert_string_equal(d->date, "2020");
+    lj_document_free(d);
+
     read_bytes(
         "[{\"id\":\"docs/"
         "a.txt\",\"type\":\"legislation\",\"title\":\"Ley\",\"author\":[{\"family\":\"Ruiz\","
