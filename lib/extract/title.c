@@ -40,6 +40,24 @@ has_letters(struct lj_line line)
     return letters >= 3;
 }
 
+/* "Artículo 1o", "FELIPE VI": a law that begins so does not name itself in its head, and neither do the lines
+ * after. */
+static bool
+names_nothing(struct lj_line line)
+{
+    static const char *const kings[] = {"felipe vi", "juan carlos i"};
+    char *folded = lj_schema_fold(line.start, (gssize)MIN(line.length, 60));
+    bool found = false;
+    for (size_t i = 0; i < G_N_ELEMENTS(kings) && !found; i++) {
+        size_t n = strlen(kings[i]);
+        found = g_str_has_prefix(folded, kings[i]) &&
+                (folded[n] == 0 || strchr(",. ", folded[n])) && line.length < 60;
+    }
+    found = found || (g_str_has_prefix(folded, "articulo ") && line.length <= 16);
+    g_free(folded);
+    return found;
+}
+
 void
 lj_describe_find_title(struct lj_document *document, const char *name)
 {
@@ -65,6 +83,8 @@ lj_describe_find_title(struct lj_document *document, const char *name)
             line.length--;
         if (!has_letters(line))
             continue;
+        if (names_nothing(line))
+            break;
         char *title = g_strndup(line.start, cut_title(line.start, line.length));
         while (!g_utf8_validate(title, -1, NULL) && *title) /* HEAD_BYTES may split a character */
             title[strlen(title) - 1] = 0;
@@ -82,6 +102,20 @@ lj_describe_find_title(struct lj_document *document, const char *name)
 }
 
 /* --- what programs claim --------------------------------------------------------------------- */
+
+/* "OFICIO 2", "Escrito 14": what a secretary calls the file. */
+static bool
+is_numbered(const char *folded)
+{
+    static const char *const kinds[] = {"oficio ", "escrito ",  "carta ",
+                                        "hoja ",   "borrador ", "texto "};
+    for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++)
+        if (g_str_has_prefix(folded, kinds[i])) {
+            const char *number = folded + strlen(kinds[i]);
+            return *number && strspn(number, "0123456789 .()") == strlen(number);
+        }
+    return false;
+}
 
 /* Titles that programs make up: "Microsoft Word - Documento1", "informe_v2.docx", "untitled". */
 bool
@@ -102,7 +136,7 @@ lj_describe_made_up(const char *title)
                                          "libro1",
                                          "document1"};
     char *folded = lj_schema_fold(title, -1);
-    bool made_up = strlen(folded) < 4;
+    bool made_up = strlen(folded) < 4 || is_numbered(folded);
     for (size_t i = 0; i < G_N_ELEMENTS(starts) && !made_up; i++)
         made_up = g_str_has_prefix(folded, starts[i]);
     size_t n = strlen(folded);

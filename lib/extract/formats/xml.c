@@ -156,10 +156,22 @@ write_nodes(struct walk *walk, xmlNode *node, int depth)
 
 struct said {
     struct lj_document *document;
-    char *date;
-    int rank;
+    char *date, *title;
+    int rank, title_rank;
     int nodes;
 };
+
+/* What names the norm itself, best first. An alias may be an address ("/cl/ley/21000"): it is none. */
+static void
+offer_title(struct said *said, const char *value, int rank)
+{
+    if (!value || !*value || (said->title && said->title_rank <= rank) ||
+        (rank > 1 && !strchr(value, ' ')))
+        return;
+    g_free(said->title);
+    said->title = g_strdup(value);
+    said->title_rank = rank;
+}
 
 static void
 offer_date(struct said *said, const char *value, int rank)
@@ -202,12 +214,7 @@ read_said(struct said *said, xmlNode *node, int depth)
 {
     static const struct {
         const char *name, *field;
-    } rows[] = {{"titulo", "title"},
-                {"titulonorma", "title"},
-                {"doctitle", "title"},
-                {"shorttitle", "title"},
-                {"title", "title"},
-                {"rango", "type"},
+    } rows[] = {{"rango", "type"},
                 {"tipo", "type"},
                 {"departamento", "organization"},
                 {"organismo", "organization"},
@@ -218,6 +225,11 @@ read_said(struct said *said, xmlNode *node, int depth)
                 {"url_eli", "url"},
                 {"nombreusocomun", "alias"},
                 {"boletin", "number"}};
+    static const struct {
+        const char *name;
+        int rank;
+    } titles[] = {{"titulonorma", 0}, {"titulo", 1},     {"doctitle", 1}, {"frbralias", 2},
+                  {"frbrname", 3},    {"shorttitle", 4}, {"title", 5}};
     for (; node && depth < DEPTH_CEILING && said->nodes < 200000;
          node = node->next, said->nodes++) {
         if (node->type != XML_ELEMENT_NODE)
@@ -234,6 +246,9 @@ read_said(struct said *said, xmlNode *node, int depth)
             for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
                 if (g_ascii_strcasecmp(rows[i].name, name) == 0)
                     add(said->document, rows[i].field, value);
+            for (size_t i = 0; i < G_N_ELEMENTS(titles); i++)
+                if (g_ascii_strcasecmp(titles[i].name, name) == 0)
+                    offer_title(said, value, titles[i].rank);
             for (size_t i = 0; i < G_N_ELEMENTS(dates); i++)
                 if (g_ascii_strcasecmp(dates[i], name) == 0)
                     offer_date(said, value, 10 + (int)i);
@@ -247,7 +262,12 @@ read_said(struct said *said, xmlNode *node, int depth)
                     offer_date(said, value, 10 + (int)i);
                     g_free(value);
                 }
-        if (lj_xml_is(node, "FRBRdate") && node->parent && lj_xml_is(node->parent, "FRBRWork")) {
+        if (lj_xml_is(node, "FRBRalias") || lj_xml_is(node, "FRBRname")) {
+            char *value = lj_xml_attribute(node, "value");
+            offer_title(said, value, name[4] == 'a' ? 2 : 3);
+            g_free(value);
+        } else if (lj_xml_is(node, "FRBRdate") && node->parent &&
+                   lj_xml_is(node->parent, "FRBRWork")) {
             char *value = lj_xml_attribute(node, "date");
             offer_date(said, value, 0);
             g_free(value);
@@ -299,6 +319,9 @@ extract(struct lj_job *job, GError **error)
         walk.has_body || lj_xml_find(root, "EstructurasFuncionales") || lj_xml_find(root, "body");
     struct said said = {.document = document};
     read_said(&said, root, 0);
+    if (said.title)
+        lj_document_add_field(document, "title", said.title);
+    g_free(said.title);
     write_nodes(&walk, root, 0);
     lj_writer_finish(&walk.writer);
     lj_text_clean(document->text);
