@@ -280,6 +280,22 @@ compose(GString *text)
     g_string_free(out, TRUE);
 }
 
+/* The zero-width blank, with which web pages let long words break ("consti[U+200B]tución", and no other meaning), and marks
+ * of byte order where files were joined: without them a word is one word. */
+void
+lj_text_drop_unseen(GString *text)
+{
+    char *from = text->str, *end = from + text->len, *to = from;
+    while (from < end) {
+        if (end - from >= 3 &&
+            (memcmp(from, "\xE2\x80\x8B", 3) == 0 || memcmp(from, "\xEF\xBB\xBF", 3) == 0))
+            from += 3;
+        else
+            *to++ = *from++;
+    }
+    g_string_truncate(text, (gsize)(to - text->str));
+}
+
 void
 lj_text_clean(GString *text)
 {
@@ -294,6 +310,8 @@ lj_text_clean(GString *text)
     }
     if (flags & (LJ_UTF8_RETURN | LJ_UTF8_CONTROL))
         clean_controls(text);
+    if (flags & LJ_UTF8_UNSEEN)
+        lj_text_drop_unseen(text);
     if (flags & LJ_UTF8_MARKS)
         compose(text);
 }

@@ -1,4 +1,5 @@
 #include "extract/writer.h"
+#include "extract/charset.h"
 #include "document/utf8.h"
 
 #include <string.h>
@@ -58,10 +59,19 @@ void
 lj_writer_text(struct lj_writer *writer, const char *text)
 {
     size_t length = strlen(text);
-    if (lj_utf8_span(text, length, NULL) < length) { /* a damaged document, recovered by libxml2 */
+    unsigned flags = 0;
+    if (lj_utf8_span(text, length, &flags) <
+        length) { /* a damaged document, recovered by libxml2 */
         char *valid = g_utf8_make_valid(text, (gssize)length);
         lj_writer_text(writer, valid);
         g_free(valid);
+        return;
+    }
+    if (flags & LJ_UTF8_UNSEEN) { /* here, since places of parts are told as the text is written */
+        GString *seen = g_string_new_len(text, (gssize)length);
+        lj_text_drop_unseen(seen);
+        lj_writer_text(writer, seen->str);
+        g_string_free(seen, TRUE);
         return;
     }
     static const char blanks[] = " \t\n\r\f\xc2"; /* C2 A0 is the no-break blank */

@@ -88,6 +88,48 @@ laws_in_xml_give_parts_and_fields(void **state)
     assert_string_equal(d->text->str, "Artículo 1°.- Uno\ndos\ntres\n");
     assert_string_equal(d->date, "2005-09-22");
     clear(&o);
+    static const struct {
+        const char *name, *xml, *title;
+    } titles[] = {
+        {"a.xml",
+         "<akomaNtoso><act><meta><identification><FRBRWork><FRBRalias value='/cl/ley/1'/>"
+         "<FRBRname value='Ley de Aguas'/></FRBRWork></identification></meta><body><article>"
+         "<num>Artículo 1</num><content><p>Uno.</p></content></article></body></act></akomaNtoso>",
+         "Ley de Aguas"},
+        {"a.xml",
+         "<akomaNtoso><act><meta><identification><FRBRWork><FRBRalias value='Ley de "
+         "Aguas'/></FRBRWork>"
+         "</identification></meta><preface><docTitle>Ley 1, de Aguas</docTitle></preface><body>"
+         "<p>Uno.</p></body></act></akomaNtoso>",
+         "Ley 1, de Aguas"},
+        {"ley-de-aguas.xml",
+         "<akomaNtoso><act><body><article><num>Artículo 1o</num><content><p>Uno.</p></content>"
+         "</article></body></act></akomaNtoso>",
+         "ley de aguas"},
+        {"ley-39-2015.xml",
+         "<response><data><texto><bloque titulo='[encabezado]'><version><p>FELIPE VI</p><p>REY DE "
+         "ESPAÑA</p><p>A todos los que la presente vieren.</p></version></bloque></texto></data>"
+         "</response>",
+         "ley 39 2015"},
+        {"a.xml",
+         "<documento><metadatos><titulo>Ley 39/2015, de 1 de octubre</titulo></metadatos><texto>"
+         "<p>FELIPE VI</p><p>REY DE ESPAÑA</p></texto></documento>",
+         "Ley 39/2015, de 1 de octubre"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(titles); i++) {
+        o = extract_string(titles[i].name, titles[i].xml);
+        assert_string_equal(lj_document_field(first(&o), "title"), titles[i].title);
+        clear(&o);
+    }
+    o = extract_string(
+        "a.xml",
+        "<documento><metadatos><titulo>Ley</titulo></metadatos><texto><p>La consti\u200btución"
+        "</p><p class='articulo'>Artículo 1</p></texto></documento>");
+    assert_string_equal(first(&o)->text->str, "La constitución\nArtículo 1\n");
+    marks = marks_of(first(&o));
+    assert_string_equal(marks, "S5 Artículo 1|");
+    g_free(marks);
+    clear(&o);
     o = extract_string("a.xml", "<?xml version='1.0'?>nada");
     assert_int_equal(o.error->code, LJ_ERROR_FORMAT);
     clear(&o);
@@ -200,7 +242,8 @@ word_97_gives_its_pieces(void **state)
         clear(&o);
         file[i] ^= 0x55;
     }
-    o = extract_bytes("a.doc", file, 1536); /* its table of contents is lost: no kind that nobody reads */
+    o = extract_bytes("a.doc", file,
+                      1536); /* its table of contents is lost: no kind that nobody reads */
     assert_false(o.good);
     assert_int_equal(o.error->code, LJ_ERROR_FORMAT);
     clear(&o);

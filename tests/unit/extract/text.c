@@ -26,6 +26,9 @@ charsets_are_told_apart(void **state)
         {BYTES("L\0a\0 \0l\0e\0y\0 \0d\0e\0 \0a\0\xf1\0o\0"), "La ley de año", "utf-16le",
          "default"},
         {BYTES("an\xcc\x83o y acci\xc3\xb3n"), "año y acción", "utf-8", "utf-8"},
+        {BYTES(
+             "la consti\xe2\x80\x8btuci\xc3\xb3n\xef\xbb\xbf y \xe2\x80\x9cm\xc3\xa1s\xe2\x80\x9d"),
+         "la constitución y “más”", "utf-8", "utf-8"},
         {BYTES("uno\r\ndos\rtres\n"), "uno\ndos\ntres\n", "utf-8", "utf-8"},
         {BYTES("uno\0dos y m\xc3\xa1s texto que baste"), "uno dos y más texto que baste", "utf-8",
          "utf-8"},
