@@ -643,6 +643,44 @@ decode_positions(const uint8_t *tag, uint32_t length, GArray *out)
     return (uint32_t)n;
 }
 
+/* How an item of the leaf stands to a key; what is broken comes after all. */
+static int
+order_of(struct glass_cursor *cursor, uint32_t at, const uint8_t *key, uint32_t length)
+{
+    const uint8_t *own;
+    uint32_t own_length, component;
+    if (!item_of(cursor, 0, at, &own, &own_length, &component))
+        return 1;
+    int order = glass_compare(own, own_length, key, length);
+    return order ? order : component > 1;
+}
+
+/* Where docids rise the next one often stands in the leaf at hand, a few items on: steps that double, then halves.
+ * false: look for it from the root. */
+static bool
+find_ahead(struct glass_cursor *cursor, const uint8_t *key, uint32_t length)
+{
+    uint32_t low = cursor->level[0].at, high = cursor->level[0].n, step = 1;
+    if (order_of(cursor, low, key, length) > 0)
+        return false;
+    for (; low + step < high; step *= 2) {
+        if (order_of(cursor, low + step, key, length) > 0) {
+            high = low + step;
+            break;
+        }
+        low += step;
+    }
+    while (high - low > 1) {
+        uint32_t middle = low + (high - low) / 2;
+        if (order_of(cursor, middle, key, length) > 0)
+            high = middle;
+        else
+            low = middle;
+    }
+    cursor->level[0].at = low;
+    return load_key(cursor) && cursor->component == 1 && is_key(cursor, key, length);
+}
+
 /* The tag of a document's positions. */
 static bool
 find_positions(struct glass_positions *positions, uint32_t docid, const uint8_t **tag,
@@ -651,18 +689,9 @@ find_positions(struct glass_positions *positions, uint32_t docid, const uint8_t 
     struct glass_cursor *cursor = &positions->cursor;
     uint32_t length =
         (uint32_t)(glass_put_sorted(positions->key + positions->prefix, docid) - positions->key);
-    /* Where docids rise the next one often stands in the same leaf. */
-    bool found = false;
-    if (cursor->level[0].block && cursor->map->level > 0) {
-        uint32_t last = cursor->level[0].n - 1, component, own_length;
-        const uint8_t *own;
-        if (item_of(cursor, 0, last, &own, &own_length, &component) &&
-            glass_compare(own, own_length, positions->key, length) >= 0)
-            found = find_in_leaf(cursor, positions->key, length) &&
-                    is_key(cursor, positions->key, length);
-    }
-    return (found || (cursor_find(cursor, positions->key, length) &&
-                      is_key(cursor, positions->key, length))) &&
+    return ((cursor->level[0].block && find_ahead(cursor, positions->key, length)) ||
+            (cursor_find(cursor, positions->key, length) &&
+             is_key(cursor, positions->key, length))) &&
            cursor_tag(cursor, tag, tag_length);
 }
 

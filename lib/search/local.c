@@ -364,6 +364,26 @@ only_phrase(const struct lj_local_plan *s)
     return node->plan->op == XAP_PHRASE && node->factor > 0 ? node : NULL;
 }
 
+/* In which documents of a portion does the phrase stand? They are looked into as their positions lie, docids rising:
+ * one after another in the order of their scores would be a search from the root of the table each time. */
+static void
+look_into(struct lj_local_plan *s, struct lj_local_phrase *open, const struct promise *portion,
+          guint n, uint64_t **stood)
+{
+    for (size_t k = 0; k < s->local->n; k++) {
+        const struct lj_local_shard *shard = &s->local->shard[k];
+        uint64_t *wanted = lj_set_new(shard);
+        for (guint i = 0; i < n; i++)
+            if (portion[i].shard == k)
+                lj_set_add(wanted, portion[i].docid);
+        FOR_EACH(shard, wanted, docid, {
+            if (lj_phrase_stands(&open[k], docid))
+                lj_set_add(stood[k], docid);
+        })
+        g_free(wanted);
+    }
+}
+
 /* A phrase weighs as its words, wherever they stand. So of documents with all its words the best are looked into
  * first, until enough have it: positions of the others need not be read. found: the documents that have it;
  * *candidates: those with its words. Returns how many were looked into. */
@@ -373,6 +393,7 @@ look_into_best(struct lj_local_plan *s, struct lj_local_node *phrase, uint64_t *
 {
     GArray *heap = g_array_new(FALSE, FALSE, sizeof(struct promise));
     struct lj_local_phrase *open = g_new(struct lj_local_phrase, s->local->n);
+    uint64_t **stood = g_new(uint64_t *, s->local->n);
     for (size_t k = 0; k < s->local->n; k++) {
         struct lj_local_shard *shard = &s->local->shard[k];
         uint64_t *both = lj_set_new(shard);
@@ -388,6 +409,7 @@ look_into_best(struct lj_local_plan *s, struct lj_local_node *phrase, uint64_t *
         g_free(both);
         lj_phrase_open(&open[k], shard->glass, phrase);
         found[k] = lj_set_new(shard);
+        stood[k] = lj_set_new(shard);
     }
     struct promise *best = (struct promise *)(void *)heap->data;
     guint n = heap->len;
@@ -395,20 +417,31 @@ look_into_best(struct lj_local_plan *s, struct lj_local_node *phrase, uint64_t *
         sink(best, n, i);
     uint32_t enough = MAX(s->search->max + 1, s->search->check_at_least), matched = 0, looked = 0;
     double last = -1; /* of the last that the answer may hold: its equals are looked into too */
+    struct promise *portion = g_new(struct promise, heap->len + 1);
     while (n > 0 && (matched < enough || best[0].score == last)) {
-        struct promise promise = best[0];
-        best[0] = best[--n];
-        if (n > 0)
-            sink(best, n, 0);
-        looked++;
-        if (!lj_phrase_stands(&open[promise.shard], promise.docid))
-            continue;
-        lj_set_add(found[promise.shard], promise.docid);
-        if (++matched == s->search->max)
-            last = promise.score;
+        guint size = 0, wanted = MAX(enough - MIN(matched, enough), 32u);
+        for (; n > 0 && size < wanted; size++) {
+            portion[size] = best[0];
+            best[0] = best[--n];
+            if (n > 0)
+                sink(best, n, 0);
+        }
+        look_into(s, open, portion, size, stood);
+        for (guint i = 0; i < size && (matched < enough || portion[i].score == last); i++) {
+            looked++;
+            if (!lj_set_has(stood[portion[i].shard], portion[i].docid))
+                continue;
+            lj_set_add(found[portion[i].shard], portion[i].docid);
+            if (++matched == s->search->max)
+                last = portion[i].score;
+        }
     }
-    for (size_t k = 0; k < s->local->n; k++)
+    for (size_t k = 0; k < s->local->n; k++) {
         lj_phrase_close(&open[k]);
+        g_free(stood[k]);
+    }
+    g_free(portion);
+    g_free(stood);
     g_free(open);
     *candidates = heap->len;
     g_array_unref(heap);
