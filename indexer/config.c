@@ -138,6 +138,8 @@ put_source(GKeyFile *out, const struct lj_config *config, const struct lj_config
         put_from_file(out, config, group, "max-size", most);
     if (source->encoding)
         put_from_file(out, config, group, "encoding", source->encoding);
+    if (source->columns)
+        put_from_file(out, config, group, "columns", source->columns);
     g_free(most);
     g_free(group);
 }

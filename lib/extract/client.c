@@ -467,6 +467,7 @@ run_helper(struct lj_extractor *extractor, struct helper *helper, int fd,
     g_byte_array_set_size(out, 4);
     flat_put_string(out, name && strlen(name) < PROTOCOL_REQUEST_CEILING / 2 ? name : NULL);
     flat_put_string(out, request->encoding);
+    flat_put_string(out, request->columns);
     flat_put_number(out, answer->max_text);
     flat_put_number(out, timeout_ms);
     flat_put_number(out, request->records ? PROTOCOL_RECORDS : 0);

@@ -109,7 +109,7 @@ main(int argc, char **argv)
     int fd;
     while (!output.gone && receive(request, &fd)) {
         struct flat_reader in = {request->data + 4, request->data + request->len, false};
-        char *name = flat_string(&in), *encoding = flat_string(&in);
+        char *name = flat_string(&in), *encoding = flat_string(&in), *columns = flat_string(&in);
         uint64_t max_text = flat_number(&in);
         uint32_t timeout_ms = flat_number32(&in);
         uint64_t flags = flat_number(&in);
@@ -132,6 +132,7 @@ main(int argc, char **argv)
         }
         struct lj_job job = {.name = name ? name : "",
                              .encoding = encoding,
+                             .columns = columns,
                              .max_text = max_text,
                              .records = flags & PROTOCOL_RECORDS,
                              .ocr = ocr,
@@ -158,6 +159,7 @@ main(int argc, char **argv)
         close(fd);
         g_free(name);
         g_free(encoding);
+        g_free(columns);
     }
     g_byte_array_unref(request);
     g_byte_array_unref(output.pending);

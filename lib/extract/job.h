@@ -41,6 +41,7 @@ struct lj_reader {
 struct lj_job {
     const char *name;     /* base name of the file or member; "" when unknown */
     const char *encoding; /* forced charset of plain text, or NULL */
+    const char *columns;  /* of columns.h: what those of an export mean; NULL */
     const char *member;   /* what documents of a container are called within it, or NULL */
     const char *part_of;
     uint64_t max_text;

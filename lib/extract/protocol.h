@@ -33,7 +33,7 @@ enum protocol_kind {
 
 enum { PROTOCOL_RECORDS = 1 }; /* bits of the request's flags */
 
-/* Request: string name, string encoding, number max_text, number timeout_ms, number flags, number ocr,
+/* Request: string name, string encoding, string columns, number max_text, number timeout_ms, number flags, number ocr,
  * number pass, number part, number parts. */
 #define PROTOCOL_REQUEST_CEILING (1u << 16)
 /* What a document may take beside its text: fields and marks. */

@@ -112,13 +112,30 @@ lj_record_text(const struct lj_record *record)
     return found;
 }
 
+void
+lj_record_map(struct lj_record *record, GHashTable *columns)
+{
+    guint mapped = 0;
+    for (guint i = 0; columns && i < record->values->len; i++) {
+        struct lj_record_value value = *lj_record_at(record, i);
+        const char *field = lj_columns_field(columns, lj_record_bytes(record, value.key));
+        if (!field)
+            continue;
+        value.key = keep(record, field, strlen(field));
+        g_array_remove_index(record->values, i);
+        g_array_insert_val(record->values, mapped, value);
+        mapped++;
+    }
+}
+
 bool
-lj_record_is(const json_t *object)
+lj_record_is(const json_t *object, GHashTable *columns)
 {
     if (!json_is_object(object))
         return false;
     struct lj_record *record = lj_record_new();
     lj_record_take(record, object);
+    lj_record_map(record, columns);
     bool is = lj_record_text(record) != NULL;
     lj_record_free(record);
     return is;

@@ -9,6 +9,7 @@
 #ifndef LEGAJO_EXTRACT_RECORD_H
 #define LEGAJO_EXTRACT_RECORD_H
 
+#include "extract/columns.h"
 #include "extract/job.h"
 #include <jansson.h>
 
@@ -72,8 +73,13 @@ lj_record_bytes(const struct lj_record *record, size_t at)
 /* The value under the best of those keys; NULL: none. */
 const struct lj_record_value *lj_record_text(const struct lj_record *record);
 
-/* Does an object hold a text under one of these keys? Wrapping ("_source") is looked through. */
-bool lj_record_is(const json_t *object);
+/* Keys become the fields that columns (of columns.h; NULL: none) says they are; these values come first, so that
+ * "text" and "date" are theirs. */
+void lj_record_map(struct lj_record *record, GHashTable *columns);
+
+/* Does an object hold a text under one of these keys, or one that columns names? Wrapping ("_source") is looked
+ * through. */
+bool lj_record_is(const json_t *object, GHashTable *columns);
 
 /* Makes a document of a record and hands it on. raw are the bytes it was read from. foreign: an export of
  * another program, whose "headline" is a title and "link" a url; else keys are taken as they are. False when

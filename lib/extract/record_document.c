@@ -85,8 +85,8 @@ id_of(const struct lj_record *record, const struct lj_record_value *id)
     if (!id || id->length == 0)
         return NULL;
     const char *string = lj_record_bytes(record, id->string);
-    bool named = id->kind == LJ_RECORD_STRING ||
-                 (id->kind == LJ_RECORD_NUMBER && !strpbrk(string, ".eEnN"));
+    bool named =
+        id->kind == LJ_RECORD_STRING || (id->kind == LJ_RECORD_NUMBER && !strpbrk(string, ".eEnN"));
     return named && strlen(string) == id->length ? g_strdup(string) : NULL;
 }
 
@@ -114,7 +114,13 @@ lj_record_emit(struct lj_job *job, const struct lj_record *record, const char *p
     document->charset = g_strdup("utf-8");
     document->charset_from = g_strdup("utf-8");
     document->bytes = length;
-    lj_sha256(raw, length, document->sha256);
+    if (job->columns) { /* what is read otherwise is another document */
+        char *both = g_strdup_printf("%.*s\n%s", (int)MIN(length, G_MAXINT), raw, job->columns);
+        lj_sha256(both, strlen(both), document->sha256);
+        g_free(both);
+    } else {
+        lj_sha256(raw, length, document->sha256);
+    }
 
     const char *text_key = text ? lj_record_bytes(record, text->key) : NULL;
     for (guint i = 0; i < record->values->len; i++) {

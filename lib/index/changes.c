@@ -49,6 +49,7 @@ plan_file(struct run *run, const struct lj_source *source, const struct lj_file 
                       (row->state == LJ_FILE_SKIPPED && lj_ocr_reads(row->reason)));
         /* A kind that nobody read may be one that an update can read. */
         task.again |= row->state == LJ_FILE_SKIPPED && g_strcmp0(source->reader, run->reader) != 0;
+        task.again |= source->anew || (source->columns && !source->reader);
         bool again = task.again || (run->options->retry_failed && row->state == LJ_FILE_FAILED);
         if ((same && !again) || row->state == LJ_FILE_REMOVED) {
             run->report->unchanged++;

@@ -792,6 +792,7 @@ extract_task(struct worker *worker, struct draft **draft, size_t number, const s
         struct lj_extract_request request = {
             .name = task->file ? (slash ? slash + 1 : task->file->path) : NULL,
             .encoding = task->source->encoding,
+            .columns = task->source->columns,
             .max_text = task->source->max_size,
             .records = !task->file,
             .ocr = task->source->ocr,

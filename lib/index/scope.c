@@ -96,6 +96,13 @@ set_walk_options(struct run *run, struct lj_source *source,
     g_free(source->encoding);
     source->encoding =
         g_strdup(options->encoding || !configured ? options->encoding : configured->encoding);
+    const char *columns = configured ? configured->columns : NULL;
+    if (g_strcmp0(source->columns, columns) != 0) {
+        source->anew = true;
+        g_clear_pointer(&source->reader, g_free); /* until all of it was looked at */
+        g_free(source->columns);
+        source->columns = g_strdup(columns);
+    }
     source->ocr = options->ocr;
 }
 

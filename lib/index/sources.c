@@ -31,6 +31,7 @@ lj_source_free(struct lj_source *source)
     g_free(source->root);
     g_free(source->file);
     g_free(source->encoding);
+    g_free(source->columns);
     g_free(source->metadata);
     g_free(source->joined);
     g_free(source->reader);
@@ -90,6 +91,11 @@ save_source(GKeyFile *file, const struct lj_source *source)
         g_key_file_set_uint64(file, group, "max-size", source->max_size);
     if (source->encoding)
         g_key_file_set_string(file, group, "encoding", source->encoding);
+    if (source->columns) {
+        char *columns = escape(source->columns);
+        g_key_file_set_string(file, group, "columns", columns);
+        g_free(columns);
+    }
     if (source->ocr)
         g_key_file_set_string(file, group, "ocr", source->ocr == LJ_OCR_NEVER ? "never" : "always");
     if (source->metadata) {
@@ -137,6 +143,9 @@ load_source(GKeyFile *file, const char *group)
     source->follow = g_key_file_get_boolean(file, group, "follow", NULL);
     source->max_size = g_key_file_get_uint64(file, group, "max-size", NULL);
     source->encoding = g_key_file_get_string(file, group, "encoding", NULL);
+    char *columns = g_key_file_get_string(file, group, "columns", NULL);
+    source->columns = columns ? unescape(columns) : NULL;
+    g_free(columns);
     char *ocr = g_key_file_get_string(file, group, "ocr", NULL);
     source->ocr = g_strcmp0(ocr, "never") == 0    ? LJ_OCR_NEVER
                   : g_strcmp0(ocr, "always") == 0 ? LJ_OCR_ALWAYS

@@ -13,12 +13,14 @@ struct lj_source {
     bool hidden, follow;
     uint64_t max_size; /* 0: default */
     char *encoding;    /* NULL: detect */
+    char *columns;     /* of exports, as struct lj_extract_request has it; NULL: nothing is said */
     enum lj_ocr ocr;
     GPtrArray *mounts; /* char *: folders that were mount points at the last walk */
     char *metadata;    /* real path of a table that describes its documents; NULL: none */
     char *joined;      /* digest of that table when all documents were last joined; NULL: never */
     char *reader;      /* lj_extract_reader() when all of it was last looked at; NULL: not known */
     /* not remembered */
+    bool anew;                 /* its files are to be read again, since columns changed */
     struct lj_metadata *table; /* of this run, borrowed; NULL: none */
 };
 

@@ -12,8 +12,8 @@
 static const char *const index_keys[] = {"db", "jobs", "memory", "max-delete", "no-delete", NULL};
 static const char *const search_keys[] = {"thesaurus", NULL};
 static const char *const fields_keys[] = {"declared", "facets", NULL};
-static const char *const source_keys[] = {"path",   "exclude",  "include",  "hidden",
-                                          "follow", "max-size", "encoding", NULL};
+static const char *const source_keys[] = {"path",     "exclude",  "include", "hidden", "follow",
+                                          "max-size", "encoding", "columns", NULL};
 
 /* A file being read. */
 struct reading {
@@ -35,6 +35,7 @@ source_free(gpointer data)
     g_free(source->name);
     g_free(source->path);
     g_free(source->encoding);
+    g_free(source->columns);
     g_array_unref(source->globs);
     g_free(source);
 }
@@ -375,6 +376,51 @@ add_globs(GArray *globs, char **patterns, bool include)
     g_strfreev(patterns);
 }
 
+/* What a field of `columns` is called; NULL: it is none. */
+static const char *
+column_field(const struct reading *reading, const char *name)
+{
+    const struct lj_field *field = lj_field_find(name, -1);
+    if (g_ascii_strcasecmp(name, "text") == 0 || g_ascii_strcasecmp(name, "texto") == 0)
+        return "text";
+    if (field &&
+        (lj_field_is_said(field) || field->id == LJ_FIELD_DATE || field->id == LJ_FIELD_ID))
+        return field->name;
+    const GPtrArray *fields = reading->config->fields;
+    const struct lj_declared *declared = fields ? lj_declared_find(fields, name, -1) : NULL;
+    return declared ? declared->name : NULL;
+}
+
+/* "texto:Cuerpo", "fecha: Fecha de emisión": field by field, in one form. */
+static char *
+get_columns(struct reading *reading, const char *group, bool *good)
+{
+    char **items = get_list(reading, group, "columns", good);
+    GString *columns = g_string_new(NULL);
+    for (char **item = items; item && *item && *good; item++) {
+        char *colon = strchr(*item, ':');
+        if (!**item)
+            continue;
+        if (colon)
+            *colon = 0;
+        const char *name = g_strstrip(*item), *column = colon ? g_strstrip(colon + 1) : "",
+                   *field = column_field(reading, name);
+        if (!*column)
+            *good =
+                wrong(reading, line_of(reading, group, "columns"),
+                      _("columns: “%s” says no column; write FIELD:COLUMN, as title:Asunto"), name);
+        else if (!field)
+            *good = wrong(reading, line_of(reading, group, "columns"),
+                          _("columns: “%s” is no field; write text, title, date, id… or declare it "
+                            "in [fields]"),
+                          name);
+        else
+            g_string_append_printf(columns, "%s%s:%s", columns->len ? ";" : "", field, column);
+    }
+    g_strfreev(items);
+    return g_string_free(columns, columns->len == 0 || !*good);
+}
+
 static bool
 read_source(struct reading *reading, const char *group)
 {
@@ -400,6 +446,7 @@ read_source(struct reading *reading, const char *group)
     source->follow = get_boolean(reading, group, "follow", &good);
     source->max_size = get_size(reading, group, "max-size", G_MAXUINT64, &good);
     source->encoding = get(reading, group, "encoding", &good);
+    source->columns = get_columns(reading, group, &good);
     return good;
 }
 

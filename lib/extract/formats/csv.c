@@ -69,14 +69,19 @@ find_separator(const char *text, size_t length)
 }
 
 static bool
-emit_row(struct lj_job *job, const GPtrArray *header, const GPtrArray *cells, int text,
-         guint number, struct lj_charset *how, const char *raw, size_t raw_length)
+emit_row(struct lj_job *job, const GPtrArray *header, GHashTable *columns, const GPtrArray *cells,
+         int text, guint number, struct lj_charset *how, const char *raw, size_t raw_length)
 {
     struct lj_document *document = lj_job_document(job, "text/csv");
     document->charset = g_strdup(how->charset);
     document->charset_from = g_strdup(how->from);
-    for (guint i = 0; i < MIN(cells->len, header->len); i++) {
-        const char *name = header->pdata[i], *value = cells->pdata[i];
+    guint n = MIN(cells->len, header->len);
+    for (guint k = 0; k < 2 * n; k++) { /* first the columns whose meaning is said */
+        guint i = k % n;
+        const char *field = lj_columns_field(columns, header->pdata[i]), *value = cells->pdata[i],
+                   *name = field ? field : header->pdata[i];
+        if (!field != (k >= n))
+            continue;
         if ((int)i == text)
             g_string_assign(document->text, value);
         else if (g_ascii_strcasecmp(name, "id") == 0 && *value && !document->id)
@@ -91,6 +96,8 @@ emit_row(struct lj_job *job, const GPtrArray *header, const GPtrArray *cells, in
     gsize size = sizeof document->sha256;
     GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
     g_checksum_update(sum, (const guchar *)raw, (gssize)raw_length);
+    if (job->columns) /* what is read otherwise is another document */
+        g_checksum_update(sum, (const guchar *)job->columns, -1);
     g_checksum_get_digest(sum, document->sha256, &size);
     g_checksum_free(sum);
     lj_describe_parts(document);
@@ -110,11 +117,15 @@ extract(struct lj_job *job, GError **error)
     char separator = find_separator(p, source->len);
     GPtrArray *header = g_ptr_array_new_with_free_func(g_free),
               *cells = g_ptr_array_new_with_free_func(g_free);
+    GHashTable *columns = lj_columns_read(job->columns);
     int text = -1, best = 0;
     if (read_row(&p, end, separator, header))
         for (guint i = 0; i < header->len; i++) {
-            int rank = lj_record_text_key(header->pdata[i]);
-            if (rank > 0 && (best == 0 || rank < best)) {
+            g_strstrip(header->pdata[i]);
+            const char *field = lj_columns_field(columns, header->pdata[i]);
+            int rank = field ? strcmp(field, "text") == 0 ? G_MININT : 0
+                             : lj_record_text_key(header->pdata[i]);
+            if (rank != 0 && (best == 0 || rank < best)) {
                 best = rank;
                 text = (int)i;
             }
@@ -132,7 +143,8 @@ extract(struct lj_job *job, GError **error)
                             g_error_new(LJ_ERROR, LJ_ERROR_FORMAT,
                                         _("row %u has %u columns, the text should be in column %d"),
                                         number, cells->len, text + 1));
-            } else if (!emit_row(job, header, cells, text, number, &how, row, (size_t)(p - row))) {
+            } else if (!emit_row(job, header, columns, cells, text, number, &how, row,
+                                 (size_t)(p - row))) {
                 break;
             }
         }
@@ -158,6 +170,8 @@ extract(struct lj_job *job, GError **error)
         g_free(stem);
         lj_job_emit(job, document);
     }
+    if (columns)
+        g_hash_table_unref(columns);
     g_ptr_array_unref(header);
     g_ptr_array_unref(cells);
     g_string_free(source, TRUE);

@@ -10,14 +10,14 @@
 
 /* The array with most records. */
 static void
-find_records(const json_t *value, int depth, const json_t **best, size_t *most)
+find_records(const json_t *value, int depth, GHashTable *columns, const json_t **best, size_t *most)
 {
     if (depth > DEPTH)
         return;
     if (json_is_array(value)) {
         size_t i, records = 0;
         json_t *item;
-        json_array_foreach(value, i, item) records += lj_record_is(item);
+        json_array_foreach(value, i, item) records += lj_record_is(item, columns);
         if (records > *most) {
             *most = records;
             *best = value;
@@ -26,18 +26,19 @@ find_records(const json_t *value, int depth, const json_t **best, size_t *most)
         const char *key;
         json_t *item;
         json_object_foreach((json_t *)(uintptr_t)value, key, item)
-            find_records(item, depth + 1, best, most);
+            find_records(item, depth + 1, columns, best, most);
     }
 }
 
 static bool
-take(struct lj_job *job, const json_t *object, size_t number)
+take(struct lj_job *job, const json_t *object, GHashTable *columns, size_t number)
 {
     char place[600];
     g_snprintf(place, sizeof place, "%.500s#%zu", job->member ? job->member : "", number);
     char *raw = json_dumps(object, JSON_COMPACT | JSON_SORT_KEYS);
     struct lj_record *record = lj_record_new();
     lj_record_take(record, object);
+    lj_record_map(record, columns);
     bool heard = lj_record_emit(job, record, place, raw ? raw : "", raw ? strlen(raw) : 0, true);
     lj_record_free(record);
     free(raw);
@@ -70,19 +71,22 @@ extract(struct lj_job *job, GError **error)
     }
     const json_t *records = NULL;
     size_t most = 0;
-    find_records(root, 0, &records, &most);
+    GHashTable *columns = lj_columns_read(job->columns);
+    find_records(root, 0, columns, &records, &most);
     bool good = true;
     if (records) {
         size_t i;
         json_t *record;
-        json_array_foreach(records, i,
-                           record) if (json_is_object(record) && !take(job, record, i + 1)) break;
-    } else if (lj_record_is(root)) {
-        take(job, root, 1);
+        json_array_foreach(records, i, record) if (json_is_object(record) &&
+                                                   !take(job, record, columns, i + 1)) break;
+    } else if (lj_record_is(root, columns)) {
+        take(job, root, columns, 1);
     } else {
         good = lj_format_plain.extract(job, error);
     }
     json_decref(root);
+    if (columns)
+        g_hash_table_unref(columns);
     return good;
 }
 

@@ -11,15 +11,17 @@
 
 /* One record. False when nobody listens any more. */
 static bool
-take_record(struct lj_job *job, struct lj_record *record, const char *line, size_t length,
-            uint64_t number)
+take_record(struct lj_job *job, struct lj_record *record, GHashTable *columns, const char *line,
+            size_t length, uint64_t number)
 {
     char place[600];
     g_snprintf(place, sizeof place, "%.500s#%" G_GUINT64_FORMAT, job->member ? job->member : "",
                number);
     json_error_t problem;
-    if (lj_record_read(record, line, length, &problem))
+    if (lj_record_read(record, line, length, &problem)) {
+        lj_record_map(record, columns);
         return lj_record_emit(job, record, place, line, length, false);
+    }
     GError *failure =
         problem.text[0]
             ? g_error_new(LJ_ERROR, LJ_ERROR_FORMAT, _("line %" PRIu64 ": not a JSON object (%s)"),
@@ -47,6 +49,7 @@ extract(struct lj_job *job, GError **error)
     GByteArray *held = g_byte_array_new(); /* a line that is not yet all there */
     uint8_t *chunk = g_malloc(CHUNK);
     struct lj_record *record = lj_record_new();
+    GHashTable *columns = lj_columns_read(job->columns);
     uint64_t number = 1;
     bool skipping = false, go_on = true, first = true;
     gssize got;
@@ -82,7 +85,7 @@ extract(struct lj_job *job, GError **error)
                 length = held->len;
             }
             if (!skipping && !is_blank_line((const char *)line, length))
-                go_on = take_record(job, record, (const char *)line, length, number);
+                go_on = take_record(job, record, columns, (const char *)line, length, number);
             if (held->len > (16u << 20)) { /* a giant is not kept room for */
                 g_byte_array_unref(held);
                 held = g_byte_array_new();
@@ -97,9 +100,11 @@ extract(struct lj_job *job, GError **error)
         }
     }
     if (go_on && got == 0 && held->len > 0 && !is_blank_line((const char *)held->data, held->len))
-        take_record(job, record, (const char *)held->data, held->len, number);
+        take_record(job, record, columns, (const char *)held->data, held->len, number);
     g_byte_array_unref(held);
     lj_record_free(record);
+    if (columns)
+        g_hash_table_unref(columns);
     g_free(chunk);
     return got >= 0 || !go_on;
 }
@@ -129,7 +134,7 @@ recognise(const struct lj_probe *probe)
     if (!end)
         return false;
     json_t *record = json_loadb(text + at, (size_t)(end - text) - at, JSON_ALLOW_NUL, NULL);
-    bool good = lj_record_is(record);
+    bool good = lj_record_is(record, NULL);
     json_decref(record);
     return good;
 }

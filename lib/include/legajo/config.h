@@ -14,6 +14,7 @@
  *     [source leyes]
  *     path = /srv/archivo/leyes
  *     exclude = borradores/;*.tmp
+ *     columns = text:Cuerpo;title:Asunto;date:Fecha de emisión
  *
  * One file counts, the first that is found: that of --config, of $LEGAJO_CONFIG,
  * $XDG_CONFIG_HOME/legajo/legajo.conf, legajo/legajo.conf in the folders of $XDG_CONFIG_DIRS,
@@ -33,19 +34,21 @@ struct lj_glob {
 /* A group "source NAME". */
 struct lj_config_source {
     char *name;
-    char *path;        /* absolute, but nobody has looked whether it is there */
-    GArray *globs;     /* struct lj_glob: what `exclude` says, then what `include` says */
+    char *path;    /* absolute, but nobody has looked whether it is there */
+    GArray *globs; /* struct lj_glob: what `exclude` says, then what `include` says */
     bool hidden, follow;
     uint64_t max_size; /* 0: not said */
     char *encoding;    /* NULL: not said */
+    char *
+        columns; /* of CSV and JSON, "text:Cuerpo;date:Fecha": names of fields as the table has them; NULL */
 };
 
 struct lj_config {
-    char *file;         /* the one in force; NULL: none was found */
-    const char *rung;   /* how it was found: "--config", "LEGAJO_CONFIG", "XDG", "/etc"; static */
-    char *db;           /* absolute; NULL: not said */
-    unsigned jobs;      /* 0: not said */
-    uint64_t memory;    /* bytes; 0: not said */
+    char *file;       /* the one in force; NULL: none was found */
+    const char *rung; /* how it was found: "--config", "LEGAJO_CONFIG", "XDG", "/etc"; static */
+    char *db;         /* absolute; NULL: not said */
+    unsigned jobs;    /* 0: not said */
+    uint64_t memory;  /* bytes; 0: not said */
     bool no_delete;
     int max_delete;     /* percent; -1: not said */
     GPtrArray *sources; /* struct lj_config_source, in the order of the file */

@@ -26,6 +26,7 @@ struct lj_page_cache;
 struct lj_extract_request {
     const char *name;     /* base name of the file: type, title and date of last resort; NULL */
     const char *encoding; /* overrides detection for plain text; NULL */
+    const char *columns;  /* of CSV and JSON: "text:Cuerpo;title:Asunto", field and column; NULL */
     uint64_t max_text;    /* bytes of text a document; 0: 64M */
     uint32_t timeout_ms;  /* 0: 60 s a document, 120 s a page to be recognised */
     bool records;         /* the descriptor is a JSONL feed whatever it looks like (the source -) */
