@@ -1,6 +1,6 @@
 #include "glass/builder.h"
 #include "schema/large.h"
-#include <stdlib.h>
+#include "schema/order.h"
 
 #define TEXT_PAD 16
 
@@ -160,7 +160,8 @@ glass_order_terms(struct lj_glass *glass)
         fresh[i] = (struct ordered){glass_prefix64(glass->texts + term->text, term->length),
                                     n_old + i, term->text, term->length};
     }
-    qsort_r(fresh, n_new, sizeof *fresh, compare_ordered, glass);
+    G_STATIC_ASSERT(sizeof *fresh == LJ_ORDER_SIZE);
+    lj_order(fresh, n_new, compare_ordered, glass);
     if (glass->n_terms > glass->order_allocated) {
         glass->order_allocated = glass->n_terms + glass->n_terms / 2;
         glass->order = g_renew(struct ordered, glass->order, glass->order_allocated);

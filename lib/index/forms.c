@@ -1,4 +1,5 @@
 #include "index/inverter.h"
+#include "schema/order.h"
 
 #include <string.h>
 
@@ -73,8 +74,9 @@ join_distinct(GPtrArray *words, const char *separator)
 }
 
 static int
-compare_forms(gconstpointer a, gconstpointer b)
+compare_forms(const void *a, const void *b, void *unused)
 {
+    (void)unused;
     const struct form *x = a, *y = b;
     if (x->prefix != y->prefix)
         return x->prefix < y->prefix ? -1 : 1;
@@ -102,7 +104,8 @@ take_forms(struct lj_inverter *inverter, GArray *entries)
     if (n == 0)
         return;
     const struct form *form = (const struct form *)(const void *)inverter->forms->data;
-    qsort(inverter->forms->data, n, sizeof *form, compare_forms);
+    G_STATIC_ASSERT(sizeof *form == LJ_ORDER_SIZE);
+    lj_order(inverter->forms->data, n, compare_forms, NULL);
     GString *joined = g_string_new(NULL);
     for (guint i = 0, end; i < n; i = end) {
         g_string_truncate(joined, 0);
