@@ -17,14 +17,16 @@ extern char **environ;
 
 #define BUFFER_SIZE (256u << 10)
 
+#define SLICE_MS 200 /* how often it is asked whether to go on waiting */
+
 /* A helper process and what was received from it. */
 struct helper {
     char *path;
     bool recognises; /* with OCR */
     pid_t pid;       /* 0: not running */
     int socket;
-    uint32_t timeout_ms; /* as set on the socket */
-    uint8_t *buffer;     /* not yet consumed: begin … end */
+    uint32_t slice_ms; /* as set on the socket: how long a call waits */
+    uint8_t *buffer;   /* not yet consumed: begin … end */
     size_t size, begin, end;
 };
 
@@ -149,7 +151,7 @@ start_helper(struct helper *helper, GError **error)
         return false;
     }
     helper->socket = pair[0];
-    helper->timeout_ms = 0;
+    helper->slice_ms = 0;
     return true;
 }
 
@@ -186,10 +188,11 @@ send_request(struct helper *helper, const GByteArray *request, int fd)
     }
 }
 
-/* Receives until need bytes stand in the buffer. False: errno is EAGAIN at a timeout, 0 when the
- * helper has gone. */
+/* Receives until need bytes stand in the buffer. False: errno is EAGAIN when nothing came for so long,
+ * ECANCELED when it is not wanted any more, 0 when the helper has gone. */
 static bool
-receive(struct helper *helper, size_t need)
+receive(struct helper *helper, size_t need, uint32_t timeout_ms,
+        const struct lj_extract_sinks *sinks)
 {
     if (helper->end - helper->begin >= need)
         return true;
@@ -208,11 +211,18 @@ receive(struct helper *helper, size_t need)
         helper->buffer = larger;
         helper->size = size;
     }
+    gint64 since = g_get_monotonic_time();
     while (helper->end < need) {
         ssize_t got =
             recv(helper->socket, helper->buffer + helper->end, helper->size - helper->end, 0);
         if (got > 0) {
             helper->end += (size_t)got;
+            since = g_get_monotonic_time();
+        } else if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+            bool wanted = !sinks->wanted || sinks->wanted(sinks->data);
+            errno = wanted ? EAGAIN : ECANCELED;
+            if (!wanted || g_get_monotonic_time() - since >= (gint64)timeout_ms * 1000)
+                return false;
         } else if (got == 0) {
             errno = 0;
             return false;
@@ -397,10 +407,11 @@ ask(struct helper *helper, const GByteArray *request, int fd, const char *name, 
     for (int attempt = 0; attempt < 2; attempt++) {
         if (helper->pid == 0 && !start_helper(helper, error))
             return false;
-        if (helper->timeout_ms != timeout_ms) {
-            struct timeval wait = {timeout_ms / 1000, (timeout_ms % 1000) * 1000};
+        uint32_t slice = MIN(timeout_ms, SLICE_MS);
+        if (helper->slice_ms != slice) {
+            struct timeval wait = {slice / 1000, (slice % 1000) * 1000};
             setsockopt(helper->socket, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
-            helper->timeout_ms = timeout_ms;
+            helper->slice_ms = slice;
         }
         if (send_request(helper, request, fd))
             return true;
@@ -408,6 +419,16 @@ ask(struct helper *helper, const GByteArray *request, int fd, const char *name, 
             stop_helper(helper, true);
     }
     return give_up(helper, 0, name, timeout_ms, error);
+}
+
+/* Nothing more comes (errno of receive): not wanted any more, or an error. */
+static bool
+end_early(struct helper *helper, const struct answer *answer, GError **error)
+{
+    if (errno != ECANCELED)
+        return give_up(helper, errno, answer->name, answer->timeout_ms, error);
+    stop_helper(helper, true);
+    return true;
 }
 
 /* Takes a helper's answer. answer->other is set when it leaves the file to the full helper. */
@@ -418,14 +439,14 @@ take_answer(struct helper *helper, struct answer *answer, GError **error)
     uint32_t timeout_ms = answer->timeout_ms;
     for (;;) {
         uint32_t length;
-        if (!receive(helper, 4))
-            return give_up(helper, errno, name, timeout_ms, error);
+        if (!receive(helper, 4, timeout_ms, answer->sinks))
+            return end_early(helper, answer, error);
         memcpy(&length, helper->buffer + helper->begin, 4);
         length = GUINT32_FROM_LE(length);
         if (length < 1 || length > answer->max_text + PROTOCOL_HEAD_CEILING)
             return give_up(helper, EPROTO, name, timeout_ms, error);
-        if (!receive(helper, 4 + (size_t)length))
-            return give_up(helper, errno, name, timeout_ms, error);
+        if (!receive(helper, 4 + (size_t)length, timeout_ms, answer->sinks))
+            return end_early(helper, answer, error);
         const uint8_t *payload = helper->buffer + helper->begin + 5;
         struct flat_reader in = {payload, payload + length - 1, false};
         uint8_t kind = payload[-1];

@@ -649,7 +649,7 @@ take_left(uint32_t pages, bool whole, void *data)
 }
 
 static bool
-take_page(void *data)
+is_wanted(void *data)
 {
     return !stopped(((struct extraction *)data)->worker->pipeline);
 }
@@ -806,7 +806,8 @@ extract_task(struct worker *worker, struct draft **draft, size_t number, const s
                                          .failure = take_failure,
                                          .data = &extraction,
                                          .left = take_left,
-                                         .page = take_page};
+                                         .page = is_wanted,
+                                         .wanted = is_wanted};
         bool good = lj_extract(worker->extractor, fd, &request, &sinks, &failure);
         bool leaving = extraction.left > 0 && request.ocr != LJ_OCR_NEVER && !stopped(pipeline);
         if (leaving)

@@ -47,13 +47,17 @@ typedef void (*lj_failure_sink)(const char *member, const GError *failure, void 
 typedef void (*lj_left_sink)(uint32_t pages, bool whole, void *data);
 /* Asked before each page that is recognised; false stops the extraction. */
 typedef bool (*lj_page_sink)(void *data);
+/* Asked a few times a second while nothing comes (one page, or one huge document, may take minutes); false ends
+ * the extraction at once, which is no failure of the file. */
+typedef bool (*lj_wanted_sink)(void *data);
 
 struct lj_extract_sinks {
     lj_document_sink document;
     lj_failure_sink failure; /* NULL: ignored */
     void *data;
     lj_left_sink left; /* NULL: ignored */
-    lj_page_sink page; /* NULL: go on */
+    lj_page_sink page;     /* NULL: go on */
+    lj_wanted_sink wanted; /* NULL: go on */
 };
 
 /* Texts of recognised pages by the content of the page (a hash of its picture): one small file each, in

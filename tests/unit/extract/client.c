@@ -53,6 +53,43 @@ a_hang_is_stopped(void **state)
     clear(&o);
 }
 
+static bool
+not_wanted(void *data)
+{
+    (*(int *)data)++;
+    return false;
+}
+
+static bool
+no_document(struct lj_document *document, void *data)
+{
+    (void)data;
+    lj_document_free(document);
+    return true;
+}
+
+/* A run that is told to stop does not wait for a page, or for a huge document: no failure of the file. */
+static void
+what_is_not_wanted_any_more_ends_at_once(void **state)
+{
+    (void)state;
+    char *path = script("helper", "exec sleep 60");
+    lj_extractor_close(extractor);
+    extractor = lj_extractor_open(path, NULL);
+    int asked = 0, fd = memfd_create("test", MFD_CLOEXEC);
+    struct lj_extract_request request = {.name = "largo.pdf"};
+    struct lj_extract_sinks sinks = {.document = no_document, .data = &asked, .wanted = not_wanted};
+    GError *error = NULL;
+    gint64 start = g_get_monotonic_time();
+    assert_true(lj_extract(extractor, fd, &request, &sinks, &error));
+    assert_null(error);
+    assert_int_equal(asked, 1);
+    assert_true(g_get_monotonic_time() - start < 5 * G_USEC_PER_SEC);
+    close(fd);
+    close_extractor(NULL);
+    g_free(path);
+}
+
 static void
 a_lie_is_no_document(void **state)
 {
@@ -200,6 +237,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_crash_costs_one_document),
         cmocka_unit_test(a_hang_is_stopped),
+        cmocka_unit_test(what_is_not_wanted_any_more_ends_at_once),
         cmocka_unit_test(a_lie_is_no_document),
         cmocka_unit_test(a_missing_helper_is_told),
         cmocka_unit_test(the_helper_comes_back),
