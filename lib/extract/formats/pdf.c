@@ -308,6 +308,56 @@ recognise_page(struct lj_job *job, PopplerPage *page, int number, GString *text)
 
 /* --- text ------------------------------------------------------------------------------------ */
 
+/* What somebody wrote into a field of a form; g_free. NULL: nothing. */
+static char *
+form_value(PopplerFormField *field)
+{
+    if (poppler_form_field_get_field_type(field) == POPPLER_FORM_FIELD_TEXT)
+        return poppler_form_field_text_is_password(field) ? NULL
+                                                          : poppler_form_field_text_get_text(field);
+    if (poppler_form_field_get_field_type(field) != POPPLER_FORM_FIELD_CHOICE)
+        return NULL;
+    for (int i = 0; i < poppler_form_field_choice_get_n_items(field); i++)
+        if (poppler_form_field_choice_is_item_selected(field, i))
+            return poppler_form_field_choice_get_item(field, i);
+    return NULL;
+}
+
+static gint
+compare_places(gconstpointer a, gconstpointer b)
+{
+    const PopplerRectangle *x = &((const PopplerFormFieldMapping *)a)->area,
+                           *y = &((const PopplerFormFieldMapping *)b)->area;
+    if (x->y2 != y->y2)
+        return x->y2 > y->y2 ? -1 : 1;
+    return (x->x1 > y->x1) - (x->x1 < y->x1);
+}
+
+/* A form's answers stand apart from its page, which has the questions: they follow as lines of their own. */
+static void
+add_form(PopplerPage *page, GString *text, GArray *tops)
+{
+    double height;
+    poppler_page_get_size(page, NULL, &height);
+    GList *fields = g_list_sort(poppler_page_get_form_field_mapping(page), compare_places);
+    for (GList *one = fields; one; one = one->next) {
+        const PopplerFormFieldMapping *mapping = one->data;
+        char *value = form_value(mapping->field);
+        if (value && g_utf8_validate(value, -1, NULL)) {
+            g_strstrip(g_strdelimit(value, "\r\n", ' '));
+            if (*value && !strstr(text->str, value)) { /* drawn already, perhaps */
+                if (text->len > 0 && text->str[text->len - 1] != '\n')
+                    g_string_append_c(text, '\n');
+                g_string_append_printf(text, "%s\n", value);
+                double top = height - mapping->area.y2;
+                g_array_append_val(tops, top);
+            }
+        }
+        g_free(value);
+    }
+    poppler_page_free_form_field_mapping(fields);
+}
+
 /* The text layer of a page in the order in which it is read, and where its lines stand. */
 static GString *
 read_text(PopplerPage *page, GArray *tops)
@@ -329,6 +379,7 @@ read_text(PopplerPage *page, GArray *tops)
         g_string_assign(text, found);
     }
     g_free(found);
+    add_form(page, text, tops);
     return text;
 }
 
@@ -366,6 +417,56 @@ read_pages(struct lj_job *job, PopplerDocument *pdf, bool *cut, uint32_t *wanted
     return pages;
 }
 
+/* --- files within ---------------------------------------------------------------------------- */
+
+#define ATTACHED_MOST 500
+#define ATTACHED_CEILING (256u << 20)
+
+static gboolean
+keep(const gchar *bytes, gsize n, gpointer data, GError **error)
+{
+    GByteArray *all = data;
+    if (all->len + n > ATTACHED_CEILING) {
+        g_set_error(error, LJ_ERROR, LJ_ERROR_FORMAT, _("longer than %u MB"),
+                    ATTACHED_CEILING >> 20);
+        return FALSE;
+    }
+    g_byte_array_append(all, (const guint8 *)bytes, (guint)n);
+    return TRUE;
+}
+
+/* Files that a PDF carries (a report's tables, the parts of a portfolio): documents of their own, in each pass. */
+static void
+take_attachments(struct lj_job *job, PopplerDocument *pdf)
+{
+    GList *attached =
+        poppler_document_has_attachments(pdf) ? poppler_document_get_attachments(pdf) : NULL;
+    unsigned number = 0;
+    for (GList *one = attached; one && number < ATTACHED_MOST && lj_job_listens(job);
+         one = one->next) {
+        PopplerAttachment *attachment = one->data;
+        const char *name = attachment->name;
+        number++;
+        char *own = name && *name && g_utf8_validate(name, -1, NULL)
+                        ? g_path_get_basename(name)
+                        : g_strdup_printf("part-%u", number);
+        char *path = job->member ? g_strconcat(job->member, "!/", own, NULL) : g_strdup(own);
+        GByteArray *bytes = g_byte_array_new();
+        GError *failure = NULL;
+        if (poppler_attachment_save_to_callback(attachment, keep, bytes, &failure))
+            lj_job_nested(job, own, path, bytes->data, bytes->len);
+        else
+            lj_job_fail(
+                job, path,
+                failure ? failure
+                        : g_error_new_literal(LJ_ERROR, LJ_ERROR_FORMAT, _("could not be read")));
+        g_byte_array_unref(bytes);
+        g_free(path);
+        g_free(own);
+    }
+    g_list_free_full(attached, g_object_unref);
+}
+
 static bool
 extract(struct lj_job *job, GError **error)
 {
@@ -391,6 +492,7 @@ extract(struct lj_job *job, GError **error)
     GPtrArray *pages = read_pages(job, pdf, &cut, &wanted, &recognised);
     document->ocr = recognised;
     if (!lj_job_pages(job, wanted)) { /* another pass makes the document */
+        take_attachments(job, pdf);
         g_ptr_array_unref(pages);
         g_object_unref(pdf);
         lj_document_free(document);
@@ -423,8 +525,9 @@ extract(struct lj_job *job, GError **error)
     add_metadata(document, pdf);
     g_array_unref(starts);
     g_ptr_array_unref(pages);
+    if (lj_job_emit(job, document))
+        take_attachments(job, pdf);
     g_object_unref(pdf);
-    lj_job_emit(job, document);
     return true;
 }
 

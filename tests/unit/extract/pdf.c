@@ -124,10 +124,10 @@ what_recurs_elsewhere_on_the_page_is_text(void **state)
     (void)state;
     static const char *const one[] = {"Acta", "Uno.", "Acordó la ampliación", NULL};
     static const char *const two[] = {"Acta", "Dos.", "Sigue.", "Acordó la ampliación", NULL};
-    static const char *const three[] = {"Acta",   "Tres.",  "Sigue.",
-                                        "Sigue.", "Acordó la ampliación", NULL};
-    static const char *const four_[] = {"Acta",    "Cuatro.", "Sigue.", "Así.",
-                                        "Todavía.", "Acordó la ampliación", NULL};
+    static const char *const three[] = {"Acta", "Tres.", "Sigue.", "Sigue.", "Acordó la ampliación",
+                                        NULL};
+    static const char *const four_[] = {
+        "Acta", "Cuatro.", "Sigue.", "Así.", "Todavía.", "Acordó la ampliación", NULL};
     const char *const *const all[] = {one, two, three, four_};
     GString *pdf = make_pdf(all, 4, "", NULL, "");
     struct outcome o = extract_bytes("a.pdf", pdf->str, pdf->len);
@@ -206,6 +206,51 @@ damage_costs_one_document(void **state)
     g_string_free(pdf, TRUE);
 }
 
+static void
+answers_in_forms_are_text(void **state)
+{
+    (void)state;
+    const char *const one[] = {"Solicitud de acceso", NULL};
+    const char *const *const pages[] = {one};
+    GString *pdf = make_pdf(pages, 1, "/AcroForm<</Fields[5 0 R]/NeedAppearances true>>",
+                            "<</Type/Annot/Subtype/Widget/FT/Tx/T(nombre)/V(Ana Ruiz)"
+                            "/Rect[100 600 400 620]/F 4/P 10 0 R>>",
+                            "");
+    /* as long as what it replaces, so that the table of objects stays true */
+    char *box = strstr(pdf->str, "/MediaBox[0 0 612 792]");
+    assert_non_null(box);
+    memcpy(box, "/Annots[5 0 R]        ", 22);
+    struct outcome o = extract_bytes("solicitud.pdf", pdf->str, pdf->len);
+    assert_string_equal(first(&o)->text->str, "Solicitud de acceso\nAna Ruiz\n");
+    clear(&o);
+    g_string_free(pdf, TRUE);
+}
+
+static void
+files_within_are_documents_of_their_own(void **state)
+{
+    (void)state;
+    const char *const one[] = {"Informe de aguas", "La red pierde un tercio.", NULL};
+    const char *const *const pages[] = {one};
+    const char *within = "Anexo: la tabla de pozos.";
+    char *object = g_strdup_printf("<</Type/EmbeddedFile/Length %zu>>\nstream\n%s\nendstream",
+                                   strlen(within), within);
+    GString *pdf = make_pdf(pages, 1,
+                            "/Names<</EmbeddedFiles<</Names[(pozos.txt)<</Type/Filespec/"
+                            "F(..\\\\x/pozos.txt)/EF<</F 5 0 R>>>>]>>>>",
+                            object, "");
+    struct outcome o = extract_bytes("informe.pdf", pdf->str, pdf->len);
+    assert_true(o.good);
+    assert_int_equal(o.documents->len, 2);
+    const struct lj_document *d = o.documents->pdata[0], *inner = o.documents->pdata[1];
+    assert_string_equal(lj_document_field(d, "title"), "Informe de aguas");
+    assert_string_equal(inner->text->str, "Anexo: la tabla de pozos.");
+    assert_string_equal(inner->member, "pozos.txt");
+    clear(&o);
+    g_string_free(pdf, TRUE);
+    g_free(object);
+}
+
 int
 main(void)
 {
@@ -215,6 +260,8 @@ main(void)
         cmocka_unit_test(what_recurs_elsewhere_on_the_page_is_text),
         cmocka_unit_test(the_outline_becomes_sections),
         cmocka_unit_test(metadata_counts_when_the_text_bears_it_out),
+        cmocka_unit_test(answers_in_forms_are_text),
+        cmocka_unit_test(files_within_are_documents_of_their_own),
         cmocka_unit_test(damage_costs_one_document),
     };
     return cmocka_run_group_tests(tests, NULL, close_extractor);
