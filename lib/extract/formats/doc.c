@@ -1,4 +1,4 @@
-/* Word documents of 1997 to 2003 ([MS-DOC]): the pieces of the text in order, footnotes behind it;
+/* Word documents of 1997 to 2003 ([MS-DOC]), and of Word 6 and 95: the pieces of the text in order, footnotes behind it;
  * field codes and pictures left out. */
 #include "extract/charset.h"
 #include "extract/describe.h"
@@ -112,63 +112,90 @@ read_range(struct reader *r, const GByteArray *word, const uint8_t *pieces, uint
     }
 }
 
+/* The parts of the text follow one another; their lengths stand in the head, from `lengths` on. */
+static void
+read_parts(struct lj_document *document, const GByteArray *word, const uint8_t *pieces, uint32_t n,
+           size_t lengths, size_t max)
+{
+    struct reader r = {.text = document->text, .max = max};
+    /* body, footnotes, headers, macros, comments, notes at the end, boxes */
+    static const bool wanted[] = {true, true, false, false, false, true, true};
+    uint64_t next = 0;
+    for (size_t i = 0; i < G_N_ELEMENTS(wanted); i++) {
+        uint32_t length = u32(word->data + lengths + i * 4);
+        if (next + length > G_MAXUINT32)
+            return;
+        r.depth = 0;
+        r.codes = 0;
+        if (wanted[i] && length > 0) {
+            if (i > 0)
+                g_string_append_c(r.text, '\n');
+            read_range(&r, word, pieces, n, (uint32_t)next, (uint32_t)next + length);
+        }
+        next += length;
+    }
+}
+
+/* Word 6 and 95: one piece, a byte a character, unless it was saved quickly, in pieces of another making. */
+static bool
+read_old(struct lj_document *document, const GByteArray *word, size_t max, GError **error)
+{
+    uint32_t from = u32(word->data + 0x18), to = u32(word->data + 0x1C);
+    if (u16(word->data + 10) & 4 || from > to || to > word->len) {
+        g_set_error_literal(
+            error, LJ_ERROR, LJ_ERROR_FORMAT,
+            _("is of Word 6 or 95 and was saved in pieces; open it and save it anew"));
+        return false;
+    }
+    uint32_t length = GUINT32_TO_LE(to - from), place = GUINT32_TO_LE(from * 2 | 0x40000000);
+    uint8_t piece[16] = {0}; /* a table as that of Word 97, with one row */
+    memcpy(piece + 4, &length, 4);
+    memcpy(piece + 8 + 2, &place, 4);
+    read_parts(document, word, piece, 1, 0x34, max);
+    return true;
+}
+
+static bool
+read_new(struct lj_document *document, const struct lj_ole *ole, const GByteArray *word, size_t max,
+         GError **error)
+{
+    GByteArray *table = lj_ole_stream(ole, u16(word->data + 10) & 0x200 ? "1Table" : "0Table");
+    uint32_t at = u32(word->data + 0x1A2), size = u32(word->data + 0x1A6);
+    const uint8_t *p = NULL, *end = NULL;
+    if (table && at < table->len && size <= table->len - at) {
+        p = table->data + at;
+        end = p + size;
+    }
+    while (p && end - p > 3 && *p == 1) /* properties of pieces */
+        p += MIN((size_t)(end - p), 3 + (size_t)u16(p + 1));
+    bool good =
+        p && end - p > 5 && *p == 2 && u32(p + 1) <= (uint32_t)(end - p - 5) && u32(p + 1) >= 16;
+    if (good)
+        read_parts(document, word, p + 5, (u32(p + 1) - 4) / 12, 0x4C, max);
+    else
+        g_set_error_literal(error, LJ_ERROR, LJ_ERROR_FORMAT, _("the Word document is damaged"));
+    if (table)
+        g_byte_array_unref(table);
+    return good;
+}
+
 static bool
 read_text(struct lj_document *document, const struct lj_ole *ole, size_t max, GError **error)
 {
-    GByteArray *word = lj_ole_stream(ole, "WordDocument"), *table = NULL;
+    GByteArray *word = lj_ole_stream(ole, "WordDocument");
+    uint16_t mark = word && word->len >= 0x200 ? u16(word->data) : 0;
     bool good = false;
-    if (!word || word->len < 0x200 || u16(word->data) != 0xA5EC) {
+    if (mark != 0xA5EC && mark != 0xA5DC)
         g_set_error_literal(error, LJ_ERROR, LJ_ERROR_FORMAT,
-                            _("no text of Word 97 or later in it"));
-    } else if (u16(word->data + 10) & 0x100) {
+                            _("no text of Word 6 or later in it"));
+    else if (u16(word->data + 10) & 0x100)
         g_set_error_literal(error, LJ_ERROR, LJ_ERROR_FORMAT, _("is protected by a password"));
-    } else {
-        table = lj_ole_stream(ole, u16(word->data + 10) & 0x200 ? "1Table" : "0Table");
-        uint32_t at = u32(word->data + 0x1A2), size = u32(word->data + 0x1A6);
-        uint32_t body = u32(word->data + 0x4C), notes = u32(word->data + 0x50),
-                 headers = u32(word->data + 0x54);
-        uint32_t macros = u32(word->data + 0x58), comments = u32(word->data + 0x5C),
-                 ends = u32(word->data + 0x60);
-        uint32_t boxes = u32(word->data + 0x64);
-        const uint8_t *p = NULL, *end = NULL;
-        if (table && at < table->len && size <= table->len - at) {
-            p = table->data + at;
-            end = p + size;
-        }
-        while (p && end - p > 3 && *p == 1) /* properties of pieces */
-            p += MIN((size_t)(end - p), 3 + (size_t)u16(p + 1));
-        if (p && end - p > 5 && *p == 2 && u32(p + 1) <= (uint32_t)(end - p - 5) &&
-            u32(p + 1) >= 16) {
-            uint32_t n = (u32(p + 1) - 4) / 12;
-            struct reader r = {.text = document->text, .max = max};
-            read_range(&r, word, p + 5, n, 0, body);
-            uint64_t next = body;
-            struct {
-                uint32_t length;
-                bool wanted;
-            } parts[] = {{notes, true},     {headers, false}, {macros, false},
-                         {comments, false}, {ends, true},     {boxes, true}};
-            for (size_t i = 0; i < G_N_ELEMENTS(parts) && next < G_MAXUINT32 - parts[i].length;
-                 i++) {
-                r.depth = 0;
-                r.codes = 0;
-                if (parts[i].wanted && parts[i].length > 0) {
-                    g_string_append_c(r.text, '\n');
-                    read_range(&r, word, p + 5, n, (uint32_t)next,
-                               (uint32_t)next + parts[i].length);
-                }
-                next += parts[i].length;
-            }
-            good = true;
-        } else {
-            g_set_error_literal(error, LJ_ERROR, LJ_ERROR_FORMAT,
-                                _("the Word document is damaged"));
-        }
-    }
+    else if (mark == 0xA5DC)
+        good = read_old(document, word, max, error);
+    else
+        good = read_new(document, ole, word, max, error);
     if (word)
         g_byte_array_unref(word);
-    if (table)
-        g_byte_array_unref(table);
     return good;
 }
 

@@ -247,6 +247,27 @@ word_97_gives_its_pieces(void **state)
     assert_false(o.good);
     assert_int_equal(o.error->code, LJ_ERROR_FORMAT);
     clear(&o);
+    static const char old[] = "\tLa ley a\xf1"
+                              "eja\rnota\rencabezado\r";
+    uint8_t *before =
+        g_memdup2(file + word, 0x400); /* the same file as Word 6 or 95 would write it */
+    memset(file + word, 0, 0x400);
+    PUT16(word, 0xA5DC);
+    PUT32(word + 0x18, 0x400);
+    PUT32(word + 0x1C, 0x400 + sizeof old - 1);
+    PUT32(word + 0x34, 14);
+    PUT32(word + 0x38, 5);
+    PUT32(word + 0x3C, 11);
+    memcpy(file + word + 0x400, old, sizeof old - 1);
+    o = extract_bytes("a.doc", file, sizeof file);
+    assert_string_equal(first(&o)->text->str, "La ley añeja\n\nnota\n");
+    clear(&o);
+    file[word + 10] |= 4; /* saved in pieces */
+    o = extract_bytes("a.doc", file, sizeof file);
+    assert_int_equal(o.error->code, LJ_ERROR_FORMAT);
+    clear(&o);
+    memcpy(file + word, before, 0x400);
+    g_free(before);
     file[word + 11] |= 1; /* fEncrypted */
     o = extract_bytes("a.doc", file, sizeof file);
     assert_int_equal(o.error->code, LJ_ERROR_FORMAT);
