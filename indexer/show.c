@@ -75,7 +75,9 @@ show_summary(const struct lj_run_report *report, const char *dir, bool terminal)
                 dir, (ull)report->documents, (ull)report->added,
                 (ull)(report->changed - report->moved), (ull)report->removed, (ull)report->moved,
                 (ull)report->failed, report->seconds);
-    if (report->documents == 0 && report->failed == 0)
+    if (report->stopped && report->again == 0)
+        fputs(_("  stopped by a signal before it was done; run it again to go on\n"), stderr);
+    else if (report->documents == 0 && report->failed == 0)
         fputs(_("  nothing to index was found in the sources\n"), stderr);
     if (!terminal && !report->first)
         return;
