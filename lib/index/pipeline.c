@@ -16,6 +16,8 @@
 #define GLASS_CHUNK_FILES 2048
 #define GLASS_CHUNK_BYTES (16u << 20)
 #define GLASS_BATCH_MOST (8u << 20)
+/* A batch that waits for a slow file goes without it: what is read is to be searchable soon. */
+#define SEAL_TIME (8 * G_USEC_PER_SEC)
 
 /* A document on its way from extraction to analysis. */
 struct draft_item {
@@ -31,6 +33,7 @@ struct draft {
     bool last;     /* of its chunk */
     GArray *items; /* struct draft_item */
     uint64_t bytes;
+    gint64 began; /* monotonic */
     struct lj_batch *batch;
 };
 
@@ -180,6 +183,7 @@ draft_new(uint64_t chunk, uint64_t number)
     struct draft *draft = g_new0(struct draft, 1);
     draft->chunk = chunk;
     draft->number = number;
+    draft->began = g_get_monotonic_time();
     draft->items = g_array_new(FALSE, FALSE, sizeof(struct draft_item));
     g_array_set_clear_func(draft->items, clear_draft_item);
     draft->batch = batch_new();
@@ -459,6 +463,14 @@ seal(struct worker *worker, struct draft **draft, bool last)
     g_mutex_unlock(&pipeline->lock);
 }
 
+static bool
+is_overdue(const struct lj_pipeline *pipeline, const struct draft *draft)
+{
+    gint64 most = pipeline->options.seal_time ? pipeline->options.seal_time : SEAL_TIME;
+    return draft->items->len > 0 && !draft->batch->error &&
+           g_get_monotonic_time() - draft->began >= most;
+}
+
 static void
 add_failure(struct extraction *extraction, const char *member, const char *reason)
 {
@@ -581,12 +593,12 @@ join(const struct lj_task *task, struct lj_document *document)
 
 /* Seals the draft before a document that no longer goes into it, so that a file's last one shares its batch
  * with the file's outcome, and a commit between them cannot leave documents of a file that nobody knows.
- * Where others of the same file are in it, the batch says so. */
+ * Where others of the same file are in it, the batch says so. ahead: documents that are counted and not in it. */
 static void
-seal_within(struct extraction *extraction)
+seal_within(struct extraction *extraction, uint32_t ahead)
 {
     struct lj_outcome unfinished = {.task = extraction->task, .unfinished = true};
-    if (extraction->outcome.documents > 1)
+    if (extraction->outcome.documents > ahead)
         g_array_append_val(extraction->draft->batch->outcomes, unfinished);
     seal(extraction->worker, &extraction->draft, false);
 }
@@ -622,7 +634,7 @@ take_document(struct lj_document *document, void *data)
     }
     if (extraction->draft->bytes >= worker->pipeline->batch_bytes ||
         extraction->draft->items->len >= BATCH_DOCUMENTS)
-        seal_within(extraction);
+        seal_within(extraction, 1);
     struct draft_item item = {document, extraction->task, place, NULL};
     g_array_append_val(extraction->draft->items, item);
     extraction->draft->bytes += document->text->len + 200;
@@ -652,6 +664,23 @@ static bool
 is_wanted(void *data)
 {
     return !stopped(((struct extraction *)data)->worker->pipeline);
+}
+
+/* Nothing comes of a slow file: what stands before it does not wait. */
+static bool
+wait_on(void *data)
+{
+    struct extraction *extraction = data;
+    struct lj_pipeline *pipeline = extraction->worker->pipeline;
+    if (is_wanted(data) && is_overdue(pipeline, extraction->draft))
+        seal_within(extraction, 0);
+    /* Where all threads wait like this one, nobody else would analyse what is sealed. */
+    g_mutex_lock(&pipeline->lock);
+    struct draft *sealed = stopped(pipeline) ? NULL : g_queue_pop_head(&pipeline->sealed);
+    g_mutex_unlock(&pipeline->lock);
+    if (sealed)
+        finish_draft(extraction->worker, sealed);
+    return is_wanted(data);
 }
 
 /* The file's second pass comes when all first ones are done. */
@@ -807,7 +836,7 @@ extract_task(struct worker *worker, struct draft **draft, size_t number, const s
                                          .data = &extraction,
                                          .left = take_left,
                                          .page = is_wanted,
-                                         .wanted = is_wanted};
+                                         .wanted = wait_on};
         bool good = lj_extract(worker->extractor, fd, &request, &sinks, &failure);
         bool leaving = extraction.left > 0 && request.ocr != LJ_OCR_NEVER && !stopped(pipeline);
         if (leaving)
@@ -901,11 +930,14 @@ extract_chunk(struct worker *worker, guint number)
     if (worker->error)
         draft->batch->error = g_error_copy(worker->error);
     for (size_t task = chunk.first; task < chunk.end && !stopped(pipeline) && !draft->batch->error;
-         task++)
+         task++) {
+        if (is_overdue(pipeline, draft))
+            seal(worker, &draft, false);
         if (g_array_index(pipeline->options.tasks, struct lj_task, task).stored)
             read_stored(worker, &draft, task);
         else
             extract_task(worker, &draft, task, &chunk);
+    }
     if (chunk.parts == 0)
         free_left(chunk.left);
     seal(worker, &draft, true);

@@ -85,6 +85,7 @@ struct lj_pipeline_options {
     bool bulk;  /* new documents go into scratch databases */
     bool glass; /* … or into parts of the bulk builder */
     const volatile int *stop;
+    gint64 seal_time; /* µs until a batch goes without a slow file; 0: 8 s */
     const GPtrArray *declared; /* struct lj_declared; NULL: none */
     struct lj_page_cache *pages;
 };

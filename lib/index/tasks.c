@@ -272,9 +272,18 @@ take_batch(struct run *run, struct lj_batch *batch, GError **error)
     add_counts(run->titles, batch->titles, 100000);
     if (!good)
         return false;
+    return true;
+}
+
+/* Publishes or commits what is due, whether or not a batch came: a page to be recognised may take minutes, and
+ * what was read before it is to be searchable meanwhile. */
+static bool
+keep_up(struct run *run, GError **error)
+{
+    gint64 most = run->options->publish_ms ? run->options->publish_ms * (gint64)1000 : PUBLISH_TIME;
     gint64 waited = g_get_monotonic_time() - run->published;
     if (run->scratch->len + run->parts->len > 0 &&
-        (run->scratch_bytes >= MIN(PUBLISH_BYTES, run->memory) || waited >= PUBLISH_TIME ||
+        (run->scratch_bytes >= MIN(PUBLISH_BYTES, run->memory) || waited >= most ||
          run->scratch->len >= 200 || run->parts->len >= 2000))
         return publish(run, error);
     return !lj_store_due(run->store) || lj_store_commit(run->store, error);
@@ -334,6 +343,7 @@ lj_run_tasks(struct run *run, GError **error)
         .memory = run->options->memory ? run->options->memory : LJ_MEMORY_DEFAULT,
         .bulk = is_bulk(run),
         .stop = run->options->stop,
+        .seal_time = run->options->publish_ms * (gint64)1000 / 2,
         .declared = run->store->declared};
     char *pages = g_build_filename(run->options->dir, "ocr", NULL);
     options.pages = lj_page_cache_open(pages, true);
@@ -352,10 +362,8 @@ lj_run_tasks(struct run *run, GError **error)
     run->published = g_get_monotonic_time();
     while (good && more) {
         struct lj_batch *batch = lj_pipeline_next(pipeline, 200000, &more);
-        if (batch)
-            good = take_batch(run, batch, error);
-        else if (more && lj_store_due(run->store))
-            good = lj_store_commit(run->store, error);
+        good =
+            (!batch || take_batch(run, batch, error)) && ((!batch && !more) || keep_up(run, error));
         lj_batch_free(batch);
         show_progress(run, pipeline);
     }

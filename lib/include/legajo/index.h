@@ -56,6 +56,7 @@ struct lj_run_options {
     int wait;                      /* seconds for another writer; -1: for ever */
     const char *report;            /* JSONL of failures; NULL: none */
     const volatile int *stop;      /* set by a signal: commit and end */
+    unsigned publish_ms;           /* until what was read is searchable; 0: 20 s */
     void (*progress)(const struct lj_progress *progress, void *data); /* a few times a second */
     void (*message)(enum lj_message_level level, const char *text, void *data);
     void *data;

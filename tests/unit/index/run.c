@@ -284,6 +284,59 @@ a_stop_keeps_what_was_committed(void **state)
     assert_int_equal(count("documento"), 10);
 }
 
+/* Waits until DIR/db has a document to be found, or some seconds, and then tells the run to stop. */
+static gpointer
+stop_when_searchable(gpointer data)
+{
+    bool found = false;
+    char *stub = inside("db/XAPIANDB");
+    for (int i = 0; i < 300 && !found; i++) {
+        char *text = NULL;
+        found = g_file_get_contents(stub, &text, NULL, NULL) && strstr(text, "/seg-") != NULL;
+        g_free(text);
+        g_usleep(100000);
+    }
+    g_free(stub);
+    found = found && count("temprano") == 1;
+    *(volatile int *)data = 15;
+    return GINT_TO_POINTER(found);
+}
+
+/* A first build is searchable soon after its first readable document, whatever comes behind: here a document
+ * whose reader says nothing for a minute. */
+static void
+what_is_read_is_searchable_while_a_file_takes_long(void **state)
+{
+    (void)state;
+    const char *real = g_getenv("LEGAJO_EXTRACT");
+    char *given = g_strdup(real), *quick = inside("legajo-extract"),
+         *full = inside("legajo-extract-full");
+    assert_int_equal(symlink(given, quick), 0);
+    write_file("legajo-extract-full", "#!/bin/sh\nexec sleep 60\n");
+    assert_int_equal(chmod(full, 0700), 0);
+    write_file("src/a.txt", "un texto temprano");
+    write_file("src/b.pdf", "%PDF-1.4\n");
+    g_setenv("LEGAJO_EXTRACT", quick, TRUE);
+    volatile int stop = 0;
+    GThread *watch = g_thread_new("watch", stop_when_searchable, (gpointer)&stop);
+    int code =
+        run_with((struct lj_run_options){.stop = &stop, .publish_ms = 500, .jobs = 1}, "src");
+    bool found = GPOINTER_TO_INT(g_thread_join(watch));
+    g_setenv("LEGAJO_EXTRACT", given, TRUE);
+    assert_int_equal(code, -1);
+    assert_true(found);
+    assert_true(report->stopped);
+    assert_int_equal(report->documents, 1);
+    assert_int_equal(report->failed, 0);
+    run(); /* takes up what was left: the damaged file is a failure now */
+    assert_int_equal(report->unchanged + report->changed + report->added, 1);
+    assert_int_equal(report->documents, 1);
+    assert_int_equal(report->failed, 1);
+    g_free(given);
+    g_free(quick);
+    g_free(full);
+}
+
 static void
 an_empty_folder_makes_an_index(void **state)
 {
@@ -433,6 +486,7 @@ main(void)
         TEST(failures_are_known_and_not_repeated),
         TEST(one_worker_and_four_make_the_same_index),
         TEST(a_stop_keeps_what_was_committed),
+        TEST(what_is_read_is_searchable_while_a_file_takes_long),
         TEST(an_empty_folder_makes_an_index),
         cmocka_unit_test_setup_teardown(the_stub_is_made_again, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_stub_names_the_live_generation_again, set_up,
