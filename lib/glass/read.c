@@ -564,6 +564,7 @@ lj_glass_positions_begin(struct glass_reader *reader, const char *term, size_t l
     memcpy(out->key, term, length);
     out->key[length] = 0;
     out->prefix = (uint32_t)length + 1;
+    out->docid = 0;
 }
 
 struct bits {
@@ -661,24 +662,24 @@ static bool
 find_ahead(struct glass_cursor *cursor, const uint8_t *key, uint32_t length)
 {
     uint32_t low = cursor->level[0].at, high = cursor->level[0].n, step = 1;
-    if (order_of(cursor, low, key, length) > 0)
-        return false;
-    for (; low + step < high; step *= 2) {
-        if (order_of(cursor, low + step, key, length) > 0) {
+    int order = -1;
+    for (; order < 0 && low + step < high; step *= 2) {
+        order = order_of(cursor, low + step, key, length);
+        if (order > 0)
             high = low + step;
-            break;
-        }
-        low += step;
+        else
+            low += step;
     }
-    while (high - low > 1) {
+    while (order != 0 && high - low > 1) {
         uint32_t middle = low + (high - low) / 2;
-        if (order_of(cursor, middle, key, length) > 0)
+        order = order_of(cursor, middle, key, length);
+        if (order > 0)
             high = middle;
         else
             low = middle;
     }
     cursor->level[0].at = low;
-    return load_key(cursor) && cursor->component == 1 && is_key(cursor, key, length);
+    return order == 0 && load_key(cursor);
 }
 
 /* The tag of a document's positions. */
@@ -689,7 +690,9 @@ find_positions(struct glass_positions *positions, uint32_t docid, const uint8_t 
     struct glass_cursor *cursor = &positions->cursor;
     uint32_t length =
         (uint32_t)(glass_put_sorted(positions->key + positions->prefix, docid) - positions->key);
-    return ((cursor->level[0].block && find_ahead(cursor, positions->key, length)) ||
+    bool ahead = cursor->level[0].block && docid > positions->docid;
+    positions->docid = docid;
+    return ((ahead && find_ahead(cursor, positions->key, length)) ||
             (cursor_find(cursor, positions->key, length) &&
              is_key(cursor, positions->key, length))) &&
            cursor_tag(cursor, tag, tag_length);

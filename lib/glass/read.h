@@ -106,6 +106,7 @@ struct glass_positions {
     struct glass_cursor cursor;
     uint8_t key[264];
     uint32_t prefix;
+    uint32_t docid; /* asked for last */
 };
 void lj_glass_positions_begin(struct glass_reader *reader, const char *term, size_t length,
                               struct glass_positions *out);
