@@ -107,9 +107,11 @@ under(const char *path, const char *folder)
 
 /* Rows of a scope that the walk did not meet and that may be taken for gone. */
 static GPtrArray *
-vanished_rows(const struct scope *scope, GPtrArray *rows)
+vanished_rows(struct run *run, const struct scope *scope, GPtrArray *rows)
 {
     GPtrArray *gone = g_ptr_array_new();
+    const char *unmounted = NULL;
+    uint64_t kept = 0; /* documents below it */
     size_t length = strlen(scope->source->name);
     for (guint i = 0; i < rows->len; i++) {
         struct lj_row *row = rows->pdata[i];
@@ -129,11 +131,25 @@ vanished_rows(const struct scope *scope, GPtrArray *rows)
             for (guint n = 0; n < scope->walk->mounts->len && !still; n++)
                 still = strcmp(mount, scope->walk->mounts->pdata[n]) == 0;
             shut = !still && under(path, mount);
+            if (shut) {
+                unmounted = mount;
+                kept += row->documents;
+            }
         }
         if (shut)
             continue;
         row->gone = true; /* once, even where scopes overlap */
         g_ptr_array_add(gone, row);
+    }
+    if (kept > 0) {
+        char *shown = lj_run_shown_path(unmounted);
+        lj_run_say(
+            run, LJ_MESSAGE_WARNING,
+            _("%s/%s was a mount point and is not now: %llu documents are kept; mount it and run "
+              "again"),
+            scope->source->root, shown, (unsigned long long)kept);
+        g_free(shown);
+        run->report->withheld = true;
     }
     return gone;
 }
@@ -234,7 +250,7 @@ lj_run_walk(struct run *run, GError **error)
     for (guint s = 0; s < run->scopes->len && !lj_run_stopped(run); s++) {
         struct scope *scope = &g_array_index(run->scopes, struct scope, s);
         if (scope->walk)
-            gone[s] = vanished_rows(scope, rows);
+            gone[s] = vanished_rows(run, scope, rows);
     }
     g_ptr_array_unref(rows);
     for (guint s = 0; s < run->scopes->len; s++)

@@ -28,8 +28,8 @@ add_field(struct lj_inverter *inverter, const struct lj_document *document,
     for (guint i = 0; i < document->properties->len; i++) {
         const struct lj_property *p = &g_array_index(document->properties, struct lj_property, i);
         if (strcmp(p->name, field->name) == 0)
-            g_ptr_array_add(
-                values, g_strndup(p->value, lj_whole_prefix(p->value, strlen(p->value), FACET_LIMIT)));
+            g_ptr_array_add(values, g_strndup(p->value, lj_whole_prefix(p->value, strlen(p->value),
+                                                                        FACET_LIMIT)));
     }
     if (field->id == LJ_FIELD_MIME && values->len == 0 && document->mime)
         g_ptr_array_add(values, g_strdup(document->mime));
@@ -50,7 +50,8 @@ add_field(struct lj_inverter *inverter, const struct lj_document *document,
         lj_inverter_value(inverter, (uint32_t)field->slot, joined->str, joined->len);
         g_string_free(joined, TRUE);
     } else if (field->slot >= 0 && values->len > 0) {
-        lj_inverter_value(inverter, (uint32_t)field->slot, values->pdata[0], strlen(values->pdata[0]));
+        lj_inverter_value(inverter, (uint32_t)field->slot, values->pdata[0],
+                          strlen(values->pdata[0]));
     }
     g_ptr_array_unref(values);
 }
@@ -67,8 +68,9 @@ add_declared(struct lj_inverter *inverter, const struct lj_document *document)
                 &g_array_index(document->properties, struct lj_property, i);
             char *name = lj_schema_fold(p->name, -1);
             if (strcmp(name, field->folded) == 0)
-                g_ptr_array_add(values, g_strndup(p->value, lj_whole_prefix(p->value, strlen(p->value),
-                                                                         FACET_LIMIT)));
+                g_ptr_array_add(
+                    values,
+                    g_strndup(p->value, lj_whole_prefix(p->value, strlen(p->value), FACET_LIMIT)));
             g_free(name);
         }
         for (guint i = 0; i < values->len; i++) {
@@ -215,7 +217,8 @@ lj_inverter_fields(struct lj_inverter *inverter, const struct lj_document *docum
     const char *title = lj_document_field(document, "title");
     if (title) {
         char *folded = lj_schema_fold(title, -1);
-        lj_inverter_value(inverter, LJ_SLOT_TITLE, folded, lj_whole_prefix(folded, strlen(folded), 60));
+        lj_inverter_value(inverter, LJ_SLOT_TITLE, folded,
+                          lj_whole_prefix(folded, strlen(folded), 60));
         g_free(folded);
     }
 }
