@@ -4,19 +4,30 @@
 
 #include <ostream>
 #include <set>
+#include <vector>
 
 using std::string;
 
 namespace {
 
-/* Several segments may know forms of one stem: the merged one knows them all. */
-class UniteForms : public Xapian::Compactor {
+/* Several segments may know forms of one stem: the merged one knows them all. Of the rest the last segment's value
+ * holds: it names the manifest. */
+class UniteMetadata : public Xapian::Compactor {
+    const std::vector<Xapian::Database> &sources;
+
     string resolve_duplicate_metadata(const string &key, size_t n, const string values[]) override
     {
         /* Xapian hands over the key of its table, two bytes before ours. */
         size_t ours = key.compare(0, 2, string("\0\xc0", 2)) == 0 ? 2 : 0;
-        if (key.size() <= ours || (key[ours] != 'F' && key[ours] != 'A'))
+        if (key.size() <= ours || (key[ours] != 'F' && key[ours] != 'A')) {
+            /* The values come in the order of a heap, not of the sources, so the sources are asked. */
+            for (size_t i = sources.size(); i-- > 0;) {
+                string value = sources[i].get_metadata(key.substr(ours));
+                if (!value.empty())
+                    return value;
+            }
             return values[n - 1];
+        }
         char separator = key[ours] == 'A' ? '\t' : ' ';
         std::set<string> words;
         for (size_t i = 0; i < n; i++) {
@@ -38,6 +49,9 @@ class UniteForms : public Xapian::Compactor {
         }
         return united;
     }
+
+  public:
+    explicit UniteMetadata(const std::vector<Xapian::Database> &databases) : sources(databases) {}
 };
 
 } // namespace
@@ -48,12 +62,15 @@ lj_xap_compact(const char *const *sources, size_t n, const char *target, bool ke
 {
     return guarded<bool>(error, target, false, [&] {
         Xapian::Database db;
-        for (size_t i = 0; i < n; i++)
-            db.add_database(Xapian::Database(sources[i], Xapian::DB_BACKEND_GLASS));
+        std::vector<Xapian::Database> each;
+        for (size_t i = 0; i < n; i++) {
+            each.push_back(Xapian::Database(sources[i], Xapian::DB_BACKEND_GLASS));
+            db.add_database(each.back());
+        }
         unsigned flags = full ? Xapian::Compactor::FULLER : Xapian::Compactor::STANDARD;
         if (keep_docids)
             flags |= Xapian::DBCOMPACT_NO_RENUMBER;
-        UniteForms compactor;
+        UniteMetadata compactor(each);
         db.compact(target, flags, 0, compactor);
         return true;
     });
