@@ -78,6 +78,26 @@ ends_chunk(gunichar c)
     return lex_is_blank(c) || c == '(' || c == ')' || c == 0xBB || lex_closing_quote(c) != 0;
 }
 
+/* "tráfico de armas"~3 is how other systems ask for words near each other; here it would be the phrase and the
+ * word 3. start: of the phrase, at: behind it. False after parse_fail. */
+static bool
+no_distance(struct parse *parse, const char *text, size_t length, size_t start, size_t at)
+{
+    size_t digits = at + 1, end = digits;
+    if (at >= length || text[at] != '~')
+        return true;
+    while (end < length && g_ascii_isdigit(text[end]))
+        end++;
+    size_t after = end;
+    while (after < length && strchr(",.;:!?", text[after]))
+        after++;
+    if (end == digits || (after < length && !ends_chunk(lex_peek(text, length, after))))
+        return true;
+    return parse_fail(parse, start, end,
+                      _("~ says nothing behind quotes; words near each other are written tráfico "
+                        "CERCA/5 armas, a near spelling without quotes"));
+}
+
 /* "diputado(a)s", "autor(es)": a parenthesis inside a word is how Spanish writes both genders or
  * numbers. Length of "(…)" at `at`, or 0. */
 static size_t
@@ -261,6 +281,10 @@ lex_values(struct parse *parse, const char *text, size_t length, size_t *at, GAr
                 g_string_append_len(joined, text + inner, (gssize)(stop - inner));
                 *at = end;
                 any_quoted = true;
+                if (!no_distance(parse, text, length, here, end)) {
+                    g_string_free(joined, TRUE);
+                    return false;
+                }
                 continue;
             }
             if (c == ',' || ends_chunk(c)) {
@@ -487,6 +511,7 @@ lex(struct parse *parse, GArray *lexemes)
                                   _("this quote is not closed; close it, or leave it out"));
                 break;
             }
+            fine = no_distance(parse, text, length, exact ? here - 1 : here, end);
             push(lexemes, LEX_PHRASE, exact ? here - 1 : here, end);
             struct lexeme *last = &g_array_index(lexemes, struct lexeme, lexemes->len - 1);
             last->inner_start = at;
