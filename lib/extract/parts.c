@@ -237,7 +237,7 @@ lj_describe_parts(struct lj_document *document)
     const char *text = document->text->str;
     size_t at = 0;
     struct lj_line line;
-    bool transcript = is_transcript(document);
+    bool transcript = is_transcript(document), spoken = transcript; /* "PRESIDENTA:" was met */
     lj_document_finish(document); /* the format's own headings, in order: no second mark for them */
     guint heading_at = 0, headings = document->marks->len;
     while (lj_line_next(text, document->text->len, &at, &line)) {
@@ -266,8 +266,10 @@ lj_describe_parts(struct lj_document *document)
         size_t turn = capitals(line, &colon);
         if (turn > 0 && is_formula(line.start, turn))
             turn = 0;
-        if (turn > 0 && !is_role(line.start, turn) && !transcript)
+        bool role = turn > 0 && is_role(line.start, turn);
+        if (turn > 0 && !role && !(colon ? spoken : transcript))
             turn = 0;
+        spoken = spoken || (role && colon);
         if (turn > 0 && !colon && turn < line.length)
             turn = 0;
         if (turn == 0)

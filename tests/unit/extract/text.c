@@ -218,6 +218,10 @@ parts_are_marked(void **state)
          "Buenos días.\nTexto\n"
          "PREGUNTA: ¿Cómo?\nJUAN PÉREZ, SECRETARIO\nSí.\n",
          "K0 PRESIDENTA CLAUDIA SHEINBAUM PARDO|K0 PREGUNTA|K0 JUAN PÉREZ, SECRETARIO|"},
+        /* whoever speaks between turns that roles open has turns of his own */
+        {"Conferencia matutina\n---\nPRESIDENTA: Buenos días.\nSECRETARIO DE ECONOMÍA, JULIÁN "
+         "BARRAGÁN: Con su permiso.\nPREGUNTA: ¿Y ahora?\nEN CAPITALES\nResponde.\n",
+         "K0 PRESIDENTA|K0 SECRETARIO DE ECONOMÍA, JULIÁN BARRAGÁN|K0 PREGUNTA|"},
         {"Decreto\nVISTO: lo dispuesto\nCONSIDERANDO:\nMINISTERIO DEL INTERIOR\n", ""},
         {"X\nMODERADORA\nBuenos días\nEl señor PRESIDENTE (Pérez).- Tiene la palabra.\n",
          "K0 MODERADORA|K0 El señor PRESIDENTE (Pérez)|"},
