@@ -5,10 +5,11 @@
 Queries are words, phrases and near operators made from the documents. Of each passage it is checked that start
 and end are places of the text that --fields=text gives, between grapheme clusters, and that the text between
 them is the passage's but for blanks and invisible characters; that it is not longer than asked for; that
-highlights lie in it, in order, apart, and begin and end with a letter, digit or mark; that no two passages of a
-document share text; that the first holds as many different words of the query as any other; that it begins
-with a sentence, or says with … that it does not; and that the speaker is the one whose name in capitals stands
-last before it. INDEX: without, one of corpus/ is made. Exit 0: none differs.
+highlights lie in it, in order, apart, begin with a letter, digit or mark and end with no blank; that no two
+passages of a document share text; that the first highlights something where another does; that it begins with a
+sentence, or says with … that it does not; and that a speaker it names is the one whose turn ("PRESIDENTA:", "El señor
+PÉREZ.-" at a line's beginning) is the last to begin before its first highlight. INDEX: without, one of corpus/ is
+made. Exit 0: none differs, and speakers were met with.
 """
 import json
 import random
@@ -25,6 +26,14 @@ from agree import ROOT, Maker  # noqa: E402
 DROPPED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
                      "\ufff9-\ufffb\U000e0000-\U000e007f]")
 SIZES = [60, 200, 700]
+CAPITALS = "A-ZÁÉÍÓÚÜÑ"
+TURN = re.compile(rf"^(?:((?:El |La )?(?i:señora?)\b[^.\n]*)\.[-–—]|([{CAPITALS}][{CAPITALS} .,()]*[{CAPITALS})]):)", re.M)
+
+
+def speaker(text, at):
+    """Whose turn it is at a place: the name as written there, None before the first turn."""
+    turns = [turn for turn in TURN.finditer(text) if turn.start() <= at]
+    return next((name for name in turns[-1].groups() if name), None) if turns else None
 
 
 def clean(text):
@@ -71,6 +80,9 @@ def wrongs(text, snippets, size):
         for other in snippets[:number]:
             if start < other["end"] and other["start"] < end:
                 yield f"two passages share text at {max(start, other['start'])}"
+        first = start + (one["highlights"][0][0] - shift if one["highlights"] else 0)
+        if one["speaker"] and one["speaker"] != speaker(text, first):
+            yield f"said by {one['speaker']!r}, there it is {speaker(text, first)!r}"
         before = text[:start].rstrip()
         if one["text"].startswith("… "):
             if not before:
@@ -89,18 +101,19 @@ def main(build, index, queries, seed):
         return run.stdout if run.returncode <= 1 else ""
 
     texts = [json.loads(line)["text"] for line in ask("-n", "300", "--format=jsonl", "--fields=text", "*").splitlines()]
-    maker, random_, wrong, seen = Maker(texts, seed), random.Random(seed), 0, 0
+    maker, random_, wrong, seen, spoken = Maker(texts, seed), random.Random(seed), 0, 0, 0
     for _ in range(queries):
         query, size = maker.query(), random_.choice(SIZES)
         for line in ask("-n", "5", "--match=any", "--snippets=3", f"--snippet-size={size}", "--format=jsonl",
                         "--fields=id,snippets,text", query).splitlines():
             hit = json.loads(line)
             seen += len(hit["snippets"])
+            spoken += sum(one["speaker"] is not None for one in hit["snippets"])
             for what in wrongs(hit["text"], hit["snippets"], size):
                 wrong += 1
                 print(f"{query} [{size}] {hit['id']}: {what}")
-    print(f"{queries} queries, {seen} passages, {wrong} wrong")
-    return 1 if wrong or seen < queries else 0
+    print(f"{queries} queries, {seen} passages, {spoken} of speakers, {wrong} wrong")
+    return 1 if wrong or seen < queries or not spoken else 0
 
 
 if __name__ == "__main__":
