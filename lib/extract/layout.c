@@ -1,4 +1,5 @@
 #include "extract/layout.h"
+#include "extract/lines.h"
 
 #include <math.h>
 
@@ -24,12 +25,6 @@ struct character {
     const char *at;
     struct lj_box box;
 };
-
-static bool
-is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
-}
 
 static double
 overlap(double a1, double a2, double b1, double b2)
@@ -85,7 +80,7 @@ runs_upwards(const struct character *line, size_t n)
     size_t stacked = 0, beside = 0;
     const struct lj_box *last = NULL;
     for (size_t i = 0; i < n; i++) {
-        if (is_blank(*line[i].at))
+        if (lj_is_blank(*line[i].at))
             continue;
         if (last) {
             double dx = line[i].box.x1 + line[i].box.x2 - last->x1 - last->x2;
@@ -109,7 +104,7 @@ cut_line(const struct character *line, size_t n, GArray *pieces, GArray *lacking
     const struct character *last = NULL;
     for (size_t i = 0; i < n; i++) {
         const struct character *c = &line[i];
-        if (is_blank(*c->at))
+        if (lj_is_blank(*c->at))
             continue;
         const char *end = i + 1 < n ? line[i + 1].at : g_utf8_next_char(c->at);
         if (last && piece.upright) {
