@@ -217,14 +217,13 @@ lj_job_pages(struct lj_job *job, uint32_t wanted)
 static void
 page_key(const uint8_t *grey, int width, int height, int stride, uint8_t key[32])
 {
-    gsize size = 32;
     char *head = g_strdup_printf("legajo-ocr 1 spa %d %d\n", width, height);
-    GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
-    g_checksum_update(sum, (const guchar *)head, -1);
+    struct sha256_ctx sum;
+    sha256_init(&sum);
+    sha256_update(&sum, strlen(head), (const uint8_t *)head);
     for (int y = 0; y < height; y++)
-        g_checksum_update(sum, grey + (size_t)y * (size_t)stride, width);
-    g_checksum_get_digest(sum, key, &size);
-    g_checksum_free(sum);
+        sha256_update(&sum, (size_t)width, grey + (size_t)y * (size_t)stride);
+    sha256_digest(&sum, 32, key);
     g_free(head);
 }
 

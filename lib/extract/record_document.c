@@ -114,13 +114,14 @@ lj_record_emit(struct lj_job *job, const struct lj_record *record, const char *p
     document->charset = g_strdup("utf-8");
     document->charset_from = g_strdup("utf-8");
     document->bytes = length;
+    struct sha256_ctx sum;
+    sha256_init(&sum);
+    sha256_update(&sum, length, (const uint8_t *)raw);
     if (job->columns) { /* what is read otherwise is another document */
-        char *both = g_strdup_printf("%.*s\n%s", (int)MIN(length, G_MAXINT), raw, job->columns);
-        lj_sha256(both, strlen(both), document->sha256);
-        g_free(both);
-    } else {
-        lj_sha256(raw, length, document->sha256);
+        sha256_update(&sum, 1, (const uint8_t *)"\n");
+        sha256_update(&sum, strlen(job->columns), (const uint8_t *)job->columns);
     }
+    sha256_digest(&sum, sizeof document->sha256, document->sha256);
 
     const char *text_key = text ? lj_record_bytes(record, text->key) : NULL;
     for (guint i = 0; i < record->values->len; i++) {

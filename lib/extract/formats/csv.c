@@ -5,6 +5,7 @@
 #include "extract/describe.h"
 #include "extract/formats.h"
 #include "extract/record.h"
+#include "extract/sha256.h"
 #include "i18n.h"
 
 #include <string.h>
@@ -93,13 +94,12 @@ emit_row(struct lj_job *job, const GPtrArray *header, GHashTable *columns, const
     document->member =
         document->id ? NULL : g_strdup_printf("%s#%u", job->member ? job->member : "", number);
     document->bytes = raw_length;
-    gsize size = sizeof document->sha256;
-    GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
-    g_checksum_update(sum, (const guchar *)raw, (gssize)raw_length);
+    struct sha256_ctx sum;
+    sha256_init(&sum);
+    sha256_update(&sum, raw_length, (const uint8_t *)raw);
     if (job->columns) /* what is read otherwise is another document */
-        g_checksum_update(sum, (const guchar *)job->columns, -1);
-    g_checksum_get_digest(sum, document->sha256, &size);
-    g_checksum_free(sum);
+        sha256_update(&sum, strlen(job->columns), (const uint8_t *)job->columns);
+    sha256_digest(&sum, sizeof document->sha256, document->sha256);
     lj_describe_parts(document);
     return lj_job_emit(job, document);
 }

@@ -4,6 +4,7 @@
 #include "extract/describe.h"
 #include "extract/formats.h"
 #include "extract/html.h"
+#include "extract/sha256.h"
 #include "i18n.h"
 
 #include <gmime/gmime.h>
@@ -150,13 +151,9 @@ take_letter(struct lj_job *job, GMimeMessage *message, const char *member, bool 
     if (document->text->len > 0 && document->text->str[document->text->len - 1] != '\n')
         g_string_append_c(document->text, '\n');
     if (!only) { /* the hash of a letter of a mailbox is its own text's */
-        gsize size = sizeof document->sha256;
         char *raw = g_mime_object_to_string(GMIME_OBJECT(message), NULL);
-        GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
         document->bytes = strlen(raw);
-        g_checksum_update(sum, (const guchar *)raw, (gssize)strlen(raw));
-        g_checksum_get_digest(sum, document->sha256, &size);
-        g_checksum_free(sum);
+        lj_sha256(raw, document->bytes, document->sha256);
         g_free(raw);
     }
     char *prefix = g_strdup(document->member);

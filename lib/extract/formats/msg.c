@@ -5,6 +5,7 @@
 #include "extract/formats.h"
 #include "extract/html.h"
 #include "extract/ole.h"
+#include "extract/sha256.h"
 #include "i18n.h"
 
 #include <string.h>
@@ -191,12 +192,8 @@ take_letter(struct lj_job *job, const struct lj_ole *ole, uint32_t storage, cons
     if (html)
         g_byte_array_unref(html);
     if (depth > 0 && body) { /* the hash of a letter within a letter is its own text's */
-        gsize size = sizeof document->sha256;
-        GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
-        g_checksum_update(sum, (const guchar *)body, -1);
-        g_checksum_get_digest(sum, document->sha256, &size);
-        g_checksum_free(sum);
         document->bytes = strlen(body);
+        lj_sha256(body, document->bytes, document->sha256);
     }
     g_free(body);
     g_free(title);

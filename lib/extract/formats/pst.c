@@ -5,6 +5,7 @@
 #include "extract/describe.h"
 #include "extract/formats.h"
 #include "extract/html.h"
+#include "extract/sha256.h"
 #include "i18n.h"
 
 #include <libpst/libpst.h>
@@ -147,14 +148,14 @@ take_letter(struct mailbox *box, pst_item *item, const char *member, int depth)
         lj_html_write(&writer, (const uint8_t *)html, strlen(html), "utf-8");
         lj_writer_finish(&writer);
     }
-    gsize size = sizeof document->sha256; /* a letter of a mailbox is known by its own text */
     const char *title = lj_document_field(document, "title");
-    GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
-    g_checksum_update(sum, (const guchar *)(title ? title : ""), -1);
-    g_checksum_update(sum, (const guchar *)"\n", 1);
-    g_checksum_update(sum, (const guchar *)document->text->str, (gssize)document->text->len);
-    g_checksum_get_digest(sum, document->sha256, &size);
-    g_checksum_free(sum);
+    struct sha256_ctx sum; /* a letter of a mailbox is known by its own text */
+    sha256_init(&sum);
+    if (title)
+        sha256_update(&sum, strlen(title), (const uint8_t *)title);
+    sha256_update(&sum, 1, (const uint8_t *)"\n");
+    sha256_update(&sum, document->text->len, (const uint8_t *)document->text->str);
+    sha256_digest(&sum, sizeof document->sha256, document->sha256);
     document->bytes = document->text->len;
     g_free(body);
     g_free(html);
