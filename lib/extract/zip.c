@@ -80,6 +80,13 @@ read_entry(struct archive *archive, size_t *left)
     return g_byte_array_free_to_bytes(bytes);
 }
 
+static void
+close_zip(struct lj_zip *zip)
+{
+    g_hash_table_unref(zip->parts);
+    g_free(zip);
+}
+
 struct lj_zip *
 lj_zip_open(struct lj_job *job, bool (*wanted)(const char *name), GError **error)
 {
@@ -118,17 +125,8 @@ lj_zip_open(struct lj_job *job, bool (*wanted)(const char *name), GError **error
     archive_read_free(archive);
     if (good)
         return zip;
-    lj_zip_close(zip);
+    close_zip(zip);
     return NULL;
-}
-
-void
-lj_zip_close(struct lj_zip *zip)
-{
-    if (!zip)
-        return;
-    g_hash_table_unref(zip->parts);
-    g_free(zip);
 }
 
 GBytes *
@@ -152,12 +150,17 @@ lj_zip_xml(struct lj_zip *zip, const char *name)
 }
 
 bool
-lj_zip_is_bomb(const struct lj_zip *zip, GError **error)
+lj_zip_emit(struct lj_zip *zip, struct lj_job *job, struct lj_document *document, GError **error)
 {
-    if (zip->bomb)
-        g_set_error_literal(error, LJ_ERROR, LJ_ERROR_FORMAT,
-                            _("its entities unfold without bound"));
-    return zip->bomb;
+    bool bomb = zip->bomb;
+    close_zip(zip);
+    if (!bomb) {
+        lj_job_emit(job, document);
+        return true;
+    }
+    lj_document_free(document);
+    g_set_error_literal(error, LJ_ERROR, LJ_ERROR_FORMAT, _("its entities unfold without bound"));
+    return false;
 }
 
 /* Names with numbers in them in the order people expect. */

@@ -2,7 +2,7 @@
  *
  *     struct lj_zip *zip = lj_zip_open(job, wanted, &error);
  *     GBytes *part = lj_zip_part(zip, "word/document.xml");
- *     lj_zip_close(zip);
+ *     return lj_zip_emit(zip, job, document, &error);
  */
 #ifndef LEGAJO_EXTRACT_ZIP_H
 #define LEGAJO_EXTRACT_ZIP_H
@@ -21,14 +21,15 @@ bool lj_zip_mimetype(const struct lj_probe *probe, const char *mime);
 /* Reads the entries that wanted says yes to. NULL with LJ_ERROR_FORMAT: damaged, protected, or more
  * than a document unpacks to. */
 struct lj_zip *lj_zip_open(struct lj_job *job, bool (*wanted)(const char *name), GError **error);
-void lj_zip_close(struct lj_zip *zip);
 
 /* The bytes of an entry, or NULL. Borrowed. */
 GBytes *lj_zip_part(struct lj_zip *zip, const char *name);
 /* An entry as XML (xmlFreeDoc), or NULL. */
 xmlDocPtr lj_zip_xml(struct lj_zip *zip, const char *name);
-/* Was a part of XML that was asked for an entity bomb? Then with the error set. */
-bool lj_zip_is_bomb(const struct lj_zip *zip, GError **error);
+/* How reading ends: closes the zip and hands the document on. False with LJ_ERROR_FORMAT, and the document freed: a
+ * part of XML that was asked for is an entity bomb. */
+bool lj_zip_emit(struct lj_zip *zip, struct lj_job *job, struct lj_document *document,
+                 GError **error);
 /* Names that begin so, sorted with numbers by value (slide2 before slide10). Free the array. */
 GPtrArray *lj_zip_list(struct lj_zip *zip, const char *prefix);
 

@@ -213,13 +213,7 @@ extract_word(struct lj_job *job, GError **error)
     g_hash_table_unref(word.levels);
     g_string_free(word.cited, TRUE);
     g_free(word.title);
-    bool good = !lj_zip_is_bomb(zip, error);
-    lj_zip_close(zip);
-    if (good)
-        lj_job_emit(job, document);
-    else
-        lj_document_free(document);
-    return good;
+    return lj_zip_emit(zip, job, document, error);
 }
 
 static bool

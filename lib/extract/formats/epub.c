@@ -123,9 +123,7 @@ extract(struct lj_job *job, GError **error)
     xmlFreeDoc(package);
     xmlFreeDoc(container);
     g_free(path);
-    lj_zip_close(zip);
-    lj_job_emit(job, document);
-    return true;
+    return lj_zip_emit(zip, job, document, error);
 }
 
 static bool

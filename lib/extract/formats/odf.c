@@ -128,13 +128,7 @@ extract_as(struct lj_job *job, const char *mime, GError **error)
     add_properties(document, zip);
     if (!slides && !strstr(mime, "spreadsheet"))
         lj_describe_parts(document);
-    bool good = !lj_zip_is_bomb(zip, error);
-    lj_zip_close(zip);
-    if (good)
-        lj_job_emit(job, document);
-    else
-        lj_document_free(document);
-    return good;
+    return lj_zip_emit(zip, job, document, error);
 }
 
 #define TEXT "application/vnd.oasis.opendocument.text"

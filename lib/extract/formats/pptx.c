@@ -113,9 +113,7 @@ extract_slides(struct lj_job *job, GError **error)
     lj_writer_finish(&writer);
     g_ptr_array_unref(slides);
     lj_ooxml_properties(document, zip);
-    lj_zip_close(zip);
-    lj_job_emit(job, document);
-    return true;
+    return lj_zip_emit(zip, job, document, error);
 }
 
 static bool

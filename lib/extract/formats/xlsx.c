@@ -242,9 +242,7 @@ extract_sheets(struct lj_job *job, GError **error)
     g_ptr_array_unref(sheets.strings);
     g_array_unref(sheets.shown);
     lj_ooxml_properties(document, zip);
-    lj_zip_close(zip);
-    lj_job_emit(job, document);
-    return true;
+    return lj_zip_emit(zip, job, document, error);
 }
 
 static bool

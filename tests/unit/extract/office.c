@@ -299,19 +299,29 @@ static void
 entities_are_no_bombs_and_read_no_files(void **state)
 {
     (void)state;
-    static const struct zip_entry entries[] = {
-        {"word/document.xml",
-         "<!DOCTYPE d [<!ENTITY a 'lol'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;'><!ENTITY c "
-         "'&b;&b;&b;&b;&b;&b;&b;&b;'><!ENTITY d '&c;&c;&c;&c;&c;&c;&c;&c;'>"
-         "<!ENTITY e '&d;&d;&d;&d;&d;&d;&d;&d;'><!ENTITY f '&e;&e;&e;&e;&e;&e;&e;&e;'><!ENTITY g "
-         "'&f;&f;&f;&f;&f;&f;&f;&f;'><!ENTITY h '&g;&g;&g;&g;&g;&g;&g;&g;'>"
-         "<!ENTITY x SYSTEM 'file:///etc/passwd'>]>" W P("antes") P("&h;") P("&x;")
-             P("después") "</w:body></w:document>",
-         0},
+#define BOMB                                                                                       \
+    "<!DOCTYPE d [<!ENTITY a 'lol'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;'><!ENTITY c "              \
+    "'&b;&b;&b;&b;&b;&b;&b;&b;'><!ENTITY d '&c;&c;&c;&c;&c;&c;&c;&c;'>"                            \
+    "<!ENTITY e '&d;&d;&d;&d;&d;&d;&d;&d;'><!ENTITY f '&e;&e;&e;&e;&e;&e;&e;&e;'><!ENTITY g "      \
+    "'&f;&f;&f;&f;&f;&f;&f;&f;'><!ENTITY h '&g;&g;&g;&g;&g;&g;&g;&g;'>"                            \
+    "<!ENTITY x SYSTEM 'file:///etc/passwd'>]>"
+    static const struct zip_entry bombs[][2] = {
+        {{"word/document.xml",
+          BOMB W P("antes") P("&h;") P("&x;") P("después") "</w:body></w:document>", 0}},
+        {{"ppt/presentation.xml", "<p/>", 0},
+         {"ppt/slides/slide1.xml", BOMB SLIDE("Una", "&h;"), 0}},
+        {{"xl/workbook.xml", "<workbook><sheets><sheet name='Uno'/></sheets></workbook>", 0},
+         {"xl/sharedStrings.xml", BOMB "<sst><si><t>&h;</t></si></sst>", 0}},
+        {{"META-INF/container.xml", "<c><rootfile full-path='a.opf'/></c>", 0},
+         {"a.opf", BOMB "<package><metadata><title>&h;</title></metadata></package>", 0}},
     };
-    struct outcome o = extract_zip("b.docx", entries, G_N_ELEMENTS(entries));
-    assert_non_null(strstr(o.error->message, "entities")); /* 25 MB of lol */
-    clear(&o);
+    struct outcome o;
+    for (size_t i = 0; i < G_N_ELEMENTS(bombs); i++) {
+        o = extract_zip("b.zip", bombs[i], bombs[i][1].name ? 2 : 1);
+        assert_false(o.good);
+        assert_non_null(strstr(o.error->message, "entities")); /* 25 MB of lol */
+        clear(&o);
+    }
     static const struct zip_entry harmless[] = {
         {"word/document.xml",
          "<!DOCTYPE d [<!ENTITY a 'lol'><!ENTITY x SYSTEM 'file:///etc/passwd'>]>" W P("antes")
