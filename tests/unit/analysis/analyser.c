@@ -1,15 +1,12 @@
 /* Text → tokens, a table a rule. A token is written folded, with :kind when it is no word,
  * @position, and * when it is a part: "teorico-practico:compound@0* teorico@0 practico@1". */
-#include "cmocka_all.h"
+#include "analyser.h"
 #include "analysis/acronym.h"
-#include "legajo/analysis.h"
 #include <string.h>
 
 struct row {
     const char *text, *tokens;
 };
-
-static struct lj_analyser *analyser;
 
 static char *
 print(const char *text, size_t length)
@@ -397,22 +394,6 @@ the_list_of_acronyms_is_sorted_and_folded(void **state)
     assert_string_equal(lj_acronym_of("estados unidos de america"), "eeuu");
     assert_null(lj_acronym_of("unidos"));
     assert_null(lj_acronym_of(""));
-}
-
-static int
-open_analyser(void **state)
-{
-    (void)state;
-    analyser = lj_analyser_open(NULL, NULL);
-    return analyser ? 0 : -1;
-}
-
-static int
-close_analyser(void **state)
-{
-    (void)state;
-    lj_analyser_close(analyser);
-    return 0;
 }
 
 int

@@ -1,8 +1,7 @@
 /* Citations as the countries and bodies of the region write them: each form, the terms it gives in a
  * text, with every parent; and the form asked for as a query, which must give one of them. */
-#include "cmocka_all.h"
+#include "analyser.h"
 #include "analysis/citation.h"
-#include "legajo/analysis.h"
 #include <string.h>
 
 struct example {
@@ -50,8 +49,6 @@ query_agrees(const char *text, GPtrArray *terms)
     g_ptr_array_unref(asked);
     return agree;
 }
-
-static struct lj_analyser *analyser;
 
 /* The analyser looks only at words whose spelling may begin a citation: it must find the same. */
 static bool
@@ -903,22 +900,6 @@ no_citations(void **state)
         assert_int_equal(terms->len, 0);
         g_ptr_array_unref(terms);
     }
-}
-
-static int
-open_analyser(void **state)
-{
-    (void)state;
-    analyser = lj_analyser_open(NULL, NULL);
-    return analyser ? 0 : -1;
-}
-
-static int
-close_analyser(void **state)
-{
-    (void)state;
-    lj_analyser_close(analyser);
-    return 0;
 }
 
 int

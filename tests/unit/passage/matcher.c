@@ -1,9 +1,7 @@
 /* Spans: what of a text a query matches, as [brackets]. */
-#include "cmocka_all.h"
+#include "analyser.h"
 #include "legajo/passage.h"
 #include <string.h>
-
-static struct lj_analyser *analyser;
 
 static struct lj_query *
 parse(const char *text)
@@ -262,22 +260,6 @@ documents_are_verified(void **state)
     }
 }
 
-static int
-set_up(void **state)
-{
-    (void)state;
-    analyser = lj_analyser_open(NULL, NULL);
-    return analyser ? 0 : -1;
-}
-
-static int
-tear_down(void **state)
-{
-    (void)state;
-    lj_analyser_close(analyser);
-    return 0;
-}
-
 int
 main(void)
 {
@@ -292,5 +274,5 @@ main(void)
         cmocka_unit_test(words_of_the_title_are_found_there_and_in_headings),
         cmocka_unit_test(documents_are_verified),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, open_analyser, close_analyser);
 }

@@ -1,9 +1,8 @@
 /* Passages: which is chosen, where it is cut, where it says it stands. */
-#include "cmocka_all.h"
+#include "analyser.h"
 #include "legajo/passage.h"
 #include <string.h>
 
-static struct lj_analyser *analyser;
 static const char *whole; /* text of the document at hand */
 static struct lj_stored *at_hand;
 
@@ -265,22 +264,6 @@ concordances_hold_every_match(void **state)
     }
 }
 
-static int
-set_up(void **state)
-{
-    (void)state;
-    analyser = lj_analyser_open(NULL, NULL);
-    return analyser ? 0 : -1;
-}
-
-static int
-tear_down(void **state)
-{
-    (void)state;
-    lj_analyser_close(analyser);
-    return 0;
-}
-
 int
 main(void)
 {
@@ -292,5 +275,5 @@ main(void)
         cmocka_unit_test(concordances_hold_every_match),
         cmocka_unit_test(a_huge_document_reads_so_many_frames),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, open_analyser, close_analyser);
 }

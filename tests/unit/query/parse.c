@@ -1,5 +1,5 @@
 /* What queries mean, what pasted text must not mean, and how wrong ones are refused. */
-#include "cmocka_all.h"
+#include "analyser.h"
 #include "shape.h"
 #include <string.h>
 
@@ -10,7 +10,6 @@ declared(const char *name, void *data)
 }
 
 static const struct lj_query_context context = {20261122, declared, (void *)"estado"};
-static struct lj_analyser *analyser;
 
 static struct lj_query *
 parse(const char *text, enum lj_syntax syntax)
@@ -631,22 +630,6 @@ random_trees_print_back(void **state)
     }
     g_string_free(text, TRUE);
     g_rand_free(random);
-}
-
-static int
-open_analyser(void **state)
-{
-    (void)state;
-    analyser = lj_analyser_open(NULL, NULL);
-    return analyser ? 0 : -1;
-}
-
-static int
-close_analyser(void **state)
-{
-    (void)state;
-    lj_analyser_close(analyser);
-    return 0;
 }
 
 /* art:, cita: and ley: ask for the terms of lib/analysis/citation.h, and print so that they parse
