@@ -390,6 +390,21 @@ struct level {
     size_t n;
 };
 
+/* Makes a level of the one value that an ordinal before or behind the key's word says; LJ_LOCATOR_LAST:
+ * "último". */
+static void
+put_ordinal(struct level *level, enum lj_locator_key key, unsigned number)
+{
+    bool last = number == LJ_LOCATOR_LAST;
+    level->key = key;
+    level->n = 1;
+    level->value[0] = (struct value){.number = last ? 0 : number, .class = WORDS};
+    if (last)
+        memcpy(level->value[0].text, "ultimo", 7);
+    else
+        put_number(&level->value[0], number);
+}
+
 /* Takes what joins the items of a list; range is set for "a", "al", "-", "hasta". Commas and
  * slashes join only what is announced as several. */
 static bool
@@ -583,13 +598,7 @@ read_level_below(struct lj_reader *r, bool lower, struct level *level)
     ahead.at += last ? lj_reader_word(&ahead, word) : used;
     if ((used > 0 || last) && lj_reader_blanks(&ahead) && take_key(&ahead, &key, &plural) &&
         (key == LJ_KEY_PARRAFO || (!figures && (key == LJ_KEY_INCISO || key == LJ_KEY_APARTADO)))) {
-        level->key = key;
-        level->n = 1;
-        level->value[0] = (struct value){.number = last ? 0 : number, .class = WORDS};
-        if (last)
-            memcpy(level->value[0].text, "ultimo", 7);
-        else
-            put_number(&level->value[0], number);
+        put_ordinal(level, key, last ? LJ_LOCATOR_LAST : number);
         /* take_key went past the blanks behind the word: the locator ends with the word */
         while (ahead.at > r->at && lj_spelled_blanks(ahead.text, ahead.at, ahead.at - 1) == 1)
             ahead.at--;
@@ -721,9 +730,8 @@ lj_locators_read(struct lj_reader *r, enum lj_locator_key key, size_t word, bool
             goto nothing;
     }
     if (key == LJ_KEY_TRANSITORIO && before > 0) { /* "Tercero Transitorio" */
-        struct level level = {.key = key, .n = 1};
-        level.value[0] = (struct value){.number = before};
-        put_number(&level.value[0], before);
+        struct level level;
+        put_ordinal(&level, key, before);
         spread(out, NULL, &level);
         r->at = start.at + word;
         return true;
@@ -739,13 +747,7 @@ lj_locators_read(struct lj_reader *r, enum lj_locator_key key, size_t word, bool
         /* a part before its article: "fracción IX del apartado B del artículo 123" */
         struct level *level = &inner[n_inner];
         if (before > 0) {
-            level->key = key;
-            level->n = 1;
-            level->value[0] = (struct value){.number = before};
-            if (before == LJ_LOCATOR_LAST)
-                memcpy(level->value[0].text, "ultimo", 7);
-            else
-                put_number(&level->value[0], before);
+            put_ordinal(level, key, before);
             before = 0;
         } else if (!read_level(r, key, plural, lower, level)) {
             goto nothing;

@@ -15,7 +15,7 @@
 #define LJ_LOCATOR_DEPTH 6
 #define LJ_LOCATOR_MOST 64 /* parts read of one citation; a longer range keeps its ends */
 
-#define LJ_LOCATOR_LAST 100000
+#define LJ_LOCATOR_LAST 100000 /* the value of "último", which no number has */
 
 struct lj_locator {
     char text[LJ_LOCATOR_LENGTH];

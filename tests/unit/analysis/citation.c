@@ -278,6 +278,8 @@ articles_and_their_parts(void **state)
         {"el artículo 16, segundo párrafo, de la Constitución",
          "constitucion constitucion#art=16 #art=16 constitucion#art=16/par=2 #art=16/par=2"},
         {"el último párrafo del artículo 16", "#art=16 #art=16/par=ultimo"},
+        {"el último transitorio de la Ley 19.924",
+         "ley:19924 ley:19924#transitorio=ultimo #transitorio=ultimo"},
         {"el inciso a) del último párrafo del artículo 16",
          "#art=16 #art=16/par=ultimo #art=16/par=ultimo/inc=a"},
         {"el Artículo 1º del Anexo correspondiente al Decreto Nº 107/ 1997",
