@@ -87,7 +87,8 @@ take_division(struct lj_reader *r)
     return true;
 }
 
-/* The norm behind an article: "… de la Ley N° 5", ", del Código Civil", " Ley 19.549", " CN". */
+/* The norm behind an article: "… de la Ley N° 5", ", del Código Civil", " Ley 19.549", " CN". A bulletin
+ * has no articles: it is none. Where there is none, norms is empty. */
 static bool
 read_norm_behind(struct lj_reader *r, unsigned mode, bool acronyms, struct lj_norms *norms)
 {
@@ -97,6 +98,7 @@ read_norm_behind(struct lj_reader *r, unsigned mode, bool acronyms, struct lj_no
         ahead.at++; /* "inciso 12. de la Constitución" */
     lj_reader_blanks(&ahead);
     bool joined = false; /* by "de la", "del" */
+    norms->n = 0;
     /* "y siguientes", "y concordantes de la Ley", "de la citada Ley", "de la misma Ley N° 5", "*Ley
      * N° 5*" */
     for (int i = 0; i < 12; i++) {
@@ -144,8 +146,10 @@ read_norm_behind(struct lj_reader *r, unsigned mode, bool acronyms, struct lj_no
     while (lj_reader_byte(&ahead, 0) == '*')
         ahead.at++;
     if (lj_norm_read(&ahead, mode | LJ_NORM_BEHIND, norms)) {
-        if (!norms->item[0].located)
+        if (!norms->item[0].located) {
+            norms->n = 0;
             return false;
+        }
         *r = ahead;
         return true;
     }
@@ -236,12 +240,12 @@ read_citation(const char *text, size_t length, size_t at, unsigned mode, struct 
             bool capital = lj_is_upper((unsigned char)text[at]);
             bool all = capital && lj_is_upper((unsigned char)text[at + 1]);
             if (citation->locators.constitutional) {
-                struct lj_norm *norm = &citation->norms.item[0];
                 citation->norms.n = 1;
-                norm->n = 1;
-                strcpy(norm->form[0].text, "constitucion");
-                norm->start = citation->start;
-                norm->end = r.at;
+                citation->norms.item[0] = (struct lj_norm){.start = citation->start,
+                                                           .end = r.at,
+                                                           .n = 1,
+                                                           .form = {{"constitucion"}},
+                                                           .located = true};
             } else if (read_norm_behind(&r, mode, !all, &citation->norms)) {
                 citation->end = citation->norms.item[0].end;
             } else if (!query && capital && opens_line(text, at) &&
