@@ -41,7 +41,9 @@ unsigned lj_unit_figure(const char *bytes, size_t length);
 static inline bool
 lj_unit_alone(const char *bytes, size_t length)
 {
-    return (length == 2 && bytes[0] == bytes[1]) || (unsigned char)bytes[length - 1] == 0xad ||
+    bool soft_hyphen = length > 2 && (unsigned char)bytes[length - 2] == 0xc2 &&
+                       (unsigned char)bytes[length - 1] == 0xad; /* the í of "así" ends so too */
+    return (length == 2 && bytes[0] == bytes[1]) || soft_hyphen ||
            lj_unit_figure(bytes, length) > 0;
 }
 
