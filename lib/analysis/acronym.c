@@ -1,6 +1,5 @@
 #include "analysis/acronym.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define LETTERS_LIMIT 12 /* of an acronym */
@@ -625,7 +624,6 @@ lj_acronym_of(const char *name)
 
 struct view {
     const char *text;
-    size_t length;
     struct lj_token token[BEFORE + BEHIND];
     size_t n;
 };
@@ -885,7 +883,7 @@ void
 lj_acronyms_find(const char *text, size_t length, const struct lj_tokens *tokens,
                  lj_acronym_sink sink, void *data)
 {
-    struct view v = {.text = text, .length = length};
+    struct view v = {.text = text};
     size_t next = 0; /* the first token behind the bracket */
     const char *end = text + length;
     for (const char *p = text; p < end && (p = memchr(p, '(', (size_t)(end - p))); p++) {

@@ -7,7 +7,7 @@
  *
  *     "art. 123, apartado B, fracción IX, de la Constitución"
  *         constitucion   constitucion#art=123   constitucion#art=123/apt=b
- * constitucion#art=123/apt=b/frac=9 #art=123       #art=123/apt=b         #art=123/apt=b/frac=9
+ *         constitucion#art=123/apt=b/frac=9   #art=123   #art=123/apt=b   #art=123/apt=b/frac=9
  *
  * The normal form: lower case, no accents, no blanks, at most 200 bytes (longer ones are left out).
  *
@@ -37,10 +37,10 @@
  *
  * What is decided and why:
  *   - Laws above 3,000 are numbered through in every country that numbers them so: their year is
- * dropped (Ley N° 18.057, de 20 de noviembre de 2006 = ley:18057). Below, the year belongs to the
- * law.
+ *     dropped (Ley N° 18.057, de 20 de noviembre de 2006 = ley:18057). Below, the year belongs to the
+ *     law.
  *   - Decretos de necesidad y urgencia are decrees (DNU 70/2023 = decreto:70/2023); decree-laws
- * above 10,000 are also laws (Decreto-Ley N° 14.294 = ley:14294).
+ *     above 10,000 are also laws (Decreto-Ley N° 14.294 = ley:14294).
  *   - Countries are not guessed: ley:19924 is Uruguay's and Argentina's; pais: tells them apart.
  *   - "Artículo 5.-" that opens a line is the article itself, no citation.
  */

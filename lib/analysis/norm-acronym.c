@@ -5,8 +5,7 @@
 
 /* In order of the acronym. A form is what the name itself gives, so that either finds the other, its
  * shorter forms too ("ley:general-victimas" of Ley General de Víctimas …); of several, the first is
- * what a query asks for. What stands for two things in two countries (ET, LGS)
- * keeps its letters. bare: says itself without an article, too. */
+ * what a query asks for. What stands for two things in two countries (ET, CPC) keeps its letters. bare: says itself without an article, too. */
 static const struct acronym {
     const char *word, *forms;
     bool bare;
@@ -172,7 +171,7 @@ lj_norm_read_acronym(struct lj_reader *r, unsigned mode, bool joined, struct lj_
     if (known
             ? !known->bare && !behind
             /* "artículo 12 de la LFXYZ": of what has articles, unless it is known as a body. Short
-               * ones are as often something else. */
+             * ones are as often something else. */
             : !behind || !joined || (mode & LJ_NORM_QUERY) || !unpronounceable(word, n) ||
                   lj_acronym_names(word))
         return false;

@@ -1,9 +1,8 @@
 /* What the readers of norms (norm*.c, and nobody else) share. norm.c recognises the kind by its first
  * words and hands over to the reader of what may follow: a number or a day (norm-number.c), a name or
  * the constitution (norm-name.c), a bulletin or a symbol (norm-bulletin.c), a ruling (norm-ruling.c).
- * Each takes the reader
- * behind the kind's words and the offset where the norm began, and appends what it found to the list;
- * where nothing is found it may leave the reader anywhere.
+ * Each takes the reader behind the kind's words and the offset where the norm began, and appends what
+ * it found to the list; where nothing is found it may leave the reader anywhere.
  */
 #ifndef LEGAJO_ANALYSIS_NORM_PARTS_H
 #define LEGAJO_ANALYSIS_NORM_PARTS_H

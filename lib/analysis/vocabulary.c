@@ -315,8 +315,8 @@ digits_only(const char *text, size_t length, GString *out)
  *
  *     19.924  19,924  19'924  → 19924       a mark before each three digits parts thousands
  *     1.234,56  1,234.56      → 1234.56     of two marks the last is the decimal one
- *     70,91  70.91  0.125     → 70.91 0.125 one mark before other than three digits, or after a
- * zero
+ *     70,91  70.91  0.125     → 70.91 0.125 one mark before other than three digits,
+ *                                           or after a zero
  *
  * False for all else (21.01.2026, 1,2,3), a list of numbers. */
 static bool

@@ -55,12 +55,6 @@ day_before(const char *text, size_t i, size_t *begin)
     return day;
 }
 
-static bool
-is_among(const char *word, const char *list)
-{
-    return word[0] && lj_word_among(word, list);
-}
-
 size_t
 lj_date_earlier(const char *text, size_t at, const struct lj_interval *when,
                 struct lj_interval out[LJ_DATE_EARLIER])
@@ -75,14 +69,14 @@ lj_date_earlier(const char *text, size_t at, const struct lj_interval *when,
         bool range = false, joint = false;
         size_t k = before_blanks(text, i);
         size_t begin = word_before(text, k, word);
-        if (is_among(word, "el los dia")) {
+        if (lj_word_among(word, "el los dia")) {
             k = before_blanks(text, begin);
             begin = word_before(text, k, word);
         }
-        if (is_among(word, "y e o")) {
+        if (lj_word_among(word, "y e o")) {
             joint = true;
             k = before_blanks(text, begin);
-        } else if (is_among(word, "a al hasta")) {
+        } else if (lj_word_among(word, "a al hasta")) {
             range = true;
             k = before_blanks(text, begin);
         } else if (k > 0 && text[k - 1] == ',' && closed) {

@@ -12,8 +12,8 @@
 /* Measured over laws and transcripts: level 3 is within 4% of level 9's size at six times its
  * speed. */
 #define LEVEL 3
-/* A header, or a text of a few lines, gains little by looking closely, and beginning to costs more than the
- * rest: of 300 bytes the quick level makes 7.7% more, at 2.4 times the speed. */
+/* A header, or a text of a few lines, gains little from a close look, and setting out on one costs more than
+ * the rest: of 300 bytes the quick level makes 7.7% more, at 2.4 times the speed. */
 #define SHORT 512
 #define SHORT_LEVEL (-1)
 /* No frame is longer (lj_frame_cut), no header makes sense beyond: what damaged data may claim. */

@@ -10,7 +10,8 @@
 static const char latin1[] = "aaaaaa=ceeeeiiii=\xb1ooooo==uuuuy=="
                              "aaaaaa=ceeeeiiii=\xb1ooooo==uuuuy=y";
 
-/* The characters of nearly all names and texts. NULL: there are others; out has room for length + 1 bytes. */
+/* The characters of nearly all names and texts. NULL: there are others; out has room for length + 1
+ * bytes. */
 static char *
 fold_plain(const char *text, size_t length, char *out)
 {
