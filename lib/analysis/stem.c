@@ -214,13 +214,6 @@ apply(const struct edit *edit, const char *word, size_t length, char out[LJ_STEM
 }
 
 bool
-lj_stemmer_homograph(const struct lj_stemmer *stemmer, const char *folded, size_t length)
-{
-    struct edit edit;
-    return find(stemmer, folded, length, LEXICON_CLASS, &edit) && (edit.bits & LEXICON_HOMOGRAPH);
-}
-
-bool
 lj_stemmer_knows(const struct lj_stemmer *stemmer, const char *folded, size_t length)
 {
     struct edit edit;
@@ -421,7 +414,8 @@ lj_stem_and_homograph(struct lj_stemmer *stemmer, const char *folded, size_t len
     *homograph = false;
 #ifdef LEGAJO_SNOWBALL_ONLY /* what tests/quality/stems compares with */
     size_t plain;
-    const char *bare = lj_snowball(stemmer->snowball, folded, MIN(length, LJ_STEM_SIZE - 1), &plain);
+    const char *bare =
+        lj_snowball(stemmer->snowball, folded, MIN(length, LJ_STEM_SIZE - 1), &plain);
     plain = unaccent(bare, plain, out);
     out[plain] = '\0';
     return plain;

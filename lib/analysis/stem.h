@@ -37,14 +37,11 @@ const char *lj_stemmer_builtin(void);
 size_t lj_stem(struct lj_stemmer *stemmer, const char *folded, size_t length,
                char out[LJ_STEM_SIZE]);
 
-/* The same, and lj_stemmer_homograph with one look at the lexicon. */
+/* The same, and with that look at the lexicon: is this folded word the folding of an accented word of the
+ * dictionary (publico: público, publicó; legislacion: legislación)? Then the unaccented one, right or
+ * not, needs a term of its own to be told from it. */
 size_t lj_stem_and_homograph(struct lj_stemmer *stemmer, const char *folded, size_t length,
                              char out[LJ_STEM_SIZE], bool *homograph);
-
-/* Is this folded word the folding of an accented word of the dictionary (publico: público, publicó;
- * legislacion: legislación)? Then the unaccented one, right or not, needs a term of its own to be told
- * from it. */
-bool lj_stemmer_homograph(const struct lj_stemmer *stemmer, const char *folded, size_t length);
 
 /* Is this folded word in the lexicon? Else its stem is made by rules. */
 bool lj_stemmer_knows(const struct lj_stemmer *stemmer, const char *folded, size_t length);
