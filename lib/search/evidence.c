@@ -362,8 +362,8 @@ weigh_pairs(const struct lj_evidence *evidence, const struct xap_occurrences *fo
     }
 }
 
-/* The words of the longest stretch of the query that stands in the text: ends[i] are the runs that
- * end with the query's word i, by position. */
+/* The words of the longest stretch of the query that stands in the text: runs are those that end with the
+ * query's word i, by position. */
 static uint32_t
 longest_run(const struct lj_evidence *evidence, const struct xap_occurrences *found,
             const int *entry_of)

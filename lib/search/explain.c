@@ -56,9 +56,9 @@ label(const struct lj_plan_part *part)
         g_string_append_printf(out, "%s%s", i ? " " : "", text);
         g_free(text);
     }
-    for (int i = 0; i < 2 && part->pair[i]; i++) {
-        char *text = text_of(part->pair[i]);
-        g_string_append_printf(out, "%s%s", i ? " " : "", text);
+    if (part->node) {
+        char *text = text_of(part->node);
+        g_string_append(out, text);
         g_free(text);
     }
     return g_string_free(out, FALSE);
@@ -230,7 +230,7 @@ add_term(const struct explaining *e, const struct lj_plan *plan, const struct lj
     for (uint32_t i = 0; i < part->n; i++)
         if (!part->nodes[i]->word.stop)
             describe(term, part->nodes[i]);
-    const struct lj_node *node = part->pair[0];
+    const struct lj_node *node = part->node;
     if (node)
         describe(term, node);
     if (strcmp(part->kind, "citation") == 0)

@@ -108,7 +108,7 @@ add_bonus(struct maker *maker, const struct lj_node *node, const char *kind, con
     if (weight <= 0 || maker->negated || !*rest)
         return;
     struct lj_plan_part part = {
-        .kind = kind, .pair = {node, NULL}, .from = maker->bonus->len, .bonus = true};
+        .kind = kind, .node = node, .from = maker->bonus->len, .bonus = true};
     push_term(maker->plan, maker->bonus, prefix, rest);
     push_scale(maker->bonus, weight);
     part.to = maker->bonus->len;
@@ -744,7 +744,7 @@ push_node(struct maker *maker, const struct lj_node *node)
     if (kind) {
         maker->within--;
         struct lj_plan_part part = {
-            .kind = kind, .pair = {node, NULL}, .from = begin, .to = maker->plan->nodes->len};
+            .kind = kind, .node = node, .from = begin, .to = maker->plan->nodes->len};
         if (!maker->negated && !maker->within)
             g_array_append_val(maker->plan->parts, part);
     }
@@ -802,7 +802,7 @@ push_closer(struct lj_plan *plan, const struct lj_node *word, const struct lj_ra
         if (closer[i].weight <= 0)
             continue;
         struct lj_plan_part part = {
-            .kind = closer[i].kind, .pair = {word}, .from = plan->nodes->len};
+            .kind = closer[i].kind, .node = word, .from = plan->nodes->len};
         push_term(plan, plan->nodes, closer[i].prefix, closer[i].text);
         push_scale(plan->nodes, closer[i].weight);
         part.to = plan->nodes->len;

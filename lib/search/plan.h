@@ -15,7 +15,7 @@ struct lj_plan_part {
     const char *kind;                   /* as in struct lj_explained; static */
     const struct lj_node *const *nodes; /* what of the query it stands for: n nodes in a row… */
     uint32_t n;
-    const struct lj_node *pair[2]; /* …or these two, or (all NULL) the whole query */
+    const struct lj_node *node;         /* …or this one, or (both NULL) the whole query */
     guint from, to;                /* of plan->nodes; one operand */
     bool bonus;                    /* only weight: matches nothing by itself */
 };
