@@ -94,13 +94,19 @@ run_plan(struct lj_searching *s, GError **error)
 }
 
 static bool
-search_plan(struct lj_searching *s, bool all, GError **error)
+make_plan(struct lj_searching *s, bool all, GError **error)
 {
     struct lj_plan_index index = {s->searcher->reader};
     lj_plan_free(s->plan);
     s->all = all;
     s->plan = lj_plan_make(s->query, all, s->ranking, &index);
-    return lj_search_verify(s, all, error) && run_plan(s, error);
+    return lj_search_verify(s, all, error);
+}
+
+static bool
+search_plan(struct lj_searching *s, bool all, GError **error)
+{
+    return make_plan(s, all, error) && run_plan(s, error);
 }
 
 /* --- the whole ---------------------------------------------------------------------------------
@@ -183,24 +189,16 @@ bool
 lj_search_docids(struct lj_searcher *searcher, struct lj_query *query, enum lj_match match,
                  GArray *out, GError **error)
 {
-    const struct lj_search_options options = {.match = match, .exact_total = true};
     struct lj_searching s = {.searcher = searcher,
                              .query = query,
-                             .options = &options,
                              .ranking = lj_ranking_default(),
-                             .results = lj_results_new(),
-                             .candidates = g_array_new(FALSE, TRUE, sizeof(struct lj_candidate)),
-                             .spies = g_array_new(FALSE, FALSE, sizeof(uint32_t))};
-    g_array_set_clear_func(s.candidates, lj_candidate_clear);
+                             .results = lj_results_new()};
     bool good = lj_searcher_refresh(searcher, error) &&
                 lj_searcher_expand(searcher, query, false, error) &&
-                search_plan(&s, match != LJ_MATCH_ANY, error) &&
+                make_plan(&s, match != LJ_MATCH_ANY, error) &&
                 lj_xap_match(searcher->reader, (const struct xap_node *)(void *)s.plan->nodes->data,
                              s.plan->nodes->len, out, error);
     lj_plan_free(s.plan);
-    lj_xap_matches_free(s.first);
-    g_array_unref(s.candidates);
-    g_array_unref(s.spies);
     lj_results_free(s.results);
     return good;
 }
