@@ -26,7 +26,7 @@ void lj_matcher_keep(struct lj_matcher *matcher, GArray *into);
  * Where an index keeps positions, matches can be counted without reading a text:
  *
  *     lj_matcher_begin(m, NULL);
- *     for each element: lj_matcher_place(m, element, positions, n, heading);
+ *     for each element: lj_matcher_place(m, element, positions, n);
  *     lj_matcher_end(m);
  *     lj_matcher_matches(m, spans);    start and end are positions then
  */
@@ -59,5 +59,9 @@ void lj_matcher_place(struct lj_matcher *matcher, size_t i, const uint32_t *posi
 
 /* Does a folded word fit a pattern of *, ? (one code point) and letters? */
 bool lj_pattern_fits(const char *pattern, const char *word);
+
+/* Is the edit distance of two words (code points, LJ_WORD_LIMIT at most), neighbours exchanged being one edit, at
+ * most `most`? */
+bool lj_edits_within(const gunichar *a, size_t n_a, const gunichar *b, size_t n_b, uint32_t most);
 
 #endif

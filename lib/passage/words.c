@@ -30,34 +30,46 @@ lj_pattern_fits(const char *pattern, const char *word)
     return *pattern == 0;
 }
 
-/* Is the edit distance (with transpositions) of two words at most `most`? Over code points. */
-static bool
-near_spelling(const char *a, const char *b, uint32_t most)
+bool
+lj_edits_within(const gunichar *a, size_t n_a, const gunichar *b, size_t n_b, uint32_t most)
 {
-    gunichar x[LJ_WORD_LIMIT + 1], y[LJ_WORD_LIMIT + 1];
-    uint32_t n = 0, m = 0;
-    for (; *a && n < LJ_WORD_LIMIT; a = g_utf8_next_char(a))
-        x[n++] = g_utf8_get_char(a);
-    for (; *b && m < LJ_WORD_LIMIT; b = g_utf8_next_char(b))
-        y[m++] = g_utf8_get_char(b);
-    if ((n > m ? n - m : m - n) > most)
+    if ((n_a > n_b ? n_a - n_b : n_b - n_a) > most)
         return false;
-    uint32_t row[3][LJ_WORD_LIMIT + 1];
-    for (uint32_t j = 0; j <= m; j++)
-        row[0][j] = j;
-    for (uint32_t i = 1; i <= n; i++) {
-        uint32_t *now = row[i % 3], *last = row[(i + 2) % 3], *before = row[(i + 1) % 3];
-        uint32_t least = now[0] = i;
-        for (uint32_t j = 1; j <= m; j++) {
-            now[j] = MIN(MIN(now[j - 1], last[j]) + 1, last[j - 1] + (x[i - 1] != y[j - 1]));
-            if (i > 1 && j > 1 && x[i - 1] == y[j - 2] && x[i - 2] == y[j - 1])
-                now[j] = MIN(now[j], before[j - 2] + 1);
+    uint8_t row[3][LJ_WORD_LIMIT + 1];
+    for (size_t j = 0; j <= n_b; j++)
+        row[0][j] = (uint8_t)j;
+    for (size_t i = 1; i <= n_a; i++) {
+        uint8_t *now = row[i % 3], *last = row[(i + 2) % 3], *before = row[(i + 1) % 3];
+        uint8_t least = now[0] = (uint8_t)i;
+        for (size_t j = 1; j <= n_b; j++) {
+            unsigned cost = last[j - 1] + (a[i - 1] != b[j - 1]);
+            cost = MIN(cost, (unsigned)MIN(now[j - 1], last[j]) + 1);
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                cost = MIN(cost, (unsigned)before[j - 2] + 1);
+            now[j] = (uint8_t)cost;
             least = MIN(least, now[j]);
         }
         if (least > most)
             return false;
     }
-    return row[n % 3][m] <= most;
+    return row[n_a % 3][n_b] <= most;
+}
+
+static size_t
+code_points(const char *word, gunichar out[LJ_WORD_LIMIT])
+{
+    size_t n = 0;
+    for (; *word && n < LJ_WORD_LIMIT; word = g_utf8_next_char(word))
+        out[n++] = g_utf8_get_char(word);
+    return n;
+}
+
+static bool
+near_spelling(const char *a, const char *b, uint32_t most)
+{
+    gunichar x[LJ_WORD_LIMIT], y[LJ_WORD_LIMIT];
+    size_t n = code_points(a, x), m = code_points(b, y);
+    return lj_edits_within(x, n, y, m, most);
 }
 
 static bool

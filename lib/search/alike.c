@@ -1,6 +1,7 @@
 #include "search/alike.h"
 
-#include <glib.h>
+#include "passage/matcher.h"
+
 #include <string.h>
 
 #define SMALL_GAP                                                                                  \
@@ -241,25 +242,6 @@ lj_alike_misspelt(const char *a, const char *b)
 {
     gunichar x[LONGEST_WORD], y[LONGEST_WORD];
     size_t n = letters(a, x), m = letters(b, y), shorter = MIN(n, m);
-    size_t most = shorter < 3 ? 0 : shorter < 6 ? 1 : shorter < 10 ? 2 : 3;
-    if ((n > m ? n - m : m - n) > most || most == 0)
-        return false;
-    uint8_t row[3][LONGEST_WORD + 1];
-    for (size_t j = 0; j <= m; j++)
-        row[0][j] = (uint8_t)j;
-    for (size_t i = 1; i <= n; i++) { /* edit distance, neighbours exchanged being one edit */
-        uint8_t *now = row[i % 3], *last = row[(i + 2) % 3], *before = row[(i + 1) % 3];
-        uint8_t least = now[0] = (uint8_t)i;
-        for (size_t j = 1; j <= m; j++) {
-            unsigned cost = last[j - 1] + (x[i - 1] != y[j - 1]);
-            cost = MIN(cost, (unsigned)MIN(now[j - 1], last[j]) + 1);
-            if (i > 1 && j > 1 && x[i - 1] == y[j - 2] && x[i - 2] == y[j - 1])
-                cost = MIN(cost, (unsigned)before[j - 2] + 1);
-            now[j] = (uint8_t)cost;
-            least = MIN(least, now[j]);
-        }
-        if (least > most)
-            return false;
-    }
-    return row[n % 3][m] <= most;
+    uint32_t most = shorter < 3 ? 0 : shorter < 6 ? 1 : shorter < 10 ? 2 : 3;
+    return most > 0 && lj_edits_within(x, n, y, m, most);
 }
