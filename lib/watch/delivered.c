@@ -1,6 +1,5 @@
 /* What each alert has delivered: a file a saved search, a key a line. */
 #include "watch/state.h"
-#include "i18n.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -17,32 +16,22 @@ lj_watch_content(const struct lj_document *document, char key[33])
     g_checksum_free(sum);
 }
 
+static bool
+take_line(char *line, void *set)
+{
+    bool key = strlen(line) == 32 && strspn(line, "0123456789abcdef") == 32;
+    if (key)
+        g_hash_table_add(set, g_strdup(line));
+    return key;
+}
+
 GHashTable *
 lj_delivered_read(const char *name, GError **error)
 {
-    char *path = lj_state_path("delivered", name), *contents;
-    gsize length;
-    GHashTable *set = NULL;
-    if (lj_state_read(path, &contents, &length, error)) {
-        set = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-        char **lines = g_strsplit(contents ? contents : "", "\n", -1);
-        bool good = !contents || strlen(contents) == length;
-        for (guint i = 0; lines[i] && good; i++) {
-            good = strlen(lines[i]) == 32 && strspn(lines[i], "0123456789abcdef") == 32;
-            if (good)
-                g_hash_table_add(set, g_strdup(lines[i]));
-            else if (!*lines[i] && !lines[i + 1]) /* behind the last line's end */
-                good = true;
-            else
-                lj_state_damaged(path, i + 1, error);
-        }
-        if (!good && error && !*error)
-            lj_state_damaged(path, 1, error);
-        if (!good)
-            g_clear_pointer(&set, g_hash_table_unref);
-        g_strfreev(lines);
-        g_free(contents);
-    }
+    char *path = lj_state_path("delivered", name);
+    GHashTable *set = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    if (!lj_state_lines(path, take_line, set, error))
+        g_clear_pointer(&set, g_hash_table_unref);
     g_free(path);
     return set;
 }

@@ -46,16 +46,6 @@ lj_alerts_lock(GError **error)
 }
 
 bool
-lj_state_damaged(const char *path, unsigned line, GError **error)
-{
-    g_set_error(
-        error, LJ_ERROR, LJ_ERROR_CONFIG,
-        _("%s:%u: this line is damaged; nothing was changed: mend the file or move it away"), path,
-        line);
-    return false;
-}
-
-bool
 lj_state_read(const char *path, char **contents, gsize *length, GError **error)
 {
     GError *failure = NULL;
@@ -69,6 +59,30 @@ lj_state_read(const char *path, char **contents, gsize *length, GError **error)
         g_set_error(error, LJ_ERROR, LJ_ERROR_IO, "%s", failure->message);
     g_error_free(failure);
     return missing;
+}
+
+bool
+lj_state_lines(const char *path, bool (*take)(char *line, void *data), void *data, GError **error)
+{
+    char *contents;
+    gsize length;
+    if (!lj_state_read(path, &contents, &length, error))
+        return false;
+    char **lines = g_strsplit(contents ? contents : "", "\n", -1);
+    bool whole = !contents || strlen(contents) == length; /* no NUL within */
+    guint i = 0;
+    while (whole && lines[i] &&
+           ((!*lines[i] && !lines[i + 1]) || take(lines[i], data))) /* "" behind the last end */
+        i++;
+    bool good = whole && !lines[i];
+    if (!good)
+        g_set_error(error, LJ_ERROR, LJ_ERROR_CONFIG,
+                    _("%s:%u: this line is damaged; nothing was changed: mend the file or move it "
+                      "away"),
+                    path, i + 1);
+    g_strfreev(lines);
+    g_free(contents);
+    return good;
 }
 
 bool

@@ -14,8 +14,10 @@ int lj_state_lock(GError **error);
 /* The file's bytes; *contents NULL where there is no such file. */
 bool lj_state_read(const char *path, char **contents, gsize *length, GError **error);
 
-/* Says that a line (from 1) of a file is none of ours: LJ_ERROR_CONFIG. Always false. */
-bool lj_state_damaged(const char *path, unsigned line, GError **error);
+/* Hands every line of a file to take, which may change it and says whether it is one of ours; no file is one
+ * without lines. False with LJ_ERROR_IO, or with LJ_ERROR_CONFIG and the number of the first that is not. */
+bool lj_state_lines(const char *path, bool (*take)(char *line, void *data), void *data,
+                    GError **error);
 
 /* Replaces a file by rename, synced, for its user alone. */
 bool lj_state_write(const char *path, const char *contents, gssize length, GError **error);

@@ -28,37 +28,24 @@ change(struct lj_tags *tags, const char *content, const char *tag, bool add)
     return add ? g_hash_table_add(set, g_strdup(tag)) : g_hash_table_remove(set, tag);
 }
 
+static bool
+take_line(char *line, void *tags)
+{
+    if (strspn(line, "0123456789abcdef") != 64 || line[64] != '\t' || !lj_state_name(line + 65))
+        return false;
+    line[64] = 0;
+    change(tags, line, line + 65, true);
+    return true;
+}
+
 struct lj_tags *
 lj_tags_read(GError **error)
 {
-    char *path = lj_state_path("tags", NULL), *contents;
-    gsize length;
-    struct lj_tags *tags = NULL;
-    if (lj_state_read(path, &contents, &length, error)) {
-        tags = g_new0(struct lj_tags, 1);
-        tags->by_content = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_set);
-        char **lines = g_strsplit(contents ? contents : "", "\n", -1);
-        bool good = !contents || strlen(contents) == length;
-        for (guint i = 0; lines[i] && good; i++) {
-            char *line = lines[i];
-            good = strspn(line, "0123456789abcdef") == 64 && line[64] == '\t' &&
-                   lj_state_name(line + 65);
-            if (good) {
-                line[64] = 0;
-                change(tags, line, line + 65, true);
-            } else if (!*line && !lines[i + 1]) { /* behind the last line's end */
-                good = true;
-            } else {
-                lj_state_damaged(path, i + 1, error);
-            }
-        }
-        if (!good && error && !*error)
-            lj_state_damaged(path, 1, error);
-        if (!good)
-            g_clear_pointer(&tags, lj_tags_free);
-        g_strfreev(lines);
-        g_free(contents);
-    }
+    char *path = lj_state_path("tags", NULL);
+    struct lj_tags *tags = g_new0(struct lj_tags, 1);
+    tags->by_content = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_set);
+    if (!lj_state_lines(path, take_line, tags, error))
+        g_clear_pointer(&tags, lj_tags_free);
     g_free(path);
     return tags;
 }
