@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Tables of an index are mapped: where their disk fails, or a file is cut short under them, memory cannot be read. The
- * words are found beforehand, since a handler may not look for them. */
+/* Tables of an index are mapped: where their disk fails, or a file is cut short under them, memory cannot be
+ * read. The words are found beforehand, since a handler may not look for them. */
 static char failing[400];
 
 static void

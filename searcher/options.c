@@ -241,11 +241,9 @@ take(void *data, const struct lj_option *row, const char *value, int choice, GEr
         break;
     case OPT_FORMAT:
         options->format = (enum lj_format)lj_format_find(value);
-        options->format_given = true;
         break;
     case 'l':
         options->format = LJ_FORMAT_PATHS;
-        options->format_given = true;
         break;
     case OPT_FIELDS:
         options->fields = value;

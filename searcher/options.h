@@ -38,12 +38,10 @@ struct options {
     const char *action_name; /* the option that chose it */
     const char *config;      /* of --config; NULL */
     GPtrArray *databases;    /* char *, NULL-terminated after parsing; never empty */
-    bool database_given;
     struct lj_search_options search;
     bool limit_given, match_given, no_snippet;
     int syntax; /* enum lj_syntax; -1: not given */
     enum lj_format format;
-    bool format_given;
     bool all_copies; /* --duplicates=show */
     const char *fields;
     char **facets;     /* English names */

@@ -16,7 +16,8 @@ asks_for_words(const struct lj_node *node)
     return false;
 }
 
-/* The lists of all databases (one or two each), or none: struct lj_wordlist. make: read into memory what has no file. */
+/* The lists of all databases (one or two each), or none: struct lj_wordlist. make: read into memory what has no
+ * file. */
 static GPtrArray *
 open_lists(struct lj_searcher *searcher, bool make, GError **error)
 {
