@@ -1,0 +1,473 @@
+#include "index/workers.h"
+#include "index/rejoin.h"
+#include "i18n.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+void
+lj_left_free(struct left *left)
+{
+    if (left)
+        lj_outcome_clear(&left->outcome);
+    g_free(left);
+}
+
+/* --- extraction --------------------------------------------------------------------------------
+ */
+
+/* A file being extracted. */
+struct extraction {
+    struct worker *worker;
+    struct draft *draft;
+    size_t task;
+    char *base; /* id of the file, or NAME of a feed */
+    struct lj_outcome outcome;
+    bool single;   /* no member so far */
+    uint32_t left; /* pages to be recognised */
+    bool whole;
+};
+
+static void
+add_failure(struct extraction *extraction, const char *member, const char *reason)
+{
+    struct lj_failure failure = {extraction->task, g_strdup(member), g_strdup(reason)};
+    g_array_append_val(extraction->draft->batch->failures, failure);
+}
+
+/* The id by the rules of identity; NFC. */
+static void
+identify(struct extraction *extraction, struct lj_document *document)
+{
+    char *id;
+    if (document->id && *document->id)
+        id = g_strdup(document->id);
+    else if (!document->member || !*document->member)
+        id = g_strdup(extraction->base);
+    else if (document->member[0] == '#')
+        id = g_strconcat(extraction->base, document->member, NULL);
+    else
+        id = g_strconcat(extraction->base, "!/", document->member, NULL);
+    g_free(document->id);
+    document->id = g_utf8_normalize(id, -1, G_NORMALIZE_DEFAULT_COMPOSE);
+    if (!document->id)
+        document->id = g_utf8_make_valid(id, -1);
+    const struct lj_task *task = &g_array_index(extraction->worker->pipeline->options.tasks,
+                                                struct lj_task, extraction->task);
+    /* Names with @ are the index's own: a record must not bring them. */
+    for (guint i = document->properties->len; i-- > 0;)
+        if (*g_array_index(document->properties, struct lj_property, i).name == '@')
+            g_array_remove_index(document->properties, i);
+    if (task->file) {
+        char *file = g_strconcat(task->source->name, "/", task->file->path, NULL);
+        struct lj_property property = {g_strdup(LJ_PROPERTY_FILE), file};
+        g_array_append_val(document->properties, property);
+    }
+    if (document->member && document->member[0] != '#' && !document->part_of)
+        document->part_of = g_strdup(extraction->base);
+    g_free(id);
+}
+
+/* First 8 bytes of the SHA-1 of an id. */
+static gint64
+hash_id(const char *id)
+{
+    char key[11];
+    lj_document_key(id, key);
+    return (gint64)g_ascii_strtoull(key, NULL, 16) ^ (gint64)((uint64_t)g_str_hash(id) << 40);
+}
+
+enum route { ROUTE_NEW, ROUTE_REPLACE, ROUTE_SAME, ROUTE_TAKEN, ROUTE_REMOVED };
+
+/* Where a document belongs: which it replaces, whether it is the same, whether its id is another's.
+ */
+static enum route
+route(struct extraction *extraction, const struct lj_document *document, struct lj_place *place,
+      GError **error)
+{
+    struct lj_pipeline *pipeline = extraction->worker->pipeline;
+    const struct lj_task *task =
+        &g_array_index(pipeline->options.tasks, struct lj_task, extraction->task);
+    enum route result = ROUTE_NEW;
+    char *owner = NULL;
+    uint8_t sha256[32];
+    if (pipeline->options.removed && g_hash_table_contains(pipeline->options.removed, document->id))
+        return ROUTE_REMOVED;
+    g_mutex_lock(&pipeline->lookup);
+    gint64 hash = hash_id(document->id);
+    struct met *met = g_hash_table_lookup(pipeline->met, &hash);
+    if (met && met->source != task->source && strcmp(met->source->name, task->source->name) != 0) {
+        result = ROUTE_TAKEN;
+        owner = g_strdup(met->source->name);
+    } else {
+        lj_store_find(pipeline->options.store, document->id, place, &owner, sha256, error);
+        if (place->docid && strcmp(owner, task->source->name) != 0)
+            result = ROUTE_TAKEN;
+        else if (place->docid && !met && !task->again &&
+                 memcmp(sha256, document->sha256, 32) == 0 &&
+                 lj_store_joined(pipeline->options.store, *place, sha256) ==
+                     lj_metadata_joined(document))
+            result = ROUTE_SAME;
+        else if (place->docid)
+            result = ROUTE_REPLACE;
+    }
+    if (result != ROUTE_TAKEN && met && !place->docid)
+        g_ptr_array_add(extraction->draft->batch->repeated, g_strdup(document->id));
+    if (result != ROUTE_TAKEN && !met) {
+        met = g_new(struct met, 1);
+        *met = (struct met){hash, task->source};
+        g_hash_table_insert(pipeline->met, met, met);
+    }
+    g_mutex_unlock(&pipeline->lookup);
+    if (result == ROUTE_NEW && task->moved && extraction->single) {
+        *place = task->place;
+        result = ROUTE_REPLACE;
+    }
+    if (result == ROUTE_TAKEN) {
+        char *reason = g_strdup_printf(
+            _("the id %s already belongs to the source %s; this one (%s) is left out"),
+            document->id, owner, task->source->name);
+        add_failure(extraction, document->member, reason);
+        g_free(reason);
+    }
+    g_free(owner);
+    return result;
+}
+
+/* What a table from outside says of the document. */
+static void
+join(const struct lj_task *task, struct lj_document *document)
+{
+    if (!task->source->table)
+        return;
+    char *root;
+    struct lj_metadata_place place =
+        lj_metadata_place_of(task->source, task->file ? task->file->path : NULL, !document->member,
+                             document->id, document->sha256, &root);
+    lj_metadata_join(task->source->table, document, &place);
+    g_free(root);
+}
+
+/* Seals the draft before a document that no longer goes into it, so that a file's last one shares its batch
+ * with the file's outcome, and a commit between them cannot leave documents of a file that nobody knows.
+ * Where others of the same file are in it, the batch says so. ahead: documents that are counted and not in it. */
+static void
+seal_within(struct extraction *extraction, uint32_t ahead)
+{
+    struct lj_outcome unfinished = {.task = extraction->task, .unfinished = true};
+    if (extraction->outcome.documents > ahead)
+        g_array_append_val(extraction->draft->batch->outcomes, unfinished);
+    lj_draft_seal(extraction->worker, &extraction->draft, false);
+}
+
+/* Receives a document from the extractor; takes it over. */
+static bool
+take_document(struct lj_document *document, void *data)
+{
+    struct extraction *extraction = data;
+    struct worker *worker = extraction->worker;
+    struct lj_batch *batch = extraction->draft->batch;
+    identify(extraction, document);
+    join(&g_array_index(worker->pipeline->options.tasks, struct lj_task, extraction->task),
+         document);
+    extraction->single = !document->member;
+    struct lj_place place = {0, 0};
+    enum route where = route(extraction, document, &place, &batch->error);
+    bool wanted = where == ROUTE_NEW || where == ROUTE_REPLACE;
+    if (document->deleted)
+        wanted = place.docid != 0;
+    if (place.docid && where != ROUTE_TAKEN && extraction->outcome.kept && !document->deleted)
+        g_array_append_val(extraction->outcome.kept, place);
+    if (where != ROUTE_TAKEN && where != ROUTE_REMOVED && !document->deleted) {
+        extraction->outcome.documents++;
+        if (!document->member)
+            memcpy(extraction->outcome.sha256, document->sha256, 32);
+    }
+    batch->same += where == ROUTE_SAME;
+    batch->recognised += document->ocr;
+    if (!wanted) {
+        lj_document_free(document);
+        return !lj_pipeline_stopped(worker->pipeline) && !batch->error;
+    }
+    if (extraction->draft->bytes >= worker->pipeline->batch_bytes ||
+        extraction->draft->items->len >= LJ_BATCH_DOCUMENTS)
+        seal_within(extraction, 1);
+    struct draft_item item = {document, extraction->task, place, NULL};
+    g_array_append_val(extraction->draft->items, item);
+    extraction->draft->bytes += document->text->len + 200;
+    return !lj_pipeline_stopped(worker->pipeline);
+}
+
+static void
+take_failure(const char *member, const GError *failure, void *data)
+{
+    struct extraction *extraction = data;
+    if (g_error_matches(failure, LJ_ERROR,
+                        LJ_ERROR_SKIPPED)) /* a picture in an archive of documents */
+        lj_batch_count(extraction->draft->batch->skipped, failure->message);
+    else
+        add_failure(extraction, member, failure->message);
+}
+
+static void
+take_left(uint32_t pages, bool whole, void *data)
+{
+    struct extraction *extraction = data;
+    extraction->left = pages;
+    extraction->whole = whole;
+}
+
+static bool
+is_wanted(void *data)
+{
+    return !lj_pipeline_stopped(((struct extraction *)data)->worker->pipeline);
+}
+
+/* Nothing comes of a slow file: what stands before it does not wait. */
+static bool
+wait_on(void *data)
+{
+    struct extraction *extraction = data;
+    struct lj_pipeline *pipeline = extraction->worker->pipeline;
+    if (is_wanted(data) && lj_draft_overdue(pipeline, extraction->draft))
+        seal_within(extraction, 0);
+    /* Where all threads wait like this one, nobody else would analyse what is sealed. */
+    g_mutex_lock(&pipeline->lock);
+    struct draft *sealed =
+        lj_pipeline_stopped(pipeline) ? NULL : g_queue_pop_head(&pipeline->sealed);
+    g_mutex_unlock(&pipeline->lock);
+    if (sealed)
+        lj_draft_finish(extraction->worker, sealed);
+    return is_wanted(data);
+}
+
+/* The file's second pass comes when all first ones are done. */
+static void
+leave(struct extraction *extraction)
+{
+    struct lj_pipeline *pipeline = extraction->worker->pipeline;
+    struct left *left = g_new(struct left, 1);
+    *left =
+        (struct left){extraction->task, extraction->left, extraction->whole, extraction->outcome};
+    g_mutex_lock(&pipeline->lock);
+    g_ptr_array_add(pipeline->left, left);
+    g_mutex_unlock(&pipeline->lock);
+}
+
+/* SHA-256 of a file from its beginning; false when it cannot be read. */
+static bool
+hash_file(int fd, uint8_t out[32])
+{
+    GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
+    uint8_t *buffer = g_malloc(1 << 17);
+    ssize_t n;
+    off_t at = 0;
+    while ((n = pread(fd, buffer, 1 << 17, at)) > 0) {
+        g_checksum_update(sum, buffer, n);
+        at += n;
+    }
+    gsize length = 32;
+    g_checksum_get_digest(sum, out, &length);
+    g_checksum_free(sum);
+    g_free(buffer);
+    return n == 0;
+}
+
+static int
+open_task(const struct lj_task *task)
+{
+    if (!task->file)
+        return task->fd;
+    char *path = task->source->file ? g_strdup(task->source->root)
+                                    : g_build_filename(task->source->root, task->file->path, NULL);
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    g_free(path);
+    return fd;
+}
+
+/* What an extraction that failed means for the file's row. */
+static void
+note_result(struct extraction *extraction, bool good, GError *failure)
+{
+    struct lj_outcome *outcome = &extraction->outcome;
+    struct lj_batch *batch = extraction->draft->batch;
+    if (good) {
+        outcome->state = outcome->documents > 0 ? LJ_FILE_INDEXED : LJ_FILE_EMPTY;
+    } else if (failure->domain == LJ_ERROR && failure->code == LJ_ERROR_SKIPPED) {
+        outcome->state = LJ_FILE_SKIPPED;
+        g_free(outcome->reason);
+        outcome->reason = g_strdup(failure->message);
+    } else if (failure->domain == LJ_ERROR && failure->code == LJ_ERROR_INTERNAL) {
+        if (!batch->error)
+            batch->error = g_error_copy(failure);
+    } else {
+        outcome->state = LJ_FILE_FAILED;
+        g_free(outcome->reason);
+        outcome->reason = g_strdup(failure->message);
+        add_failure(extraction, NULL, failure->message);
+    }
+}
+
+static void
+extract_task(struct worker *worker, struct draft **draft, size_t number, const struct chunk *chunk)
+{
+    struct lj_pipeline *pipeline = worker->pipeline;
+    const struct lj_task *task = &g_array_index(pipeline->options.tasks, struct lj_task, number);
+    struct extraction extraction = {
+        .worker = worker, .draft = *draft, .task = number, .single = true};
+    struct lj_outcome *outcome = &extraction.outcome;
+    struct left *left = chunk->left;
+    bool warm = left && chunk->parts > 0;
+    if (left && !warm) { /* the second pass goes on where the first ended */
+        *outcome = left->outcome;
+        left->outcome = (struct lj_outcome){0};
+    }
+    outcome->task = number;
+    if (task->known && !left)
+        outcome->kept = g_array_new(FALSE, FALSE, sizeof(struct lj_place));
+    int fd = open_task(task);
+    GError *failure = NULL;
+    if (fd < 0 && errno == ENOENT) {
+        /* Gone since the walk: the next run sees it so. */
+        lj_outcome_clear(outcome);
+        return;
+    }
+    if (fd < 0) {
+        g_set_error(&failure, LJ_ERROR, LJ_ERROR_IO, _("cannot read it: %s"), g_strerror(errno));
+        note_result(&extraction, false, failure);
+    } else if (task->check && !left && hash_file(fd, outcome->sha256) &&
+               memcmp(outcome->sha256, task->sha256, 32) == 0) {
+        outcome->untouched = true;
+    } else {
+        char *path = task->file ? g_strconcat(task->source->name, "/", task->file->path, NULL)
+                                : g_strdup(task->source->name);
+        extraction.base = g_utf8_make_valid(path, -1);
+        const char *slash = task->file ? strrchr(task->file->path, '/') : NULL;
+        struct lj_extract_request request = {
+            .name = task->file ? (slash ? slash + 1 : task->file->path) : NULL,
+            .encoding = task->source->encoding,
+            .columns = task->source->columns,
+            .max_text = task->source->max_size,
+            .records = !task->file,
+            .ocr = task->source->ocr,
+            .pass = warm   ? LJ_PASS_WARM
+                    : left ? LJ_PASS_OCR
+                           : LJ_PASS_TEXT,
+            .part = chunk->part,
+            .parts = chunk->parts,
+            .pages = pipeline->options.pages};
+        struct lj_extract_sinks sinks = {.document = take_document,
+                                         .failure = take_failure,
+                                         .data = &extraction,
+                                         .left = take_left,
+                                         .page = is_wanted,
+                                         .wanted = wait_on};
+        bool good = lj_extract(worker->extractor, fd, &request, &sinks, &failure);
+        bool leaving =
+            extraction.left > 0 && request.ocr != LJ_OCR_NEVER && !lj_pipeline_stopped(pipeline);
+        if (leaving)
+            leave(&extraction); /* the outcome goes with it; what failed fails again */
+        if (leaving || warm) {
+            *outcome = (struct lj_outcome){0};
+        } else if (!lj_pipeline_stopped(pipeline)) {
+            if (extraction.left > 0)
+                outcome->reason = g_strdup(LJ_REASON_UNREAD);
+            note_result(&extraction, good, failure);
+        }
+        g_free(path);
+        g_free(extraction.base);
+    }
+    if (fd >= 0 && task->file)
+        close(fd);
+    bool ended = outcome->state || outcome->untouched; /* else a later pass ends it */
+    if (ended)
+        g_atomic_pointer_add(&pipeline->files, 1);
+    if (task->file && ended)
+        extraction.draft->batch->file_bytes += task->file->size;
+    if (!lj_pipeline_stopped(pipeline) && (outcome->state || outcome->untouched))
+        g_array_append_val(extraction.draft->batch->outcomes, *outcome);
+    else
+        lj_outcome_clear(outcome);
+    g_clear_error(&failure);
+    *draft = extraction.draft;
+}
+
+/* A stored document of the live index → the draft. One that cannot be read is a failure of its own. */
+static void
+take_stored(struct worker *worker, struct draft **draft, size_t number, struct lj_place place)
+{
+    struct lj_pipeline *pipeline = worker->pipeline;
+    struct lj_batch *batch = (*draft)->batch;
+    GError *failure = NULL;
+    char *source = NULL, *id = lj_stored_name(worker->live, place, &source, NULL);
+    struct lj_document *document = lj_stored_document(worker->live, place, &failure);
+    struct lj_place there = {0, 0};
+    if (document) {
+        g_mutex_lock(&pipeline->lookup);
+        lj_store_find(pipeline->options.store, document->id, &there, NULL, NULL, &batch->error);
+        g_mutex_unlock(&pipeline->lookup);
+    } else {
+        struct lj_failure lost = {number, g_strdup(id), g_strdup(failure->message)};
+        g_array_append_val(batch->failures, lost);
+        g_clear_error(&failure);
+    }
+    g_free(id);
+    if (!document || there.docid) { /* there: an original has just brought it */
+        lj_document_free(document);
+        g_free(source);
+        return;
+    }
+    struct draft_item item = {document, number, {0, 0}, source};
+    g_array_append_val((*draft)->items, item);
+    (*draft)->bytes += document->text->len + 200;
+    if ((*draft)->bytes >= pipeline->batch_bytes || (*draft)->items->len >= LJ_BATCH_DOCUMENTS)
+        lj_draft_seal(worker, draft, false);
+}
+
+static void
+read_stored(struct worker *worker, struct draft **draft, size_t number)
+{
+    const struct lj_pipeline *pipeline = worker->pipeline;
+    const struct lj_task *task = &g_array_index(pipeline->options.tasks, struct lj_task, number);
+    if (!worker->live) {
+        char **paths = lj_layout_paths(pipeline->options.live->layout);
+        worker->live = lj_xap_reader_open((const char *const *)paths, g_strv_length(paths),
+                                          &(*draft)->batch->error);
+        g_strfreev(paths);
+    }
+    struct lj_outcome outcome = {.task = number};
+    for (uint32_t i = 0; worker->live && i < task->n_stored && !lj_pipeline_stopped(pipeline) &&
+                         !(*draft)->batch->error;
+         i++) {
+        take_stored(worker, draft, number, task->stored[i]);
+        outcome.documents++;
+        g_atomic_pointer_add(&worker->pipeline->files, 1);
+    }
+    g_array_append_val((*draft)->batch->outcomes, outcome);
+}
+
+void
+lj_chunk_read(struct worker *worker, guint number)
+{
+    struct lj_pipeline *pipeline = worker->pipeline;
+    g_mutex_lock(&pipeline->lock); /* the array may grow */
+    struct chunk chunk = g_array_index(pipeline->chunks, struct chunk, number);
+    g_mutex_unlock(&pipeline->lock);
+    struct draft *draft = lj_draft_new(number, 0);
+    if (worker->error)
+        draft->batch->error = g_error_copy(worker->error);
+    for (size_t task = chunk.first;
+         task < chunk.end && !lj_pipeline_stopped(pipeline) && !draft->batch->error; task++) {
+        if (lj_draft_overdue(pipeline, draft))
+            lj_draft_seal(worker, &draft, false);
+        if (g_array_index(pipeline->options.tasks, struct lj_task, task).stored)
+            read_stored(worker, &draft, task);
+        else
+            extract_task(worker, &draft, task, &chunk);
+    }
+    if (chunk.parts == 0)
+        lj_left_free(chunk.left);
+    lj_draft_seal(worker, &draft, true);
+}

@@ -1,0 +1,115 @@
+/* The pipeline from inside: what its files share. pipeline.c cuts the work, runs the threads and delivers in
+ * order; reading.c takes files and stored documents into drafts; draft.c makes batches of drafts.
+ */
+#ifndef LEGAJO_INDEX_WORKERS_H
+#define LEGAJO_INDEX_WORKERS_H
+
+#include "index/pipeline.h"
+
+#define LJ_BATCH_DOCUMENTS 5000 /* a batch holds no more */
+
+/* A document on its way from extraction to analysis. */
+struct draft_item {
+    struct lj_document *document;
+    size_t task;
+    struct lj_place place;
+    char *source; /* NAME, of a stored document, owned; NULL: the task's */
+};
+
+/* A batch before its analysis. */
+struct draft {
+    uint64_t chunk, number;
+    bool last;     /* of its chunk */
+    GArray *items; /* struct draft_item */
+    uint64_t bytes;
+    gint64 began; /* monotonic */
+    struct lj_batch *batch;
+};
+
+/* A file that left pages to be recognised, and what its first pass gave. */
+struct left {
+    size_t task;
+    uint32_t pages;
+    bool whole;
+    struct lj_outcome outcome;
+};
+
+struct chunk {
+    size_t first, end;    /* tasks */
+    struct left *left;    /* one file's second pass; NULL: tasks */
+    uint32_t part, parts; /* … or, parts not 0, its pages into the cache */
+};
+
+/* Where an id was met in this run. */
+struct met {
+    gint64 hash; /* first: it is the key */
+    const struct lj_source *source;
+};
+
+struct lj_pipeline {
+    struct lj_pipeline_options options;
+    uint64_t batch_bytes;
+    GMutex lock;
+    GCond work, ready;
+    GArray *chunks; /* struct chunk */
+    guint next_chunk;
+    GPtrArray *left;     /* struct left: not yet chunks */
+    unsigned extracting; /* threads that may still seal batches */
+    GQueue sealed;       /* struct draft */
+    GHashTable *done;    /* order (gint64 *) → struct draft with its batch finished */
+    uint64_t cursor_chunk, cursor_number;
+    bool ending;
+    gsize files, texts, text_bytes; /* for progress: atomic */
+    GMutex lookup;                  /* guards the store's reader and met */
+    GHashTable *met;                /* struct met */
+    GThread **threads;
+    unsigned n_threads;
+};
+
+/* What one thread works with. */
+struct worker {
+    struct lj_pipeline *pipeline;
+    struct lj_analyser *analyser;
+    struct lj_inverter *inverter;
+    struct lj_extractor *extractor;
+    struct xap_reader *live; /* for stored documents; NULL until the first */
+    struct lj_tokens *tokens;
+    struct lj_glass *glass; /* NULL: none needed */
+    GArray *glass_terms;    /* uint32_t by the inverter's number: the builder's + 1; 0: not known */
+    unsigned epoch, vocabulary; /* of glass_terms */
+    GError *error;              /* it could not be made: reported with its first batch */
+};
+
+/* Is the run to end? Then nothing more is delivered. */
+bool lj_pipeline_stopped(const struct lj_pipeline *pipeline);
+
+/* --- batches -----------------------------------------------------------------------------------
+ */
+
+struct lj_batch *lj_batch_new(void);
+/* One more of NAME, in a table of counts. */
+void lj_batch_count(GHashTable *counts, const char *name);
+/* Frees what a struct lj_outcome holds. */
+void lj_outcome_clear(gpointer outcome);
+
+/* --- drafts ------------------------------------------------------------------------------------
+ */
+
+struct draft *lj_draft_new(uint64_t chunk, uint64_t number);
+void lj_draft_free(struct draft *draft);
+/* Has its batch waited long enough for a slow file? */
+bool lj_draft_overdue(const struct lj_pipeline *pipeline, const struct draft *draft);
+/* Hands a full one over and begins the next, NULL after the chunk's last; helps with the analysis while it
+ * would pile up. Without the lock, as all below. */
+void lj_draft_seal(struct worker *worker, struct draft **draft, bool last);
+/* Analyses one and lays its batch ready; takes it over. */
+void lj_draft_finish(struct worker *worker, struct draft *draft);
+
+/* --- reading -----------------------------------------------------------------------------------
+ */
+
+/* Reads the files or stored documents of a chunk into drafts, which it seals. */
+void lj_chunk_read(struct worker *worker, guint number);
+void lj_left_free(struct left *left);
+
+#endif
