@@ -75,7 +75,7 @@ glass_number_size(uint64_t value)
     return (bits + 6) / 7;
 }
 
-/* Reads a number that this program wrote: no end is checked. */
+/* No end is checked: this program wrote the number, or a byte below 0x80 is known to follow. */
 static inline const uint8_t *
 glass_get_number(const uint8_t *p, uint32_t *value)
 {
@@ -87,7 +87,7 @@ glass_get_number(const uint8_t *p, uint32_t *value)
     uint32_t result = byte & 0x7f;
     for (unsigned shift = 7;; shift += 7) {
         byte = *p++;
-        result |= (byte & 0x7f) << shift;
+        result |= shift < 32 ? (byte & 0x7f) << shift : 0;
         if (byte < 0x80)
             break;
     }
@@ -127,6 +127,12 @@ static inline unsigned
 glass_get_be16(const uint8_t *p)
 {
     return (unsigned)p[0] << 8 | p[1];
+}
+
+static inline uint32_t
+glass_get_be32(const uint8_t *p)
+{
+    return (uint32_t)glass_get_be16(p) << 16 | glass_get_be16(p + 2);
 }
 
 static inline uint8_t *

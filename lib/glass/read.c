@@ -1,13 +1,14 @@
 #include "glass/read.h"
 
-#include "glass/code.h"
-
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
+#define DOCID_LIMIT (UINT32_MAX / 32)
+#define SPARSE                                                                                     \
+    16 /* docids that are gone, for one that is there: arrays by docid would be mostly empty */
 #define TAG_LIMIT (64u << 20)
 #define POSITIONS_LIMIT (64u << 20) /* of a term in a document */
 
@@ -39,19 +40,21 @@ take_number(struct bytes *in)
 static void
 take_table(struct bytes *in, struct glass_map *map, bool *fake)
 {
-    map->root = (uint32_t)take_number(in);
-    uint64_t flags = take_number(in);
+    uint64_t root = take_number(in), flags = take_number(in);
     take_number(in); /* entries */
-    map->block = (uint32_t)take_number(in) * 2048;
+    uint64_t block = take_number(in);
     take_number(in); /* compress_min */
     uint64_t length = take_number(in);
     if (length > (uint64_t)(in->end - in->at))
         in->good = false;
     else
         in->at += length;
+    in->good = in->good && root <= UINT32_MAX && flags >> 2 < GLASS_LEVELS && block >= 1 &&
+               block <= 32 && (block & (block - 1)) == 0;
+    map->root = (uint32_t)root;
     map->level = (uint32_t)(flags >> 2);
+    map->block = (uint32_t)block * 2048;
     *fake = flags & 1;
-    in->good = in->good && map->level < GLASS_LEVELS;
 }
 
 static bool
@@ -102,18 +105,24 @@ read_version(struct glass_reader *reader)
     struct bytes in = {bytes + skip, bytes + n, true};
     struct glass_map maps[6] = {{0}};
     bool fake[6];
-    reader->revision = (uint32_t)take_number(&in);
+    uint64_t revision = take_number(&in);
     for (int i = 0; i < 6; i++)
         take_table(&in, &maps[i], &fake[i]);
-    reader->documents = (uint32_t)take_number(&in);
-    reader->last_docid = reader->documents + (uint32_t)take_number(&in);
+    uint64_t documents = take_number(&in), gone = take_number(&in);
     for (int i = 0; i < 4; i++)
         take_number(&in);
     reader->total_length = take_number(&in);
+    take_number(&in); /* of spelling */
+    if (!in.good || in.at != in.end || revision > UINT32_MAX || documents > DOCID_LIMIT ||
+        gone > SPARSE * documents + 1000)
+        return false;
+    reader->revision = (uint32_t)revision;
+    reader->documents = (uint32_t)documents;
+    reader->last_docid = (uint32_t)(documents + gone);
     reader->postlist = maps[0];
     reader->termlist = maps[2];
     reader->position = maps[3];
-    return in.good && !fake[0] && map_table(reader, "postlist.glass", &reader->postlist) &&
+    return !fake[0] && map_table(reader, "postlist.glass", &reader->postlist) &&
            (fake[2] || map_table(reader, "termlist.glass", &reader->termlist)) &&
            (fake[3] || map_table(reader, "position.glass", &reader->position));
 }
@@ -168,26 +177,28 @@ static const uint8_t *
 block_of(struct glass_cursor *cursor, uint32_t number, uint32_t level, uint32_t *n)
 {
     const struct glass_map *map = cursor->map;
-    const uint8_t *block = map->bytes + (size_t)number * map->block;
-    if ((size_t)number * map->block + map->block <= map->size && block[4] == level) {
-        uint32_t revision = (uint32_t)glass_get_be16(block) << 16 | glass_get_be16(block + 2);
+    if (number < map->size / map->block) {
+        const uint8_t *block = map->bytes + (size_t)number * map->block;
         uint32_t end = glass_get_be16(block + 9);
-        if (revision <= cursor->reader->revision && end >= DIRECTORY + 2 && end <= map->block) {
+        if (block[4] == level && glass_get_be32(block) <= cursor->reader->revision &&
+            end >= DIRECTORY + 2 && end <= map->block) {
             *n = (end - DIRECTORY) / 2;
             return block;
         }
     }
     cursor->reader->broken = true;
+    *n = 0;
     return NULL;
 }
 
-/* The key and component of an item, and where what follows them begins; NULL: it does not lie in the
- * block. */
+/* An item, its key and its component; NULL: it does not lie in the block. */
 static const uint8_t *
 item_of(struct glass_cursor *cursor, uint32_t level, uint32_t at, const uint8_t **key,
         uint32_t *key_length, uint32_t *component)
 {
     const uint8_t *block = cursor->level[level].block;
+    if (!block) /* what led here was broken */
+        return NULL;
     uint32_t size = cursor->map->block, offset = glass_get_be16(block + DIRECTORY + 2 * at);
     uint32_t head = level ? 4 : 2;
     if (offset + head + 1 <= size) {
@@ -254,9 +265,8 @@ descend(struct glass_cursor *cursor, uint32_t level)
         item_of(cursor, level, cursor->level[level].at, &key, &length, &component);
     if (!item)
         return false;
-    uint32_t child = (uint32_t)glass_get_be16(item) << 16 | glass_get_be16(item + 2);
     cursor->level[level - 1].block =
-        block_of(cursor, child, level - 1, &cursor->level[level - 1].n);
+        block_of(cursor, glass_get_be32(item), level - 1, &cursor->level[level - 1].n);
     cursor->level[level - 1].at = 0;
     return cursor->level[level - 1].block != NULL;
 }
@@ -275,8 +285,10 @@ cursor_back(struct glass_cursor *cursor)
     uint32_t level = 0;
     while (level <= cursor->map->level && cursor->level[level].at == 0)
         level++;
-    if (level > cursor->map->level)
+    if (level > cursor->map->level) { /* the first item of a table is before all keys */
+        cursor->reader->broken = true;
         return false;
+    }
     cursor->level[level].at--;
     for (; level > 0; level--) {
         if (!descend(cursor, level))
@@ -293,8 +305,10 @@ find_in_leaf(struct glass_cursor *cursor, const uint8_t *key, uint32_t length)
     int at = search_block(cursor, 0, key, length, 1);
     cursor->level[0].at = at < 0 ? 0 : (uint32_t)at;
     bool good = at < 0 ? cursor_back(cursor) : load_key(cursor);
-    while (good && cursor->component > 1) /* a tag begins with its first item */
-        good = cursor_back(cursor);
+    for (uint32_t component; good && (component = cursor->component) != 1;) {
+        good = cursor_back(cursor) && cursor->component == component - 1;
+        cursor->reader->broken |= !good; /* a tag begins with its first item */
+    }
     return good;
 }
 
@@ -386,6 +400,15 @@ inflate_tag(GByteArray *joined)
     return good && status == Z_STREAM_END;
 }
 
+/* To the next item, which must go on with the tag of the one at hand. */
+static bool
+step_in_tag(struct glass_cursor *cursor)
+{
+    const uint8_t *key = cursor->key;
+    uint32_t length = cursor->key_length, component = cursor->component + 1;
+    return cursor_step(cursor) && cursor->component == component && is_key(cursor, key, length);
+}
+
 /* The tag of the item at hand, which must be the first of its tag: where it lies, or joined. Stands on its
  * last item afterwards. */
 static bool
@@ -402,7 +425,7 @@ cursor_tag(struct glass_cursor *cursor, const uint8_t **tag, uint32_t *length)
     g_byte_array_append(cursor->joined, *tag, *length);
     while (!last) {
         bool ignored;
-        if (!cursor_step(cursor) || !part_of_tag(cursor, tag, length, &last, &ignored) ||
+        if (!step_in_tag(cursor) || !part_of_tag(cursor, tag, length, &last, &ignored) ||
             cursor->joined->len > TAG_LIMIT) {
             cursor->reader->broken = true;
             return false;
@@ -448,24 +471,25 @@ open_chunk(struct glass_postings *postings, bool first, uint32_t docid)
     if (length == 0 || end[-1] >= 0x80)
         goto broken;
     if (first) {
-        p = glass_read_number(p, &postings->documents);
+        p = glass_get_number(p, &postings->documents);
         if (p < end)
-            p = glass_read_number(p, &number);
+            p = glass_get_number(p, &number);
         if (p < end)
-            p = glass_read_number(p, &docid);
+            p = glass_get_number(p, &docid);
         docid++;
     }
     if (p + 1 >= end)
         goto broken;
     postings->final = *p++ != '0';
-    p = glass_read_number(p, &span);
+    p = glass_get_number(p, &span);
     postings->first = docid;
-    postings->last = docid + span;
     postings->at = p;
     postings->end = end;
-    if (p < end && docid > 0 && postings->last >= docid &&
-        postings->last <= postings->cursor.reader->last_docid)
+    uint32_t last = postings->cursor.reader->last_docid;
+    if (p < end && docid > postings->last && docid <= last && span <= last - docid) {
+        postings->last = docid + span;
         return true;
+    }
 broken:
     postings->cursor.reader->broken = true;
     return false;
@@ -475,6 +499,7 @@ static bool
 begin(struct glass_postings *postings, struct glass_reader *reader)
 {
     cursor_init(&postings->cursor, reader, &reader->postlist);
+    postings->last = 0;
     if (cursor_find(&postings->cursor, postings->key, postings->key_length) &&
         is_key(&postings->cursor, postings->key, postings->key_length) &&
         open_chunk(postings, true, 0))
@@ -529,21 +554,47 @@ lj_glass_postings_chunk(struct glass_postings *postings)
     return open_chunk(postings, false, docid);
 }
 
-bool
-lj_glass_postings_seek(struct glass_postings *postings, uint32_t docid)
+uint32_t
+lj_glass_postings_room(const struct glass_postings *postings)
 {
-    if (docid <= postings->last)
-        return true;
-    if (postings->final)
-        return false;
-    uint32_t prefix = postings->key_length + postings->suffix;
-    const uint8_t *end = glass_put_sorted(postings->key + prefix, docid);
-    if (!cursor_find(&postings->cursor, postings->key, (uint32_t)(end - postings->key)))
-        return false;
-    uint32_t first = chunk_docid(postings);
-    if (first == 0 || !open_chunk(postings, false, first))
-        return false;
-    return docid <= postings->last || lj_glass_postings_chunk(postings);
+    return (uint32_t)(postings->end - postings->at) / 2 +
+           1; /* each takes two bytes at least, but the first */
+}
+
+uint32_t
+lj_glass_postings_decode(struct glass_postings *postings, uint32_t *docids, uint32_t *wdfs)
+{
+    const uint8_t *p = postings->at, *end = postings->end;
+    uint32_t docid = postings->first, n = 0, gap;
+    for (;;) {
+        docids[n] = docid;
+        p = glass_get_number(p, &wdfs[n++]);
+        /* Four at once while gaps and wdfs take a byte each. */
+        for (uint64_t eight; end - p >= 8; p += 8) {
+            memcpy(&eight, p, 8);
+            if (eight & UINT64_C(0x8080808080808080))
+                break;
+            for (int i = 0; i < 8; i += 2) {
+                docid += p[i] + 1u;
+                docids[n] = docid;
+                wdfs[n++] = p[i + 1];
+            }
+            if (docid > postings->last)
+                goto broken;
+        }
+        if (p >= end)
+            break;
+        p = glass_get_number(p, &gap);
+        if (p >= end || gap >= postings->last - docid)
+            goto broken;
+        docid += gap + 1;
+    }
+    return n;
+broken:
+    postings->cursor.reader->broken = true;
+    while (n > 0 && docids[n - 1] > postings->last)
+        n--;
+    return n;
 }
 
 void
@@ -571,7 +622,15 @@ struct bits {
     const uint8_t *at, *end;
     uint64_t held;
     unsigned n;
+    unsigned padding; /* bits of those held that are none of the tag's */
 };
+
+/* Was more taken than there is? */
+static inline bool
+overrun(const struct bits *in)
+{
+    return in->n < in->padding;
+}
 
 /* A value of a range of m values, as glass_put_positions wrote it. */
 static inline uint32_t
@@ -581,8 +640,10 @@ take(struct bits *in, uint64_t m)
         return 0;
     unsigned b = 64 - (unsigned)__builtin_clzll(m - 1);
     while (in->n < b) {
-        in->held |= (uint64_t)(in->at < in->end ? *in->at : 0) << in->n;
-        in->at++;
+        if (in->at < in->end)
+            in->held |= (uint64_t)*in->at++ << in->n;
+        else
+            in->padding += 8;
         in->n += 8;
     }
     uint64_t spare = (UINT64_C(1) << b) - m, value;
@@ -607,7 +668,7 @@ take(struct bits *in, uint64_t m)
 static void
 interpolate(struct bits *in, uint32_t *position, uint32_t j, uint32_t k)
 {
-    while (j + 1 < k) {
+    while (j + 1 < k && !overrun(in)) {
         uint32_t middle = j + (k - j) / 2;
         uint64_t span = (uint64_t)position[k] - position[j], inside = k - j;
         position[middle] =
@@ -629,7 +690,7 @@ decode_positions(const uint8_t *tag, uint32_t length, GArray *out)
         g_array_append_val(out, last);
         return 1;
     }
-    struct bits bits = {in.at, in.end, 0, 0};
+    struct bits bits = {.at = in.at, .end = in.end};
     uint32_t first = take(&bits, last);
     if (first >= last)
         return 0;
@@ -641,7 +702,10 @@ decode_positions(const uint8_t *tag, uint32_t length, GArray *out)
     position[0] = first;
     position[n - 1] = last;
     interpolate(&bits, position, 0, (uint32_t)n - 1);
-    return (uint32_t)n;
+    if (!overrun(&bits))
+        return (uint32_t)n;
+    g_array_set_size(out, before);
+    return 0;
 }
 
 /* How an item of the leaf stands to a key; what is broken comes after all. */
@@ -725,7 +789,7 @@ lj_glass_positions_walk(struct glass_positions *positions, uint32_t docid, struc
     walk->count = 1;
     if (in.good && in.at == in.end)
         return true;
-    struct bits bits = {in.at, in.end, 0, 0};
+    struct bits bits = {.at = in.at, .end = in.end};
     uint32_t first = in.good ? take(&bits, last) : last;
     uint64_t n = first < last ? (uint64_t)take(&bits, (uint64_t)last - first) + 2 : 0;
     if (first >= last || n > (uint64_t)last - first + 1 || n > POSITIONS_LIMIT) {
@@ -749,7 +813,7 @@ lj_glass_walk_next(struct glass_walk *walk)
 {
     if (walk->depth == 0)
         return false;
-    struct bits bits = {walk->at, walk->end, walk->held, walk->bits};
+    struct bits bits = {walk->at, walk->end, walk->held, walk->bits, 0};
     uint32_t j = walk->index, from = walk->position, k;
     while ((k = walk->known[walk->depth - 1].index) > j + 1) { /* halve, as interpolate does */
         uint64_t span = (uint64_t)walk->known[walk->depth - 1].position - from, inside = k - j;
@@ -778,23 +842,24 @@ lj_glass_positions_end(struct glass_positions *positions)
 /* --- values ------------------------------------------------------------------------------------
  */
 
-static void
+/* The values of a chunk, whose first document is docid. Returns its last one; 0: it makes no sense. */
+static uint32_t
 take_chunk(struct glass_reader *reader, const uint8_t *tag, uint32_t length, uint32_t docid,
            glass_value_fn give, void *data)
 {
     struct bytes in = {tag, tag + length, true};
-    for (bool first = true; in.at < in.end; first = false) {
-        if (!first)
-            docid += (uint32_t)take_number(&in) + 1;
+    for (uint64_t gap = 0; in.good && docid <= reader->last_docid; docid += (uint32_t)gap + 1) {
         uint64_t size = take_number(&in);
-        if (!in.good || size > (uint64_t)(in.end - in.at) || docid == 0 ||
-            docid > reader->last_docid) {
-            reader->broken = true;
-            return;
-        }
+        if (!in.good || size > (uint64_t)(in.end - in.at))
+            break;
         give(docid, in.at, (uint32_t)size, data);
         in.at += size;
+        if (in.at == in.end)
+            return docid;
+        gap = take_number(&in);
+        in.good &= gap < reader->last_docid - docid;
     }
+    return 0;
 }
 
 void
@@ -803,18 +868,18 @@ lj_glass_values(struct glass_reader *reader, uint32_t slot, glass_value_fn give,
     struct glass_cursor cursor;
     cursor_init(&cursor, reader, &reader->postlist);
     uint8_t key[16] = {0x00, 0xd8};
-    uint32_t prefix = (uint32_t)(glass_put_number(key + 2, slot) - key);
+    uint32_t prefix = (uint32_t)(glass_put_number(key + 2, slot) - key), before = 0;
     if (cursor_find(&cursor, key, prefix))
         while (cursor_step(&cursor) && cursor.key_length > prefix &&
                memcmp(cursor.key, key, prefix) == 0) {
             uint32_t docid = sorted_number(cursor.key + prefix, cursor.key_length - prefix);
             const uint8_t *tag;
             uint32_t length;
-            if (docid == 0 || !cursor_tag(&cursor, &tag, &length)) {
-                reader->broken |= docid == 0;
+            if (docid <= before || !cursor_tag(&cursor, &tag, &length) ||
+                !(before = take_chunk(reader, tag, length, docid, give, data))) {
+                reader->broken = true;
                 break;
             }
-            take_chunk(reader, tag, length, docid, give, data);
         }
     cursor_clear(&cursor);
 }

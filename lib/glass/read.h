@@ -16,10 +16,7 @@
 #ifndef LEGAJO_GLASS_READ_H
 #define LEGAJO_GLASS_READ_H
 
-#include <glib.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "glass/code.h"
 
 #define GLASS_LEVELS 10
 
@@ -58,7 +55,8 @@ struct glass_cursor {
     GByteArray *joined; /* a tag in several items */
 };
 
-/* The postings of a term, or the lengths of all documents, chunk by chunk. */
+/* The postings of a term, or the lengths of all documents, chunk by chunk: wdf, then (gap - 1, wdf) of each further
+ * document. The last byte of a chunk is below 0x80, so glass_get_number never reads beyond it. */
 struct glass_postings {
     struct glass_cursor cursor;
     uint32_t documents;   /* of the whole list */
@@ -76,30 +74,12 @@ bool lj_glass_postings_begin(struct glass_reader *reader, const char *term, size
 bool lj_glass_lengths_begin(struct glass_reader *reader, struct glass_postings *out);
 /* To the next chunk; false: there is none. */
 bool lj_glass_postings_chunk(struct glass_postings *postings);
-/* Forward to the chunk that may hold a docid; false: none can. */
-bool lj_glass_postings_seek(struct glass_postings *postings, uint32_t docid);
+/* The chunk at hand, docids rising and none above postings->last. The arrays need room for
+ * lj_glass_postings_room(); returns how many there are. */
+uint32_t lj_glass_postings_room(const struct glass_postings *postings);
+uint32_t lj_glass_postings_decode(struct glass_postings *postings, uint32_t *docids,
+                                  uint32_t *wdfs);
 void lj_glass_postings_end(struct glass_postings *postings);
-
-/* A number inside a list whose last byte is below 0x80 (as is every chunk that begin and chunk hand out): never
- * reads beyond it. */
-static inline const uint8_t *
-glass_read_number(const uint8_t *p, uint32_t *value)
-{
-    uint32_t byte = *p++;
-    if (G_LIKELY(byte < 0x80)) {
-        *value = byte;
-        return p;
-    }
-    uint32_t result = byte & 0x7f;
-    for (unsigned shift = 7;; shift += 7) {
-        byte = *p++;
-        result |= shift < 32 ? (byte & 0x7f) << shift : 0;
-        if (byte < 0x80)
-            break;
-    }
-    *value = result;
-    return p;
-}
 
 /* Positions of one term in one document after another: quick where docids rise. */
 struct glass_positions {

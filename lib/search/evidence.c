@@ -396,11 +396,14 @@ lj_evidence_weigh(struct lj_evidence *evidence, uint32_t docid, struct lj_eviden
 {
     const struct lj_ranking *ranking = evidence->ranking;
     const struct xap_probe *probes = (const struct xap_probe *)(void *)evidence->probes->data;
-    struct xap_occurrences *found = evidence->local
-                                        ? lj_local_occurrences(evidence->local, evidence->reader,
-                                                               docid, probes, evidence->probes->len)
-                                        : NULL;
-    if (!found)
+    GError *failure = NULL;
+    struct xap_occurrences *found =
+        evidence->local ? lj_local_occurrences(evidence->local, evidence->reader, docid, probes,
+                                               evidence->probes->len, &failure)
+                        : NULL;
+    if (failure)
+        g_propagate_error(error, failure);
+    else if (!found)
         found = lj_xap_occurrences(evidence->reader, docid, probes, evidence->probes->len, error);
     memset(parts, 0, sizeof *parts);
     if (!found)

@@ -1,5 +1,7 @@
 #include "search/tree.h"
 
+#include "i18n.h"
+
 struct lj_local *
 lj_local_open(const char *const *paths, size_t n)
 {
@@ -47,13 +49,20 @@ settle(struct lj_local *local, struct xap_reader *reader)
     return true;
 }
 
-/* Was anything written meanwhile, or not as it should be? */
+/* Was anything written meanwhile (then what was read says nothing), or not as it should be? */
 static bool
-sound(const struct lj_local *local)
+sound(const struct lj_local *local, GError **error)
 {
     for (size_t i = 0; i < local->n; i++)
-        if (local->shard[i].glass->broken || !lj_glass_reader_current(local->shard[i].glass))
+        if (!lj_glass_reader_current(local->shard[i].glass))
             return false;
+    for (size_t i = 0; i < local->n; i++)
+        if (local->shard[i].glass->broken) {
+            g_set_error(error, LJ_ERROR, LJ_ERROR_DAMAGED,
+                        _("%s: the index is damaged (%s); go back with --rollback or rebuild it"),
+                        local->paths[i], _("a table makes no sense"));
+            return false;
+        }
     return true;
 }
 
@@ -415,7 +424,9 @@ look_into_best(struct lj_local_plan *s, struct lj_local_node *phrase, uint64_t *
     guint n = heap->len;
     for (guint i = n / 2; i-- > 0;)
         sink(best, n, i);
-    uint32_t enough = MAX(s->search->max + 1, s->search->check_at_least), matched = 0, looked = 0;
+    uint32_t enough =
+                 MAX(s->search->max + (s->search->max < UINT32_MAX), s->search->check_at_least),
+             matched = 0, looked = 0;
     double last = -1; /* of the last that the answer may hold: its equals are looked into too */
     struct promise *portion = g_new(struct promise, heap->len + 1);
     while (n > 0 && (matched < enough || best[0].score == last)) {
@@ -504,7 +515,8 @@ answer(struct lj_local_plan *s, struct xap_reader *reader)
 }
 
 struct xap_matches *
-lj_local_search(struct lj_local *local, struct xap_reader *reader, const struct xap_search *search)
+lj_local_search(struct lj_local *local, struct xap_reader *reader, const struct xap_search *search,
+                GError **error)
 {
     if (search->sort != XAP_BY_RELEVANCE || search->first > 0 || search->values || search->k1 <= 0)
         return NULL;
@@ -521,7 +533,7 @@ lj_local_search(struct lj_local *local, struct xap_reader *reader, const struct 
         lj_tree_open(&s);
         out = answer(&s, reader);
         lj_tree_clear(&s);
-        if (out && !sound(local)) {
+        if (!sound(local, error)) {
             lj_xap_matches_free(out);
             out = NULL;
         }
@@ -574,7 +586,7 @@ take_probed(const uint8_t *term, uint32_t length, uint32_t wdf, void *data)
 
 struct xap_occurrences *
 lj_local_occurrences(struct lj_local *local, struct xap_reader *reader, uint32_t docid,
-                     const struct xap_probe *probes, size_t n)
+                     const struct xap_probe *probes, size_t n, GError **error)
 {
     if (docid == 0 || !settle(local, reader))
         return NULL;
@@ -595,7 +607,7 @@ lj_local_occurrences(struct lj_local *local, struct xap_reader *reader, uint32_t
     for (size_t i = 0; i < out->n; i++)
         out->entry[i].positions = (const uint32_t *)(void *)out->positions->data +
                                   GPOINTER_TO_UINT(out->entry[i].positions);
-    if (sound(local))
+    if (sound(local, error))
         return out;
     lj_xap_occurrences_free(out);
     return NULL;

@@ -19,14 +19,15 @@ struct lj_local;
 struct lj_local *lj_local_open(const char *const *paths, size_t n);
 void lj_local_close(struct lj_local *local);
 
-/* The answer to a search; NULL: Xapian is to answer it. reader: the same databases. Its total is exact,
- * but for a phrase with more documents than check_at_least. */
+/* The answer to a search; NULL without an error: Xapian is to answer it. reader: the same databases. Its total is
+ * exact, but for a phrase with more documents than check_at_least. LJ_ERROR_DAMAGED: the tables hold what cannot be.
+ * (Xapian is not asked then: over such tables it may count to 2^32, or say less than there is.) */
 struct xap_matches *lj_local_search(struct lj_local *local, struct xap_reader *reader,
-                                    const struct xap_search *search);
+                                    const struct xap_search *search, GError **error);
 
-/* As lj_xap_occurrences; NULL: ask Xapian. */
+/* As lj_xap_occurrences; NULL without an error: ask Xapian. */
 struct xap_occurrences *lj_local_occurrences(struct lj_local *local, struct xap_reader *reader,
                                              uint32_t docid, const struct xap_probe *probes,
-                                             size_t n);
+                                             size_t n, GError **error);
 
 #endif

@@ -2,47 +2,32 @@
 
 /* The postings of a term within a set. */
 static void
-match_term(struct lj_local_plan *s, size_t k, struct lj_local_node *node, const uint64_t *within,
-           uint64_t *out)
+match_term(size_t k, struct lj_local_node *node, const uint64_t *within, uint64_t *out)
 {
     struct lj_local_part *part = &node->part[k];
     if (!part->begun)
         return;
     struct glass_postings *list = &part->list;
-    uint32_t room = 0, n = 0, least = 0;
+    uint32_t room = 0, n = 0;
     do {
         if (within && !lj_set_has_any(within, list->first, list->last))
             continue;
-        const uint8_t *p = list->at, *end = list->end;
-        /* A posting takes two bytes at least. */
-        if (room < n + (uint32_t)(end - p) / 2 + 1) {
-            room = MAX(n + (uint32_t)(end - p) / 2 + 1, room * 2);
+        uint32_t more = lj_glass_postings_room(list);
+        if (room < n + more) {
+            room = MAX(n + more, room * 2);
             part->docids = g_renew(uint32_t, part->docids, room);
             part->wdf = g_renew(uint32_t, part->wdf, room);
         }
-        uint32_t docid = list->first, wdf, gap;
-        if (docid <= least) {
-            s->local->shard[k].glass->broken = true;
-            break;
+        uint32_t *docids = part->docids + n, *wdf = part->wdf + n;
+        uint32_t count = lj_glass_postings_decode(list, docids, wdf), kept = 0;
+        for (uint32_t i = 0; i < count; i++) {
+            if (within && !lj_set_has(within, docids[i]))
+                continue;
+            docids[kept] = docids[i];
+            wdf[kept++] = wdf[i];
+            lj_set_add(out, docids[i]);
         }
-        for (;;) {
-            p = glass_read_number(p, &wdf);
-            if (!within || lj_set_has(within, docid)) {
-                part->docids[n] = docid;
-                part->wdf[n] = wdf;
-                n++;
-                lj_set_add(out, docid);
-            }
-            if (p >= end)
-                break;
-            p = glass_read_number(p, &gap);
-            docid += gap + 1;
-            if (p >= end || docid > list->last || docid == 0) {
-                s->local->shard[k].glass->broken = true;
-                break;
-            }
-        }
-        least = list->last;
+        n += kept;
     } while (lj_glass_postings_chunk(list));
     part->n_docids = n;
 }
@@ -298,7 +283,7 @@ lj_tree_match(struct lj_local_plan *s, size_t k, struct lj_local_node *node, con
     uint64_t *own = NULL, *other;
     switch (node->plan->op) {
     case XAP_TERM:
-        match_term(s, k, node, within, out);
+        match_term(k, node, within, out);
         return;
     case XAP_OR:
     case XAP_SYNONYM:

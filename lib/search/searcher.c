@@ -276,9 +276,13 @@ lj_searcher_refresh(struct lj_searcher *searcher, GError **error)
 struct xap_matches *
 lj_searcher_match(struct lj_searcher *searcher, const struct xap_search *search, GError **error)
 {
+    GError *failure = NULL;
     struct xap_matches *matches =
-        searcher->local ? lj_local_search(searcher->local, searcher->reader, search) : NULL;
-    return matches ? matches : lj_xap_search(searcher->reader, search, error);
+        searcher->local ? lj_local_search(searcher->local, searcher->reader, search, &failure)
+                        : NULL;
+    if (failure)
+        g_propagate_error(error, failure);
+    return matches || failure ? matches : lj_xap_search(searcher->reader, search, error);
 }
 
 struct lj_analyser *

@@ -45,25 +45,28 @@ lj_shard_lengths(struct lj_local_shard *shard)
     shard->lengths = g_new0(uint32_t, shard->n);
     shard->all = g_new0(uint64_t, lj_set_words(shard));
     struct glass_postings list;
-    if (!lj_glass_lengths_begin(shard->glass, &list))
-        return;
-    do {
-        const uint8_t *p = list.at, *end = list.end;
-        uint32_t docid = list.first, gap;
-        for (;;) {
-            p = glass_read_number(p, &shard->lengths[docid]);
-            lj_set_add(shard->all, docid);
-            if (p >= end)
-                break;
-            p = glass_read_number(p, &gap);
-            docid += gap + 1;
-            if (p >= end || docid > list.last || docid == 0) {
-                shard->glass->broken = true;
-                break;
+    GArray *docids = g_array_new(FALSE, FALSE, sizeof(uint32_t)),
+           *lengths = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    uint32_t documents = 0;
+    if (lj_glass_lengths_begin(shard->glass, &list)) {
+        do {
+            g_array_set_size(docids, lj_glass_postings_room(&list));
+            g_array_set_size(lengths, docids->len);
+            const uint32_t *docid = (const uint32_t *)(void *)docids->data,
+                           *length = (const uint32_t *)(void *)lengths->data;
+            uint32_t n = lj_glass_postings_decode(&list, (uint32_t *)(void *)docids->data,
+                                                  (uint32_t *)(void *)lengths->data);
+            for (uint32_t i = 0; i < n; i++) {
+                shard->lengths[docid[i]] = length[i];
+                lj_set_add(shard->all, docid[i]);
             }
-        }
-    } while (lj_glass_postings_chunk(&list));
-    lj_glass_postings_end(&list);
+            documents += n;
+        } while (lj_glass_postings_chunk(&list));
+        lj_glass_postings_end(&list);
+    }
+    shard->glass->broken |= documents != shard->glass->documents;
+    g_array_unref(docids);
+    g_array_unref(lengths);
 }
 
 /* Values met so far: an open table of their places. */
