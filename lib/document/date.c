@@ -60,7 +60,7 @@ read_month(struct lj_reader *r)
     return month;
 }
 
-/* "2026", "2.026" (dotted: older typists' habit, only behind "de"), "dos mil veintiséis". */
+/* "2026", "2.026" (dotted: older typists' habit, only behind "de"), "dos mil veintiséis", "MMXXVI". */
 static unsigned
 read_year(struct lj_reader *r, bool dotted)
 {
@@ -84,7 +84,11 @@ read_year(struct lj_reader *r, bool dotted)
         if (lj_reader_alnum(r))
             return 0;
     } else {
-        size_t used = lj_spelled_number(r->text, r->length, r->at, &year);
+        size_t used = lj_reader_byte(r, 0) == 'M'
+                          ? lj_spelled_roman_year(r->text, r->length, r->at, &year)
+                          : 0;
+        if (used == 0)
+            used = lj_spelled_number(r->text, r->length, r->at, &year);
         r->at += used;
     }
     return year >= 1000 && year < 3000 ? year : 0;
@@ -109,6 +113,18 @@ read_year_behind(struct lj_reader *r)
                           "o"))
         of = lj_reader_take(r, "de del") || of;
     return of || lj_reader_digit(r, 0) ? read_year(r, of) : 0;
+}
+
+/* Uruguay's parliament writes "24 abr/006", "3 dic/985". */
+static unsigned
+read_year_slashed(struct lj_reader *r)
+{
+    unsigned year;
+    size_t digits;
+    r->at++;
+    if (!lj_reader_number(r, 4, &year, &digits) || digits < 3 || lj_reader_alnum(r))
+        return 0;
+    return digits == 4 ? year : year >= 800 ? 1000 + year : year < 100 ? 2000 + year : 0;
 }
 
 static enum lj_date_outcome
@@ -152,7 +168,7 @@ read_behind_day(struct lj_reader *r, unsigned day, bool spelled, struct lj_inter
     unsigned month = read_month(r);
     if (month == 0)
         return LJ_DATE_NOTHING;
-    unsigned year = read_year_behind(r);
+    unsigned year = lj_reader_byte(r, 0) == '/' ? read_year_slashed(r) : read_year_behind(r);
     return year ? dated(year, month, day, true, out) : LJ_DATE_NOTHING;
 }
 

@@ -349,6 +349,32 @@ lj_spelled_roman(const char *text, size_t length, size_t at, bool lower, unsigne
 }
 
 size_t
+lj_spelled_roman_year(const char *text, size_t length, size_t at, unsigned *value)
+{
+    size_t i = at;
+    unsigned total = 0, rest = 0;
+    while (i < length && i - at < 2 && text[i] == 'M') {
+        total += 1000;
+        i++;
+    }
+    if (total == 1000 && i + 1 < length && text[i] == 'C' && text[i + 1] == 'M') {
+        total += 900;
+        i += 2;
+    } else if (total == 1000 && i < length && text[i] == 'D') {
+        total += 500;
+        i++;
+    }
+    size_t used = lj_spelled_roman(text, length, i, false, &rest);
+    if (used == 0 && (total < 1500 || lj_spelled_alnum_at(text, length, i)))
+        return 0;
+    total += used ? rest : 0;
+    if (total < 1500 || total > 2099)
+        return 0;
+    *value = total;
+    return i + used - at;
+}
+
+size_t
 lj_spelled_ordinal_mark(const char *text, size_t length, size_t at)
 {
     size_t i = at;

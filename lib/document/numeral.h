@@ -41,6 +41,9 @@ bool lj_spelled_is_number(const char *word);
  * small letters: "XIV". */
 size_t lj_spelled_roman(const char *text, size_t length, size_t at, bool lower, unsigned *value);
 
+/* A year in Roman numerals, capitals: "MCMXCIV", "MMXX"; 0 for what is no year from 1500 to 2099. */
+size_t lj_spelled_roman_year(const char *text, size_t length, size_t at, unsigned *value);
+
 /* What announces a number: "N°", "Nº", "No.", "N.º", "nro.", "Nros.", "núm.", "número", "N.o",
  * "N°s", with the blanks behind; 0 unless a letter or digit follows. */
 size_t lj_spelled_marker(const char *text, size_t length, size_t at);

@@ -145,6 +145,19 @@ lj_reader_quote(struct lj_reader *r)
         r->at += 3;
 }
 
+/* Passes the end of a link of Markdown: "](https://…)" of "[Ley 1437](https://…) de 2011". */
+static inline void
+lj_reader_link(struct lj_reader *r)
+{
+    if (lj_reader_byte(r, 0) != ']' || lj_reader_byte(r, 1) != '(')
+        return;
+    size_t n = 2;
+    while (n < 400 && lj_reader_byte(r, n) > ' ' && lj_reader_byte(r, n) != ')')
+        n++;
+    if (lj_reader_byte(r, n) == ')')
+        r->at += n + 1;
+}
+
 /* The number in up to most digits; false when there is none or more digits follow. */
 static inline bool
 lj_reader_number(struct lj_reader *r, size_t most, unsigned *value, size_t *digits)
