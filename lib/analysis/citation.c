@@ -73,6 +73,12 @@ take_division(struct lj_reader *r)
         return false;
     lj_reader_take_byte(&ahead, '.');
     unsigned number;
+    if (lj_reader_take(&ahead,
+                       "preliminar unico")) { /* Peru's laws begin with a Título Preliminar */
+        lj_reader_take_byte(&ahead, ',');
+        *r = ahead;
+        return true;
+    }
     size_t used = lj_spelled_roman(ahead.text, ahead.length, ahead.at, false, &number);
     if (used == 0)
         used = lj_spelled_ordinal(ahead.text, ahead.length, ahead.at, &number);
@@ -96,6 +102,7 @@ read_norm_behind(struct lj_reader *r, unsigned mode, bool acronyms, struct lj_no
     if (lj_reader_byte(&ahead, 0) == '.' && lj_reader_byte(&ahead, 1) == ' ' &&
         lj_reader_byte(&ahead, 2) == 'd')
         ahead.at++; /* "inciso 12. de la Constitución" */
+    lj_reader_link(&ahead);
     lj_reader_blanks(&ahead);
     bool joined = false; /* by "de la", "del" */
     norms->n = 0;
@@ -103,7 +110,7 @@ read_norm_behind(struct lj_reader *r, unsigned mode, bool acronyms, struct lj_no
      * N° 5*" */
     for (int i = 0; i < 12; i++) {
         unsigned char c = lj_reader_byte(&ahead, 0);
-        if (c == ',' || c == '*' || c == '"') {
+        if (c == ',' || c == '*' || c == '"' || c == '[') {
             ahead.at++;
             lj_reader_blanks(&ahead);
             continue;
@@ -133,6 +140,11 @@ read_norm_behind(struct lj_reader *r, unsigned mode, bool acronyms, struct lj_no
               !lj_spelled_alnum_at(ahead.text, ahead.length, ahead.at + 2) &&
               lj_reader_byte(&ahead, 2) != '.')))
             break;
+        /* "artículo 3 común a los Convenios de Ginebra" */
+        if (c == 'c' && lj_reader_take(&ahead, "comun comunes")) {
+            lj_reader_take(&ahead, "a al");
+            continue;
+        }
         joined = c == 'd' || (joined && (c == 'l' || c == 'e'));
         if (!lj_reader_take(
                 &ahead,
@@ -215,6 +227,30 @@ opens_line(const char *text, size_t at)
     return i == 0;
 }
 
+/* A rule whose norm is not said: "regla 2.1.6", but not "la regla 2.1". */
+static bool
+is_rule(const struct lj_locators *locators)
+{
+    const char *stop = strchr(locators->item[0].text, '.');
+    return stop && strchr(stop + 1, '.');
+}
+
+/* "Código Nacional de Procedimientos Penales (CNPP), artículo 167": the norm's acronym in brackets. */
+static void
+take_own_acronym(struct lj_reader *r)
+{
+    struct lj_reader ahead = *r;
+    lj_reader_blanks(&ahead);
+    if (!lj_reader_take_byte(&ahead, '('))
+        return;
+    size_t n = 0;
+    while (n < 16 && lj_is_upper(lj_reader_byte(&ahead, n)))
+        n++;
+    if (n < 2 || lj_reader_byte(&ahead, n) != ')')
+        return;
+    r->at = ahead.at + n + 1;
+}
+
 static bool
 read_citation(const char *text, size_t length, size_t at, unsigned mode, struct citation *citation)
 {
@@ -231,14 +267,14 @@ read_citation(const char *text, size_t length, size_t at, unsigned mode, struct 
     }
     if (acronym || (used > 1 && lj_locator_key_of(word, &key, &plural))) {
         unsigned before = 0;
-        if (!(mode & LJ_NORM_QUERY) && (key == LJ_KEY_PARRAFO || key == LJ_KEY_INCISO ||
-                                        key == LJ_KEY_APARTADO || key == LJ_KEY_TRANSITORIO))
+        if (key == LJ_KEY_PARRAFO || key == LJ_KEY_INCISO || key == LJ_KEY_APARTADO ||
+            key == LJ_KEY_TRANSITORIO || key == LJ_KEY_DISPOSICION)
             before = ordinal_before(text, at, &citation->start);
         bool query = (mode & LJ_NORM_QUERY) != 0;
         if (lj_locators_read(&r, key, used, plural, before, query, &citation->locators)) {
             citation->end = r.at;
             bool capital = lj_is_upper((unsigned char)text[at]);
-            bool all = capital && lj_is_upper((unsigned char)text[at + 1]);
+            bool all = capital && !acronym && lj_is_upper((unsigned char)text[at + 1]);
             if (citation->locators.constitutional) {
                 citation->norms.n = 1;
                 citation->norms.item[0] = (struct lj_norm){.start = citation->start,
@@ -248,13 +284,15 @@ read_citation(const char *text, size_t length, size_t at, unsigned mode, struct 
                                                            .located = true};
             } else if (read_norm_behind(&r, mode, !all, &citation->norms)) {
                 citation->end = citation->norms.item[0].end;
+            } else if (key == LJ_KEY_REGLA && !is_rule(&citation->locators)) {
+                return false;
             } else if (!query && capital && opens_line(text, at) &&
                        (key == LJ_KEY_ARTICLE || key >= LJ_KEY_TRANSITORIO)) {
                 return false; /* the article itself */
             }
             return true;
         }
-        if (key != LJ_KEY_DISPOSICION)
+        if (key != LJ_KEY_DISPOSICION && key != LJ_KEY_REGLA)
             return false;
         r.at = at;
         citation->start = at;
@@ -266,6 +304,8 @@ read_citation(const char *text, size_t length, size_t at, unsigned mode, struct 
      * another's */
     if (citation->norms.n == 1 && citation->norms.item[0].located) {
         struct lj_reader ahead = r;
+        take_own_acronym(&ahead);
+        lj_reader_link(&ahead);
         size_t gap = lj_spelled_blanks(text, length, ahead.at);
         bool lines = gap > 0 && memchr(text + ahead.at, '\n', gap);
         ahead.at += gap;
@@ -295,328 +335,6 @@ read_citation(const char *text, size_t length, size_t at, unsigned mode, struct 
 }
 
 /* --- finding --------------------------------------------------------------------------------- */
-
-/* The first three letters of all first words, as a bit a row: asked of every word of every text.
- * Case and accents fall together with other letters here; the fourth letter sorts most of those
- * out. */
-#define ROW(a, b) (((a)&31) << 5 | ((b)&31))
-#define BIT(c) (1u << ((c)&31))
-#define DIGITS 0x03FF0000u /* '0' … '9' */
-
-const uint32_t lj_citation_rows[1024] = {
-    [ROW('a', 'c')] =
-        BIT('u') | BIT('t') | BIT('o') | BIT('c'), /* acuerdo, acto, acordada, acción */
-    [ROW('a', 'm')] = BIT('p'),                    /* amparo */
-    [ROW('a', 'u')] = BIT('t'),                    /* auto */
-    [ROW('a', 'p')] = BIT('a'),                    /* apartado */
-    [ROW('a', 'r')] = BIT('t'),                    /* artículo */
-    [ROW('a', 't')] = BIT('c'),                    /* ATC */
-    /* A/RES/70/1, A/HRC/31/58, A/C.3/70, A/70/298 */
-    [ROW('a', '/')] = BIT('r') | BIT('h') | BIT('c') | DIGITS,
-    [ROW('a', 'g')] = BIT('/'), /* AG/RES. */
-    /* boletín, BOE, BORA, BO; BOA, BOC, BOIB, BOJA, BON, BOP */
-    [ROW('b', 'o')] = BIT('l') | BIT('e') | BIT('r') | BIT(' ') | BIT('a') | BIT('c') | BIT('i') |
-                      BIT('j') | BIT('n') | BIT('p'),
-    [ROW('b', '.')] = BIT('o'),                                  /* B.O. */
-    [ROW('c', 'a')] = BIT('r') | BIT('s') | BIT('d') | BIT('t'), /* carta, casación, CADH, CAT/ */
-    [ROW('c', 'd')] = BIT('f'),                                  /* CDFUE */
-    [ROW('c', 'e')] = BIT('d') | BIT('r'),                       /* CEDAW/, CERD/ */
-    [ROW('c', 'n')] = BIT('p'),                                  /* CNPP */
-    [ROW('c', 'r')] = BIT('c') | BIT('p'),                       /* CRC/, CRPD/ */
-    [ROW('c', '-')] = DIGITS,   /* C-355/06; '-' and 'm' fall together, so CMW/ too */
-    [ROW('c', 'i')] = BIT('r'), /* circular */
-    /* constitución, codigo, comunicación, COIP */
-    [ROW('c', 'o')] = BIT('n') | BIT('d') | BIT('m') | BIT('i'),
-    [ROW('c', 'p')] = BIT('/') | BIT('e') | BIT('a') | BIT('c') | BIT('p'), /* CP/RES., CPEUM … */
-    [ROW('c', 0xC3)] =
-        BIT(0xB3) | BIT('p') | BIT('y'),   /* código; CCPR/, CCyC: 'c' falls together */
-    [ROW('d', 'c')] = BIT('t'),            /* DCTO-2023-294-APN-PTE */
-    [ROW('d', 'e')] = BIT('c'),            /* decreto, DECTO- */
-    [ROW('d', 'f')] = BIT('l') | BIT(' '), /* DFL, DF 4.ª */
-    /* diario, directiva, DI-, dictamen */
-    [ROW('d', 'i')] = BIT('a') | BIT('r') | BIT('s') | BIT('-') | BIT('c'),
-    [ROW('d', 'a')] = BIT(' '),            /* DA 2.ª */
-    [ROW('d', 'p')] = BIT('/'),            /* DP/ */
-    [ROW('d', 'l')] = BIT(' ') | BIT('e'), /* DL, DLeg */
-    /* DOF, DOUE, DO, DOGC, DOCM, DOE */
-    [ROW('d', 'o')] = BIT('f') | BIT('u') | BIT(' ') | BIT('g') | BIT('c') | BIT('e'),
-    [ROW('d', 's')] = BIT(' '),            /* DS */
-    [ROW('d', 't')] = BIT('o') | BIT(' '), /* Dto., DT 1.ª */
-    [ROW('d', 'u')] = BIT(' ') | BIT('d'), /* DU, DUDH */
-    /* D.O.F., D.L., D. L., D.S., D.U., D.N.U., D.F.L.; '.' and 'n' fall together, so DNU too */
-    [ROW('d', '.')] = BIT('o') | BIT('l') | BIT(' ') | BIT('s') | BIT('u') | BIT('n') | BIT('f') |
-                      BIT('a') | BIT('t'),
-    [ROW('e', 's')] = BIT('t'),                       /* estatuto */
-    [ROW('e', '/')] = BIT('r') | BIT('c') | DIGITS,   /* E/RES/, E/CN.4/ */
-    [ROW('e', 'b')] = BIT('e'),                       /* EBEP */
-    [ROW('e', 'x')] = BIT('p'),                       /* expediente */
-    [ROW('f', 'a')] = BIT('l'),                       /* fallos */
-    [ROW('f', 'r')] = BIT('a'),                       /* fracción */
-    [ROW('g', 'a')] = BIT('c'),                       /* gaceta */
-    [ROW('h', 'r')] = BIT('i'),                       /* HRI/ */
-    [ROW('i', 'n')] = BIT('c') | BIT('s'),            /* inciso, instrucción */
-    [ROW('j', 'u')] = BIT('r'),                       /* jurisprudencia */
-    [ROW('l', 'c')] = BIT('s'),                       /* LCSP */
-    [ROW('l', 'e')] = BIT('y') | BIT('t') | BIT('c'), /* ley, letra, LECrim */
-    [ROW('l', 'f')] = BIT('p') | BIT('t'),            /* LFPDPPP, LFTAIP */
-    /* LGAMVLV, LGDNNA, LGEEPA, LGIPE, LGPP, LGRA, LGSM, LGTAIP */
-    [ROW('l', 'g')] =
-        BIT('a') | BIT('d') | BIT('e') | BIT('i') | BIT('p') | BIT('r') | BIT('s') | BIT('t'),
-    [ROW('l', 'i')] = BIT('t'), /* literal */
-    /* LO, LOAPF, LOPJ, LOREG, LOTC */
-    [ROW('l', 'o')] = BIT(' ') | BIT('a') | BIT('p') | BIT('r') | BIT('t'),
-    [ROW('l', 'p')] = BIT('a'),                       /* LPACAP */
-    [ROW('l', 'r')] = BIT('j'),                       /* LRJSP */
-    [ROW('l', '.')] = BIT('o') | BIT(' '),            /* L.O., L. O. */
-    [ROW('n', 'm')] = BIT('x'),                       /* NMX */
-    [ROW('n', 'o')] = BIT('m'),                       /* NOM-035 */
-    [ROW('n', 'u')] = BIT('m'),                       /* numeral */
-    [ROW('o', 'b')] = BIT('s'),                       /* observación general */
-    [ROW('o', 'c')] = BIT('-'),                       /* OC-5/85 */
-    [ROW('o', 'r')] = BIT('d'),                       /* orden, ordenanza */
-    [ROW('p', 'a')] = BIT('r') | BIT('c'),            /* parágrafo, pacto */
-    [ROW('p', 'e')] = BIT('r'),                       /* periódico oficial */
-    [ROW('p', 'i')] = BIT('d'),                       /* PIDCP, PIDESC */
-    [ROW('p', 'r')] = BIT('o'),                       /* protocolo */
-    [ROW('p', 0xC3)] = BIT(0xA1),                     /* párrafo */
-    [ROW('r', 'd')] = BIT(' ') | BIT('-') | BIT('l'), /* RD, RD-ley, RDL */
-    /* real decreto, resolución, reglamento, registro oficial, recurso, recomendación */
-    [ROW('r', 'e')] = BIT('a') | BIT('s') | BIT('g') | BIT('c'),
-    [ROW('r', 'g')] = BIT(' ') | BIT('p'), /* RG, RGPD */
-    [ROW('r', 'j')] = BIT(' '),            /* RJ */
-    [ROW('r', 'm')] = BIT(' '),            /* RM */
-    [ROW('r', 'o')] = BIT(' '),            /* RO */
-    [ROW('r', 's')] = BIT(' '),            /* RS */
-    [ROW('r', 'v')] = BIT('m'),            /* RVM */
-    /* R.D., R.M., R.S., R.V.M., R.G., R.J., R.O. */
-    [ROW('r', '.')] = BIT('d') | BIT('m') | BIT('s') | BIT('v') | BIT('g') | BIT('j') | BIT('o'),
-    [ROW('s', 'e')] = BIT('n'),                                             /* sentencia */
-    [ROW('s', 's')] = BIT('t'),                                             /* SSTC */
-    [ROW('s', 't')] = BIT('c') | BIT('s') | BIT('e') | BIT('j') | BIT('/'), /* STC, STEDH, ST/ */
-    [ROW('s', 'u')] = BIT('-'),                                             /* SU-214/16 */
-    [ROW('s', '/')] = BIT('r') | DIGITS,   /* S/RES/1325, S/2016/53 */
-    [ROW('t', 'd')] = BIT('/'),            /* TD/ */
-    [ROW('t', 'e')] = BIT('s'),            /* tesis */
-    [ROW('t', 'f')] = BIT('u'),            /* TFUE */
-    [ROW('t', 'o')] = BIT('c'),            /* TOCAF */
-    [ROW('t', '-')] = DIGITS,              /* T-760/08 */
-    [ROW('t', 'r')] = BIT('a') | BIT('l'), /* transitorio, tratado, TRLGDCU */
-};
-
-bool
-lj_citation_word_may_begin(const char *bytes)
-{
-    const unsigned char *p = (const unsigned char *)bytes;
-    unsigned char c = p[3] | 0x20;
-#define THREE(a, b, c) ((uint32_t)(a) << 16 | (uint32_t)(b) << 8 | (uint32_t)(c))
-    switch (THREE(p[0] | 0x20, p[1] | 0x20, p[2] | 0x20)) {
-    case THREE('a', 'r', 't'): /* artículo, artículos, arts., art. */
-        return c == 0xE3 || c == 'i' || c == 's' || c == '.' || c == ' ';
-    case THREE('l', 'e', 'y'): /* ley, leyes; leyenda is sorted out later */
-        return c == 'e' || !lj_is_lower(c);
-    case THREE('c', 'o', 'n'): /* constitución, convenio, convención, CONPES */
-        return c == 's' || c == 'v' || c == 'p';
-    case THREE('c', 'o', 'd'): /* codigo */
-        return c == 'i';
-    case THREE('c', 0xE3, 0xB3): /* código: the bytes of ó and Ó with bit 5 set */
-        return c == 'd';
-    case THREE('d', 'i', 's'): /* disposición */
-        return c == 'p';
-    case THREE('d', 'e', 'c'): /* decreto, decisión, declaración, dec., DECTO-, DECNU- */
-        return c == 'r' || c == 'i' || c == 'l' || c == '.' || c == 't' || c == 'n';
-    case THREE('r', 'e', 's'): /* resolución, res., RESFC- */
-        return c == 'o' || c == '.' || c == 'f';
-    case THREE('r', 'e', 'a'): /* real, reales */
-    case THREE('r', 'e', 'g'): /* reglamento, Registro Oficial */
-    case THREE('f', 'a', 'l'): /* fallos */
-        return c == 'l' || (c == 'i' && lj_is_upper(p[0]));
-    case THREE('p', 'a', 'r'): /* párrafo without accent, parágrafo, par. */
-        return c == 'r' || c == 'a' || c == 0xE3 || c == '.';
-    case THREE('p', 'r', 'o'): /* protocolo, proyecto de ley */
-        return c == 't' || c == 'y';
-    case THREE('s', 'e', 'n'): /* sentencia */
-    case THREE('i', 'n', 's'): /* instrucción */
-    case THREE('c', 'a', 'r'): /* carta */
-    case THREE('p', 'a', 'c'): /* pacto */
-        return c == 't';
-    case THREE('c', 'a', 's'): /* Casación, Cas. */
-        return lj_is_upper(p[0]) && (c == 'a' || c == '.');
-    case THREE('c', 'o', 'm'): /* Comunicación "A" 7030 */
-        return lj_is_upper(p[0]) && c == 'u';
-    case THREE('a', 'c', 't'): /* Acto Legislativo */
-    case THREE('a', 'u', 't'): /* Auto 8 de 2009 */
-        return lj_is_upper(p[0]) && c == 'o';
-    case THREE('e', 'x', 'p'): /* Expediente N° … -PA/TC, Exp. */
-        return lj_is_upper(p[0]) && (c == 'e' || c == '.');
-    case THREE('r', 'e', 'c'): /* Recurso de inconstitucionalidad, Recomendación General */
-        return lj_is_upper(p[0]) && (c == 'u' || c == 'o');
-    case THREE('p', 'e', 'r'): /* Periódico Oficial */
-    case THREE('t', 'e', 's'): /* tesis */
-        return (lj_is_upper(p[0]) || p[0] == 't') && c == 'i';
-    case THREE('a', 'c', 'o'): /* acordada */
-        return c == 'r';
-    case THREE('a', 'c', 'c'): /* acción de inconstitucionalidad */
-    case THREE('j', 'u', 'r'): /* jurisprudencia 2a./J. */
-        return c == 'i';
-    case THREE('a', 'm', 'p'): /* amparo */
-        return c == 'a';
-    case THREE('d', 'i', 'c'): /* dictamen */
-        return c == 't';
-    case THREE('o', 'b', 's'): /* observación general */
-        return c == 'e';
-    case THREE('t', 'r', 'a'): /* transitorio, tratado */
-        return c == 'n' || c == 't';
-    case THREE('i', 'n', 'c'): /* inciso, inc., incs. */
-        return c == 'i' || c == '.' || c == 's';
-    case THREE('l', 'e', 't'): /* letra */
-    case THREE('a', 'p', 'a'): /* apartado */
-    case THREE('d', 'i', 'a'): /* diario */
-        return c == 'r';
-    case THREE('e', 's', 't'): /* estatuto */
-        return c == 'a';
-    case THREE('l', 'i', 't'): /* literal, lit. */
-        return c == 'e' || c == '.';
-    case THREE('a', 'c', 'u'): /* acuerdo */
-    case THREE('n', 'u', 'm'): /* numeral */
-    case THREE('o', 'r', 'd'): /* orden, ordenanza */
-    case THREE('d', 'i', 'r'): /* directiva */
-    case THREE('g', 'a', 'c'): /* gaceta */
-        return c == 'e';
-    case THREE('f', 'r', 'a'): /* fracción, frac. */
-    case THREE('c', 'i', 'r'): /* circular */
-        return c == 'c';
-    case THREE('p', 0xE3, 0xA1): /* párrafo */
-        return c == 'r';
-    case THREE('b', 'o', 'l'): /* boletín */
-    case THREE('d', 't', 'o'):
-        return true;
-    default:
-        break;
-    }
-    if (!lj_is_upper(p[0]))
-        return false;
-    if (p[1] == '/' || p[1] == '-')
-        return true;                   /* A/HRC/31/58, C-355/06: the row has sorted out the rest */
-    switch (THREE(p[0], p[1], p[2])) { /* acronyms: capitals only */
-    case THREE('B', 'O', 'A'):
-    case THREE('B', 'O', 'C'):
-    case THREE('B', 'O', 'I'):
-    case THREE('B', 'O', 'J'):
-    case THREE('B', 'O', 'N'):
-    case THREE('B', 'O', 'P'):
-    case THREE('C', 'A', 'D'):
-    case THREE('C', 'A', 'T'):
-    case THREE('C', 'C', 'P'):
-    case THREE('C', 'C', 'y'):
-    case THREE('C', 'D', 'F'):
-    case THREE('C', 'E', 'D'):
-    case THREE('C', 'E', 'R'):
-    case THREE('C', 'M', 'W'):
-    case THREE('C', 'N', 'P'):
-    case THREE('C', 'O', 'I'):
-    case THREE('C', 'P', 'A'):
-    case THREE('C', 'P', 'C'):
-    case THREE('C', 'P', 'E'):
-    case THREE('C', 'P', 'P'):
-    case THREE('C', 'R', 'C'):
-    case THREE('C', 'R', 'P'):
-    case THREE('D', 'A', ' '):
-    case THREE('D', 'F', ' '):
-    case THREE('D', 'T', ' '):
-    case THREE('D', '.', 'A'):
-    case THREE('D', '.', 'T'):
-    case THREE('D', 'O', ' '):
-    case THREE('D', 'O', 'C'):
-    case THREE('D', 'O', 'E'):
-    case THREE('D', 'O', 'G'):
-    case THREE('D', 'P', '/'):
-    case THREE('D', 'U', 'D'):
-    case THREE('E', 'B', 'E'):
-    case THREE('H', 'R', 'I'):
-    case THREE('L', 'C', 'S'):
-    case THREE('L', 'E', 'C'):
-    case THREE('L', 'F', 'P'):
-    case THREE('L', 'F', 'T'):
-    case THREE('L', 'G', 'A'):
-    case THREE('L', 'G', 'D'):
-    case THREE('L', 'G', 'E'):
-    case THREE('L', 'G', 'I'):
-    case THREE('L', 'G', 'P'):
-    case THREE('L', 'G', 'R'):
-    case THREE('L', 'G', 'S'):
-    case THREE('L', 'G', 'T'):
-    case THREE('L', 'O', 'A'):
-    case THREE('L', 'O', 'P'):
-    case THREE('L', 'O', 'R'):
-    case THREE('L', 'O', 'T'):
-    case THREE('L', 'P', 'A'):
-    case THREE('L', 'R', 'J'):
-    case THREE('L', '.', ' '):
-    case THREE('N', 'M', 'X'):
-    case THREE('P', 'I', 'D'):
-    case THREE('R', 'G', ' '):
-    case THREE('R', 'G', 'P'):
-    case THREE('R', 'J', ' '):
-    case THREE('R', 'M', ' '):
-    case THREE('R', 'O', ' '):
-    case THREE('R', 'S', ' '):
-    case THREE('R', 'V', 'M'):
-    case THREE('R', '.', 'G'):
-    case THREE('R', '.', 'J'):
-    case THREE('R', '.', 'M'):
-    case THREE('R', '.', 'O'):
-    case THREE('R', '.', 'S'):
-    case THREE('R', '.', 'V'):
-    case THREE('S', 'T', 'E'):
-    case THREE('S', 'T', 'J'):
-    case THREE('S', 'T', '/'):
-    case THREE('S', 'U', '-'):
-    case THREE('T', 'D', '/'):
-    case THREE('T', 'F', 'U'):
-    case THREE('T', 'O', 'C'):
-    case THREE('T', 'R', 'L'):
-    case THREE('A', 'T', 'C'):
-    case THREE('B', 'O', 'E'):
-    case THREE('B', 'O', 'R'):
-    case THREE('B', 'O', ' '):
-    case THREE('B', '.', 'O'):
-    case THREE('D', 'O', 'F'):
-    case THREE('D', 'O', 'U'):
-    case THREE('D', '.', 'O'):
-    case THREE('D', 'L', ' '):
-    case THREE('D', 'L', 'e'):
-    case THREE('D', '.', 'L'):
-    case THREE('D', '.', ' '):
-    case THREE('D', 'S', ' '):
-    case THREE('D', '.', 'S'):
-    case THREE('D', 'U', ' '):
-    case THREE('D', '.', 'U'):
-    case THREE('D', 'N', 'U'):
-    case THREE('D', '.', 'N'):
-    case THREE('D', 'F', 'L'):
-    case THREE('D', '.', 'F'):
-    case THREE('D', 'C', 'T'):
-    case THREE('D', 'I', '-'):
-    case THREE('L', 'O', ' '):
-    case THREE('L', '.', 'O'):
-    case THREE('N', 'O', 'M'):
-    case THREE('O', 'C', '-'):
-    case THREE('R', 'D', ' '):
-    case THREE('R', 'D', '-'):
-    case THREE('R', 'D', 'L'):
-    case THREE('R', '.', 'D'):
-    case THREE('R', 'E', 'S'):
-    case THREE('S', 'T', 'C'):
-    case THREE('S', 'T', 'S'):
-    case THREE('S', 'S', 'T'):
-    case THREE('A', 'G', '/'):
-    case THREE('C', 'P', '/'):
-        return true;
-    default:
-        return false;
-    }
-#undef THREE
-}
 
 bool
 lj_citation_opens(const char *word)
@@ -775,8 +493,12 @@ lj_citation_normalise(const char *text, size_t length, enum lj_field_id field, G
         return true;
     }
     struct citation citation;
-    size_t starts[] = {0, introduction(text, length)};
-    for (size_t i = 0; i < (starts[1] ? 2 : 1); i++) {
+    size_t starts[3] = {0, introduction(text, length)}, n = starts[1] ? 2 : 1;
+    unsigned ordinal; /* "tercer párrafo del artículo 5" begins with its third word */
+    size_t used = lj_spelled_ordinal(text, length, starts[1], &ordinal);
+    if (used > 0)
+        starts[n++] = starts[1] + used + lj_spelled_blanks(text, length, starts[1] + used);
+    for (size_t i = 0; i < n; i++) {
         if (!read_citation(text, length, starts[i], LJ_NORM_QUERY, &citation))
             continue;
         size_t end = citation.end;

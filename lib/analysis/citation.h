@@ -15,6 +15,7 @@
  *     locator   = part *( "/" part )            from the outside in, whatever the order of the text
  *     part      = key "=" value                 art apt frac inc lit num par paragrafo base
  *                                               transitorio adicional final derogatoria
+ *                                               regla (regla=2.1.6, of Mexico's yearly rules)
  *     value     = number [ "bis" | "ter" … ] [ "-" letter ]  |  letter  |  "unico"  |  "ultimo"
  *     norm      = kind ":" [ code ] number [ "/" year ] [ "-" body | "(" session ")" ]
  *               | kind ":" day                  a norm known by its date:   decreto:1951-08-01
@@ -24,6 +25,7 @@
  *               | bulletin [ ":" day | ":" [ series "-" ] number [ "/" year ] ]
  *               | symbol                        boe-a-2024-26931  a/res/70/1  a/hrc/31/58
  *                                               nom-035-stps-2018  fallos:329:2316
+ *                                               sup-jdc-1234/2021  ecli:es:ts:2018:1234  serie-c:221
  *
  * The kinds and the bulletins are the slugs of norm-kind.c, with an adjective where one makes a kind
  * of its own: resolucion-ministerial acuerdo-gubernativo. An acronym of a law, a code, a treaty gives

@@ -26,6 +26,7 @@ static const char *const key_names[] = {
     [LJ_KEY_ADICIONAL] = "adicional",
     [LJ_KEY_FINAL] = "final",
     [LJ_KEY_DEROGATORIA] = "derogatoria",
+    [LJ_KEY_REGLA] = "regla",
 };
 
 static const struct key_word {
@@ -70,6 +71,8 @@ static const struct key_word {
     {"parr", LJ_KEY_PARRAFO, false},
     {"parrafo", LJ_KEY_PARRAFO, false},
     {"parrafos", LJ_KEY_PARRAFO, true},
+    {"regla", LJ_KEY_REGLA, false},
+    {"reglas", LJ_KEY_REGLA, true},
     {"transitorio", LJ_KEY_TRANSITORIO, false},
     {"transitorios", LJ_KEY_TRANSITORIO, true},
 };
@@ -222,10 +225,42 @@ read_dotted(struct lj_reader *r, struct value *value)
     }
 }
 
+/* "2.1.6.", "3.10.5": a rule's number, its last stop too where the sentence goes on. */
+static bool
+read_rule(struct lj_reader *r, struct value *value)
+{
+    size_t n = 0, stops = 0;
+    for (; n < 12; n++) {
+        unsigned char c = lj_reader_byte(r, n);
+        if (!lj_is_digit(c) && !(c == '.' && n > 0 && lj_reader_digit(r, n + 1)))
+            break;
+        stops += c == '.';
+    }
+    if (stops == 0 || stops > 4)
+        return false;
+    memcpy(value->text, r->text + r->at, n);
+    value->text[n] = 0;
+    value->class = FIGURES;
+    value->number = 1;
+    r->at += n;
+    if (lj_reader_alnum(r))
+        return false;
+    struct lj_reader ahead = *r;
+    if (lj_reader_byte(r, 0) == '.') {
+        ahead.at++;
+        if (lj_reader_byte(&ahead, 0) == ',' ||
+            (lj_reader_blanks(&ahead) && lj_is_lower(lj_reader_byte(&ahead, 0))))
+            r->at++;
+    }
+    return true;
+}
+
 static bool
 read_figures(struct lj_reader *r, enum lj_locator_key key, struct value *value)
 {
     unsigned number;
+    if (key == LJ_KEY_REGLA)
+        return read_rule(r, value);
     if (!lj_reader_number(r, 5, &number, NULL) || number == 0)
         return false;
     /* "artículo 1.902 del Código Civil" */
@@ -304,6 +339,8 @@ read_value(struct lj_reader *r, enum lj_locator_key key, bool lower, struct valu
         *r = start;
         return false;
     }
+    if (key == LJ_KEY_REGLA)
+        return false;
     bool lettered = key == LJ_KEY_APARTADO || key == LJ_KEY_INCISO || key == LJ_KEY_LITERAL ||
                     key == LJ_KEY_NUMERAL || key == LJ_KEY_FRACCION;
     /* "apartado C", "literal C": a letter; "fracción C" and "inciso V" are numbers */
@@ -622,6 +659,15 @@ spread(struct lj_locators *out, const struct lj_locator *base, const struct leve
     }
 }
 
+/* "artículo 5 superior a cien", "superior jerárquico": no article of the constitution. */
+static bool
+goes_on_comparing(struct lj_reader ahead, size_t used)
+{
+    ahead.at += used;
+    return lj_reader_blanks(&ahead) &&
+           lj_reader_take(&ahead, "a al en de del que jerarquico inmediato");
+}
+
 /* Reads the articles with all that stands below them, r behind the key's word. Parts named before
  * the article ("fracción V del …") are the inner levels, innermost first. */
 static bool
@@ -641,13 +687,15 @@ read_articles(struct lj_reader *r, enum lj_locator_key key, bool plural, bool lo
         if (!read_level(r, key, plural, lower, &level))
             return !first;
         ahead = *r;
-        /* "artículo tercero transitorio", "artículo 27 constitucional" */
+        /* "artículo tercero transitorio", "artículo 27 constitucional", Colombia's "artículo 29 superior" */
         if (key == LJ_KEY_ARTICLE && lj_reader_blanks(&ahead)) {
             size_t used = lj_reader_word(&ahead, word);
             if (used > 10 && lj_word_among(word, "transitorio transitorios")) {
                 level.key = LJ_KEY_TRANSITORIO;
                 r->at = ahead.at + used;
-            } else if (used > 13 && lj_word_among(word, "constitucional constitucionales")) {
+            } else if ((used > 13 && lj_word_among(word, "constitucional constitucionales")) ||
+                       (used > 7 && lj_word_among(word, "superior superiores") &&
+                        !goes_on_comparing(ahead, used))) {
                 out->constitutional = true;
                 r->at = ahead.at + used;
             }
@@ -701,6 +749,23 @@ read_articles(struct lj_reader *r, enum lj_locator_key key, bool plural, bool lo
     }
 }
 
+/* "artículos 6o. y 41, Base III, Apartado C, constitucionales": behind all the parts. */
+static bool
+take_constitutional(struct lj_reader *r)
+{
+    struct lj_reader ahead = *r;
+    char word[LJ_SPELLED];
+    lj_reader_take_byte(&ahead, ',');
+    lj_reader_blanks(&ahead);
+    if (lj_reader_byte(&ahead, 0) != 'c')
+        return false;
+    size_t used = lj_reader_word(&ahead, word);
+    if (used < 14 || !lj_word_among(word, "constitucional constitucionales"))
+        return false;
+    r->at = ahead.at + used;
+    return true;
+}
+
 bool
 lj_locators_read(struct lj_reader *r, enum lj_locator_key key, size_t word, bool plural,
                  unsigned before, bool lower, struct lj_locators *out)
@@ -714,8 +779,12 @@ lj_locators_read(struct lj_reader *r, enum lj_locator_key key, size_t word, bool
     if (lj_reader_byte(r, 0) == '.')
         r->at++;
     lj_reader_blanks(r);
+    size_t end = 0; /* of what says which disposition it is */
     if (key == LJ_KEY_DISPOSICION) {
-        /* "disposición transitoria primera", "disposiciones adicionales 1.ª y 2.ª" */
+        /* "disposición transitoria primera", "disposiciones adicionales 1.ª y 2.ª"; Peru's "Primera
+         * Disposición Complementaria Final" */
+        char kind[LJ_SPELLED];
+        lj_reader_take(r, "complementaria complementarias");
         static const struct {
             const char *words;
             enum lj_locator_key key;
@@ -723,23 +792,31 @@ lj_locators_read(struct lj_reader *r, enum lj_locator_key key, size_t word, bool
                      {"adicional adicionales", LJ_KEY_ADICIONAL},
                      {"final finales", LJ_KEY_FINAL},
                      {"derogatoria derogatorias", LJ_KEY_DEROGATORIA}};
-        for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-            if (lj_reader_take(r, kinds[i].words))
+        for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+            size_t used = lj_reader_word(r, kind);
+            if (used > 0 && lj_word_among(kind, kinds[i].words)) {
                 key = kinds[i].key;
+                end = r->at + used;
+                r->at = end;
+                lj_reader_blanks(r);
+            }
+        }
         if (key == LJ_KEY_DISPOSICION)
             goto nothing;
     }
-    if (key == LJ_KEY_TRANSITORIO && before > 0) { /* "Tercero Transitorio" */
+    if (key >= LJ_KEY_TRANSITORIO && before > 0) { /* "Tercero Transitorio" */
         struct level level;
         put_ordinal(&level, key, before);
         spread(out, NULL, &level);
-        r->at = start.at + word;
+        r->at = MAX(end, start.at + word);
         return true;
     }
     for (;;) {
         if (key == LJ_KEY_ARTICLE || key >= LJ_KEY_TRANSITORIO) {
             if (!read_articles(r, key, plural, lower, inner, n_inner, out))
                 goto nothing;
+            if (key == LJ_KEY_ARTICLE && !out->constitutional)
+                out->constitutional = take_constitutional(r);
             return true;
         }
         if (n_inner == 3)

@@ -44,6 +44,7 @@ enum lj_locator_key {
     LJ_KEY_ADICIONAL,   /* adicional, final, derogatoria: disposiciones of Spain */
     LJ_KEY_FINAL,
     LJ_KEY_DEROGATORIA,
+    LJ_KEY_REGLA,       /* regla: "regla 2.1.6. de la RMF", Mexico's numbered rules */
     LJ_KEY_DISPOSICION, /* "disposición", which one of these the next word says */
 };
 

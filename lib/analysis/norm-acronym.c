@@ -3,6 +3,8 @@
 #include "document/word_table.h"
 #include "legajo/analysis.h"
 
+#include <glib.h>
+
 /* In order of the acronym. A form is what the name itself gives, so that either finds the other, its
  * shorter forms too ("ley:general-victimas" of Ley General de Víctimas …); of several, the first is
  * what a query asks for. What stands for two things in two countries (ET, CPC) keeps its letters. bare: says itself without an article, too. */
@@ -20,16 +22,24 @@ static const struct acronym {
     {"ccycn", "codigo:civil-comercial codigo:civil-comercial-nacion", true},
     {"cdfue", "carta:derechos-fundamentales-union-europea", true},
     {"cdn", "convencion:derechos-niño", false},
+    {"cdpd", "convencion:derechos-personas-discapacidad", false},
     {"ce", "constitucion constitucion:es", false},
+    {"cedaw",
+     "convencion:eliminacion-todas-formas-discriminacion-mujer "
+     "convencion:eliminacion-todas-formas-discriminacion-contra-mujer",
+     false},
     {"cedh", "convenio:europeo-derechos-humanos", false},
     {"cff", "codigo:fiscal-federacion", false},
     {"cfpc", "codigo:federal-procedimientos-civiles", false},
     {"cgp", "codigo:general-proceso", false},
     {"cn", "constitucion", false},
+    {"cna", "codigo:niñez-adolescencia", false},
     {"cnpcf", "codigo:nacional-procedimientos-civiles-familiares", true},
     {"cnpp", "codigo:nacional-procedimientos-penales", true},
     {"coip", "codigo:organico-integral-penal", true},
-    {"cp", "codigo:penal cp", false},
+    {"cot", "codigo:organico-tribunales", false},
+    {"cp", "codigo:penal cp constitucion",
+     false}, /* "C.P.": Colombia's Constitución Política, too */
     {"cpaca", "codigo:procedimiento-administrativo-contencioso-administrativo", true},
     {"cpc", "cpc", false},
     {"cpccn", "codigo:procesal-civil-comercial-nacion", true},
@@ -44,43 +54,67 @@ static const struct acronym {
     {"dudh", "declaracion:universal-derechos-humanos", true},
     {"ebep", "estatuto:basico-empleado-publico", true},
     {"et", "et", false},
+    {"laassp", "ley:adquisiciones-arrendamientos-servicios-sector-publico", false},
     {"lau", "ley:arrendamientos-urbanos", false},
+    {"lbpa", "ley:19880", false},
     {"lcsp", "ley:contratos-sector-publico", true},
     {"lct", "ley:contrato-trabajo", false},
     {"lec", "ley:enjuiciamiento-civil", false},
     {"lecrim", "ley:enjuiciamiento-criminal", true},
+    {"lfce", "ley:federal-competencia-economica", false},
+    {"lfd", "ley:federal-derechos", false},
+    {"lfpa", "ley:federal-procedimiento-administrativo", false},
+    {"lfpca", "ley:federal-procedimiento-contencioso-administrativo", false},
     {"lfpdppp", "ley:federal-proteccion-datos-personales-posesion-particulares", true},
+    {"lfprh", "ley:federal-presupuesto-responsabilidad-hacendaria", false},
     {"lft", "ley:federal-trabajo", false},
     {"lftaip", "ley:federal-transparencia-acceso-informacion-publica", true},
     {"lgamvlv", "ley:general-acceso-mujeres-vida-libre-violencia", true},
+    {"lgbn", "ley:general-bienes-nacionales", false},
+    {"lgcg", "ley:general-contabilidad-gubernamental", false},
     {"lgdnna", "ley:general-derechos-niñas-niños-adolescentes", true},
+    {"lge", "ley:general-educacion", false},
     {"lgeepa", "ley:general-equilibrio-ecologico-proteccion-ambiente", true},
     {"lgipe", "ley:general-instituciones-procedimientos-electorales", true},
     {"lgpdppso", "ley:general-proteccion-datos-personales-posesion-sujetos-obligados", true},
     {"lgpp", "ley:general-partidos-politicos", true},
     {"lgra", "ley:general-responsabilidades-administrativas", true},
+    {"lgs", "ley:general-salud", false},
     {"lgsm", "ley:general-sociedades-mercantiles", true},
+    {"lgss", "ley:general-seguridad-social", false},
     {"lgt", "ley:general-tributaria", false},
     {"lgtaip", "ley:general-transparencia-acceso-informacion-publica", true},
+    {"lgv", "ley:general-victimas", false},
+    {"lieps", "ley:impuesto-especial-produccion-servicios", false},
+    {"lirpf", "ley:35/2006 ley:35", false},
     {"lisr", "ley:impuesto-renta", false},
     {"liva", "ley:impuesto-valor-agregado", false},
+    {"ljca", "ley:29/1998 ley:29", false},
+    {"lmv", "ley:mercado-valores", false},
+    {"lnpa", "ley:19549", false},
     {"loapf", "ley:organica-administracion-publica-federal", true},
     {"lopdgdd", "lo:3/2018 lo:3", true},
     {"lopj", "ley:organica-poder-judicial", true},
+    {"lopsrm", "ley:obras-publicas-servicios-relacionados-mismas", false},
     {"loreg", "ley:organica-regimen-electoral-general", true},
     {"lotc", "ley:organica-tribunal-constitucional", true},
     {"lpac", "ley:39/2015 ley:39", false},
     {"lpacap", "ley:39/2015 ley:39", true},
     {"lpag", "ley:27444", false},
+    {"lrbrl", "ley:7/1985 ley:7", false},
     {"lrjsp", "ley:40/2015 ley:40", true},
+    {"lsc", "ley:sociedades-capital", false},
     {"lss", "ley:seguro-social", false},
     {"pidcp", "pacto:internacional-derechos-civiles-politicos", true},
     {"pidesc", "pacto:internacional-derechos-economicos-sociales-culturales", true},
     {"rgpd", "reglamento:679/2016 reglamento:679", true},
     {"tfue", "tratado:funcionamiento-union-europea", true},
     {"tocaf", "tocaf", true},
+    {"trebep", "rdleg:5/2015 rdleg:5", false},
     {"trlcsp", "rdleg:3/2011 rdleg:3", true},
     {"trlgdcu", "rdleg:1/2007 rdleg:1", true},
+    {"trlgss", "rdleg:8/2015 rdleg:8", false},
+    {"trlrhl", "rdleg:2/2004 rdleg:2", false},
     {"tue", "tratado:union-europea", false},
 };
 
@@ -130,11 +164,11 @@ read_letters(struct lj_reader *r, bool lower, char word[LJ_SPELLED])
             r->at++; /* "C.N." */
     }
     word[n] = 0;
-    if (memcmp(word, "lecr", 5) == 0 && lj_reader_byte(r, 0) == 'i' &&
-        lj_reader_byte(r, 1) == 'm') {
-        memcpy(word + 4, "im", 3); /* "LECrim" */
-        n += 2;
-        r->at += 2;
+    if (strcmp(word, "lec") == 0 && lj_reader_byte(r, 0) == 'r' && lj_reader_byte(r, 1) == 'i' &&
+        lj_reader_byte(r, 2) == 'm') {
+        memcpy(word + 3, "rim", 4); /* "LECrim" */
+        n += 3;
+        r->at += 3;
     }
     return n < 2 || lj_reader_alnum(r) ? 0 : n;
 }
@@ -156,6 +190,32 @@ unpronounceable(const char *word, size_t n)
     return false;
 }
 
+/* CP, the code; only "C.P." may be Colombia's constitution. The article before it says which: "de la C.P." the
+ * constitution, "del C.P." the code. */
+static bool
+is_other(const struct lj_reader *r, const char *word, const char *form)
+{
+    bool constitution = g_str_has_prefix(form, "constitucion");
+    if (strcmp(word, "cp") != 0)
+        return false;
+    if (lj_reader_byte(r, 1) != '.')
+        return constitution;
+    if (r->at < 4 || r->text[r->at - 1] != ' ')
+        return false;
+    const char *before = r->text + r->at - 4;
+    return (memcmp(before, " la", 3) == 0 && g_str_has_prefix(form, "codigo")) ||
+           (memcmp(before, "del", 3) == 0 && constitution);
+}
+
+/* "C.P. 06600" is a postcode. */
+static bool
+is_postcode(struct lj_reader behind, const char *word)
+{
+    unsigned number;
+    return strcmp(word, "cp") == 0 && (lj_reader_take_byte(&behind, '.') || true) &&
+           (lj_reader_blanks(&behind) || true) && lj_reader_number(&behind, 5, &number, NULL);
+}
+
 bool
 lj_norm_read_acronym(struct lj_reader *r, unsigned mode, bool joined, struct lj_norms *out)
 {
@@ -167,6 +227,8 @@ lj_norm_read_acronym(struct lj_reader *r, unsigned mode, bool joined, struct lj_
     if (n == 0)
         return false;
     const struct acronym *known = find(word);
+    if (is_postcode(ahead, word))
+        return false;
     bool behind = (mode & LJ_NORM_BEHIND) != 0;
     if (known
             ? !known->bare && !behind
@@ -181,7 +243,8 @@ lj_norm_read_acronym(struct lj_reader *r, unsigned mode, bool joined, struct lj_
     norm->located = norm->numbered = true;
     for (const char *form = known ? known->forms : word; *form;) {
         size_t size = strcspn(form, " ");
-        lj_norm_add(lj_norm_new_form(norm), form, size);
+        if (!is_other(r, word, form))
+            lj_norm_add(lj_norm_new_form(norm), form, size);
         form += size + (form[size] == ' ');
     }
     if (known)

@@ -49,6 +49,7 @@ lj_norm_read_bulletin(struct lj_reader *r, size_t start, const char *slug, unsig
         ahead.at++;
         lj_reader_blanks(&ahead);
     }
+    lj_reader_take(&ahead, "suplemento extraordinario extraordinaria");
     struct lj_reader behind = ahead;
     /* the Union's has series: "DOUE L 119, de 4 de mayo de 2016", "DO C 326" */
     char series[4] = "";
@@ -137,29 +138,47 @@ lj_norm_is_symbol(const char *word)
     for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++)
         if (g_ascii_strcasecmp(bodies[i], word) == 0)
             return true;
-    return false;
+    return strcmp(word, "oea") == 0;
+}
+
+/* Words within symbols, with their stop: "E/CN.4/1998/53/Add.2", "OEA/Ser.L/V/II.116". 0: none. */
+static size_t
+symbol_word(const struct lj_reader *r, size_t at)
+{
+    static const char *const words[] = {"Add.", "Rev.", "Corr.", "Ser.", "Doc."};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        size_t n = strlen(words[i]);
+        if (r->length - r->at > at + n && memcmp(r->text + r->at + at, words[i], n) == 0)
+            return n;
+    }
+    return 0;
 }
 
 /* Other papers of the United Nations by their symbol: "A/HRC/31/58", "E/CN.4/1998/53",
- * "CCPR/C/GC/32", "S/2016/53": a body, then two parts at least, with figures among them. */
+ * "CCPR/C/GC/32", "S/2016/53", and of the OAS: a body, then two parts at least, with figures among them. */
 static bool
 read_document_symbol(struct lj_reader *r, struct lj_norms *out)
 {
     size_t n = 0, slash = 0, digits = 0;
     while (n < 6 && lj_is_upper(lj_reader_byte(r, n)))
         n++;
-    bool known = false;
+    bool known = n == 3 && memcmp(r->text + r->at, "OEA", 3) == 0; /* OEA/Ser.L/V/II.116 */
     for (size_t i = 0; i < sizeof bodies / sizeof *bodies && !known; i++)
         known = strlen(bodies[i]) == n && memcmp(bodies[i], r->text + r->at, n) == 0;
     if (!known || lj_reader_byte(r, n) != '/')
         return false;
     for (unsigned char c; n < 40; n++) {
         c = lj_reader_byte(r, n);
-        bool mark = c == '/' || c == '.';
-        if (!mark && !lj_is_upper(c) && !lj_is_digit(c))
+        if (c == '/'   ? !lj_is_upper(lj_reader_byte(r, n + 1)) && !lj_reader_digit(r, n + 1)
+            : c == '.' ? !lj_reader_digit(r, n + 1)
+                       : !lj_is_upper(c) && !lj_is_digit(c))
             break;
-        if (mark && !lj_is_upper(lj_reader_byte(r, n + 1)) && !lj_reader_digit(r, n + 1))
-            break;
+        if (lj_is_upper(c) && lj_is_lower(lj_reader_byte(r, n + 1))) {
+            size_t used = symbol_word(r, n);
+            if (used == 0)
+                return false;
+            n += used - 1;
+        }
         slash += c == '/';
         digits += lj_is_digit(c);
     }
@@ -237,8 +256,11 @@ lj_norm_read_symbol(struct lj_reader *r, struct lj_norms *out)
 static const struct {
     const char *code;
     enum lj_norm_kind kind;
-} codes[] = {{"DECTO-", DECRETO},    {"DCTO-", DECRETO},     {"DECNU-", DECRETO},
-             {"RESOL-", RESOLUCION}, {"RESFC-", RESOLUCION}, {"DI-", DISPOSICION}};
+    const char *adjective;
+} codes[] = {{"DECTO-", DECRETO, ""},           {"DCTO-", DECRETO, ""},
+             {"DECNU-", DECRETO, ""},           {"DECAD-", DECISION, "administrativa"},
+             {"RESOL-", RESOLUCION, ""},        {"RESFC-", RESOLUCION, ""},
+             {"RESOG-", RESOLUCION, "general"}, {"DI-", DISPOSICION, ""}};
 
 bool
 lj_norm_is_electronic(const char *word)
@@ -280,11 +302,76 @@ lj_norm_read_electronic(struct lj_reader *r, struct lj_norms *out)
         number.year = year;
         number.slash = true;
         snprintf(number.text, sizeof number.text, "%u", value);
-        lj_norm_number_forms(norm, codes[i].kind, "", &number);
+        lj_norm_number_forms(norm, codes[i].kind, codes[i].adjective, &number);
         r->at = norm->end = ahead.at;
         return true;
     }
     return false;
+}
+
+/* A part of a standard's name behind a hyphen, a blank or a slash: so many digits, or letters first (0). */
+static bool
+standard_part(struct lj_reader *r, size_t digits, char *form)
+{
+    unsigned char mark = lj_reader_byte(r, 0);
+    size_t n = 1;
+    if (mark != '-' && mark != '/' && mark != ' ')
+        return false;
+    while (n < 13 &&
+           (lj_reader_digit(r, n) || (digits == 0 && lj_is_upper(lj_reader_byte(r, n) & 0xDF))))
+        n++;
+    if (n == 1 || (digits ? n != digits + 1 : lj_reader_digit(r, 1)) ||
+        lj_spelled_alnum_at(r->text, r->length, r->at + n))
+        return false;
+    lj_norm_add(form, mark == '/' ? "/" : "-", 1);
+    for (size_t i = 1; i < n; i++) {
+        unsigned char c = lj_reader_byte(r, i);
+        char small = (char)(lj_is_digit(c) ? c : c | 0x20);
+        lj_norm_add(form, &small, 1);
+    }
+    r->at += n;
+    return true;
+}
+
+/* "NOM-035-STPS-2018", "NOM 001 SEMARNAT 1996", "NOM-EM-001-SSA1-2020", "NOM-012-SSA1/SCFI-2003", and short
+ * "NOM-035-STPS", "NOM-035". */
+static bool
+read_standard(struct lj_reader *r, struct lj_norm *norm)
+{
+    struct lj_reader ahead = *r, end;
+    char form[LJ_NORM_LENGTH] = "nom";
+    size_t size[3], n = 0;
+    bool hyphen = lj_reader_byte(r, 0) == '-';
+    if (lj_reader_byte(r, 1) == 'E' && lj_reader_byte(r, 2) == 'M')
+        standard_part(&ahead, 0, form);
+    if (!standard_part(&ahead, 3, form))
+        return false;
+    size[n++] = strlen(form);
+    end = ahead;
+    if (standard_part(&ahead, 0, form)) {
+        if (lj_reader_byte(&ahead, 0) == '/' && !standard_part(&ahead, 0, form))
+            return false;
+        size[n++] = strlen(form);
+        end = hyphen ? ahead : end;
+        unsigned year;
+        struct lj_reader digits = ahead;
+        digits.at++;
+        if (lj_reader_number(&digits, 4, &year, NULL) && lj_norm_full_year(year, 4) &&
+            standard_part(&ahead, 4, form)) {
+            size[n++] = strlen(form);
+            end = ahead;
+        } else if (lj_reader_byte(&ahead, 0) == '-') {
+            return false;
+        }
+    }
+    if (!hyphen && n < 3) /* "NOM 001" alone is anything */
+        return false;
+    while (n > 0) {
+        form[size[--n]] = 0;
+        lj_norm_add_string(lj_norm_new_form(norm), form);
+    }
+    *r = end;
+    return true;
 }
 
 /* "NOM-035-STPS-2018", "Fallos: 329:2316". */
@@ -295,6 +382,12 @@ lj_norm_read_code_of(struct lj_reader *r, size_t start, enum lj_norm_kind kind,
     struct lj_reader ahead = *r;
     struct lj_norm *norm = &out->item[out->n];
     lj_norm_begin(norm, start);
+    if (kind == NOM && read_standard(&ahead, norm)) {
+        r->at = norm->end = ahead.at;
+        norm->numbered = true;
+        out->n++;
+        return true;
+    }
     char *text = lj_norm_new_form(norm);
     lj_norm_add_string(text, lj_norm_kinds[kind].slug);
     if (kind == NOM || kind == NMX) { /* "NMX-R-025-SCFI-2015" */

@@ -10,7 +10,7 @@ is_connector(const char *word)
     return n <= 6 &&
            lj_word_among(word,
                          "de del la las los el lo y e o u en para por a al con sobre contra su "
-                         "sus entre una un que");
+                         "sus entre una un que do da dos"); /* Belém do Pará */
 }
 
 /* Words that begin something else. */
@@ -82,8 +82,8 @@ name_may_begin(enum lj_norm_kind kind, const char *word)
     switch (kind) {
     case CARTA:
         return lj_word_among(
-            word, "naciones onu oea democratica magna organizacion derechos social andina africana "
-                  "interamericana");
+            word, "naciones onu oea democratica magna politica fundamental organizacion derechos "
+                  "social andina africana interamericana");
     case DECLARACION:
         return lj_word_among(word, "universal americana");
     case ACUERDO:
@@ -250,7 +250,9 @@ lj_norm_read_name(struct lj_reader *r, size_t start, enum lj_norm_kind kind, boo
     lj_norm_begin(norm, start);
     r->at = norm->end = end;
     norm->located = true;
-    if (kind == CARTA && strcmp(words[0], "magna") == 0) {
+    /* "Carta Magna", "Carta Política" (Colombia, Peru), "Ley Fundamental", "Ley Suprema" */
+    if ((kind == CARTA && lj_word_among(words[0], "magna politica fundamental")) ||
+        (kind == LEY && n == 1 && lj_word_among(words[0], "fundamental suprema"))) {
         lj_norm_add_string(lj_norm_new_form(norm), "constitucion");
         return true;
     }

@@ -1,16 +1,17 @@
 #include "analysis/norm-parts.h"
 #include "legajo/date.h"
 
+#include <glib.h>
 #include <stdio.h>
 
-/* Two digits are of 1940–2039, three are Uruguay's "75/972"; 0 for what is no year. */
+/* Two digits are of 1940–2039, three are Uruguay's "75/972", "246/018"; 0 for what is no year. */
 unsigned
 lj_norm_full_year(unsigned year, size_t digits)
 {
     if (digits == 2)
         return year < 40 ? 2000 + year : 1900 + year;
     if (digits == 3)
-        return year >= 800 ? 1000 + year : 0;
+        return year >= 800 ? 1000 + year : year < 100 ? 2000 + year : 0;
     return digits == 4 && year >= 1800 && year < 2100 ? year : 0;
 }
 
@@ -96,7 +97,8 @@ lj_norm_read_digits(struct lj_reader *r, bool lower, struct lj_norm_number *numb
         unsigned year;
         size_t size;
         if (lj_reader_number(&ahead, 4, &year, &size) && number_ends(&ahead) &&
-            (c == '/' || size == 4 || (size == 2 && value < 1000)) && /* "Ley 87-01" */
+            !(lj_reader_byte(&ahead, 0) == '.' && lj_reader_digit(&ahead, 1)) && /* "1-19.653" */
+            (c == '/' || size == 4 || (size == 2 && value < 1000)) &&            /* "Ley 87-01" */
             (year = lj_norm_full_year(year, size)) > 0) {
             number->year = year;
             number->slash = true;
@@ -119,6 +121,7 @@ void
 lj_norm_read_number_date(struct lj_reader *r, struct lj_norm_number *number)
 {
     struct lj_reader ahead = *r;
+    lj_reader_link(&ahead);
     lj_reader_blanks(&ahead);
     unsigned year;
     size_t size;
@@ -167,6 +170,10 @@ read_code(struct lj_reader *r, bool lower, struct lj_norm_number *number)
     size_t n = 0;
     while (n < 12) {
         unsigned char c = lj_reader_byte(r, n), next = lj_reader_byte(r, n + 1);
+        if (c == '.' && n == 2 && memcmp(number->before, "su", 2) == 0 && lj_is_digit(next)) {
+            number->before[n++] = '-'; /* "SU.123 de 2018" */
+            break;
+        }
         if (!is_code_letter(c, lower) && !((c == '/' || c == '-') && n > 0))
             break;
         if ((c == '/' || c == '-') && !is_code_letter(next, lower) && !lj_is_digit(next))
@@ -175,6 +182,21 @@ read_code(struct lj_reader *r, bool lower, struct lj_norm_number *number)
     }
     if (n == 0 || !lj_reader_digit(r, n))
         return false;
+    /* "PSAA16-10554", "PCSJA20-11517": Colombia's council of the judiciary, with the year before the
+     * hyphen */
+    struct lj_reader number_behind = *r;
+    number_behind.at += n;
+    unsigned year;
+    if (n > 3 && n + 4 < sizeof number->before && lj_reader_byte(r, n - 1) != '/' &&
+        lj_reader_byte(r, n - 1) != '-' && lj_reader_byte(r, n + 2) == '-' &&
+        lj_reader_digit(r, n + 3) && lj_reader_number(&number_behind, 2, &year, NULL)) {
+        snprintf(number->before + n, 5, "%02u-", year);
+        r->at += n + 3;
+        if (!lj_norm_read_digits(r, lower, number) || number->year)
+            return false;
+        number->year = lj_norm_full_year(year, 2);
+        return true;
+    }
     number->before[n] = 0;
     if (strstr(number->before, "/res/")) /* "resolución A/RES/70/1" has its own reader */
         return false;
@@ -288,6 +310,16 @@ take_adjective(struct lj_reader *r, char adjective[LJ_SPELLED])
     size_t used = lj_reader_word(r, word);
     if (used == 0)
         return false;
+    static const char *const short_forms[][2] = {{"adm", "administrativa"}, {"conj", "conjunta"},
+                                                 {"ex", "exenta"},          {"exta", "exenta"},
+                                                 {"gral", "general"},       {"min", "ministerial"}};
+    for (size_t i = 0; i < G_N_ELEMENTS(short_forms); i++) /* "Res. Ex. N° 123/2020" */
+        if (strcmp(word, short_forms[i][0]) == 0 && lj_reader_byte(r, used) == '.') {
+            memcpy(adjective, short_forms[i][1], strlen(short_forms[i][1]) + 1);
+            r->at += used + 1;
+            lj_reader_blanks(r);
+            return true;
+        }
     size_t n = strlen(word);
     if (n > 3 && word[n - 1] == 's' && (word[n - 2] == 'o' || word[n - 2] == 'a'))
         word[--n] = 0;
@@ -420,6 +452,57 @@ read_assembly(struct lj_reader *r, unsigned session, size_t start, struct lj_nor
     return true;
 }
 
+/* "DFL 1-19.653", "D.F.L. N° 1/18.290": Chile's numbers of these begin anew under each law that allows
+ * them. */
+static void
+read_law_behind(struct lj_reader *r, struct lj_norm_number *number)
+{
+    struct lj_reader ahead = *r;
+    struct lj_norm_number law = {.text = "", .tail = "", .before = ""};
+    if (number->slash || (lj_reader_byte(r, 0) != '-' && lj_reader_byte(r, 0) != '/'))
+        return;
+    ahead.at++;
+    if (!lj_norm_read_digits(&ahead, false, &law) || law.value < 3000 || law.slash || law.tail[0])
+        return;
+    snprintf(number->tail, sizeof number->tail, "-%u", law.value);
+    *r = ahead;
+}
+
+/* What court of several it is: "STSJ de Cataluña 45/2018", "SAP Las Palmas (Sección 4.ª) núm. 12/2019". */
+static void
+take_place(struct lj_reader *r)
+{
+    struct lj_reader ahead = *r;
+    lj_reader_take(&ahead, "de del");
+    for (int words = 0; words < 5; words++) {
+        char word[LJ_SPELLED];
+        struct lj_reader behind = ahead;
+        if (lj_reader_byte(&ahead, 0) == '(') {
+            size_t n = 1;
+            while (n < 40 && lj_reader_byte(&ahead, n) >= ' ' && lj_reader_byte(&ahead, n) != ')')
+                n++;
+            if (lj_reader_byte(&ahead, n) != ')')
+                return;
+            ahead.at += n + 1;
+            lj_reader_blanks(&ahead);
+        }
+        lj_reader_take_byte(&ahead, ',');
+        behind = ahead;
+        if (lj_reader_digit(&ahead, 0) || lj_norm_take_marker(&ahead) ||
+            (words > 0 && lj_reader_take(&ahead, "de") && lj_reader_digit(&ahead, 0))) {
+            *r = behind;
+            return;
+        }
+        ahead = behind;
+        size_t used = lj_reader_word(&ahead, word);
+        if (used == 0 ||
+            !(lj_norm_is_capital(&ahead) || lj_word_among(word, "de del la las los el")))
+            return;
+        ahead.at += used;
+        lj_reader_blanks(&ahead);
+    }
+}
+
 bool
 lj_norm_read_numbered(struct lj_reader *r, size_t start, enum lj_norm_kind kind, const char *said,
                       bool plural, unsigned mode, struct lj_norms *out)
@@ -443,7 +526,7 @@ lj_norm_read_numbered(struct lj_reader *r, size_t start, enum lj_norm_kind kind,
             lj_reader_take(&ahead,
                            "nacional federal provincial reglamentario reglamentaria presidencial "
                            "ejecutivo exento foral unico alcaldicio departamental municipal "
-                           "distrital estatutaria");
+                           "distrital estatutaria organica constitucional normativo");
         if (kind == LEY) { /* "Ley de la Nación N° 24.888" */
             struct lj_reader nation = ahead;
             if (lj_reader_take(&nation, "de") && lj_reader_take(&nation, "la") &&
@@ -459,6 +542,11 @@ lj_norm_read_numbered(struct lj_reader *r, size_t start, enum lj_norm_kind kind,
             lj_reader_take_byte(&ahead, ')');
         }
     }
+    if (kind == STSJ || kind == SAP)
+        take_place(&ahead);
+    if (kind == INFORME && lj_reader_take(&ahead, "de") && /* "Informe de Fondo No. 12/18" */
+        !lj_reader_take(&ahead, "fondo admisibilidad inadmisibilidad"))
+        return false;
     if (kind == DIRECTIVA || kind == REGLAMENTO || kind == DECISION) { /* "(UE)", "(CE) nº" */
         take_union(&ahead);
         if (lj_reader_byte(&ahead, 0) == '(') {
@@ -494,6 +582,12 @@ lj_norm_read_numbered(struct lj_reader *r, size_t start, enum lj_norm_kind kind,
         }
     }
     bool marker = lj_norm_take_marker(&ahead), acronyms = false;
+    /* "Resolución RESOL-2020-123-APN-MT" */
+    if (lj_norm_read_electronic(&ahead, out)) {
+        out->item[0].start = start;
+        *r = ahead;
+        return true;
+    }
     if (!marker &&
         (kind == RESOLUCION || kind == DECRETO || kind == DISPOSICION || kind == ACUERDO ||
          kind == CIRCULAR || kind == CONVENIO || kind == ACORDADA || kind == DECISION ||
@@ -510,6 +604,8 @@ lj_norm_read_numbered(struct lj_reader *r, size_t start, enum lj_norm_kind kind,
                                        : kind == LEY || kind == CONPES || acronyms ||
                                              !read_code(&ahead, mode & LJ_NORM_QUERY, &number))
             break;
+        if (kind == DFL)
+            read_law_behind(&ahead, &number);
         if (kind == DIRECTIVA || kind == DECISION || kind == REGLAMENTO) {
             /* the Union's are year/number: "95/46/CE", "(UE) 2016/679"; before 2015 regulations
              * were number/year: "(CE) nº 1/2003" */
@@ -569,6 +665,8 @@ lj_norm_read_numbered(struct lj_reader *r, size_t start, enum lj_norm_kind kind,
         size_t tail = strlen(number.tail);
         if (kind == DECRETO && number.before[0] && number.year == 0)
             break;
+        if (kind == INFORME && !(marker && number.slash)) /* "Informe No. 50/99" */
+            break;
         if (kind == EXPEDIENTE && (tail < 3 || strcmp(number.tail + tail - 3, "/tc") != 0))
             break;
         /* "R.D. N° 12-2019-EF": Peru's, no royal decree */
@@ -614,6 +712,15 @@ lj_norm_read_dated(struct lj_reader *r, size_t start, enum lj_norm_kind kind, st
     struct lj_reader ahead = *r;
     if (kind == ORDEN)
         lj_reader_take(&ahead, "ministerial");
+    if (kind == STSJ || kind == SAP)
+        take_place(&ahead);
+    /* "Resolución S/N, de 8 de mayo de 2019" */
+    if ((lj_reader_byte(&ahead, 0) | 0x20) == 's' && lj_reader_byte(&ahead, 1) == '/' &&
+        (lj_reader_byte(&ahead, 2) | 0x20) == 'n') {
+        ahead.at += 3;
+        lj_reader_blanks(&ahead);
+        lj_reader_take_byte(&ahead, ',');
+    }
     if (!lj_reader_take(&ahead, kind == ORDEN ? "de" : "de del")) /* "orden del día 3 de mayo" */
         return false;
     if (lj_reader_take(&ahead, "fecha"))

@@ -38,12 +38,19 @@ enum lj_norm_kind {
     STC,
     STS,
     ATC,
+    ATS,
+    STSJ,
+    SAP,
+    SAN,
     AUTO,
     STEDH,
     STJUE,
     AMPARO,
     ACCION,
     RECURSO,
+    CONTRADICCION,
+    CONTROVERSIA,
+    CUESTION,
     CASACION,
     EXPEDIENTE,
     TESIS,
@@ -55,6 +62,13 @@ enum lj_norm_kind {
     DICTAMEN,
     OBSERVACION,
     RECOMENDACION,
+    INFORME,
+    ROL,
+    RIT,
+    CONCEPTO,
+    SERIE,
+    MISCELANEA,
+    COMERCIO_EXTERIOR,
     PROYECTO,
     PROYECTO_LEY,
     NOM,
@@ -188,6 +202,11 @@ bool lj_norm_is_acronym(const char *word);    /* a known one: "cpeum" (norm-acro
 /* --- rulings (norm-ruling.c) ----------------------------------------------------------------- */
 
 bool lj_norm_read_bare_ruling(struct lj_reader *r, struct lj_norms *out); /* "C-355/06" */
+
+bool lj_norm_read_court_symbol(struct lj_reader *r, struct lj_norms *out); /* "SUP-JDC-1/2021" */
+bool lj_norm_is_court_symbol(const char *word); /* its first word, folded: "sup", "ecli" */
+bool lj_norm_read_rules(struct lj_reader *r, size_t start, enum lj_norm_kind kind,
+                        struct lj_norms *out);
 
 /* "en revisión 1359/2015" behind "amparo", "1a./J. 22/2014" behind "tesis" … */
 bool lj_norm_read_ruling(struct lj_reader *r, size_t start, enum lj_norm_kind kind, unsigned mode,

@@ -1,5 +1,8 @@
 #include "analysis/norm-parts.h"
 
+#include <glib.h>
+#include <stdlib.h>
+
 /* The first word of a norm: "ley", "RDL", "R.D.L.", "D.O.F.", "D.Leg.": folded, with what it uses. */
 static size_t
 head_word(const struct lj_reader *r, char word[LJ_SPELLED])
@@ -95,7 +98,7 @@ decree(struct lj_reader *r, bool real)
     if (lj_reader_take(&ahead, real ? "ley leyes l" : "ley leyes")) {
         kind = real ? REAL_DECRETO_LEY : DECRETO_LEY;
         if (!real)
-            lj_reader_take(&ahead, "especial");
+            lj_reader_take(&ahead, "especial foral");
     } else if (lj_reader_take(&ahead, "legislativo legislativos leg")) {
         kind = real ? REAL_DECRETO_LEGISLATIVO : DECRETO_LEGISLATIVO;
         lj_reader_take_byte(&ahead, '.');
@@ -122,11 +125,11 @@ static bool
 take_stop(struct lj_reader *r, const char *word, unsigned mode)
 {
     if (lj_reader_byte(r, 0) == '.' &&
-        lj_word_among(word, "cas dec decr disp dto dtos exp res resol")) {
+        lj_word_among(word, "cas cod dec decr disp dto dtos exp res resol")) {
         r->at++;
         return true;
     }
-    return (mode & LJ_NORM_QUERY) || !lj_word_among(word, "cas dec decr disp exp res");
+    return (mode & LJ_NORM_QUERY) || !lj_word_among(word, "cas cod dec decr disp exp res");
 }
 
 /* "L." before a number. */
@@ -141,11 +144,72 @@ capital_stop(const struct lj_reader *r)
     return lj_reader_digit(&ahead, 0) || lj_spelled_marker(ahead.text, ahead.length, ahead.at) > 0;
 }
 
+/* Treaties that stand in the plural: "Tratados de Guadalupe Hidalgo", "Convenios de Ginebra de 1949", but not
+ * "Convenios de Colaboración", "Tratados de Libre Comercio". */
+static bool
+names_a_place(struct lj_reader r, enum lj_norm_kind kind, bool capital)
+{
+    char word[LJ_SPELLED];
+    if ((kind != TRATADO && kind != CONVENIO) || !capital || !lj_reader_take(&r, "de"))
+        return false;
+    lj_reader_take(&r, "la los");
+    size_t used = lj_reader_word(&r, word);
+    return used > 3 && lj_norm_is_capital(&r) && !lj_norm_is_all_capitals(&r, used) &&
+           !g_str_has_suffix(word, "cion") && !g_str_has_suffix(word, "ciones") &&
+           !lj_word_among(word, "amistad apoyo asistencia comercio credito derechos desempe\xf1o "
+                                "doble intercambio integracion libre limites pago pagos paz "
+                                "prestamo seguridad servicios trabajo transferencia");
+}
+
+/* "D.L. N° 1440": in Peru a legislative decree, whose numbers go on from year to year. */
+static void
+add_legislative(struct lj_norms *norms)
+{
+    static const char slug[] = "decreto-ley:";
+    for (size_t i = 0; i < norms->n; i++) {
+        struct lj_norm *norm = &norms->item[i];
+        const char *number = norm->form[0].text + sizeof slug - 1;
+        if (strncmp(norm->form[0].text, slug, sizeof slug - 1) != 0 || strchr(number, '/') ||
+            strtoul(number, NULL, 10) > 2000)
+            continue;
+        char *form = lj_norm_new_form(norm);
+        lj_norm_add_string(form, "decreto-legislativo:");
+        lj_norm_add_string(form, number);
+    }
+}
+
+/* Does the series of the Union's bulletin follow, "L 119", "C 326", "(L 281)"? */
+static bool
+has_series(const struct lj_reader *r)
+{
+    struct lj_reader ahead = *r;
+    lj_reader_blanks(&ahead);
+    lj_reader_take_byte(&ahead, '(');
+    lj_reader_take(&ahead, "ue ce");
+    unsigned char c = lj_reader_byte(&ahead, 0);
+    return (c == 'L' || c == 'C') && !lj_spelled_alnum_at(ahead.text, ahead.length, ahead.at + 1);
+}
+
+/* "C." before "Civil", "Penal", "de Comercio". */
+static bool
+short_code(const struct lj_reader *r)
+{
+    struct lj_reader ahead = *r;
+    char word[LJ_SPELLED];
+    if (lj_reader_byte(r, 0) != 'C' || lj_reader_byte(r, 1) != '.')
+        return false;
+    ahead.at += 2;
+    lj_reader_blanks(&ahead);
+    lj_reader_take(&ahead, "de del");
+    return lj_norm_is_capital(&ahead) && lj_reader_word(&ahead, word) > 0 &&
+           lj_word_among(word, "civil penal comercio trabajo tributario procesal aduanas fiscal");
+}
+
 bool
 lj_norm_opens(const char *word)
 {
     return lj_norm_find_head(word) || lj_norm_is_electronic(word) || lj_norm_is_symbol(word) ||
-           lj_norm_is_acronym(word);
+           lj_norm_is_acronym(word) || lj_norm_is_court_symbol(word);
 }
 
 bool
@@ -153,12 +217,18 @@ lj_norm_read(struct lj_reader *r, unsigned mode, struct lj_norms *out)
 {
     out->n = 0;
     struct lj_reader start = *r;
-    if (lj_norm_is_capital(r) && (lj_norm_read_symbol(r, out) || lj_norm_read_electronic(r, out) ||
-                                  lj_norm_read_bare_ruling(r, out)))
+    if (lj_norm_is_capital(r) &&
+        (lj_norm_read_symbol(r, out) || lj_norm_read_electronic(r, out) ||
+         lj_norm_read_bare_ruling(r, out) || lj_norm_read_court_symbol(r, out)))
         return true;
     char word[LJ_SPELLED];
     size_t used = head_word(r, word);
     const struct lj_norm_head *head = used ? lj_norm_find_head(word) : NULL;
+    if (!head && used == 1 && word[0] == 'c' && (mode & LJ_NORM_BEHIND) && short_code(r)) {
+        static const struct lj_norm_head code = {"c", CODIGO, false, false, NULL};
+        head = &code; /* "art. 1545 del C. Civil" */
+        used = 2;
+    }
     if (!head && used == 1 && word[0] == 'l' && (mode & LJ_NORM_BEHIND) && capital_stop(r)) {
         static const struct lj_norm_head law = {"l", LEY, false, false, NULL};
         head = &law; /* "art. 4 L. 24.240" */
@@ -179,12 +249,15 @@ lj_norm_read(struct lj_reader *r, unsigned mode, struct lj_norms *out)
     unsigned char behind = lj_reader_byte(r, 0);
     if (kind != CONSTITUCION && !(flags & BULLETIN) &&
         (behind == ',' || behind == ';' || behind == ')' || behind == '"' ||
-         (behind == '.' && (kind == LEY || kind == CODIGO))))
+         (behind == '.' && (kind == LEY || (kind == CODIGO && used > 5)))))
         goto nothing;
     if (flags & BULLETIN) {
         const char *slug = kind == REGIONAL ? head->word : lj_norm_kinds[kind].slug;
         if (lj_reader_byte(r, 0) == '.')
             r->at++;
+        lj_reader_quote(r); /* «BOE» núm. 236 */
+        if (kind == DOUE && strcmp(word, "do") == 0 && !has_series(r))
+            slug = lj_norm_kinds[DIARIO].slug; /* "D.O. 24/4/2006": a country's own */
         if (lj_word_among(word, "boletin diario gaceta registro periodico"))
             slug = whole_bulletin(r, start.at, kind);
         if (slug && lj_norm_read_bulletin(r, start.at, slug, mode, out))
@@ -203,7 +276,22 @@ lj_norm_read(struct lj_reader *r, unsigned mode, struct lj_norms *out)
         goto nothing;
     if (kind == OPINION_CONSULTIVA && lj_reader_byte(r, 0) == '-')
         r->at++;
+    if (kind == MISCELANEA ||
+        (kind == COMERCIO_EXTERIOR && head->capitals)) /* "RMF.", "RGCE 2024" */
+        return lj_norm_read_rules(r, start.at, kind, out);
     lj_reader_blanks(r);
+    if (kind == RESOLUCION &&
+        lj_reader_take(r, "miscelanea")) { /* "Resolución Miscelánea Fiscal" */
+        if (lj_reader_take(r, "fiscal"))
+            return lj_norm_read_rules(r, start.at, MISCELANEA, out);
+        goto nothing;
+    }
+    if (kind == COMERCIO_EXTERIOR) { /* "Reglas Generales de Comercio Exterior para 2020" */
+        if (capital && lj_reader_take(r, "generales") && lj_reader_take(r, "de") &&
+            lj_reader_take(r, "comercio") && lj_reader_take(r, "exterior"))
+            return lj_norm_read_rules(r, start.at, COMERCIO_EXTERIOR, out);
+        goto nothing;
+    }
     if (flags & RULING) {
         if (lj_norm_read_ruling(r, start.at, kind, mode, out))
             return true;
@@ -216,6 +304,8 @@ lj_norm_read(struct lj_reader *r, unsigned mode, struct lj_norms *out)
         goto nothing;
     if (kind == AUTO && lj_reader_take(r, "acordado acordados")) /* Chile's */
         kind = ACORDADA;
+    if (kind == AUTO && !capital && !(mode & LJ_NORM_QUERY))
+        goto nothing;
     if ((kind == ACTO_LEGISLATIVO && !lj_reader_take(r, "legislativo")) ||
         (kind == OBSERVACION && !lj_reader_take(r, "general generales")))
         goto nothing;
@@ -254,8 +344,11 @@ lj_norm_read(struct lj_reader *r, unsigned mode, struct lj_norms *out)
     flags = lj_norm_kinds[kind].flags;
     if ((flags & NUMBERED) &&
         lj_norm_read_numbered(r, start.at, kind, head->adjective ? head->adjective : "", plural,
-                              mode, out))
+                              mode, out)) {
+        if (head->capitals && kind == DECRETO_LEY)
+            add_legislative(out);
         return true;
+    }
     if ((flags & DATED) && (kind != ORDEN || capital) && lj_norm_read_dated(r, start.at, kind, out))
         return true;
     if ((kind == PROTOCOLO || kind == CONVENIO || kind == TRATADO || kind == CONVENCION) &&
@@ -264,7 +357,8 @@ lj_norm_read(struct lj_reader *r, unsigned mode, struct lj_norms *out)
     if ((flags & NAMED) &&
         (capital || kind == LEY || kind == CODIGO || kind == TRATADO || kind == PROTOCOLO ||
          (mode & (LJ_NORM_BEHIND | LJ_NORM_QUERY))) &&
-        !plural && lj_norm_read_name(r, start.at, kind, capital, all, mode, out))
+        (!plural || names_a_place(*r, kind, capital)) &&
+        lj_norm_read_name(r, start.at, kind, capital, all, mode, out))
         return true;
 nothing:
     *r = start;

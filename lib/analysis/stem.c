@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Changes whenever a rule of analysis gives other terms: stems, tokens, dates, citations. */
-#define RULES_VERSION "4"
+#define RULES_VERSION "5"
 
 struct table {
     const uint32_t *arc; /* little-endian */

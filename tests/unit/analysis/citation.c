@@ -135,7 +135,7 @@ numbered_norms(void **state)
         {"la sentencia C-355/06", "sentencia:c-355/2006 sentencia:c-355"},
         {"las sentencias C-355 de 2006 y T-025 de 2004",
          "sentencia:c-355/2006 sentencia:c-355 sentencia:t-25/2004 sentencia:t-25"},
-        {"la NOM-035-STPS-2018", "nom-035-stps-2018"},
+        {"la NOM-035-STPS-2018", "nom-035-stps-2018 nom-035-stps nom-035"},
         {"el Acuerdo A/001/2020", "acuerdo:a/1/2020 acuerdo:a/1"},
         /* United Nations, OAS */
         {"la resolución 1973 (2011)", "resolucion:1973/2011 resolucion:1973"},
