@@ -24,6 +24,22 @@ is_table(const struct lj_source *source, const struct lj_file *file)
     return same;
 }
 
+static bool
+is_same(const struct lj_row *row, const struct lj_file *file)
+{
+    return row->size == file->size && row->mtime == file->mtime && row->ctime == file->ctime &&
+           row->inode == file->inode;
+}
+
+/* Where only its dates may have changed, its content says whether it is read. */
+static void
+check_content(struct lj_task *task, const struct lj_row *row)
+{
+    task->check =
+        row->size == task->file->size && lj_row_has_hash(row) && row->state != LJ_FILE_FAILED;
+    memcpy(task->sha256, row->sha256, 32);
+}
+
 static void
 plan_file(struct run *run, const struct lj_source *source, const struct lj_file *file)
 {
@@ -31,18 +47,27 @@ plan_file(struct run *run, const struct lj_source *source, const struct lj_file 
         return;
     if (source->table)
         lj_metadata_note_file(source->table, file->path);
+    bool anew = run->store != run->live; /* a rebuild reads everything */
     char *key = lj_run_row_key(source, file->path);
     struct lj_row *row = lj_journal_find(run->live->journal, key);
+    struct lj_row *read = anew ? lj_journal_find(run->store->journal, key) : NULL;
     g_free(key);
-    bool anew = run->store != run->live; /* a rebuild reads everything */
-    struct lj_task task = {.source = source, .file = file, .fd = -1, .known = row && !anew};
+    struct lj_task task = {.source = source,
+                           .file = file,
+                           .fd = -1,
+                           .known = anew ? run->store->resumed : row != NULL,
+                           .fresh = !row};
     if (row)
         row->seen = true;
     if (row && anew && row->state == LJ_FILE_REMOVED)
         return;
+    if (read) { /* by the attempt that was broken off */
+        read->seen = true;
+        task.done = is_same(read, file);
+        check_content(&task, read);
+    }
     if (row && !anew) {
-        bool same = row->size == file->size && row->mtime == file->mtime &&
-                    row->ctime == file->ctime && row->inode == file->inode;
+        bool same = is_same(row, file);
         /* Left unread while characters were not to be recognised; now they are. */
         task.again = source->ocr != LJ_OCR_NEVER && row->reason &&
                      (strcmp(row->reason, LJ_REASON_UNREAD) == 0 ||
@@ -56,9 +81,8 @@ plan_file(struct run *run, const struct lj_source *source, const struct lj_file 
             run->report->known_failures += row->state == LJ_FILE_FAILED;
             return;
         }
-        task.check = !again && row->size == file->size && lj_row_has_hash(row) &&
-                     row->state != LJ_FILE_FAILED;
-        memcpy(task.sha256, row->sha256, 32);
+        if (!again)
+            check_content(&task, row);
     }
     g_array_append_val(run->tasks, task);
     run->task_bytes += file->size;
@@ -204,7 +228,7 @@ recognise_moves(struct run *run, GPtrArray *gone)
     for (guint i = 0; i < run->tasks->len; i++) {
         struct lj_task *task = &g_array_index(run->tasks, struct lj_task, i);
         GPtrArray *same =
-            task->known || !task->file ? NULL : g_hash_table_lookup(by_size, &task->file->mtime);
+            task->fresh && task->file ? g_hash_table_lookup(by_size, &task->file->mtime) : NULL;
         bool found = false;
         for (guint r = 0; same && r < same->len && !found; r++) {
             struct lj_row *row = same->pdata[r];

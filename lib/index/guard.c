@@ -6,8 +6,8 @@
 
 #define GUARD_LEAST 20 /* documents: fewer may always go */
 
-static bool
-remove_row(struct run *run, struct lj_row *row, GError **error)
+bool
+lj_run_remove_row(struct run *run, const struct lj_row *row, uint64_t *removed, GError **error)
 {
     char *source = g_strndup(row->key, strcspn(row->key, "/"));
     GArray *places = lj_store_of_file(run->store, source, row->key + strlen(source) + 1, error);
@@ -16,14 +16,12 @@ remove_row(struct run *run, struct lj_row *row, GError **error)
         struct lj_place place = g_array_index(places, struct lj_place, i);
         char *id = lj_store_id(run->store, place, NULL);
         good = !id || lj_store_delete(run->store, place, id, error);
-        run->report->removed += id != NULL;
+        *removed += id != NULL;
         g_free(id);
     }
     if (good) {
-        struct lj_row mark = {.key = row->key, .state = LJ_FILE_GONE};
-        char *key = g_strdup(row->key);
-        mark.key = key;
-        lj_journal_set(run->store->journal, &mark);
+        char *key = g_strdup(row->key); /* the row goes */
+        lj_journal_set(run->store->journal, &(struct lj_row){.key = key, .state = LJ_FILE_GONE});
         g_free(key);
     }
     if (places)
@@ -109,6 +107,6 @@ lj_run_remove_gone(struct run *run, const GPtrArray *leaving, GError **error)
 {
     bool good = true;
     for (guint i = 0; good && i < leaving->len; i++)
-        good = remove_row(run, leaving->pdata[i], error);
+        good = lj_run_remove_row(run, leaving->pdata[i], &run->report->removed, error);
     return good;
 }

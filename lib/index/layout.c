@@ -185,11 +185,12 @@ without_stub(struct lj_layout *layout, bool create, bool there, GError **error)
     if (recover(layout, &ended))
         return true;
     if (ended)
-        g_set_error(error, LJ_ERROR, LJ_ERROR_DAMAGED,
-                    _("%s: the file XAPIANDB, which names the segments of the index, is missing or "
-                      "damaged, though they are there (gen-*); put it back from a copy, with a line "
-                      "\"glass gen-0001/seg-0001\" for each, or remove gen-* to begin anew"),
-                    layout->dir);
+        g_set_error(
+            error, LJ_ERROR, LJ_ERROR_DAMAGED,
+            _("%s: the file XAPIANDB, which names the segments of the index, is missing or "
+              "damaged, though they are there (gen-*); put it back from a copy, with a line "
+              "\"glass gen-0001/seg-0001\" for each, or remove gen-* to begin anew"),
+            layout->dir);
     else if (there)
         g_set_error(error, LJ_ERROR, LJ_ERROR_NOT_INDEX,
                     _("%s: is an index of another program; name another folder"), layout->dir);
@@ -313,13 +314,12 @@ write_text(int fd, const GString *text)
     return true;
 }
 
-/* Writes a small file by way of a new one that is renamed; *st of the result. */
-static bool
-replace_file(const char *path, const GString *text, struct stat *st, GError **error)
+bool
+lj_replace_file(const char *path, const GString *text, struct stat *st, GError **error)
 {
     char *fresh = g_strconcat(path, ".new", NULL), *folder = g_path_get_dirname(path);
     int fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    bool good = fd >= 0 && write_text(fd, text) && fsync(fd) == 0 && fstat(fd, st) == 0;
+    bool good = fd >= 0 && write_text(fd, text) && fsync(fd) == 0 && (!st || fstat(fd, st) == 0);
     if (fd >= 0)
         good = close(fd) == 0 && good;
     good = good && rename(fresh, path) == 0;
@@ -343,7 +343,7 @@ lj_layout_publish(struct lj_layout *layout, unsigned generation, const GArray *s
                                g_array_index(segments, unsigned, i));
     char *stub = g_build_filename(layout->dir, STUB, NULL);
     struct stat st;
-    bool good = replace_file(stub, text, &st, error);
+    bool good = lj_replace_file(stub, text, &st, error);
     if (good) {
         layout->generation = generation;
         GArray *copy = g_array_sized_new(FALSE, FALSE, sizeof(unsigned), segments->len);
@@ -369,8 +369,7 @@ lj_layout_leave(const struct lj_layout *layout, GError **error)
     for (guint i = 0; i < layout->segments->len; i++)
         g_string_append_printf(text, "glass seg-%04u\n",
                                g_array_index(layout->segments, unsigned, i));
-    struct stat st;
-    bool good = replace_file(stub, text, &st, error);
+    bool good = lj_replace_file(stub, text, NULL, error);
     g_string_free(text, TRUE);
     g_free(folder);
     g_free(stub);

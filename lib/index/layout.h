@@ -10,6 +10,7 @@
 #include "legajo/error.h"
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 struct lj_layout {
     char *dir;
@@ -59,6 +60,10 @@ bool lj_is_remains(const char *name);
 
 /* Removes a folder and all in it; what is not there is no error. */
 bool lj_remove_tree(const char *path, GError **error);
+
+/* Writes a small file by way of a new one (path.new) that is synced and renamed, and syncs the name. st: of the
+ * result, where not NULL. */
+bool lj_replace_file(const char *path, const GString *text, struct stat *st, GError **error);
 
 /* fsync of a folder, so that names in it last. */
 bool lj_sync_folder(const char *path, GError **error);

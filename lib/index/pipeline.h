@@ -24,6 +24,8 @@ struct lj_task {
     bool check;                 /* only its dates changed: read it if its content did, too */
     uint8_t sha256[32];         /* known content, for check */
     bool known;                 /* the index may hold documents of it */
+    bool fresh;                 /* the live index knows no file of this name */
+    bool done;  /* a rebuild that was broken off has read it: nothing is to be done */
     bool again; /* read it even though its content is known: its pages were left unread */
     bool moved; /* it takes over `place`, where its document stands under another name */
     struct lj_place place;
@@ -38,7 +40,8 @@ struct lj_outcome {
     size_t task;
     enum lj_file_state state;
     bool untouched; /* check found the content as it was */
-    bool unfinished; /* documents of it are in this batch, more come in another: nothing else is said */
+    bool
+        unfinished; /* documents of it are in this batch, more come in another: nothing else is said */
     uint8_t sha256[32];
     uint32_t documents; /* of the file, unchanged ones included */
     char *reason;       /* FAILED: why; SKIPPED: MIME type */
@@ -69,6 +72,7 @@ struct lj_batch {
     GPtrArray *repeated;        /* char *: ids that an earlier document of this run has */
     uint64_t added, again, changed, same, cut, empty, undated, text_bytes, file_bytes;
     uint64_t recognised; /* documents with pages read by recognition of characters */
+    uint64_t stored;     /* documents of the live index that were looked at, whatever came of it */
     GHashTable *kinds;   /* MIME type → count */
     GHashTable *skipped; /* the same of members of containers that nobody reads */
     GHashTable *titles;  /* two words of a title → count */
@@ -77,7 +81,7 @@ struct lj_batch {
 
 struct lj_pipeline_options {
     struct lj_store *store;
-    GHashTable *removed; /* ids taken out by hand: a set; NULL: none */
+    GHashTable *removed;   /* ids taken out by hand: a set; NULL: none */
     struct lj_store *live; /* where stored documents are read from; may be the same */
     const GArray *tasks;   /* struct lj_task */
     unsigned jobs;
@@ -85,7 +89,7 @@ struct lj_pipeline_options {
     bool bulk;  /* new documents go into scratch databases */
     bool glass; /* … or into parts of the bulk builder */
     const volatile int *stop;
-    gint64 seal_time; /* µs until a batch goes without a slow file; 0: 8 s */
+    gint64 seal_time;          /* µs until a batch goes without a slow file; 0: 8 s */
     const GPtrArray *declared; /* struct lj_declared; NULL: none */
     struct lj_page_cache *pages;
 };

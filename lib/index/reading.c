@@ -400,6 +400,7 @@ take_stored(struct worker *worker, struct draft **draft, size_t number, struct l
 {
     struct lj_pipeline *pipeline = worker->pipeline;
     struct lj_batch *batch = (*draft)->batch;
+    batch->stored++;
     GError *failure = NULL;
     char *source = NULL, *id = lj_stored_name(worker->live, place, &source, NULL);
     struct lj_document *document = lj_stored_document(worker->live, place, &failure);

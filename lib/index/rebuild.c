@@ -4,15 +4,18 @@
  *              │ stored text, or originals             ▼
  *              └────────▶ gen-0002: build ▸ check ▸ sync ─ live        gen-0001 stays for --rollback
  *
- * Until the stub is renamed nothing of the live generation has changed; a rebuild that fails, is
- * stopped or killed leaves at most a folder that the next run removes.
+ * Until the stub is renamed nothing of the live generation has changed. A rebuild that fails leaves nothing. One
+ * that is stopped or killed leaves the segments that are whole (unfinished.h): the next one goes on with them
+ * where the live index, and all that decides what comes of it, are as they were; otherwise they go.
  */
 #include "index/check.h"
 #include "index/run.h"
+#include "index/unfinished.h"
 #include "index/wordlog.h"
 #include "i18n.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #define TASK_BYTES (16u << 20) /* of the live segments, about */
 #define TASK_DOCUMENTS 4096
@@ -52,7 +55,9 @@ add_places(struct lj_store *live, const char *key, GHashTable *set, GError **err
     return good;
 }
 
-/* Documents of the live index that are not in left_out → the new generation, analysed again. */
+/* Documents of the live index that are not in left_out → the new generation, analysed again. Those at the
+ * beginning that an earlier attempt has carried are passed over; with left_out, where they may stand anywhere,
+ * the threads look for each. */
 static bool
 carry(struct run *run, GHashTable *left_out, GError **error)
 {
@@ -70,14 +75,16 @@ carry(struct run *run, GHashTable *left_out, GError **error)
     guint step = (guint)CLAMP(TASK_BYTES / each, 1, TASK_DOCUMENTS);
     g_array_set_size(places, kept);
     g_array_set_size(run->tasks, 0);
-    for (guint i = 0; i < kept; i += step) {
+    guint first = left_out ? 0 : (guint)MIN(run->store->carried, kept);
+    for (guint i = first; i < kept; i += step) {
         struct lj_task task = {.fd = -1,
                                .stored = &g_array_index(places, struct lj_place, i),
                                .n_stored = MIN(step, kept - i)};
         g_array_append_val(run->tasks, task);
     }
     run->task_files = kept;
-    run->done_files = run->task_bytes = run->done_bytes = 0;
+    run->done_files = first;
+    run->task_bytes = run->done_bytes = 0;
     bool good = lj_run_tasks(run, error);
     g_array_set_size(run->tasks, 0); /* they point into places */
     g_array_unref(places);
@@ -95,10 +102,10 @@ copy_rows(struct run *run, GPtrArray *rows, bool removed_only)
 }
 
 /* What the originals gave counts; everything else comes along from the live index: records of feeds,
- * files of sources that are not there, files that cannot be read today, deletions withheld. */
+ * files of sources that are not there, files that cannot be read today, deletions withheld. Their rows: kept. */
 static bool
 choose_rest(struct run *run, GPtrArray *rows, const GPtrArray *leaving, GHashTable *left_out,
-            GError **error)
+            GPtrArray *kept, GError **error)
 {
     GHashTable *goes = g_hash_table_new(NULL, NULL);
     for (guint i = 0; i < leaving->len; i++)
@@ -110,16 +117,69 @@ choose_rest(struct run *run, GPtrArray *rows, const GPtrArray *leaving, GHashTab
         struct lj_row *row = rows->pdata[i];
         struct lj_row *now = lj_journal_find(run->store->journal, row->key);
         bool read_again = now && now->state != LJ_FILE_FAILED;
-        if (read_again || g_hash_table_contains(goes, row)) {
+        bool leaves = g_hash_table_contains(goes, row);
+        if (leaves && run->store->resumed) { /* the attempt before may have carried it */
+            uint64_t removed = 0;
+            good = lj_run_remove_row(run, row, &removed, error);
+        }
+        if (good && (read_again || leaves)) {
             run->report->removed += now ? 0 : row->documents;
             good = add_places(run->live, row->key, left_out, error);
             continue;
         }
-        struct lj_row kept = now ? *now : *row;
-        kept.documents = row->documents;
-        lj_journal_set(run->store->journal, &kept);
+        g_ptr_array_add(kept, row);
     }
     g_hash_table_unref(goes);
+    return good;
+}
+
+/* What the attempt before read is not read again; of files that have gone since nothing stays. */
+static bool
+take_up(struct run *run, GError **error)
+{
+    guint left = 0;
+    for (guint i = 0; i < run->tasks->len; i++) {
+        struct lj_task *task = &g_array_index(run->tasks, struct lj_task, i);
+        if (task->done)
+            run->task_bytes -= task->file->size;
+        else
+            g_array_index(run->tasks, struct lj_task, left++) = *task;
+    }
+    g_array_set_size(run->tasks, left);
+    GPtrArray *rows = lj_journal_rows(run->store->journal);
+    bool good = true;
+    uint64_t removed = 0; /* of what no search ever saw */
+    for (guint i = 0; i < rows->len && good; i++) {
+        const struct lj_row *row = rows->pdata[i];
+        if (row->state != LJ_FILE_REMOVED && row->seen)
+            run->report->added += row->documents;
+        else if (row->state != LJ_FILE_REMOVED)
+            good = lj_run_remove_row(run, row, &removed, error);
+    }
+    g_ptr_array_unref(rows);
+    return good;
+}
+
+/* The documents that have no original at hand. Their rows are kept when all of them have been carried: an
+ * attempt that goes on with this one takes a row for a file that was read. */
+static bool
+carry_rest(struct run *run, GPtrArray *rows, GPtrArray **gone, GError **error)
+{
+    GPtrArray *leaving = lj_run_leaving(run, gone), *kept = g_ptr_array_new();
+    GHashTable *left_out = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    bool good = choose_rest(run, rows, leaving, left_out, kept, error) &&
+                lj_store_reopen(run->store, error) && carry(run, left_out, error);
+    for (guint i = 0; i < kept->len && good && !lj_run_stopped(run); i++) {
+        const struct lj_row *row = kept->pdata[i];
+        const struct lj_row *now = lj_journal_find(run->store->journal, row->key);
+        struct lj_row one = now ? *now : *row;
+        one.documents = row->documents;
+        if (!g_hash_table_contains(run->lost, row->key))
+            lj_journal_set(run->store->journal, &one);
+    }
+    g_hash_table_unref(left_out);
+    g_ptr_array_unref(kept);
+    g_ptr_array_unref(leaving);
     return good;
 }
 
@@ -127,19 +187,14 @@ choose_rest(struct run *run, GPtrArray *rows, const GPtrArray *leaving, GHashTab
 static bool
 read_again(struct run *run, GPtrArray *rows, GError **error)
 {
-    copy_rows(run, rows, true);
+    if (!run->store->resumed)
+        copy_rows(run, rows, true);
     GPtrArray **gone = lj_run_walk(run, error);
     if (!gone)
         return false;
-    bool good = lj_run_tasks(run, error);
-    if (good && !lj_run_stopped(run) && run->live->reader) {
-        GPtrArray *leaving = lj_run_leaving(run, gone);
-        GHashTable *left_out = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
-        good = choose_rest(run, rows, leaving, left_out, error) &&
-               lj_store_reopen(run->store, error) && carry(run, left_out, error);
-        g_hash_table_unref(left_out);
-        g_ptr_array_unref(leaving);
-    }
+    bool good = (!run->store->resumed || take_up(run, error)) && lj_run_tasks(run, error);
+    if (good && !lj_run_stopped(run) && run->live->reader)
+        good = carry_rest(run, rows, gone, error);
     lj_run_gone_free(run, gone);
     return good;
 }
@@ -166,7 +221,7 @@ build(struct run *run, GError **error)
 {
     bool full = run->options->rebuild == LJ_REBUILD_FULL;
     GPtrArray *rows = lj_journal_rows(run->live->journal);
-    if (!full)
+    if (!full && !run->store->resumed)
         copy_rows(run, rows, false);
     bool good = full ? read_again(run, rows, error) : carry(run, NULL, error);
     g_ptr_array_unref(rows);
@@ -176,6 +231,62 @@ build(struct run *run, GError **error)
     good = lj_store_commit(run->store, error) &&
            (run->store->layout->segments->len < 2 || lj_store_compact(run->store, false, error));
     return good && (lj_run_stopped(run) || check_result(run, full, error));
+}
+
+/* All that decides what the generation will hold, beside the state of the live one; g_free. */
+static char *
+describe(struct run *run)
+{
+    bool full = run->options->rebuild == LJ_REBUILD_FULL;
+    const GPtrArray *declared =
+        run->options->declared ? run->options->declared : run->live->declared;
+    char *fields = lj_declared_print(declared);
+    GString *how = g_string_new(NULL);
+    g_string_printf(how, "%s %s %s\n%s\n", LEGAJO_VERSION, full ? "full" : "stored",
+                    lj_analyser_builtin(), fields);
+    g_free(fields);
+    if (full) {
+        char *sources = lj_sources_print(run->sources);
+        g_string_append_printf(how, "%s\n%s", run->reader, sources);
+        g_free(sources);
+    }
+    for (guint i = 0; full && i < run->sources->len; i++) {
+        const struct lj_source *source = run->sources->pdata[i];
+        const char *table = run->options->metadata ? run->options->metadata : source->metadata;
+        struct stat st;
+        if (table && *table && stat(table, &st) == 0)
+            g_string_append_printf(how, "%s %lld %lld.%ld\n", table, (long long)st.st_size,
+                                   (long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec);
+    }
+    return g_string_free(how, FALSE);
+}
+
+/* The store of the next generation; says what became of an attempt before. */
+static struct lj_store *
+begin(struct run *run, GError **error)
+{
+    struct lj_store *live = run->live;
+    char *how = describe(run);
+    char *folder = lj_layout_generation(live->layout, live->generation + 1);
+    uint64_t built = lj_folder_size(folder), needed = 2 * live_size(live) + ROOM_SPARE;
+    struct lj_store *next =
+        lj_layout_has_room(live->layout, needed > built ? needed - built : 0, error)
+            ? lj_store_beside(live, how, error)
+            : NULL;
+    if (next && next->resumed) {
+        run->report->again = lj_store_documents(next);
+        lj_run_say(run, LJ_MESSAGE_INFO,
+                   _("going on with a rebuild that was broken off: %llu documents are done"),
+                   (unsigned long long)run->report->again);
+    } else if (next && next->dropped) {
+        lj_run_say(
+            run, LJ_MESSAGE_INFO,
+            _("what a rebuild that was broken off had done does not fit any more (the index, "
+              "its sources or the program have changed): beginning anew"));
+    }
+    g_free(folder);
+    g_free(how);
+    return next;
 }
 
 bool
@@ -192,9 +303,7 @@ lj_run_rebuild(struct run *run, GError **error)
                     options->dir, options->dir);
         return false;
     }
-    if (!lj_layout_has_room(live->layout, 2 * live_size(live) + ROOM_SPARE, error))
-        return false;
-    struct lj_store *next = lj_store_beside(live, error);
+    struct lj_store *next = begin(run, error);
     if (!next)
         return false;
     run->store = next;
@@ -219,7 +328,14 @@ lj_run_rebuild(struct run *run, GError **error)
         /* Writers hold files of it open. */
         run->store = live;
         lj_store_close(next);
-        lj_remove_tree(folder, NULL);
+        struct lj_unfinished *unfinished = good ? lj_unfinished_read(folder) : NULL;
+        if (!unfinished)
+            lj_remove_tree(folder, NULL);
+        else
+            lj_run_say(run, LJ_MESSAGE_INFO,
+                       _("the rebuild was stopped; indexer --db=%s --rebuild%s goes on with it"),
+                       options->dir, options->rebuild == LJ_REBUILD_FULL ? "=full" : "");
+        lj_unfinished_free(unfinished);
     }
     g_free(folder);
     return good;

@@ -183,6 +183,7 @@ lj_index_run(const struct lj_run_options *options, struct lj_run_report *report,
     g_array_set_clear_func(run.scopes, clear_scope);
     run.tasks = g_array_new(FALSE, FALSE, sizeof(struct lj_task));
     run.taken = g_ptr_array_new_with_free_func(g_free);
+    run.lost = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     run.tables = g_ptr_array_new_with_free_func((GDestroyNotify)lj_metadata_free);
     run.scratch = g_ptr_array_new_with_free_func(g_free);
     run.parts = g_ptr_array_new_with_free_func((GDestroyNotify)lj_glass_part_free);
@@ -218,6 +219,7 @@ lj_index_run(const struct lj_run_options *options, struct lj_run_report *report,
     if (run.sources)
         g_ptr_array_unref(run.sources);
     g_ptr_array_unref(run.taken);
+    g_hash_table_unref(run.lost);
     g_ptr_array_unref(run.tables);
     g_ptr_array_unref(run.scratch);
     g_ptr_array_unref(run.parts);

@@ -21,8 +21,10 @@ struct run {
     GArray *scopes;         /* struct scope: those of this run */
     GArray *tasks;          /* struct lj_task */
     GPtrArray *taken;       /* char *: keys of rows whose file has moved: their documents stay */
-    gint64 began;           /* monotonic */
-    int64_t walk_began;     /* real time, ns */
+    GHashTable
+        *lost;    /* char *: keys of files of which a stored document could not be read; a set */
+    gint64 began; /* monotonic */
+    int64_t walk_began; /* real time, ns */
     uint64_t task_bytes, done_bytes, task_files, done_files;
     GHashTable *kinds, *skipped, *titles;
     FILE *failures;     /* --report */
@@ -31,10 +33,10 @@ struct run {
     uint64_t memory;
     GPtrArray *repeated; /* char * */
     uint64_t scratch_bytes;
-    gint64 published; /* when the last segment went live */
+    gint64 published;  /* when the last segment went live */
     GPtrArray *tables; /* struct lj_metadata: those of the sources */
     gint64 shown;
-    char *reader; /* lj_extract_reader() */
+    char *reader;        /* lj_extract_reader() */
     const char *builder; /* of segments built in bulk: "bulk" or "library"; NULL: none */
 };
 
@@ -62,6 +64,9 @@ bool lj_run_tasks(struct run *run, GError **error);
 GPtrArray *lj_run_leaving(struct run *run, GPtrArray **gone);
 /* Removes them. */
 bool lj_run_remove_gone(struct run *run, const GPtrArray *leaving, GError **error);
+/* Removes the documents of a row, and the row; *removed counts them. */
+bool lj_run_remove_row(struct run *run, const struct lj_row *row, uint64_t *removed,
+                       GError **error);
 
 /* What the report says of the run as a whole. */
 void lj_run_finish_report(struct run *run);

@@ -194,15 +194,22 @@ lj_sources_load(const char *dir, GError **error)
     return sources;
 }
 
-bool
-lj_sources_save(const char *dir, const GPtrArray *sources, GError **error)
+char *
+lj_sources_print(const GPtrArray *sources)
 {
     GKeyFile *file = g_key_file_new();
     for (guint i = 0; i < sources->len; i++)
         save_source(file, sources->pdata[i]);
-    gsize length;
-    char *text = g_key_file_to_data(file, &length, NULL),
-         *path = g_build_filename(dir, "sources", NULL);
+    char *text = g_key_file_to_data(file, NULL, NULL);
+    g_key_file_unref(file);
+    return text;
+}
+
+bool
+lj_sources_save(const char *dir, const GPtrArray *sources, GError **error)
+{
+    char *text = lj_sources_print(sources), *path = g_build_filename(dir, "sources", NULL);
+    gsize length = strlen(text);
     char *known = NULL;
     gsize known_length = 0;
     bool good = true;
@@ -221,7 +228,6 @@ lj_sources_save(const char *dir, const GPtrArray *sources, GError **error)
     g_free(known);
     g_free(text);
     g_free(path);
-    g_key_file_unref(file);
     return good;
 }
 

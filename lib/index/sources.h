@@ -32,6 +32,8 @@ void lj_source_free(struct lj_source *source);
 GPtrArray *lj_sources_load(const char *dir, GError **error);
 /* Is there such a file? */
 bool lj_sources_are_remembered(const char *dir);
+/* As they are saved; g_free. */
+char *lj_sources_print(const GPtrArray *sources);
 bool lj_sources_save(const char *dir, const GPtrArray *sources, GError **error);
 /* The folder source NAME, or the file source NAME/FILE; NULL. */
 struct lj_source *lj_sources_find(const GPtrArray *sources, const char *name, const char *file);

@@ -2,6 +2,7 @@
 #include "glass/glass.h"
 #include "index/lexicon.h"
 #include "index/lock.h"
+#include "index/unfinished.h"
 #include "i18n.h"
 
 #include <dirent.h>
@@ -122,7 +123,8 @@ clear_remains(struct lj_store *store, GError **error)
             live |= g_array_index(store->layout->segments, unsigned, i) == number;
         if (segment && number >= store->next_segment)
             store->next_segment = number + 1;
-        if ((segment && !live) || g_str_has_prefix(entry->d_name, "tmp-") ||
+        bool ended = !store->hidden && strcmp(entry->d_name, "unfinished") == 0;
+        if ((segment && !live) || ended || g_str_has_prefix(entry->d_name, "tmp-") ||
             g_str_has_suffix(entry->d_name, ".new")) {
             char *path = g_build_filename(folder, entry->d_name, NULL);
             good = lj_remove_tree(path, error);
@@ -135,22 +137,66 @@ clear_remains(struct lj_store *store, GError **error)
     return good;
 }
 
-/* Generations that are neither live nor kept for --rollback: of a rebuild that was broken off, or
- * gone back from. */
+/* The live segments and their revisions: any commit makes it another. */
+static char *
+state_of(const struct lj_store *store)
+{
+    GString *text = g_string_new(NULL);
+    for (guint i = 0; i < store->layout->segments->len; i++) {
+        struct xap_statistics it = {0};
+        if (store->reader && !lj_xap_shard_statistics(store->reader, i, &it, NULL))
+            it = (struct xap_statistics){0};
+        g_string_append_printf(text, "%u/%u %s %" G_GUINT64_FORMAT "\n", store->generation,
+                               g_array_index(store->layout->segments, unsigned, i), it.uuid,
+                               it.revision);
+    }
+    char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, text->str, -1);
+    g_string_free(text, TRUE);
+    return digest;
+}
+
+struct lj_unfinished *
+lj_store_unfinished(const struct lj_store *live)
+{
+    char *folder = lj_layout_generation(live->layout, live->generation + 1);
+    struct lj_unfinished *unfinished = lj_unfinished_read(folder);
+    char *of = unfinished ? state_of(live) : NULL;
+    if (unfinished && strcmp(unfinished->of, of) != 0)
+        g_clear_pointer(&unfinished, lj_unfinished_free);
+    g_free(of);
+    g_free(folder);
+    return unfinished;
+}
+
+/* Has a generation segments that a rebuild built whole? */
+static bool
+has_unfinished(const char *folder)
+{
+    struct lj_unfinished *unfinished = lj_unfinished_read(folder);
+    lj_unfinished_free(unfinished);
+    return unfinished != NULL;
+}
+
+/* Generations that are neither live nor kept for --rollback nor to be gone on with: of a rebuild that was
+ * broken off, or gone back from. */
 static bool
 clear_generations(struct lj_store *store, GError **error)
 {
     DIR *dir = opendir(store->layout->dir);
     unsigned live = store->generation;
+    struct lj_unfinished *unfinished = lj_store_unfinished(store);
+    unsigned kept = unfinished ? live + 1 : live;
+    lj_unfinished_free(unfinished);
     bool good = true;
     struct dirent *entry;
     while (dir && good && (entry = readdir(dir))) {
         unsigned number = 0;
         int end = 0;
         if (sscanf(entry->d_name, "gen-%u%n", &number, &end) != 1 || entry->d_name[end] ||
-            number == live || number + 1 == live)
+            number == live || number + 1 == live || number == kept)
             continue;
         char *path = lj_layout_generation(store->layout, number);
+        store->dropped |= has_unfinished(path);
         good = lj_remove_tree(path, error);
         g_free(path);
     }
@@ -295,8 +341,26 @@ close_writers(struct lj_store *store)
     }
 }
 
-struct lj_store *
-lj_store_beside(struct lj_store *live, GError **error)
+/* Opens what an earlier attempt has left, where it is what this one would make; else nothing of it stays. */
+static bool
+take_up(struct lj_store *store, struct lj_store *live)
+{
+    struct lj_unfinished *unfinished = lj_store_unfinished(live);
+    bool good = unfinished && strcmp(unfinished->how, store->how) == 0;
+    if (good) {
+        store->carried = unfinished->carried;
+        g_array_append_vals(store->layout->segments, unfinished->segments->data,
+                            unfinished->segments->len);
+        g_ptr_array_set_size(store->writers, (gint)unfinished->segments->len);
+        good = open_live(store, NULL) && strcmp(store->analyser, lj_analyser_builtin()) == 0 &&
+               clear_remains(store, NULL);
+    }
+    lj_unfinished_free(unfinished);
+    return good;
+}
+
+static struct lj_store *
+store_beside(const struct lj_store *live, const char *how)
 {
     struct lj_layout *layout = g_new0(struct lj_layout, 1);
     layout->dir = g_strdup(live->layout->dir);
@@ -304,13 +368,29 @@ lj_store_beside(struct lj_store *live, GError **error)
     layout->generation = live->generation + 1;
     struct lj_store *store = store_new(layout, -1);
     store->hidden = true;
-    char *declared = lj_declared_print(live->declared);
-    lj_declared_read(store->declared, declared);
-    g_free(declared);
-    char *folder = lj_layout_generation(layout, layout->generation);
-    store->journal = lj_journal_open(folder, NULL, NULL);
-    bool good =
-        lj_remove_tree(folder, error) && make_folder(folder, error) && keep_lexicon(store, error);
+    store->of = state_of(live);
+    store->how = g_compute_checksum_for_string(G_CHECKSUM_SHA256, how, -1);
+    return store;
+}
+
+struct lj_store *
+lj_store_beside(struct lj_store *live, const char *how, GError **error)
+{
+    struct lj_store *store = store_beside(live, how);
+    char *folder = lj_layout_generation(store->layout, store->generation);
+    bool good = true;
+    store->resumed = take_up(store, live);
+    if (!store->resumed) {
+        lj_store_close(store);
+        store = store_beside(live, how);
+        store->dropped = live->dropped || has_unfinished(folder);
+        char *declared = lj_declared_print(live->declared);
+        lj_declared_read(store->declared, declared);
+        g_free(declared);
+        store->journal = lj_journal_open(folder, NULL, NULL);
+        good = lj_remove_tree(folder, error) && make_folder(folder, error);
+    }
+    good = good && keep_lexicon(store, error);
     g_free(folder);
     if (good)
         return store;
@@ -332,6 +412,9 @@ lj_store_swap(struct lj_store *live, struct lj_store *beside, GError **error)
         return false;
     live->generation = generation;
     beside->hidden = false;
+    folder = lj_layout_generation(beside->layout, generation);
+    lj_unfinished_remove(folder, NULL); /* else the next run does */
+    g_free(folder);
     GError *ignored = NULL; /* the next run tries again */
     clear_generations(live, &ignored);
     g_clear_error(&ignored);
@@ -362,209 +445,12 @@ lj_store_close(struct lj_store *store)
     lj_layout_free(store->layout);
     g_ptr_array_unref(store->declared);
     g_free(store->analyser);
+    g_free(store->of);
+    g_free(store->how);
     g_free(store->doubt);
     lj_touched_free(store->touched);
     lj_unlock(store->lock);
     g_free(store);
-}
-
-/* --- looking up --------------------------------------------------------------------------------
- */
-
-static struct lj_place
-to_place(struct xap_reader *reader, uint32_t docid)
-{
-    uint32_t n = (uint32_t)lj_xap_shards(reader);
-    return (struct lj_place){(docid - 1) % n, (docid - 1) / n + 1};
-}
-
-static uint32_t
-to_docid(struct xap_reader *reader, struct lj_place place)
-{
-    return (place.docid - 1) * (uint32_t)lj_xap_shards(reader) + place.segment + 1;
-}
-
-bool
-lj_store_find(struct lj_store *store, const char *id, struct lj_place *place, char **source,
-              uint8_t sha256[32], GError **error)
-{
-    *place = (struct lj_place){0, 0};
-    if (!store->reader)
-        return true;
-    GString *term = g_string_new(NULL);
-    lj_term_bounded("Q", id, term);
-    GArray *docids = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-    bool good = lj_xap_docids(store->reader, term->str, term->len, docids, error);
-    if (good && docids->len > 0) {
-        uint32_t docid = g_array_index(docids, uint32_t, docids->len - 1);
-        *place = to_place(store->reader, docid);
-        size_t length;
-        if (source) {
-            char *bytes = lj_xap_value(store->reader, docid, LJ_SLOT_SOURCE, &length, NULL);
-            *source = g_strndup(bytes ? bytes : "", length);
-            g_free(bytes);
-        }
-        if (sha256) {
-            char *bytes = lj_xap_value(store->reader, docid, LJ_SLOT_SHA256, &length, NULL);
-            memset(sha256, 0, 32);
-            if (length == 32)
-                memcpy(sha256, bytes, 32);
-            g_free(bytes);
-        }
-    }
-    g_array_unref(docids);
-    g_string_free(term, TRUE);
-    return good;
-}
-
-GArray *
-lj_store_having(struct lj_store *store, const char *term, size_t length, GError **error)
-{
-    GArray *places = g_array_new(FALSE, FALSE, sizeof(struct lj_place));
-    if (!store->reader)
-        return places;
-    GArray *docids = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-    bool good = lj_xap_docids(store->reader, term, length, docids, error);
-    for (guint i = 0; i < docids->len; i++) {
-        struct lj_place place = to_place(store->reader, g_array_index(docids, uint32_t, i));
-        g_array_append_val(places, place);
-    }
-    g_array_unref(docids);
-    if (good)
-        return places;
-    g_array_unref(places);
-    return NULL;
-}
-
-GArray *
-lj_store_of_file(struct lj_store *store, const char *source, const char *path, GError **error)
-{
-    char term[35];
-    lj_term_file(source, path, term);
-    return lj_store_having(store, term, 34, error);
-}
-
-char *
-lj_store_id(struct lj_store *store, struct lj_place place, GError **error)
-{
-    size_t length;
-    char *bytes =
-        lj_xap_value(store->reader, to_docid(store->reader, place), LJ_SLOT_ID, &length, error);
-    char *id = bytes ? g_strndup(bytes, length) : NULL;
-    g_free(bytes);
-    return id;
-}
-
-uint64_t
-lj_store_joined(struct lj_store *store, struct lj_place place, uint8_t sha256[32])
-{
-    uint32_t docid = to_docid(store->reader, place);
-    size_t length;
-    char *bytes = lj_xap_value(store->reader, docid, LJ_SLOT_SHA256, &length, NULL);
-    memset(sha256, 0, 32);
-    if (length == 32)
-        memcpy(sha256, bytes, 32);
-    g_free(bytes);
-    uint64_t digest = 0;
-    bytes = lj_xap_value(store->reader, docid, LJ_SLOT_METADATA, &length, NULL);
-    for (size_t i = 0; length == 8 && i < 8; i++)
-        digest = digest << 8 | (uint8_t)bytes[i];
-    g_free(bytes);
-    return digest;
-}
-
-struct lj_document *
-lj_stored_document(struct xap_reader *reader, struct lj_place place, GError **error)
-{
-    size_t length;
-    char *data = lj_xap_data(reader, to_docid(reader, place), &length, error);
-    if (!data)
-        return NULL;
-    struct lj_stored *stored = lj_stored_decode((const uint8_t *)data, length, error);
-    g_free(data);
-    if (!stored)
-        return NULL;
-    struct lj_document *document = stored->document;
-    bool good = true;
-    for (guint i = 0; good && i < stored->frames->len; i++) {
-        const struct lj_frame *frame = &g_array_index(stored->frames, struct lj_frame, i);
-        char *bytes = NULL;
-        const char *compressed = NULL;
-        gsize size = 0;
-        if (i == 0 && stored->first) {
-            compressed = g_bytes_get_data(stored->first, &size);
-        } else {
-            char key[16];
-            size_t key_length = lj_stored_frame_key(document->id, i, key);
-            bytes = lj_xap_metadata(reader, place.segment, key, key_length, &size, error);
-            compressed = bytes;
-        }
-        char *text = lj_stored_inflate((const uint8_t *)compressed, size, frame->bytes, error);
-        good = text != NULL;
-        if (good)
-            g_string_append_len(document->text, text, frame->bytes);
-        g_free(text);
-        g_free(bytes);
-    }
-    stored->document = lj_document_new();
-    lj_stored_free(stored);
-    if (good)
-        return document;
-    lj_document_free(document);
-    return NULL;
-}
-
-struct lj_document *
-lj_store_document(struct lj_store *store, struct lj_place place, GError **error)
-{
-    return lj_stored_document(store->reader, place, error);
-}
-
-char *
-lj_stored_name(struct xap_reader *reader, struct lj_place place, char **source, GError **error)
-{
-    size_t length;
-    uint32_t docid = to_docid(reader, place);
-    char *bytes = lj_xap_value(reader, docid, LJ_SLOT_SOURCE, &length, NULL);
-    *source = g_strndup(bytes ? bytes : "", length);
-    g_free(bytes);
-    bytes = lj_xap_value(reader, docid, LJ_SLOT_ID, &length, error);
-    char *id = bytes ? g_strndup(bytes, length) : NULL;
-    g_free(bytes);
-    return id;
-}
-
-static int
-compare_places(gconstpointer a, gconstpointer b)
-{
-    const struct lj_place *x = a, *y = b;
-    if (x->segment != y->segment)
-        return x->segment < y->segment ? -1 : 1;
-    return x->docid < y->docid ? -1 : x->docid > y->docid;
-}
-
-GArray *
-lj_store_places(struct lj_store *store, GError **error)
-{
-    GArray *places = lj_store_having(store, "", 0, error); /* "" indexes them all */
-    if (places)
-        g_array_sort(places, compare_places);
-    return places;
-}
-
-uint64_t
-lj_store_documents(struct lj_store *store)
-{
-    uint64_t documents = 0;
-    char **paths = lj_layout_paths(store->layout);
-    size_t n = g_strv_length(paths);
-    struct xap_reader *reader = n ? lj_xap_reader_open((const char *const *)paths, n, NULL) : NULL;
-    struct xap_statistics statistics;
-    if (reader && lj_xap_statistics(reader, &statistics, NULL))
-        documents = statistics.documents;
-    lj_xap_reader_close(reader);
-    g_strfreev(paths);
-    return documents;
 }
 
 /* --- changing ----------------------------------------------------------------------------------
@@ -659,7 +545,7 @@ lj_store_due(const struct lj_store *store)
                               g_get_monotonic_time() - store->pending_since >= COMMIT_TIME);
 }
 
-/* A new state of the segments: the stub, or, beside the live generation, only our own list. */
+/* A new state of the segments: the stub, or, beside the live generation, our own list, for the next attempt. */
 static bool
 publish_segments(struct lj_store *store, const GArray *segments, GError **error)
 {
@@ -669,7 +555,11 @@ publish_segments(struct lj_store *store, const GArray *segments, GError **error)
     GArray *copy = g_array_copy((GArray *)segments);
     g_array_unref(layout->segments);
     layout->segments = copy;
-    return true;
+    struct lj_unfinished now = {store->of, store->how, store->carried, copy};
+    char *folder = lj_layout_generation(layout, store->generation);
+    bool good = lj_unfinished_write(folder, &now, error);
+    g_free(folder);
+    return good;
 }
 
 /* What every last segment says: format, analyser, declared fields, manifest, time. */
@@ -797,6 +687,8 @@ lj_store_publish(struct lj_store *store, const GPtrArray *scratch, const GPtrArr
             good = lj_xap_writer_commit(store->writers->pdata[i], error);
     GArray *segments = g_array_copy(store->layout->segments);
     g_array_append_val(segments, number);
+    store->carried += store->carrying;
+    store->carrying = 0;
     good = good && lj_sync_folder(folder, error) && publish_segments(store, segments, error);
     g_array_unref(segments);
     if (good) {

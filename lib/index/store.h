@@ -16,21 +16,26 @@
 struct lj_store {
     struct lj_layout *layout;
     struct lj_journal *journal;
-    char *analyser; /* version the index was made with; of a new one the built-in one */
+    char *analyser;      /* version the index was made with; of a new one the built-in one */
     GPtrArray *declared; /* struct lj_declared: fields that its documents are found by */
-    char *doubt;    /* LJ_STORE_REPAIR: what of the index could not be read; NULL */
-    bool recovered; /* its stub was missing and has been made again */
+    char *doubt;         /* LJ_STORE_REPAIR: what of the index could not be read; NULL */
+    bool recovered;      /* its stub was missing and has been made again */
+    bool dropped; /* what a rebuild that was broken off had built did not fit any more, and went */
     /* private */
-    int lock;            /* -1: none */
-    bool hidden;         /* a generation being built beside the live one: no stub names it yet */
-    unsigned generation; /* the one written to: the live one, or the first */
+    int lock;          /* -1: none */
+    bool hidden;       /* a generation being built beside the live one: no stub names it yet */
+    bool resumed;      /* … and an earlier attempt began it */
+    char *of, *how;    /* … what its file `unfinished` says of it */
+    uint64_t carried;  /* … documents of the live index, in their order, that its segments have */
+    uint64_t carrying; /* … and that the next segment will have */
+    unsigned generation;       /* the one written to: the live one, or the first */
     struct xap_reader *reader; /* the state at the beginning; NULL: no segments */
     GPtrArray *writers;        /* struct xap_writer by place in layout->segments; NULL: not open */
     unsigned next_segment;
-    bool changed;           /* something to commit */
-    bool lead_fresh;        /* the last segment is new and not in the stub yet */
-    uint64_t pending_bytes; /* text since the last commit */
-    gint64 pending_since;   /* monotonic time of the first change since */
+    bool changed;               /* something to commit */
+    bool lead_fresh;            /* the last segment is new and not in the stub yet */
+    uint64_t pending_bytes;     /* text since the last commit */
+    gint64 pending_since;       /* monotonic time of the first change since */
     struct lj_touched *touched; /* words of what was changed, for the list of words */
 };
 
@@ -50,9 +55,13 @@ enum lj_store_mode {
 /* Opens an index; wait and stop as lj_lock. */
 struct lj_store *lj_store_open(const char *dir, enum lj_store_mode mode, int wait,
                                const volatile int *stop, GError **error);
-/* A store for the generation after the live one, empty, made with the built-in analyser; what was left
- * of an earlier attempt is removed. No search sees it before lj_store_swap. */
-struct lj_store *lj_store_beside(struct lj_store *live, GError **error);
+/* A store for the generation after the live one, made with the built-in analyser. `how` says in any words all that
+ * decides what it will hold: what an earlier attempt of the same words, beside the same state of the live one,
+ * has left is gone on with (`resumed`), anything else removed (`dropped`); else it is empty. No search sees
+ * it before lj_store_swap. */
+struct lj_store *lj_store_beside(struct lj_store *live, const char *how, GError **error);
+/* What an attempt to build the next generation has left, as far as it can be gone on with; NULL. */
+struct lj_unfinished *lj_store_unfinished(const struct lj_store *live);
 /* Makes the generation built beside the live one; that one stays for --rollback, older ones go. */
 bool lj_store_swap(struct lj_store *live, struct lj_store *beside, GError **error);
 /* Opens the reader again, on what was committed so far. */

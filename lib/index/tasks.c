@@ -218,7 +218,7 @@ forget_lost(struct run *run, const struct lj_failure *failure)
         struct lj_row mark = {.key = key, .state = LJ_FILE_GONE};
         lj_journal_set(run->store->journal, &mark);
     }
-    g_free(key);
+    g_hash_table_add(run->lost, key);
 }
 
 static bool
@@ -265,6 +265,7 @@ take_batch(struct run *run, struct lj_batch *batch, GError **error)
     report->recognised += batch->recognised;
     report->repeated += batch->repeated->len;
     report->text_bytes += batch->text_bytes;
+    run->store->carrying += batch->stored;
     run->done_bytes += batch->file_bytes;
     run->scratch_bytes += batch->text_bytes;
     add_counts(run->kinds, batch->kinds, G_MAXUINT);
@@ -369,9 +370,7 @@ lj_run_tasks(struct run *run, GError **error)
     }
     lj_pipeline_end(pipeline);
     lj_page_cache_close(options.pages);
-    /* Of a rebuild that is stopped nothing is kept. */
-    if (!run->store->hidden || !lj_run_stopped(run))
-        good = good && publish(run, error);
+    good = good && publish(run, error);
     for (guint i = 0; i < run->scratch->len; i++)
         lj_remove_tree(run->scratch->pdata[i], NULL);
     show_progress(run, NULL);

@@ -176,6 +176,195 @@ a_stopped_or_broken_rebuild_leaves_the_live_one(void **state)
     expect_stub("glass gen-0001/seg-0001\n");
 }
 
+#define MANY 70
+
+/* Files long enough that a rebuild with little memory makes many segments. */
+static void
+write_much(void)
+{
+    for (int i = 0; i < MANY; i++) {
+        GString *text = g_string_new(NULL);
+        for (int n = 0; n < 800; n++)
+            g_string_append_printf(text, "Artículo %d: acta %d del expediente x%d.\n", n, i,
+                                   (i * 800 + n) % 7919);
+        char *name = g_strdup_printf("src/%02d/%03d.txt", i % 7, i);
+        write_file(name, text->str);
+        g_free(name);
+        g_string_free(text, TRUE);
+    }
+}
+
+/* Stops a run when it has made so many segments of the next generation. */
+struct stopper {
+    volatile int stop;
+    unsigned segments;
+    char *before; /* what was said of them when it began */
+    volatile bool over;
+};
+
+static gpointer
+stop_in_time(gpointer data)
+{
+    struct stopper *stopper = data;
+    char *wanted = g_strdup_printf("glass seg-%04u\n", stopper->segments);
+    char *path = inside("db/gen-0002/unfinished");
+    while (!stopper->over && !stopper->stop) {
+        char *text = NULL;
+        if (g_file_get_contents(path, &text, NULL, NULL) && strstr(text, wanted) &&
+            g_strcmp0(text, stopper->before) != 0)
+            stopper->stop = 15;
+        g_free(text);
+        g_usleep(500);
+    }
+    g_free(path);
+    g_free(wanted);
+    return NULL;
+}
+
+static void
+expect_said(const char *words)
+{
+    if (!strstr(said->str, words))
+        fail_msg("not “%s”: %s", words, said->str);
+    g_string_truncate(said, 0);
+}
+
+/* A rebuild that is stopped when it has so many segments, and says that it can be gone on with. */
+static void
+break_off(enum lj_rebuild rebuild, unsigned segments)
+{
+    struct stopper stopper = {.segments = segments};
+    char *path = inside("db/gen-0002/unfinished");
+    g_file_get_contents(path, &stopper.before, NULL, NULL);
+    g_free(path);
+    GThread *thread = g_thread_new("stopper", stop_in_time, &stopper);
+    struct lj_run_options options = {.rebuild = rebuild, .memory = 1, .stop = &stopper.stop};
+    if (run_with(options, NULL) != -1)
+        fail_msg("%s", said->str);
+    stopper.over = true;
+    g_thread_join(thread);
+    g_free(stopper.before);
+    assert_true(report->stopped);
+    expect_stub("glass gen-0001/seg-0001\n");
+    assert_true(there("db/gen-0002/unfinished"));
+    expect_said("goes on with it");
+}
+
+/* The live index has one segment, equal to another database. */
+static void
+expect_live_equals(const char *other)
+{
+    char *dir = inside("db"), *expected = inside(other);
+    struct lj_layout *layout = lj_layout_read(dir, false, NULL);
+    char **paths = lj_layout_paths(layout);
+    assert_int_equal(g_strv_length(paths), 1);
+    char *difference = reference_difference(expected, paths[0]);
+    if (difference)
+        fail_msg("%s", difference);
+    g_strfreev(paths);
+    lj_layout_free(layout);
+    g_free(expected);
+    g_free(dir);
+}
+
+static void
+a_stopped_rebuild_is_gone_on_with(void **state)
+{
+    (void)state;
+    write_much();
+    expect_run(LJ_REBUILD_NONE);
+    break_off(LJ_REBUILD_STORED, 2);
+    expect_run(LJ_REBUILD_NONE); /* nothing has changed: what was built stays */
+    break_off(LJ_REBUILD_STORED, 5);
+    /* What was being written when it was killed goes. */
+    write_file("db/gen-0002/seg-0099/postlist.glass", "x");
+    write_file("db/gen-0002/tmp-1/postlist.glass", "x");
+    g_string_truncate(said, 0);
+    expect_run(LJ_REBUILD_STORED);
+    expect_said("going on with a rebuild that was broken off");
+    assert_int_equal(report->again, MANY);
+    expect_live_equals("db/gen-0001/seg-0001");
+    assert_false(there("db/gen-0002/unfinished"));
+    assert_false(there("db/gen-0002/seg-0099"));
+    assert_false(there("db/gen-0002/tmp-1"));
+    expect_run(LJ_REBUILD_NONE);
+    assert_int_equal(report->unchanged, MANY);
+}
+
+static void
+a_stopped_rebuild_that_fits_no_more_is_begun_anew(void **state)
+{
+    (void)state;
+    write_much();
+    expect_run(LJ_REBUILD_NONE);
+    break_off(LJ_REBUILD_STORED, 2);
+    break_off(LJ_REBUILD_FULL, 1); /* another kind of rebuild */
+    break_off(LJ_REBUILD_STORED, 2);
+    write_file("db/gen-0002/seg-0001/iamglass", "damaged");
+    break_off(LJ_REBUILD_STORED, 2);
+    write_file("src/nuevo.txt", "novedades");
+    expect_run(LJ_REBUILD_NONE); /* another live index */
+    g_string_truncate(said, 0);
+    if (run_with((struct lj_run_options){.rebuild = LJ_REBUILD_STORED}, NULL) != -1)
+        fail_msg("%s", said->str);
+    expect_said("beginning anew");
+    assert_int_equal(report->documents, MANY + 1);
+    assert_int_equal(count("novedades"), 1);
+}
+
+/* Between the two attempts the originals go their way. */
+static void
+what_was_read_is_not_read_again_unless_it_changed(void **state)
+{
+    (void)state;
+    write_much();
+    expect_run(LJ_REBUILD_NONE);
+    feed("{\"id\":\"f1\",\"text\":\"alimentado\"}\n");
+    break_off(LJ_REBUILD_FULL, 2);
+    write_file("src/00/000.txt", "enmendada"); /* the first ones are in a segment already */
+    unlink_inside("src/00/007.txt");
+    char *from = inside("src/00/014.txt"), *to = inside("src/movida.txt");
+    assert_int_equal(g_rename(from, to), 0);
+    g_free(from);
+    g_free(to);
+    write_file("src/nuevo.txt", "novedades");
+    expect_run(LJ_REBUILD_FULL);
+    expect_said("going on with a rebuild that was broken off");
+    assert_int_equal(report->documents, MANY + 1);
+    assert_int_equal(count("enmendada"), 1);
+    assert_int_equal(count("novedades"), 1);
+    assert_int_equal(count("alimentado"), 1);
+    assert_int_equal(count("Qsrc/00/007.txt"), 0);
+    assert_int_equal(count("Qsrc/00/014.txt"), 0);
+    assert_int_equal(count("Qsrc/movida.txt"), 1);
+    expect_run(LJ_REBUILD_NONE);
+    assert_int_equal(report->added + report->changed + report->removed, 0);
+}
+
+/* Broken off while documents whose source is away are carried; then it is back. */
+static void
+what_was_carried_is_read_when_it_is_back(void **state)
+{
+    (void)state;
+    write_much();
+    expect_run(LJ_REBUILD_NONE);
+    char *from = inside("src"), *to = inside("away");
+    assert_int_equal(g_rename(from, to), 0);
+    break_off(LJ_REBUILD_FULL, 2);
+    assert_int_equal(g_rename(to, from), 0);
+    g_free(from);
+    g_free(to);
+    unlink_inside("src/00/000.txt");
+    write_file("src/00/007.txt", "enmendada");
+    expect_run(LJ_REBUILD_FULL);
+    expect_said("going on with a rebuild that was broken off");
+    assert_int_equal(report->documents, MANY - 1);
+    assert_int_equal(count("enmendada"), 1);
+    assert_int_equal(count("Qsrc/00/000.txt"), 0);
+    expect_run(LJ_REBUILD_NONE);
+    assert_int_equal(report->added + report->changed + report->removed, 0);
+}
+
 static void
 there_is_a_way_back(void **state)
 {
@@ -383,6 +572,13 @@ main(void)
         cmocka_unit_test_setup_teardown(what_has_no_original_is_kept, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_move_is_no_second_document, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_stopped_or_broken_rebuild_leaves_the_live_one, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_stopped_rebuild_is_gone_on_with, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_stopped_rebuild_that_fits_no_more_is_begun_anew, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(what_was_read_is_not_read_again_unless_it_changed, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(what_was_carried_is_read_when_it_is_back, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(there_is_a_way_back, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_index_keeps_its_lexicon, set_up, tear_down),

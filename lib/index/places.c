@@ -1,0 +1,200 @@
+/* Where documents stand in the index, and what of them is asked by place. */
+#include "index/store.h"
+
+#include <string.h>
+
+static struct lj_place
+to_place(struct xap_reader *reader, uint32_t docid)
+{
+    uint32_t n = (uint32_t)lj_xap_shards(reader);
+    return (struct lj_place){(docid - 1) % n, (docid - 1) / n + 1};
+}
+
+static uint32_t
+to_docid(struct xap_reader *reader, struct lj_place place)
+{
+    return (place.docid - 1) * (uint32_t)lj_xap_shards(reader) + place.segment + 1;
+}
+
+bool
+lj_store_find(struct lj_store *store, const char *id, struct lj_place *place, char **source,
+              uint8_t sha256[32], GError **error)
+{
+    *place = (struct lj_place){0, 0};
+    if (!store->reader)
+        return true;
+    GString *term = g_string_new(NULL);
+    lj_term_bounded("Q", id, term);
+    GArray *docids = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    bool good = lj_xap_docids(store->reader, term->str, term->len, docids, error);
+    if (good && docids->len > 0) {
+        uint32_t docid = g_array_index(docids, uint32_t, docids->len - 1);
+        *place = to_place(store->reader, docid);
+        size_t length;
+        if (source) {
+            char *bytes = lj_xap_value(store->reader, docid, LJ_SLOT_SOURCE, &length, NULL);
+            *source = g_strndup(bytes ? bytes : "", length);
+            g_free(bytes);
+        }
+        if (sha256) {
+            char *bytes = lj_xap_value(store->reader, docid, LJ_SLOT_SHA256, &length, NULL);
+            memset(sha256, 0, 32);
+            if (length == 32)
+                memcpy(sha256, bytes, 32);
+            g_free(bytes);
+        }
+    }
+    g_array_unref(docids);
+    g_string_free(term, TRUE);
+    return good;
+}
+
+GArray *
+lj_store_having(struct lj_store *store, const char *term, size_t length, GError **error)
+{
+    GArray *places = g_array_new(FALSE, FALSE, sizeof(struct lj_place));
+    if (!store->reader)
+        return places;
+    GArray *docids = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    bool good = lj_xap_docids(store->reader, term, length, docids, error);
+    for (guint i = 0; i < docids->len; i++) {
+        struct lj_place place = to_place(store->reader, g_array_index(docids, uint32_t, i));
+        g_array_append_val(places, place);
+    }
+    g_array_unref(docids);
+    if (good)
+        return places;
+    g_array_unref(places);
+    return NULL;
+}
+
+GArray *
+lj_store_of_file(struct lj_store *store, const char *source, const char *path, GError **error)
+{
+    char term[35];
+    lj_term_file(source, path, term);
+    return lj_store_having(store, term, 34, error);
+}
+
+char *
+lj_store_id(struct lj_store *store, struct lj_place place, GError **error)
+{
+    size_t length;
+    char *bytes =
+        lj_xap_value(store->reader, to_docid(store->reader, place), LJ_SLOT_ID, &length, error);
+    char *id = bytes ? g_strndup(bytes, length) : NULL;
+    g_free(bytes);
+    return id;
+}
+
+uint64_t
+lj_store_joined(struct lj_store *store, struct lj_place place, uint8_t sha256[32])
+{
+    uint32_t docid = to_docid(store->reader, place);
+    size_t length;
+    char *bytes = lj_xap_value(store->reader, docid, LJ_SLOT_SHA256, &length, NULL);
+    memset(sha256, 0, 32);
+    if (length == 32)
+        memcpy(sha256, bytes, 32);
+    g_free(bytes);
+    uint64_t digest = 0;
+    bytes = lj_xap_value(store->reader, docid, LJ_SLOT_METADATA, &length, NULL);
+    for (size_t i = 0; length == 8 && i < 8; i++)
+        digest = digest << 8 | (uint8_t)bytes[i];
+    g_free(bytes);
+    return digest;
+}
+
+struct lj_document *
+lj_stored_document(struct xap_reader *reader, struct lj_place place, GError **error)
+{
+    size_t length;
+    char *data = lj_xap_data(reader, to_docid(reader, place), &length, error);
+    if (!data)
+        return NULL;
+    struct lj_stored *stored = lj_stored_decode((const uint8_t *)data, length, error);
+    g_free(data);
+    if (!stored)
+        return NULL;
+    struct lj_document *document = stored->document;
+    bool good = true;
+    for (guint i = 0; good && i < stored->frames->len; i++) {
+        const struct lj_frame *frame = &g_array_index(stored->frames, struct lj_frame, i);
+        char *bytes = NULL;
+        const char *compressed = NULL;
+        gsize size = 0;
+        if (i == 0 && stored->first) {
+            compressed = g_bytes_get_data(stored->first, &size);
+        } else {
+            char key[16];
+            size_t key_length = lj_stored_frame_key(document->id, i, key);
+            bytes = lj_xap_metadata(reader, place.segment, key, key_length, &size, error);
+            compressed = bytes;
+        }
+        char *text = lj_stored_inflate((const uint8_t *)compressed, size, frame->bytes, error);
+        good = text != NULL;
+        if (good)
+            g_string_append_len(document->text, text, frame->bytes);
+        g_free(text);
+        g_free(bytes);
+    }
+    stored->document = lj_document_new();
+    lj_stored_free(stored);
+    if (good)
+        return document;
+    lj_document_free(document);
+    return NULL;
+}
+
+struct lj_document *
+lj_store_document(struct lj_store *store, struct lj_place place, GError **error)
+{
+    return lj_stored_document(store->reader, place, error);
+}
+
+char *
+lj_stored_name(struct xap_reader *reader, struct lj_place place, char **source, GError **error)
+{
+    size_t length;
+    uint32_t docid = to_docid(reader, place);
+    char *bytes = lj_xap_value(reader, docid, LJ_SLOT_SOURCE, &length, NULL);
+    *source = g_strndup(bytes ? bytes : "", length);
+    g_free(bytes);
+    bytes = lj_xap_value(reader, docid, LJ_SLOT_ID, &length, error);
+    char *id = bytes ? g_strndup(bytes, length) : NULL;
+    g_free(bytes);
+    return id;
+}
+
+static int
+compare_places(gconstpointer a, gconstpointer b)
+{
+    const struct lj_place *x = a, *y = b;
+    if (x->segment != y->segment)
+        return x->segment < y->segment ? -1 : 1;
+    return x->docid < y->docid ? -1 : x->docid > y->docid;
+}
+
+GArray *
+lj_store_places(struct lj_store *store, GError **error)
+{
+    GArray *places = lj_store_having(store, "", 0, error); /* "" indexes them all */
+    if (places)
+        g_array_sort(places, compare_places);
+    return places;
+}
+
+uint64_t
+lj_store_documents(struct lj_store *store)
+{
+    uint64_t documents = 0;
+    char **paths = lj_layout_paths(store->layout);
+    size_t n = g_strv_length(paths);
+    struct xap_reader *reader = n ? lj_xap_reader_open((const char *const *)paths, n, NULL) : NULL;
+    struct xap_statistics statistics;
+    if (reader && lj_xap_statistics(reader, &statistics, NULL))
+        documents = statistics.documents;
+    lj_xap_reader_close(reader);
+    g_strfreev(paths);
+    return documents;
+}
