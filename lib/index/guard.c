@@ -14,10 +14,7 @@ lj_run_remove_row(struct run *run, const struct lj_row *row, uint64_t *removed, 
     bool good = places != NULL;
     for (guint i = 0; good && i < places->len; i++) {
         struct lj_place place = g_array_index(places, struct lj_place, i);
-        char *id = lj_store_id(run->store, place, NULL);
-        good = !id || lj_store_delete(run->store, place, id, error);
-        *removed += id != NULL;
-        g_free(id);
+        good = lj_store_drop(run->store, place, removed, error);
     }
     if (good) {
         char *key = g_strdup(row->key); /* the row goes */

@@ -531,6 +531,19 @@ lj_store_delete(struct lj_store *store, struct lj_place place, const char *id, G
 }
 
 bool
+lj_store_drop(struct lj_store *store, struct lj_place place, uint64_t *dropped, GError **error)
+{
+    GError *failure = NULL;
+    char *id = lj_store_id(store, place, &failure); /* NULL without a failure: gone already */
+    bool good = !failure && (!id || lj_store_delete(store, place, id, error));
+    if (failure)
+        g_propagate_error(error, failure);
+    *dropped += good && id;
+    g_free(id);
+    return good;
+}
+
+bool
 lj_store_metadata(struct lj_store *store, const GArray *entries, GError **error)
 {
     struct xap_writer *writer = lead_writer(store, false, error);

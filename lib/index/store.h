@@ -101,6 +101,9 @@ bool lj_store_put(struct lj_store *store, struct lj_place place, const struct lj
                   GError **error);
 bool lj_store_add(struct lj_store *store, const struct lj_prepared *prepared, GError **error);
 bool lj_store_delete(struct lj_store *store, struct lj_place place, const char *id, GError **error);
+/* Deletes the document at a place; *dropped counts it, where it was still there. */
+bool lj_store_drop(struct lj_store *store, struct lj_place place, uint64_t *dropped,
+                   GError **error);
 /* Metadata that the documents put bring: to the segment of the last put or add. */
 bool lj_store_metadata(struct lj_store *store, const GArray *entries, GError **error);
 

@@ -103,30 +103,28 @@ drop_stale(struct run *run, const struct lj_task *task, const struct lj_outcome 
         }
         if (kept)
             continue;
-        char *id = lj_store_id(run->store, place, NULL);
-        good = !id || lj_store_delete(run->store, place, id, error);
-        run->report->removed += id != NULL;
-        g_free(id);
+        good = lj_store_drop(run->store, place, &run->report->removed, error);
     }
     if (places)
         g_array_unref(places);
     return good;
 }
 
-/* Documents of a file are committed before all of it is read: a row that equals no file, so that the next run
- * reads it again, or removes them where it has gone meanwhile. */
+/* Documents of a file may be committed before all of it is read: its row is made to equal no file, so that the
+ * next run reads it again, or removes them where it has gone meanwhile. */
 static void
 note_unfinished(struct run *run, const struct lj_task *task)
 {
     if (!task->file)
         return;
     char *key = lj_run_row_key(task->source, task->file->path);
-    struct lj_row row = {.key = key, .state = LJ_FILE_EMPTY, .seen = true};
-    if (!lj_journal_find(run->store->journal, key)) {
-        lj_journal_set(run->store->journal, &row);
-        struct lj_row *now = lj_journal_find(run->store->journal, key);
-        now->seen = true;
-    }
+    const struct lj_row *known = lj_journal_find(run->store->journal, key);
+    struct lj_row row = {.key = key,
+                         .state = known ? known->state : LJ_FILE_EMPTY,
+                         .documents = known ? known->documents : 0,
+                         .reason = known ? known->reason : NULL};
+    lj_journal_set(run->store->journal, &row);
+    lj_journal_find(run->store->journal, key)->seen = true;
     g_free(key);
 }
 

@@ -218,8 +218,8 @@ a_check_finds_what_is_wrong(void **state)
     g_free(table);
 }
 
-/* A run that is cut off between the commits of two segments leaves a row without its document: sound, where the file is
- * not any more what the row says, since the next run looks at it. */
+/* A run that is cut off between two commits leaves a row without its document, or with more of them: sound, where the
+ * file is not any more what the row says, since the next run looks at it. */
 static void
 what_the_next_run_reads_is_no_problem(void **state)
 {
@@ -239,6 +239,22 @@ what_the_next_run_reads_is_no_problem(void **state)
     g_unlink(path);
     assert_int_equal(problems(), 0);
     g_free(path);
+    write_file("src/r.jsonl", "{\"text\":\"tres\"}\n{\"text\":\"cuatro\"}\n");
+    run_over(LJ_REBUILD_NONE, "src");
+    store = lj_store_open(dir, LJ_STORE_UPDATE, 0, NULL, NULL);
+    assert_non_null(store);
+    struct lj_row fewer = *lj_journal_find(store->journal, "src/r.jsonl");
+    char key[] = "src/r.jsonl";
+    fewer.key = key;
+    fewer.documents = 1;
+    lj_journal_set(store->journal, &fewer);
+    assert_true(lj_store_commit(store, NULL));
+    lj_store_close(store);
+    assert_int_equal(problems(), 1);
+    write_file("src/r.jsonl", "{\"text\":\"tres\"}\n{\"text\":\"cuatro\"}\n{\"text\":\"cinco\"}\n");
+    assert_int_equal(problems(), 0);
+    run_over(LJ_REBUILD_NONE, "src");
+    assert_int_equal(problems(), 0);
 }
 
 static void
