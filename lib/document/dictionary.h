@@ -4,9 +4,13 @@
 #ifndef LEGAJO_DOCUMENT_DICTIONARY_H
 #define LEGAJO_DOCUMENT_DICTIONARY_H
 
-#include <stddef.h>
+#include <glib.h>
 
 extern const char lj_dictionary_1[];
 extern const size_t lj_dictionary_1_length;
+
+/* The same words behind zstd's tables of how such text is coded, so that a short frame brings none of its own:
+ * what is written since. It reads what was written with the words alone, too. g_bytes_unref. */
+GBytes *lj_dictionary_2(void);
 
 #endif

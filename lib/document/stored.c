@@ -8,14 +8,10 @@
 #include <zstd.h>
 
 #define STORED_VERSION 1
-#define DICTIONARY 1
-/* Measured over laws and transcripts: level 3 is within 4% of level 9's size at six times its
- * speed. */
-#define LEVEL 3
-/* A header, or a text of a few lines, gains little from a close look, and setting out on one costs more than
- * the rest: of 300 bytes the quick level makes 7.7% more, at 2.4 times the speed. */
-#define SHORT 512
-#define SHORT_LEVEL (-1)
+#define DICTIONARY 2
+/* Measured over laws and records, by tests/bench/dictionary.c: level 3 takes a third longer and makes texts 1.5%
+ * smaller. */
+#define LEVEL 1
 /* No frame is longer (lj_frame_cut), no header makes sense beyond: what damaged data may claim. */
 #define FRAME_CEILING (LJ_FRAME_SIZE * 2)
 #define HEADER_CEILING (256u << 20)
@@ -62,34 +58,42 @@ free_dctx(gpointer context)
 }
 
 static ZSTD_CCtx *
-compressor(bool is_short)
+compressor(void)
 {
-    static GPrivate slots[2] = {G_PRIVATE_INIT(free_cctx), G_PRIVATE_INIT(free_cctx)};
-    ZSTD_CCtx *context = g_private_get(&slots[is_short]);
+    static GPrivate slot = G_PRIVATE_INIT(free_cctx);
+    ZSTD_CCtx *context = g_private_get(&slot);
     if (!context) {
+        GBytes *dictionary = lj_dictionary_2();
         context = ZSTD_createCCtx();
         if (!context)
             g_error("out of memory for a compressor");
-        ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, is_short ? SHORT_LEVEL : LEVEL);
+        ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, LEVEL);
         ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
-        ZSTD_CCtx_loadDictionary(context, lj_dictionary_1, lj_dictionary_1_length);
-        g_private_set(&slots[is_short], context);
+        ZSTD_CCtx_setParameter(context, ZSTD_c_dictIDFlag,
+                               0); /* the document's second byte says it */
+        ZSTD_CCtx_loadDictionary(context, g_bytes_get_data(dictionary, NULL),
+                                 g_bytes_get_size(dictionary));
+        g_private_set(&slot, context);
+        g_bytes_unref(dictionary);
     }
     return context;
 }
 
+/* Frames written with the words alone point to the same words, and to no tables. */
 static ZSTD_DCtx *
 decompressor(void)
 {
     static GPrivate slot = G_PRIVATE_INIT(free_dctx);
     ZSTD_DCtx *context = g_private_get(&slot);
     if (!context) {
+        GBytes *dictionary = lj_dictionary_2();
         context = ZSTD_createDCtx();
         if (!context)
             g_error("out of memory for a decompressor");
-        /* A dictionary of raw content is not digested, only pointed to. */
-        ZSTD_DCtx_loadDictionary(context, lj_dictionary_1, lj_dictionary_1_length);
+        ZSTD_DCtx_loadDictionary(context, g_bytes_get_data(dictionary, NULL),
+                                 g_bytes_get_size(dictionary));
         g_private_set(&slot, context);
+        g_bytes_unref(dictionary);
     }
     return context;
 }
@@ -101,7 +105,7 @@ deflate_to(const void *bytes, size_t length, GByteArray *out)
     guint at = out->len;
     size_t bound = ZSTD_compressBound(length);
     g_byte_array_set_size(out, at + (guint)bound);
-    size_t size = ZSTD_compress2(compressor(length <= SHORT), out->data + at, bound, bytes, length);
+    size_t size = ZSTD_compress2(compressor(), out->data + at, bound, bytes, length);
     if (ZSTD_isError(size)) /* the bound rules out all but a lack of memory */
         g_error("zstd: %s", ZSTD_getErrorName(size));
     g_byte_array_set_size(out, at + (guint)size);
@@ -129,13 +133,19 @@ lj_stored_encode(const struct lj_document *document, const struct lj_frame *fram
         flat_put_number(header, frames[i].bytes - code_points(document, &frames[i]));
         position = frames[i].first_position;
     }
-    GByteArray *packed = g_byte_array_new();
-    deflate_to(header->data, header->len, packed);
     const uint8_t versions[] = {STORED_VERSION, DICTIONARY};
     g_byte_array_append(data, versions, sizeof versions);
-    flat_put_bytes(data, packed->data, packed->len);
+    guint at = data->len;
+    deflate_to(header->data, header->len, data);
     g_byte_array_unref(header);
-    g_byte_array_unref(packed);
+    /* its length goes in front of it */
+    guint end = data->len, length = end - at;
+    flat_put_number(data, length);
+    guint number = data->len - end;
+    uint8_t bytes[10];
+    memcpy(bytes, data->data + end, number);
+    memmove(data->data + at + number, data->data + at, length);
+    memcpy(data->data + at, bytes, number);
 
     for (size_t i = 0; i < n_frames; i++) {
         const char *text = document->text->str + frames[i].offset;
@@ -235,7 +245,7 @@ lj_stored_decode(const uint8_t *data, size_t length, GError **error)
                               "(indexer --rebuild=full)"));
         return NULL;
     }
-    if (data[0] > STORED_VERSION || data[1] != DICTIONARY) {
+    if (data[0] > STORED_VERSION || data[1] == 0 || data[1] > DICTIONARY) {
         g_set_error_literal(error, LJ_ERROR, LJ_ERROR_NEWER,
                             _("a stored document was written by a later legajo; update legajo"));
         return NULL;

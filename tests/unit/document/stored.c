@@ -127,9 +127,12 @@ static void
 a_later_version_is_told(void **state)
 {
     (void)state;
-    static const uint8_t later[] = {2, 1, 0, 0};
+    static const uint8_t later[] = {2, 1, 0, 0}, dictionary[] = {1, 3, 0, 0};
     GError *error = NULL;
     assert_null(lj_stored_decode(later, sizeof later, &error));
+    assert_true(g_error_matches(error, LJ_ERROR, LJ_ERROR_NEWER));
+    g_clear_error(&error);
+    assert_null(lj_stored_decode(dictionary, sizeof dictionary, &error));
     assert_true(g_error_matches(error, LJ_ERROR, LJ_ERROR_NEWER));
     g_error_free(error);
 }
@@ -157,6 +160,46 @@ dictionary_1_never_changes(void **state)
     g_free(digest);
 }
 
+static void
+dictionary_2_never_changes(void **state)
+{
+    (void)state;
+    GBytes *dictionary = lj_dictionary_2();
+    char *digest = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, dictionary);
+    assert_string_equal(digest, "c3e66928164d7b8577099e95f01987faa83e93f89603ee20d2c8b0f721676c10");
+    g_free(digest);
+    g_bytes_unref(dictionary);
+}
+
+static void
+what_dictionary_1_wrote_is_read(void **state)
+{
+    (void)state;
+    static const char data[] = "\x01\x01\x29\x28\xb5\x2f\xfd\x24\x40\xe5\x00\x00\x98\x01\x04\x61"
+                               "\x23\x31\x00\x01\x06\x04\x4c"
+                               "\x65\x79\x00\x01\x69\xe9\x07\x13\x04\x02\x00\x24\xb4\x0a\x78\x09"
+                               "\x8a\x15\x21\x55\x80\x28\xb5"
+                               "\x2f\xfd\x24\x69\x4d\x01\x00\x78\x2e\x2d\x20\x4c\x72\x69\x67\x65"
+                               "\x37\x20\x33\xc2\xba\x2e\x0a"
+                               "\x07\x00\x93\x64\x0e\x92\xcc\x18\x3a\x63\x15\x37\x3d\xa7\x84\xd0"
+                               "\x51\x07\xa2\x42\xee\xb4\xab"
+                               "\x91\x81\xb8\xbb\x46\x9e";
+    GError *error = NULL;
+    struct lj_stored *stored = lj_stored_decode((const uint8_t *)data, sizeof data - 1, &error);
+    assert_null(error);
+    assert_string_equal(stored->document->id, "a#1");
+    assert_string_equal(lj_document_field(stored->document, "title"), "Ley");
+    gsize n;
+    const uint8_t *packed = g_bytes_get_data(stored->first, &n);
+    char *text = lj_stored_inflate(packed, n, stored->text_bytes, &error);
+    assert_null(error);
+    assert_string_equal(text,
+                        "Artículo 1.- La presente ley rige desde el día 7, de conformidad con lo "
+                        "dispuesto en el artículo 3º.\n");
+    g_free(text);
+    lj_stored_free(stored);
+}
+
 int
 main(void)
 {
@@ -166,6 +209,8 @@ main(void)
         cmocka_unit_test(a_later_version_is_told),
         cmocka_unit_test(frame_keys_are_as_the_format_says),
         cmocka_unit_test(dictionary_1_never_changes),
+        cmocka_unit_test(dictionary_2_never_changes),
+        cmocka_unit_test(what_dictionary_1_wrote_is_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
