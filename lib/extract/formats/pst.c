@@ -130,6 +130,8 @@ take_letter(struct mailbox *box, pst_item *item, const char *member, int depth)
         char *author = text_of(item, &email->outlook_sender_name);
         if (author && g_ascii_strcasecmp(author, "Unknown") == 0) /* Outlook's own word */
             g_clear_pointer(&author, g_free);
+        if (!author) /* who wrote it, where nobody wrote on another's behalf */
+            author = text_of(item, &email->outlook_sender_name2);
         add_text(document, "author", author ? author : text_of(item, &email->sender_address));
         add_text(document, "to", text_of(item, &email->sentto_address));
     }
