@@ -74,7 +74,7 @@ span_of(const char *text, size_t length, unsigned *flags, bool flagged)
             /* Quotes, dashes, bullets, the euro and most signs are what they are in NFC:
              * U+2002..U+20CF are, but for nothing; U+2000 and U+2001 are not. */
             if ((c == 0xE2 && p[1] == 0x80 && p[2] == 0x8B) ||
-                (c == 0xEF && p[1] == 0xBB && p[2] == 0xBF))
+                (c == 0xEF && ((p[1] == 0xBB && p[2] == 0xBF) || (p[1] == 0xAC && p[2] <= 0x86))))
                 seen |= LJ_UTF8_UNSEEN;
             if (!(c == 0xE2 && (p[1] == 0x80 ? p[2] >= 0x82 : p[1] <= 0x82)))
                 seen |= LJ_UTF8_MARKS;

@@ -281,17 +281,24 @@ compose(GString *text)
 }
 
 /* The zero-width blank, with which web pages let long words break ("consti[U+200B]tución", and no other meaning), and marks
- * of byte order where files were joined: without them a word is one word. */
+ * of byte order where files were joined: without them a word is one word. The ligatures of typefaces, which PDFs have as
+ * characters of their own, are the letters they are of. */
 void
 lj_text_drop_unseen(GString *text)
 {
+    static const char *const ligatures[] = {"ff", "fi", "fl", "ffi", "ffl", "st", "st"};
     char *from = text->str, *end = from + text->len, *to = from;
     while (from < end) {
         if (end - from >= 3 &&
-            (memcmp(from, "\xE2\x80\x8B", 3) == 0 || memcmp(from, "\xEF\xBB\xBF", 3) == 0))
+            (memcmp(from, "\xE2\x80\x8B", 3) == 0 || memcmp(from, "\xEF\xBB\xBF", 3) == 0)) {
             from += 3;
-        else
+        } else if (end - from >= 3 && memcmp(from, "\xEF\xAC", 2) == 0 && (uint8_t)from[2] <= 0x86) {
+            for (const char *letter = ligatures[from[2] & 7]; *letter; letter++)
+                *to++ = *letter;
+            from += 3;
+        } else {
             *to++ = *from++;
+        }
     }
     g_string_truncate(text, (gsize)(to - text->str));
 }

@@ -2,12 +2,15 @@
 #include "extract/lines.h"
 
 #include <math.h>
+#include <string.h>
 
 /* Pages of more pieces than this (maps, drawings) stay in the order they come in. */
 #define PIECES_MOST 3000
 /* In heights of a letter: a gap that parts words, one that parts cells or columns. */
 #define GAP_WORD 0.15
 #define GAP_CELL 1.4
+/* By this much one letter is wider in one place than in another, where letters are placed singly. */
+#define LETTER_LOOSE 0.02
 /* Of the page's text, from above and from below: where headers and footers lie, and in heights of a letter the
  * empty strip that parts them from the rest. */
 #define ZONE 0.15
@@ -95,12 +98,88 @@ runs_upwards(const struct character *line, size_t n)
     return stacked >= 3 && stacked > beside;
 }
 
-/* Cuts a line where cells or columns part. lacking gets where words lack the blank between them ("Dictámenes" and
- * "3" of a table of contents are one word to Poppler). */
+/* A place where the text is not as Poppler has it: what is from there up to there goes, or comes a blank. */
+struct change {
+    const char *from, *to;
+};
+
+static int
+compare_gaps(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static bool
+is_letter(const struct character *c)
+{
+    return g_unichar_isalnum(g_utf8_get_char(c->at));
+}
+
+/* Are the page's letters placed singly? A letter's box ends where the next one begins, so that the same letter is now
+ * narrower, now wider in one line: in pages of words two in ten at most, in those of letters six. */
+static bool
+placed_singly(const struct character *all, size_t n)
+{
+    size_t again = 0, loose = 0;
+    double wide[128] = {0};
+    for (size_t i = 0; i < n; i++) {
+        const struct character *c = &all[i];
+        if (*c->at == '\n')
+            memset(wide, 0, sizeof wide);
+        if (!g_ascii_isalpha(*c->at))
+            continue;
+        double *known = &wide[(unsigned char)*c->at];
+        if (*known > 0) {
+            again++;
+            loose += fabs(width(&c->box) - *known) > LETTER_LOOSE * height(&c->box);
+        } else {
+            *known = width(&c->box);
+        }
+    }
+    return loose * 5 > again * 2;
+}
+
+/* Where letters are placed singly, Poppler sees blanks within words ("re lación"), and all over a word that is spaced
+ * out ("D E C R E T O"). The gap under which a blank is none; 0: in this line all are. */
+static double
+least_blank(const struct character *line, size_t n, bool singly)
+{
+    GArray *blanks = g_array_new(FALSE, FALSE, sizeof(double));
+    size_t single = 0, letters = 0; /* of the word at hand */
+    double high = 0, least = 0;
+    const struct character *last = NULL;
+    for (size_t i = 0; i < n; i++) {
+        const struct character *c = &line[i];
+        if (lj_is_blank(*c->at))
+            continue;
+        double gap = last ? c->box.x1 - last->box.x2 : 0;
+        high = MAX(high, height(&c->box));
+        if (last && last + 1 != c && gap < GAP_CELL * high) {
+            single += letters == 1 && g_unichar_isalpha(g_utf8_get_char(last->at));
+            letters = 0;
+            g_array_append_val(blanks, gap);
+        }
+        letters++;
+        last = c;
+    }
+    g_array_sort(blanks, compare_gaps);
+    const double *gaps = (const double *)(void *)blanks->data;
+    if (blanks->len >= 4 && single * 5 >= blanks->len * 4)
+        least = 1.6 * gaps[blanks->len / 2];
+    else if (singly && blanks->len >= 4 && gaps[blanks->len * 3 / 4] > GAP_WORD * high)
+        least = 0.55 * gaps[blanks->len * 3 / 4];
+    g_array_unref(blanks);
+    return least;
+}
+
+/* Cuts a line where cells or columns part. changes gets where words lack the blank between them ("Dictámenes" and
+ * "3" of a table of contents are one word to Poppler), and blanks within words. */
 static void
-cut_line(const struct character *line, size_t n, GArray *pieces, GArray *lacking)
+cut_line(const struct character *line, size_t n, bool singly, GArray *pieces, GArray *changes)
 {
     struct piece piece = {.upright = !runs_upwards(line, n)};
+    const double least = piece.upright ? least_blank(line, n, singly) : 0;
     const struct character *last = NULL;
     for (size_t i = 0; i < n; i++) {
         const struct character *c = &line[i];
@@ -114,8 +193,10 @@ cut_line(const struct character *line, size_t n, GArray *pieces, GArray *lacking
             if (apart || gap > GAP_CELL * high || gap < -2 * high) {
                 g_array_append_val(pieces, piece);
                 piece.start = NULL;
-            } else if (gap > GAP_WORD * high && last + 1 == c) {
-                g_array_append_val(lacking, c->at);
+            } else if (last + 1 == c ? gap > MAX(GAP_WORD * high, least)
+                                     : gap < least && is_letter(last) && is_letter(c)) {
+                struct change change = {last + 1 == c ? c->at : g_utf8_next_char(last->at), c->at};
+                g_array_append_val(changes, change);
             }
         }
         if (!piece.start) {
@@ -200,20 +281,19 @@ put_in_order(struct piece *pieces, guint n)
 }
 
 static void
-append_piece(GString *out, const struct piece *piece, const GArray *lacking, guint *next)
+append_piece(GString *out, const struct piece *piece, const GArray *changes, guint *next)
 {
+    const struct change *all = (const struct change *)(void *)changes->data;
     const char *from = piece->start;
-    while (*next > 0 && g_array_index(lacking, const char *, *next - 1) > from)
+    while (*next > 0 && all[*next - 1].from > from)
         --*next;
-    while (*next < lacking->len && g_array_index(lacking, const char *, *next) <= from)
+    while (*next < changes->len && all[*next].from <= from)
         ++*next;
-    for (; *next < lacking->len; ++*next) {
-        const char *to = g_array_index(lacking, const char *, *next);
-        if (to >= piece->end)
-            break;
-        g_string_append_len(out, from, to - from);
-        g_string_append_c(out, ' ');
-        from = to;
+    for (; *next < changes->len && all[*next].from < piece->end; ++*next) {
+        g_string_append_len(out, from, all[*next].from - from);
+        if (all[*next].from == all[*next].to)
+            g_string_append_c(out, ' ');
+        from = all[*next].to;
     }
     g_string_append_len(out, from, piece->end - from);
 }
@@ -249,7 +329,7 @@ body_of(const GPtrArray *order)
 }
 
 static void
-append(GString *out, const GPtrArray *order, const GArray *lacking, GArray *tops)
+append(GString *out, const GPtrArray *order, const GArray *changes, GArray *tops)
 {
     guint next = 0;
     struct lj_box body = body_of(order);
@@ -265,7 +345,7 @@ append(GString *out, const GPtrArray *order, const GArray *lacking, GArray *tops
             g_string_append_c(out, '\n');
         if (!row && tops)
             g_array_append_val(tops, piece->box.y1);
-        append_piece(out, piece, lacking, &next);
+        append_piece(out, piece, changes, &next);
     }
     if (order->len > 0)
         g_string_append_c(out, '\n');
@@ -286,12 +366,13 @@ lj_layout_arrange(const char *text, const struct lj_box *boxes, size_t n, GStrin
             {MIN(box.x1, box.x2), MIN(box.y1, box.y2), MAX(box.x1, box.x2), MAX(box.y1, box.y2)}};
     }
     GArray *pieces = g_array_new(FALSE, FALSE, sizeof(struct piece));
-    GArray *lacking = g_array_new(FALSE, FALSE, sizeof(const char *));
+    GArray *changes = g_array_new(FALSE, FALSE, sizeof(struct change));
+    const bool singly = placed_singly(characters, n);
     for (size_t i = 0; i < n;) {
         size_t end = i;
         while (end < n && *characters[end].at != '\n')
             end++;
-        cut_line(characters + i, end - i, pieces, lacking);
+        cut_line(characters + i, end - i, singly, pieces, changes);
         i = end + 1;
     }
     g_free(characters);
@@ -304,10 +385,10 @@ lj_layout_arrange(const char *text, const struct lj_box *boxes, size_t n, GStrin
     bool good = upright * 2 >= all;
     if (good) {
         GPtrArray *order = put_in_order((struct piece *)(void *)pieces->data, pieces->len);
-        append(out, order, lacking, tops);
+        append(out, order, changes, tops);
         g_ptr_array_unref(order);
     }
-    g_array_unref(lacking);
+    g_array_unref(changes);
     g_array_unref(pieces);
     return good;
 }

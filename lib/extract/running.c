@@ -304,6 +304,17 @@ small_letter_before(const GString *text)
     return last && g_unichar_islower(g_utf8_get_char(last));
 }
 
+/* The bytes of the hyphen, plain, soft or U+2010, that ends the length bytes before end; 0: none. */
+static size_t
+hyphen_before(const char *end, size_t length)
+{
+    static const char *const hyphens[] = {"-", "\xc2\xad", "\xe2\x80\x90"};
+    for (size_t n = 1; n <= G_N_ELEMENTS(hyphens); n++)
+        if (length > n && memcmp(end - n, hyphens[n - 1], n) == 0)
+            return n;
+    return 0;
+}
+
 size_t
 lj_running_append(GString *text, const struct lj_running_page *page)
 {
@@ -320,12 +331,10 @@ lj_running_append(GString *text, const struct lj_running_page *page)
         line = *stop ? stop + 1 : stop;
         if (fresh && first == end)
             continue; /* blank lines at the head of a page, often what a header left */
-        /* A hyphen at the last line's end, a small letter here: one word. A soft hyphen always. */
+        /* A hyphen at the last line's end, a small letter here: one word. */
         size_t n = text->len;
         if (n >= 3 && text->str[n - 1] == '\n' && first < end) {
-            size_t hyphen = text->str[n - 2] == '-'                                   ? 1
-                            : n >= 3 && memcmp(text->str + n - 3, "\xc2\xad", 2) == 0 ? 2
-                                                                                      : 0;
+            size_t hyphen = hyphen_before(text->str + n - 1, n - 1);
             if (hyphen > 0) {
                 gunichar next = g_utf8_get_char_validated(first, end - first);
                 GString head = {text->str, n - 1 - hyphen, 0};

@@ -127,6 +127,54 @@ headers_come_first(void **state)
     g_free(text);
 }
 
+/* "D E C R E T O" is a word; where its letters end a wider gap does. */
+static void
+words_that_are_spaced_out_are_words(void **state)
+{
+    (void)state;
+    static const struct line lines[] = {
+        {"D E C R E T O  L E Y", 50, 100, 0, 0, false},
+        {"y a la o", 50, 115, 0, 0, false},
+    };
+    char *text = arrange(lines, G_N_ELEMENTS(lines), NULL);
+    assert_string_equal(text, "DECRETO  LEY\ny a la o\n");
+    g_free(text);
+}
+
+/* '_': a blank that Poppler sees between letters that are placed singly; those of a plain line stay. */
+static void
+blanks_within_words_are_none(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *line, *read;
+        double more; /* by which every second letter is wider */
+    } lines[] = {
+        {"la re_lación de re_gantes y los can_ales de la ci_udad\n",
+         "la relación de regantes y los canales de la ciudad\n", 0.5},
+        {"la re_lación de re_gantes y los can_ales de la ci_udad\n",
+         "la re lación de re gantes y los can ales de la ci udad\n", 0},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(lines); i++) {
+        GString *text = g_string_new(NULL), *out = g_string_new(NULL);
+        GArray *boxes = g_array_new(FALSE, FALSE, sizeof(struct lj_box));
+        double x = 50;
+        for (const char *p = lines[i].line; *p; p = g_utf8_next_char(p)) {
+            double wide = *p == '_' ? 1.2 : *p == ' ' ? 4 : boxes->len % 2 ? 5 + lines[i].more : 5;
+            struct lj_box box = {x, 100, x + wide, 110};
+            g_array_append_val(boxes, box);
+            x += wide;
+            g_string_append_unichar(text, *p == '_' ? ' ' : g_utf8_get_char(p));
+        }
+        assert_true(lj_layout_arrange(text->str, (const struct lj_box *)(const void *)boxes->data,
+                                      boxes->len, out, NULL));
+        assert_string_equal(out->str, lines[i].read);
+        g_string_free(text, TRUE);
+        g_string_free(out, TRUE);
+        g_array_unref(boxes);
+    }
+}
+
 static void
 what_does_not_fit_stays_as_it_is(void **state)
 {
@@ -152,6 +200,8 @@ main(void)
         cmocka_unit_test(cells_are_parted),
         cmocka_unit_test(margins_are_lines_of_their_own),
         cmocka_unit_test(headers_come_first),
+        cmocka_unit_test(words_that_are_spaced_out_are_words),
+        cmocka_unit_test(blanks_within_words_are_none),
         cmocka_unit_test(what_does_not_fit_stays_as_it_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

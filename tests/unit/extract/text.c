@@ -29,6 +29,10 @@ charsets_are_told_apart(void **state)
         {BYTES(
              "la consti\xe2\x80\x8btuci\xc3\xb3n\xef\xbb\xbf y \xe2\x80\x9cm\xc3\xa1s\xe2\x80\x9d"),
          "la constitución y “más”", "utf-8", "utf-8"},
+        {BYTES("o\xef\xac\x81"
+               "cios, con\xef\xac\x82icto, e\xef\xac\x83"
+               "caz"),
+         "oficios, conflicto, efficaz", "utf-8", "utf-8"},
         {BYTES("uno\r\ndos\rtres\n"), "uno\ndos\ntres\n", "utf-8", "utf-8"},
         {BYTES("uno\0dos y m\xc3\xa1s texto que baste"), "uno dos y más texto que baste", "utf-8",
          "utf-8"},
