@@ -639,6 +639,13 @@ take(struct bits *in, uint64_t m)
     if (m <= 1)
         return 0;
     unsigned b = 64 - (unsigned)__builtin_clzll(m - 1);
+    if (in->n < b && in->end - in->at >= 8) {
+        uint64_t word;
+        memcpy(&word, in->at, 8);
+        in->held |= GUINT64_FROM_LE(word) << in->n;
+        in->at += (63 - in->n) / 8;
+        in->n |= 56;
+    }
     while (in->n < b) {
         if (in->at < in->end)
             in->held |= (uint64_t)*in->at++ << in->n;
@@ -708,42 +715,47 @@ decode_positions(const uint8_t *tag, uint32_t length, GArray *out)
     return 0;
 }
 
-/* How an item of the leaf stands to a key; what is broken comes after all. */
-static int
-order_of(struct glass_cursor *cursor, uint32_t at, const uint8_t *key, uint32_t length)
+/* Where docids rise the next list often stands in the leaf at hand, a few items on, or in the one after it. */
+
+/* The document whose positions an item of the leaf holds; 0: of another word, or not the beginning of a list. */
+static uint32_t
+document_of(struct glass_cursor *cursor, uint32_t at, const uint8_t *key, uint32_t prefix)
 {
     const uint8_t *own;
-    uint32_t own_length, component;
-    if (!item_of(cursor, 0, at, &own, &own_length, &component))
-        return 1;
-    int order = glass_compare(own, own_length, key, length);
-    return order ? order : component > 1;
+    uint32_t length, component;
+    if (!item_of(cursor, 0, at, &own, &length, &component) || component != 1 || length <= prefix ||
+        memcmp(own, key, prefix) != 0)
+        return 0;
+    return sorted_number(own + prefix, length - prefix);
 }
 
-/* Where docids rise the next one often stands in the leaf at hand, a few items on: steps that double, then halves.
- * false: look for it from the root. */
+/* Stands on a document's list if that lies in the leaf, not before the item at hand. Docids are spread evenly,
+ * mostly: so the place is reckoned from both ends, and halved where that does not get on. */
 static bool
-find_ahead(struct glass_cursor *cursor, const uint8_t *key, uint32_t length)
+find_ahead(struct glass_cursor *cursor, const uint8_t *key, uint32_t prefix, uint32_t docid)
 {
-    uint32_t low = cursor->level[0].at, high = cursor->level[0].n, step = 1;
-    int order = -1;
-    for (; order < 0 && low + step < high; step *= 2) {
-        order = order_of(cursor, low + step, key, length);
-        if (order > 0)
-            high = low + step;
+    uint32_t low = cursor->level[0].at, high = cursor->level[0].n - 1;
+    uint32_t first = document_of(cursor, low, key, prefix);
+    uint32_t last = document_of(cursor, high, key, prefix);
+    for (unsigned tries = 0; first && first < docid && high > low; tries++) {
+        if (last == docid)
+            low = high, first = last;
+        if (high - low <= 1)
+            break;
+        bool even = last > first && tries < 4;
+        if (even && last < docid)
+            return false;
+        uint32_t step = even ? (uint32_t)((uint64_t)(docid - first) * (high - low) / (last - first))
+                             : (high - low) / 2;
+        uint32_t at = low + CLAMP(step, 1, high - low - 1);
+        uint32_t own = document_of(cursor, at, key, prefix);
+        if (own && own <= docid)
+            low = at, first = own;
         else
-            low += step;
-    }
-    while (order != 0 && high - low > 1) {
-        uint32_t middle = low + (high - low) / 2;
-        order = order_of(cursor, middle, key, length);
-        if (order > 0)
-            high = middle;
-        else
-            low = middle;
+            high = at, last = own;
     }
     cursor->level[0].at = low;
-    return order == 0 && load_key(cursor);
+    return first == docid && load_key(cursor);
 }
 
 /* The tag of a document's positions. */
@@ -756,9 +768,12 @@ find_positions(struct glass_positions *positions, uint32_t docid, const uint8_t 
         (uint32_t)(glass_put_sorted(positions->key + positions->prefix, docid) - positions->key);
     bool ahead = cursor->level[0].block && docid > positions->docid;
     positions->docid = docid;
-    return ((ahead && find_ahead(cursor, positions->key, length)) ||
-            (cursor_find(cursor, positions->key, length) &&
-             is_key(cursor, positions->key, length))) &&
+    if (ahead && !find_ahead(cursor, positions->key, positions->prefix, docid)) {
+        cursor->level[0].at = cursor->level[0].n - 1;
+        ahead = cursor_step(cursor) && find_ahead(cursor, positions->key, positions->prefix, docid);
+    }
+    return (ahead || (cursor_find(cursor, positions->key, length) &&
+                      is_key(cursor, positions->key, length))) &&
            cursor_tag(cursor, tag, tag_length);
 }
 
