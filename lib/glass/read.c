@@ -597,6 +597,60 @@ broken:
     return n;
 }
 
+/* The first docid of a set from one on, at most `most`; above it: there is none. */
+static inline uint32_t
+next_of(const uint64_t *set, uint32_t docid, uint32_t most)
+{
+    if (docid > most)
+        return docid;
+    uint32_t word = docid / 64;
+    uint64_t bits = set[word] & ~UINT64_C(0) << docid % 64;
+    while (!bits) {
+        if (++word > most / 64)
+            return most + 1;
+        bits = set[word];
+    }
+    return word * 64 + (uint32_t)__builtin_ctzll(bits);
+}
+
+uint32_t
+lj_glass_postings_within(struct glass_postings *postings, const uint64_t *set, uint32_t *docids,
+                         uint32_t *wdfs)
+{
+    const uint8_t *p = postings->at, *end = postings->end;
+    uint32_t docid = postings->first, last = postings->last, n = 0, gap, wdf;
+    for (uint32_t wanted = next_of(set, docid, last); wanted <= last;) {
+        p = glass_get_number(p, &wdf);
+        if (docid > wanted)
+            wanted = next_of(set, docid, last);
+        if (docid == wanted) {
+            docids[n] = docid;
+            wdfs[n++] = wdf;
+            wanted = next_of(set, docid + 1, last);
+        }
+        /* Four at a time are passed by while gaps and wdfs take a byte each. */
+        for (uint64_t eight; end - p >= 8; p += 8) {
+            memcpy(&eight, p, 8);
+            eight = GUINT64_FROM_LE(eight);
+            uint32_t gaps =
+                (uint32_t)((eight & UINT64_C(0x00ff00ff00ff00ff)) * UINT64_C(0x0001000100010001) >>
+                           48);
+            if (eight & UINT64_C(0x8080808080808080) || docid + gaps + 4 >= wanted)
+                break;
+            docid += gaps + 4;
+        }
+        if (p >= end)
+            break;
+        p = glass_get_number(p, &gap);
+        if (p >= end || gap >= last - docid) {
+            postings->cursor.reader->broken = true;
+            break;
+        }
+        docid += gap + 1;
+    }
+    return n;
+}
+
 void
 lj_glass_postings_end(struct glass_postings *postings)
 {

@@ -79,6 +79,9 @@ bool lj_glass_postings_chunk(struct glass_postings *postings);
 uint32_t lj_glass_postings_room(const struct glass_postings *postings);
 uint32_t lj_glass_postings_decode(struct glass_postings *postings, uint32_t *docids,
                                   uint32_t *wdfs);
+/* The same of those documents only whose bit is set: 64 a word, the lowest first. */
+uint32_t lj_glass_postings_within(struct glass_postings *postings, const uint64_t *set,
+                                  uint32_t *docids, uint32_t *wdfs);
 void lj_glass_postings_end(struct glass_postings *postings);
 
 /* Positions of one term in one document after another: quick where docids rise. */

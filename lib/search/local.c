@@ -8,6 +8,7 @@ lj_local_open(const char *const *paths, size_t n)
     struct lj_local *local = g_new0(struct lj_local, 1);
     local->paths = g_new0(char *, n + 1);
     local->shard = g_new0(struct lj_local_shard, n);
+    local->prune_from = 16384;
     for (size_t i = 0; i < n; i++) {
         local->paths[i] = g_strdup(paths[i]);
         local->n = i + 1;
@@ -64,214 +65,6 @@ sound(const struct lj_local *local, GError **error)
             return false;
         }
     return true;
-}
-
-/* --- what they weigh ---------------------------------------------------------------------------
- */
-
-static void
-make_norms(struct lj_local_plan *s, struct lj_local_shard *shard)
-{
-    const struct xap_search *search = s->search;
-    const double of[4] = {search->k1, search->b, search->min_normlen, s->average};
-    lj_shard_lengths(shard);
-    if (!shard->score)
-        shard->score = g_new(double, shard->n);
-    if (shard->norm && memcmp(of, shard->norm_of, sizeof of) == 0)
-        return;
-    if (!shard->norm)
-        shard->norm = g_new(double, shard->n);
-    memcpy(shard->norm_of, of, sizeof of);
-    double factor = s->average != 0 ? 1 / s->average : 0;
-    for (uint32_t docid = 0; docid < shard->n; docid++) {
-        double length = MAX(shard->lengths[docid] * factor, search->min_normlen);
-        shard->norm[docid] = search->k1 * (length * search->b + (1 - search->b));
-    }
-}
-
-/* Adds a term's weight for those of its postings that are in a set. */
-static void
-score_term(const struct lj_local_shard *shard, const struct lj_local_node *node,
-           const struct lj_local_part *part, const uint64_t *active)
-{
-    for (uint32_t i = 0; i < part->n_docids; i++) {
-        uint32_t docid = part->docids[i];
-        double wdf = part->wdf[i];
-        if (lj_set_has(active, docid))
-            shard->score[docid] += node->weight * (wdf / (shard->norm[docid] + wdf));
-    }
-}
-
-/* A phrase weighs as the sum of its words in the documents it is in. */
-static void
-score_place(const struct lj_local_shard *shard, size_t k, const struct lj_local_node *place,
-            const struct lj_local_part *phrase, const uint64_t *active)
-{
-    for (uint32_t c = 0; c < place->n; c++)
-        score_place(shard, k, place->child[c], phrase, active);
-    if (place->plan->op != XAP_TERM || place->weight == 0)
-        return;
-    const struct lj_local_part *part = &place->part[k];
-    for (uint32_t i = 0, d = 0; i < part->n_docids && d < phrase->n_docids; i++) {
-        uint32_t docid = part->docids[i];
-        double wdf = part->wdf[i];
-        while (d < phrase->n_docids && phrase->docids[d] < docid)
-            d++;
-        if (d < phrase->n_docids && phrase->docids[d] == docid && lj_set_has(active, docid))
-            shard->score[docid] += place->weight * (wdf / (shard->norm[docid] + wdf));
-    }
-}
-
-static void
-score(struct lj_local_plan *s, size_t k, const struct lj_local_node *node, const uint64_t *active)
-{
-    const struct lj_local_shard *shard = &s->local->shard[k];
-    const struct lj_local_part *part = &node->part[k];
-    if (node->factor == 0)
-        return;
-    uint64_t *both = NULL;
-    if (part->own) {
-        both = g_new(uint64_t, lj_set_words(shard));
-        for (size_t w = 0; w < lj_set_words(shard); w++)
-            both[w] = active[w] & part->own[w];
-        active = both;
-    }
-    if (node->plan->op == XAP_TERM && node->weight != 0)
-        score_term(shard, node, part, active);
-    else if (node->plan->op == XAP_PHRASE)
-        for (uint32_t i = 0; i < node->n; i++)
-            score_place(shard, k, node->child[i], part, active);
-    else
-        for (uint32_t i = 0; i < node->n; i++)
-            score(s, k, node->child[i], active);
-    g_free(both);
-}
-
-/* --- the best ----------------------------------------------------------------------------------
- */
-
-static void
-sift_down(double *heap, uint32_t n, uint32_t at)
-{
-    double value = heap[at];
-    for (uint32_t child; (child = 2 * at + 1) < n; at = child) {
-        if (child + 1 < n && heap[child + 1] < heap[child])
-            child++;
-        if (heap[child] >= value)
-            break;
-        heap[at] = heap[child];
-    }
-    heap[at] = value;
-}
-
-/* The score of the max-th best match. */
-static double
-threshold(struct lj_local_plan *s, uint64_t *const *found, uint32_t max)
-{
-    double *heap = g_new(double, max);
-    uint32_t n = 0;
-    for (size_t k = 0; k < s->local->n; k++) {
-        const struct lj_local_shard *shard = &s->local->shard[k];
-        FOR_EACH(shard, found[k], docid, {
-            double own = shard->score[docid];
-            if (n < max) {
-                heap[n++] = own;
-                if (n == max)
-                    for (uint32_t i = max / 2; i-- > 0;)
-                        sift_down(heap, n, i);
-            } else if (own > heap[0]) {
-                heap[0] = own;
-                sift_down(heap, n, 0);
-            }
-        })
-    }
-    double least = n == max ? heap[0] : -1;
-    g_free(heap);
-    return least;
-}
-
-static int
-compare_hits(const void *a, const void *b)
-{
-    const struct xap_hit *x = a, *y = b;
-    if (x->weight != y->weight)
-        return x->weight < y->weight ? 1 : -1;
-    return x->docid < y->docid ? -1 : x->docid > y->docid;
-}
-
-/* A hit at the end of the list, and its id. */
-struct tied {
-    struct xap_hit hit;
-    const char *bytes;
-    size_t length;
-};
-
-static int
-compare_tied(const void *a, const void *b)
-{
-    const struct tied *x = a, *y = b;
-    int order = memcmp(x->bytes, y->bytes, MIN(x->length, y->length));
-    if (order == 0)
-        order = (x->length > y->length) - (x->length < y->length);
-    return order ? order : (x->hit.docid > y->hit.docid) - (x->hit.docid < y->hit.docid);
-}
-
-/* Of n hits of one weight, which begin at hits, `keep` are to stay: those with the least values. */
-static bool
-settle_end(struct lj_local_plan *s, struct xap_reader *reader, struct xap_hit *hits, uint32_t n,
-           uint32_t keep)
-{
-    if (!s->search->settle || keep >= n)
-        return true;
-    uint32_t *docids = g_new(uint32_t, n);
-    for (uint32_t i = 0; i < n; i++)
-        docids[i] = hits[i].docid;
-    struct xap_data *ids = lj_xap_values(reader, s->search->settle_slot, docids, n, NULL);
-    if (ids) {
-        struct tied *tied = g_new(struct tied, n);
-        for (uint32_t i = 0; i < n; i++)
-            tied[i] = (struct tied){hits[i], ids->entry[i].bytes, ids->entry[i].length};
-        qsort(tied, n, sizeof *tied, compare_tied);
-        for (uint32_t i = 0; i < n; i++)
-            hits[i] = tied[i].hit;
-        g_free(tied);
-    }
-    g_free(docids);
-    lj_xap_data_free(ids);
-    return ids != NULL;
-}
-
-static bool
-take_best(struct lj_local_plan *s, struct xap_reader *reader, uint64_t *const *found,
-          uint32_t total, struct xap_matches *out)
-{
-    uint32_t max = MIN(s->search->max, total), shards = (uint32_t)s->local->n;
-    if (max == 0) {
-        out->hit = g_new0(struct xap_hit, 1);
-        return true;
-    }
-    double least = max < total ? threshold(s, found, max) : -1;
-    GArray *hits = g_array_sized_new(FALSE, TRUE, sizeof(struct xap_hit), max + 16);
-    for (size_t k = 0; k < s->local->n; k++) {
-        const struct lj_local_shard *shard = &s->local->shard[k];
-        FOR_EACH(shard, found[k], docid, {
-            if (shard->score[docid] >= least) {
-                struct xap_hit hit = {.docid = (docid - 1) * shards + (uint32_t)k + 1,
-                                      .weight = shard->score[docid]};
-                g_array_append_val(hits, hit);
-            }
-        })
-    }
-    qsort(hits->data, hits->len, sizeof(struct xap_hit), compare_hits);
-    struct xap_hit *all = (struct xap_hit *)(void *)hits->data;
-    uint32_t better = hits->len;
-    while (better > 0 && all[better - 1].weight == least)
-        better--;
-    bool good =
-        hits->len <= max || settle_end(s, reader, all + better, hits->len - better, max - better);
-    out->n = MIN(hits->len, max);
-    out->hit = (struct xap_hit *)(void *)g_array_free(hits, FALSE);
-    return good;
 }
 
 /* --- counts ------------------------------------------------------------------------------------
@@ -331,134 +124,6 @@ count_values(struct lj_local_plan *s, uint64_t *const *found, size_t spy, struct
     out->spy[spy].count = (struct xap_count *)(void *)g_array_free(counts, FALSE);
 }
 
-/* --- a phrase by itself ------------------------------------------------------------------------
- */
-
-/* A document with all words of a phrase. */
-struct promise {
-    double score;
-    uint32_t docid;
-    uint32_t shard;
-};
-
-static bool
-better(const struct promise *x, const struct promise *y)
-{
-    return x->score > y->score ||
-           (x->score == y->score &&
-            (x->docid < y->docid || (x->docid == y->docid && x->shard < y->shard)));
-}
-
-static void
-sink(struct promise *heap, guint n, guint at)
-{
-    struct promise own = heap[at];
-    for (guint child; (child = 2 * at + 1) < n; at = child) {
-        if (child + 1 < n && better(&heap[child + 1], &heap[child]))
-            child++;
-        if (!better(&heap[child], &own))
-            break;
-        heap[at] = heap[child];
-    }
-    heap[at] = own;
-}
-
-/* The phrase that is the whole plan; NULL: it is another plan. */
-static struct lj_local_node *
-only_phrase(const struct lj_local_plan *s)
-{
-    struct lj_local_node *node = s->root;
-    while (node->plan->op == XAP_SCALE)
-        node = node->child[0];
-    return node->plan->op == XAP_PHRASE && node->factor > 0 ? node : NULL;
-}
-
-/* In which documents of a portion does the phrase stand? They are looked into as their positions lie, docids rising:
- * one after another in the order of their scores would be a search from the root of the table each time. */
-static void
-look_into(struct lj_local_plan *s, struct lj_local_phrase *open, const struct promise *portion,
-          guint n, uint64_t **stood)
-{
-    for (size_t k = 0; k < s->local->n; k++) {
-        const struct lj_local_shard *shard = &s->local->shard[k];
-        uint64_t *wanted = lj_set_new(shard);
-        for (guint i = 0; i < n; i++)
-            if (portion[i].shard == k)
-                lj_set_add(wanted, portion[i].docid);
-        FOR_EACH(shard, wanted, docid, {
-            if (lj_phrase_stands(&open[k], docid))
-                lj_set_add(stood[k], docid);
-        })
-        g_free(wanted);
-    }
-}
-
-/* A phrase weighs as its words, wherever they stand. So of documents with all its words the best are looked into
- * first, until enough have it: positions of the others need not be read. found: the documents that have it;
- * *candidates: those with its words. Returns how many were looked into. */
-static uint32_t
-look_into_best(struct lj_local_plan *s, struct lj_local_node *phrase, uint64_t **found,
-               uint32_t *candidates)
-{
-    GArray *heap = g_array_new(FALSE, FALSE, sizeof(struct promise));
-    struct lj_local_phrase *open = g_new(struct lj_local_phrase, s->local->n);
-    uint64_t **stood = g_new(uint64_t *, s->local->n);
-    for (size_t k = 0; k < s->local->n; k++) {
-        struct lj_local_shard *shard = &s->local->shard[k];
-        uint64_t *both = lj_set_new(shard);
-        lj_tree_match_all(s, k, phrase->child, phrase->n, NULL, both);
-        make_norms(s, shard);
-        FOR_EACH(shard, both, docid, shard->score[docid] = 0;)
-        for (uint32_t i = 0; i < phrase->n; i++)
-            score(s, k, phrase->child[i], both);
-        FOR_EACH(shard, both, docid, {
-            struct promise promise = {shard->score[docid], docid, (uint32_t)k};
-            g_array_append_val(heap, promise);
-        })
-        g_free(both);
-        lj_phrase_open(&open[k], shard->glass, phrase);
-        found[k] = lj_set_new(shard);
-        stood[k] = lj_set_new(shard);
-    }
-    struct promise *best = (struct promise *)(void *)heap->data;
-    guint n = heap->len;
-    for (guint i = n / 2; i-- > 0;)
-        sink(best, n, i);
-    uint32_t enough =
-                 MAX(s->search->max + (s->search->max < UINT32_MAX), s->search->check_at_least),
-             matched = 0, looked = 0;
-    double last = -1; /* of the last that the answer may hold: its equals are looked into too */
-    struct promise *portion = g_new(struct promise, heap->len + 1);
-    while (n > 0 && (matched < enough || best[0].score == last)) {
-        guint size = 0, wanted = MAX(enough - MIN(matched, enough), 32u);
-        for (; n > 0 && size < wanted; size++) {
-            portion[size] = best[0];
-            best[0] = best[--n];
-            if (n > 0)
-                sink(best, n, 0);
-        }
-        look_into(s, open, portion, size, stood);
-        for (guint i = 0; i < size && (matched < enough || portion[i].score == last); i++) {
-            looked++;
-            if (!lj_set_has(stood[portion[i].shard], portion[i].docid))
-                continue;
-            lj_set_add(found[portion[i].shard], portion[i].docid);
-            if (++matched == s->search->max)
-                last = portion[i].score;
-        }
-    }
-    for (size_t k = 0; k < s->local->n; k++) {
-        lj_phrase_close(&open[k]);
-        g_free(stood[k]);
-    }
-    g_free(portion);
-    g_free(stood);
-    g_free(open);
-    *candidates = heap->len;
-    g_array_unref(heap);
-    return looked;
-}
-
 /* --- the whole ---------------------------------------------------------------------------------
  */
 
@@ -467,47 +132,57 @@ static void
 match_plan(struct lj_local_plan *s, uint64_t **found)
 {
     for (size_t k = 0; k < s->local->n; k++) {
-        struct lj_local_shard *shard = &s->local->shard[k];
-        found[k] = lj_set_new(shard);
+        found[k] = lj_set_new(&s->local->shard[k]);
         lj_tree_match(s, k, s->root, NULL, found[k]);
-        if (s->search->max == 0)
-            continue;
-        make_norms(s, shard);
-        FOR_EACH(shard, found[k], docid, shard->score[docid] = 0;)
-        score(s, k, s->root, found[k]);
+        if (s->search->max > 0)
+            lj_best_score(s, k, found[k]);
     }
+}
+
+static uint32_t
+count_all(const struct lj_local_plan *s, uint64_t *const *set)
+{
+    uint32_t n = 0;
+    for (size_t k = 0; k < s->local->n; k++)
+        n += lj_set_count(&s->local->shard[k], set[k]);
+    return n;
 }
 
 static struct xap_matches *
 answer(struct lj_local_plan *s, struct xap_reader *reader)
 {
-    struct lj_local *local = s->local;
-    uint64_t **found = g_new0(uint64_t *, local->n);
-    struct lj_local_node *phrase =
-        s->search->max > 0 && s->search->n_spies == 0 ? only_phrase(s) : NULL;
-    uint32_t total = 0, candidates = 0, looked = 0;
-    if (phrase)
-        looked = look_into_best(s, phrase, found, &candidates);
-    else
-        match_plan(s, found);
-    for (size_t k = 0; k < local->n; k++)
-        for (size_t w = 0; w < lj_set_words(&local->shard[k]); w++)
-            total += (uint32_t)__builtin_popcountll(found[k][w]);
+    size_t shards = s->local->n;
     struct xap_matches *out = g_new0(struct xap_matches, 1);
     out->strings = g_string_chunk_new(4096);
-    out->lower = out->estimate = out->upper = total;
-    if (looked < candidates) {
-        out->estimate = (uint32_t)((double)total / looked * candidates);
-        out->upper = total + (candidates - looked);
-    }
     out->n_spies = s->search->n_spies;
     out->spy = g_malloc0_n(s->search->n_spies + 1, sizeof *out->spy);
-    bool good = take_best(s, reader, found, total, out);
+    /* found: documents of which the best are taken; all: those that match, where these are more and wanted */
+    uint64_t **found = g_new0(uint64_t *, shards), **all = g_new0(uint64_t *, shards);
+    struct lj_local_node *word = NULL, *phrase = NULL;
+    if (s->search->n_spies == 0 && s->search->max > 0) {
+        word = lj_best_only(s, XAP_TERM);
+        phrase = lj_best_only(s, XAP_PHRASE);
+    }
+    bool good;
+    if (word) {
+        good = lj_best_of_word(s, reader, word, out);
+    } else {
+        if (phrase) {
+            lj_best_of_phrase(s, phrase, found, out);
+        } else if (!lj_best_of_any(s, found, all, out)) {
+            match_plan(s, found);
+            out->lower = out->estimate = out->upper = count_all(s, found);
+        }
+        good = lj_best_take(s, reader, found, count_all(s, found), out);
+    }
     for (size_t i = 0; good && i < s->search->n_spies; i++)
-        count_values(s, found, i, out);
-    for (size_t k = 0; k < local->n; k++)
+        count_values(s, all[0] ? all : found, i, out);
+    for (size_t k = 0; k < shards; k++) {
         g_free(found[k]);
+        g_free(all[k]);
+    }
     g_free(found);
+    g_free(all);
     if (good)
         return out;
     lj_xap_matches_free(out);

@@ -2,10 +2,17 @@
 
 /* The postings of a term within a set. */
 static void
-match_term(size_t k, struct lj_local_node *node, const uint64_t *within, uint64_t *out)
+match_term(struct lj_local_plan *s, size_t k, struct lj_local_node *node, const uint64_t *within,
+           uint64_t *out)
 {
+    struct lj_local_shard *shard = &s->local->shard[k];
     struct lj_local_part *part = &node->part[k];
-    if (!part->begun)
+    const uint64_t *known =
+        node->factor == 0 ? lj_shard_filter(shard, node->plan->term, node->plan->length, false)
+                          : NULL;
+    for (size_t w = 0; known && w < lj_set_words(shard); w++)
+        out[w] |= within ? known[w] & within[w] : known[w];
+    if (known || !part->begun)
         return;
     struct glass_postings *list = &part->list;
     uint32_t room = 0, n = 0;
@@ -18,23 +25,18 @@ match_term(size_t k, struct lj_local_node *node, const uint64_t *within, uint64_
             part->docids = g_renew(uint32_t, part->docids, room);
             part->wdf = g_renew(uint32_t, part->wdf, room);
         }
-        uint32_t *docids = part->docids + n, *wdf = part->wdf + n;
-        uint32_t count = lj_glass_postings_decode(list, docids, wdf), kept = 0;
-        for (uint32_t i = 0; i < count; i++) {
-            if (within && !lj_set_has(within, docids[i]))
-                continue;
-            docids[kept] = docids[i];
-            wdf[kept++] = wdf[i];
+        uint32_t *docids = part->docids + n;
+        uint32_t count = within ? lj_glass_postings_within(list, within, docids, part->wdf + n)
+                                : lj_glass_postings_decode(list, docids, part->wdf + n);
+        for (uint32_t i = 0; i < count; i++)
             lj_set_add(out, docids[i]);
-        }
-        n += kept;
+        n += count;
     } while (lj_glass_postings_chunk(list));
     part->n_docids = n;
 }
 
-/* How many documents a node may match, roughly; phrases come last, since they read positions. */
-static double
-cost(const struct lj_local_plan *s, const struct lj_local_node *node)
+double
+lj_tree_cost(const struct lj_local_plan *s, const struct lj_local_node *node)
 {
     double sum = 0;
     switch (node->plan->op) {
@@ -47,7 +49,7 @@ cost(const struct lj_local_plan *s, const struct lj_local_node *node)
     case XAP_OR:
     case XAP_SYNONYM:
         for (uint32_t i = 0; i < node->n; i++)
-            sum += cost(s, node->child[i]);
+            sum += lj_tree_cost(s, node->child[i]);
         return sum;
     case XAP_PHRASE:
         return s->documents * 10;
@@ -55,7 +57,7 @@ cost(const struct lj_local_plan *s, const struct lj_local_node *node)
     case XAP_FILTER:
     case XAP_AND_NOT:
     case XAP_AND_MAYBE:
-        return cost(s, node->child[0]);
+        return lj_tree_cost(s, node->child[0]);
     default:
         return s->documents;
     }
@@ -68,7 +70,8 @@ lj_tree_match_all(struct lj_local_plan *s, size_t k, struct lj_local_node *const
     const struct lj_local_shard *shard = &s->local->shard[k];
     struct lj_local_node **order = g_memdup2(children, n * sizeof *children);
     for (uint32_t i = 1; i < n; i++) /* few of them */
-        for (uint32_t j = i; j > 0 && cost(s, order[j]) < cost(s, order[j - 1]); j--) {
+        for (uint32_t j = i; j > 0 && lj_tree_cost(s, order[j]) < lj_tree_cost(s, order[j - 1]);
+             j--) {
             struct lj_local_node *swap = order[j];
             order[j] = order[j - 1];
             order[j - 1] = swap;
@@ -283,7 +286,7 @@ lj_tree_match(struct lj_local_plan *s, size_t k, struct lj_local_node *node, con
     uint64_t *own = NULL, *other;
     switch (node->plan->op) {
     case XAP_TERM:
-        match_term(k, node, within, out);
+        match_term(s, k, node, within, out);
         return;
     case XAP_OR:
     case XAP_SYNONYM:

@@ -7,7 +7,7 @@
 /* Matches a list counts to the end without being asked: beyond, "about" may do; and those of documents
  * with any of the words, whose number says little and costs a walk through all of them. */
 #define COUNT_LIMIT 50000u
-#define COUNT_LIMIT_ANY 1000u
+#define COUNT_LIMIT_ANY 200u
 
 void
 lj_candidate_clear(gpointer data)

@@ -22,6 +22,8 @@ lj_shard_clear(struct lj_local_shard *shard)
         g_ptr_array_unref(shard->columns);
     if (shard->glances)
         g_ptr_array_unref(shard->glances);
+    if (shard->filters)
+        g_hash_table_unref(shard->filters);
     memset(shard, 0, sizeof *shard);
 }
 
@@ -34,6 +36,8 @@ lj_shard_open(struct lj_local_shard *shard, const char *path)
     shard->n = shard->glass->last_docid + 1;
     shard->columns = g_ptr_array_new_with_free_func(free_column);
     shard->glances = g_ptr_array_new_with_free_func(free_column);
+    shard->filters =
+        g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, g_free);
     return shard->n > 0;
 }
 
@@ -67,6 +71,39 @@ lj_shard_lengths(struct lj_local_shard *shard)
     shard->glass->broken |= documents != shard->glass->documents;
     g_array_unref(docids);
     g_array_unref(lengths);
+}
+
+#define FILTERS 64
+
+const uint64_t *
+lj_shard_filter(struct lj_local_shard *shard, const char *term, uint32_t length, bool make)
+{
+    if (!make && g_hash_table_size(shard->filters) == 0)
+        return NULL;
+    GBytes *key = g_bytes_new(term, length);
+    uint64_t *set = g_hash_table_lookup(shard->filters, key);
+    if (!set && make) {
+        struct glass_postings list;
+        uint32_t *docids = NULL, *wdf = NULL;
+        set = lj_set_new(shard);
+        if (lj_glass_postings_begin(shard->glass, term, length, &list)) {
+            do {
+                docids = g_renew(uint32_t, docids, lj_glass_postings_room(&list));
+                wdf = g_renew(uint32_t, wdf, lj_glass_postings_room(&list));
+                uint32_t n = lj_glass_postings_decode(&list, docids, wdf);
+                for (uint32_t i = 0; i < n; i++)
+                    lj_set_add(set, docids[i]);
+            } while (lj_glass_postings_chunk(&list));
+            lj_glass_postings_end(&list);
+        }
+        g_free(docids);
+        g_free(wdf);
+        if (g_hash_table_size(shard->filters) >= FILTERS)
+            g_hash_table_remove_all(shard->filters);
+        g_hash_table_insert(shard->filters, g_bytes_ref(key), set);
+    }
+    g_bytes_unref(key);
+    return set;
 }
 
 /* Values met so far: an open table of their places. */

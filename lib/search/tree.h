@@ -3,7 +3,8 @@
  *     shard.c   what is kept of a database: lengths, columns of values, sets of documents
  *     tree.c    the plan as a tree, its lists opened, its terms weighed
  *     match.c   which documents of a database match
- *     local.c   what they weigh, the best of them, counts
+ *     best.c    what they weigh, and the best of them
+ *     local.c   the whole, counts, what a document holds
  */
 #ifndef LEGAJO_SEARCH_TREE_H
 #define LEGAJO_SEARCH_TREE_H
@@ -29,20 +30,22 @@ struct lj_local_column {
 
 struct lj_local_shard {
     struct glass_reader *glass;
-    uint32_t n;         /* one more than the last docid */
-    uint32_t *lengths;  /* by document; NULL until asked for */
-    uint64_t *all;      /* which documents there are: bits */
-    double *norm;       /* part of BM25 that a document's length makes */
-    double norm_of[4];  /* k1, b, min_normlen and average for which it was made */
-    double *score;      /* of the search at hand */
-    GPtrArray *columns; /* struct lj_local_column */
-    GPtrArray *glances; /* of the documents of one search */
+    uint32_t n;          /* one more than the last docid */
+    uint32_t *lengths;   /* by document; NULL until asked for */
+    uint64_t *all;       /* which documents there are: bits */
+    double *norm;        /* part of BM25 that a document's length makes */
+    double norm_of[4];   /* k1, b, min_normlen and average for which it was made */
+    int64_t *score;      /* of the search at hand */
+    GPtrArray *columns;  /* struct lj_local_column */
+    GPtrArray *glances;  /* of the documents of one search */
+    GHashTable *filters; /* term (GBytes) → its documents, as bits */
 };
 
 struct lj_local {
     char **paths;
     size_t n;
     struct lj_local_shard *shard;
+    uint32_t prune_from; /* postings from which on it pays to leave some out */
 };
 
 bool lj_shard_open(struct lj_local_shard *shard, const char *path);
@@ -55,6 +58,11 @@ const struct lj_local_column *lj_shard_column(struct lj_local_shard *shard, uint
  * next call for this slot. */
 const struct lj_local_column *lj_shard_column_within(struct lj_local_shard *shard, uint32_t slot,
                                                      const uint64_t *within);
+
+/* The documents of a term, to filter by: kept until the shard is cleared, or many more have been asked for. NULL: not
+ * at hand, and not to be made. */
+const uint64_t *lj_shard_filter(struct lj_local_shard *shard, const char *term, uint32_t length,
+                                bool make);
 
 static inline int
 lj_compare_values(const struct lj_local_value *x, const struct lj_local_value *y)
@@ -79,6 +87,19 @@ static inline void
 lj_set_add(uint64_t *set, uint32_t docid)
 {
     set[docid / 64] |= UINT64_C(1) << docid % 64;
+}
+
+static inline uint32_t
+lj_set_count(const struct lj_local_shard *shard, const uint64_t *set)
+{
+    uint64_t sum = 0;
+    for (size_t w = 0; w < lj_set_words(shard); w++) {
+        uint64_t bits = set[w] - (set[w] >> 1 & UINT64_C(0x5555555555555555));
+        bits = (bits & UINT64_C(0x3333333333333333)) + (bits >> 2 & UINT64_C(0x3333333333333333));
+        bits = (bits + (bits >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+        sum += bits * UINT64_C(0x0101010101010101) >> 56;
+    }
+    return (uint32_t)sum;
 }
 
 /* Any of first..last? */
@@ -161,6 +182,8 @@ struct lj_local_node *lj_tree_build(struct lj_local_plan *s);
 void lj_tree_open(struct lj_local_plan *s);
 void lj_tree_clear(struct lj_local_plan *s); /* what opening and matching took */
 
+/* How many documents a node may match, roughly; phrases come last, since they read positions. */
+double lj_tree_cost(const struct lj_local_plan *s, const struct lj_local_node *node);
 /* Adds to out the documents of database k within a set (NULL: all) that a node matches. */
 void lj_tree_match(struct lj_local_plan *s, size_t k, struct lj_local_node *node,
                    const uint64_t *within, uint64_t *out);
@@ -173,5 +196,27 @@ void lj_phrase_open(struct lj_local_phrase *phrase, struct glass_reader *glass,
 void lj_phrase_close(struct lj_local_phrase *phrase);
 /* Does it stand in a document that has all its words? */
 bool lj_phrase_stands(struct lj_local_phrase *phrase, uint32_t docid);
+
+/* --- the best (best.c): each is asked for a plan with opened lists, once ---------------------- */
+
+/* The node of this kind that is the whole plan; NULL: it is another plan. */
+struct lj_local_node *lj_best_only(const struct lj_local_plan *s, enum xap_op op);
+/* The answer to a word. false: Xapian is to answer. */
+bool lj_best_of_word(struct lj_local_plan *s, struct xap_reader *reader, struct lj_local_node *word,
+                     struct xap_matches *out);
+/* Documents that have a phrase, the best of them in any case, to found (a set a database, made here), with their
+ * scores; how many there are, to out. A phrase weighs as its words, wherever they stand: so of documents with all its
+ * words the best are looked into first, until enough have it, and positions of the others are not read. */
+void lj_best_of_phrase(struct lj_local_plan *s, struct lj_local_node *phrase, uint64_t **found,
+                       struct xap_matches *out);
+/* The same for a plan that is any of its operands; false: it is not, or is too small for that. Where all that match
+ * are wanted, these go to all. */
+bool lj_best_of_any(struct lj_local_plan *s, uint64_t **found, uint64_t **all,
+                    struct xap_matches *out);
+/* Makes the scores of all documents found in a database. */
+void lj_best_score(struct lj_local_plan *s, size_t k, const uint64_t *found);
+/* The best of those found, `total` of them, by their scores. false: Xapian is to answer. */
+bool lj_best_take(struct lj_local_plan *s, struct xap_reader *reader, uint64_t *const *found,
+                  uint32_t total, struct xap_matches *out);
 
 #endif

@@ -1,0 +1,582 @@
+#include "search/tree.h"
+
+/* Scores are added up as whole numbers of 2^-40: a document weighs the same in whatever order its words come. */
+#define UNIT ((double)(UINT64_C(1) << 40))
+/* Of more that are wanted hardly any other is left out. */
+#define BEST_LIMIT 16384
+
+/* --- what they weigh ---------------------------------------------------------------------------
+ */
+
+static void
+make_norms(struct lj_local_plan *s, struct lj_local_shard *shard)
+{
+    const struct xap_search *search = s->search;
+    const double of[4] = {search->k1, search->b, search->min_normlen, s->average};
+    lj_shard_lengths(shard);
+    if (!shard->score)
+        shard->score = g_new(int64_t, shard->n);
+    if (shard->norm && memcmp(of, shard->norm_of, sizeof of) == 0)
+        return;
+    if (!shard->norm)
+        shard->norm = g_new(double, shard->n);
+    memcpy(shard->norm_of, of, sizeof of);
+    double factor = s->average != 0 ? 1 / s->average : 0;
+    for (uint32_t docid = 0; docid < shard->n; docid++) {
+        double length = MAX(shard->lengths[docid] * factor, search->min_normlen);
+        shard->norm[docid] = search->k1 * (length * search->b + (1 - search->b));
+    }
+}
+
+static inline int64_t
+weigh(const struct lj_local_shard *shard, double weight, uint32_t docid, double wdf)
+{
+    return (int64_t)(weight * (wdf / (shard->norm[docid] + wdf)) + 0.5);
+}
+
+/* Adds a term's weight for those of its postings that are in a set (NULL: all). */
+static void
+score_term(const struct lj_local_shard *shard, const struct lj_local_node *node,
+           const struct lj_local_part *part, const uint64_t *active)
+{
+    double weight = node->weight * UNIT;
+    for (uint32_t i = 0; i < part->n_docids; i++) {
+        uint32_t docid = part->docids[i];
+        if (!active || lj_set_has(active, docid))
+            shard->score[docid] += weigh(shard, weight, docid, part->wdf[i]);
+    }
+}
+
+/* A phrase weighs as the sum of its words in the documents it is in. */
+static void
+score_place(const struct lj_local_shard *shard, size_t k, const struct lj_local_node *place,
+            const struct lj_local_part *phrase, const uint64_t *active)
+{
+    for (uint32_t c = 0; c < place->n; c++)
+        score_place(shard, k, place->child[c], phrase, active);
+    if (place->plan->op != XAP_TERM || place->weight == 0)
+        return;
+    const struct lj_local_part *part = &place->part[k];
+    double weight = place->weight * UNIT;
+    for (uint32_t i = 0, d = 0; i < part->n_docids && d < phrase->n_docids; i++) {
+        uint32_t docid = part->docids[i];
+        while (d < phrase->n_docids && phrase->docids[d] < docid)
+            d++;
+        if (d < phrase->n_docids && phrase->docids[d] == docid &&
+            (!active || lj_set_has(active, docid)))
+            shard->score[docid] += weigh(shard, weight, docid, part->wdf[i]);
+    }
+}
+
+/* Adds to the scores what a node weighs in the documents of a set (NULL: all it matches). */
+static void
+score(struct lj_local_plan *s, size_t k, const struct lj_local_node *node, const uint64_t *active)
+{
+    const struct lj_local_shard *shard = &s->local->shard[k];
+    const struct lj_local_part *part = &node->part[k];
+    if (node->factor == 0)
+        return;
+    uint64_t *both = NULL;
+    if (part->own && active) {
+        both = g_new(uint64_t, lj_set_words(shard));
+        for (size_t w = 0; w < lj_set_words(shard); w++)
+            both[w] = active[w] & part->own[w];
+        active = both;
+    } else if (part->own) {
+        active = part->own;
+    }
+    if (node->plan->op == XAP_TERM && node->weight != 0)
+        score_term(shard, node, part, active);
+    else if (node->plan->op == XAP_PHRASE)
+        for (uint32_t i = 0; i < node->n; i++)
+            score_place(shard, k, node->child[i], part, active);
+    else
+        for (uint32_t i = 0; i < node->n; i++)
+            score(s, k, node->child[i], active);
+    g_free(both);
+}
+
+/* --- the best ----------------------------------------------------------------------------------
+ */
+
+/* Scores so far, the least of the best on top; hits are what was not below it when it came. */
+struct best {
+    int64_t *heap;
+    uint32_t n, max;
+    GArray *hits; /* struct hit; NULL: only the scores are wanted */
+};
+
+struct hit {
+    int64_t score;
+    uint32_t docid; /* of the reader */
+};
+
+static void
+sift_down(int64_t *heap, uint32_t n, uint32_t at)
+{
+    int64_t value = heap[at];
+    for (uint32_t child; (child = 2 * at + 1) < n; at = child) {
+        if (child + 1 < n && heap[child + 1] < heap[child])
+            child++;
+        if (heap[child] >= value)
+            break;
+        heap[at] = heap[child];
+    }
+    heap[at] = value;
+}
+
+static void
+best_begin(struct best *best, uint32_t max, bool hits)
+{
+    best->heap = g_new(int64_t, max + 1);
+    best->n = 0;
+    best->max = max;
+    best->hits = hits ? g_array_sized_new(FALSE, FALSE, sizeof(struct hit), 2 * max) : NULL;
+}
+
+static void
+best_offer(struct best *best, int64_t score, uint32_t docid)
+{
+    if (best->n < best->max) {
+        best->heap[best->n++] = score;
+        if (best->n == best->max)
+            for (uint32_t i = best->max / 2; i-- > 0;)
+                sift_down(best->heap, best->n, i);
+    } else if (score > best->heap[0]) {
+        best->heap[0] = score;
+        sift_down(best->heap, best->n, 0);
+    }
+    if (best->hits) {
+        struct hit hit = {score, docid};
+        g_array_append_val(best->hits, hit);
+    }
+}
+
+/* What none of the best is below; -1: there are fewer than wanted. */
+static inline int64_t
+best_least(const struct best *best)
+{
+    return best->n == best->max ? best->heap[0] : -1;
+}
+
+static uint32_t
+global_docid(const struct lj_local_plan *s, size_t k, uint32_t docid)
+{
+    return (docid - 1) * (uint32_t)s->local->n + (uint32_t)k + 1;
+}
+
+static void
+offer_set(struct lj_local_plan *s, struct best *best, uint64_t *const *set)
+{
+    for (size_t k = 0; k < s->local->n; k++) {
+        const struct lj_local_shard *shard = &s->local->shard[k];
+        FOR_EACH(shard, set[k], docid, {
+            if (shard->score[docid] >= best_least(best))
+                best_offer(best, shard->score[docid], global_docid(s, k, docid));
+        })
+    }
+}
+
+static int
+compare_hits(const void *a, const void *b)
+{
+    const struct hit *x = a, *y = b;
+    if (x->score != y->score)
+        return x->score < y->score ? 1 : -1;
+    return x->docid < y->docid ? -1 : x->docid > y->docid;
+}
+
+/* A hit at the end of the list, and its id. */
+struct tied {
+    struct hit hit;
+    const char *bytes;
+    size_t length;
+};
+
+static int
+compare_tied(const void *a, const void *b)
+{
+    const struct tied *x = a, *y = b;
+    int order = memcmp(x->bytes, y->bytes, MIN(x->length, y->length));
+    if (order == 0)
+        order = (x->length > y->length) - (x->length < y->length);
+    return order ? order : (x->hit.docid > y->hit.docid) - (x->hit.docid < y->hit.docid);
+}
+
+/* Of n hits of one weight, which begin at hits, `keep` are to stay: those with the least values. */
+static bool
+settle_end(struct lj_local_plan *s, struct xap_reader *reader, struct hit *hits, uint32_t n,
+           uint32_t keep)
+{
+    if (!s->search->settle || keep >= n)
+        return true;
+    uint32_t *docids = g_new(uint32_t, n);
+    for (uint32_t i = 0; i < n; i++)
+        docids[i] = hits[i].docid;
+    struct xap_data *ids = lj_xap_values(reader, s->search->settle_slot, docids, n, NULL);
+    if (ids) {
+        struct tied *tied = g_new(struct tied, n);
+        for (uint32_t i = 0; i < n; i++)
+            tied[i] = (struct tied){hits[i], ids->entry[i].bytes, ids->entry[i].length};
+        qsort(tied, n, sizeof *tied, compare_tied);
+        for (uint32_t i = 0; i < n; i++)
+            hits[i] = tied[i].hit;
+        g_free(tied);
+    }
+    g_free(docids);
+    lj_xap_data_free(ids);
+    return ids != NULL;
+}
+
+/* The hits in their order, to out. Frees what best_begin took. */
+static bool
+best_end(struct lj_local_plan *s, struct xap_reader *reader, struct best *best,
+         struct xap_matches *out)
+{
+    struct hit *all = (struct hit *)(void *)best->hits->data;
+    int64_t least = best_least(best);
+    uint32_t n = 0;
+    for (guint i = 0; i < best->hits->len; i++)
+        if (all[i].score >= least)
+            all[n++] = all[i];
+    if (n > 0)
+        qsort(all, n, sizeof *all, compare_hits);
+    uint32_t better = n;
+    while (better > 0 && all[better - 1].score == least)
+        better--;
+    bool good =
+        n <= best->max || settle_end(s, reader, all + better, n - better, best->max - better);
+    out->n = MIN(n, best->max);
+    out->hit = g_new0(struct xap_hit, out->n + 1);
+    for (size_t i = 0; i < out->n; i++) {
+        out->hit[i].docid = all[i].docid;
+        out->hit[i].weight = (double)all[i].score / UNIT;
+    }
+    g_free(best->heap);
+    g_array_unref(best->hits);
+    return good;
+}
+
+bool
+lj_best_take(struct lj_local_plan *s, struct xap_reader *reader, uint64_t *const *found,
+             uint32_t total, struct xap_matches *out)
+{
+    struct best best;
+    best_begin(&best, MIN(s->search->max, total), true);
+    if (best.max > 0)
+        offer_set(s, &best, found);
+    return best_end(s, reader, &best, out);
+}
+
+void
+lj_best_score(struct lj_local_plan *s, size_t k, const uint64_t *found)
+{
+    struct lj_local_shard *shard = &s->local->shard[k];
+    make_norms(s, shard);
+    FOR_EACH(shard, found, docid, shard->score[docid] = 0;)
+    score(s, k, s->root, NULL);
+}
+
+/* --- one word ----------------------------------------------------------------------------------
+ */
+
+struct lj_local_node *
+lj_best_only(const struct lj_local_plan *s, enum xap_op op)
+{
+    struct lj_local_node *node = s->root;
+    while (node->plan->op == XAP_SCALE)
+        node = node->child[0];
+    return node->plan->op == op && node->factor > 0 ? node : NULL;
+}
+
+bool
+lj_best_of_word(struct lj_local_plan *s, struct xap_reader *reader, struct lj_local_node *word,
+                struct xap_matches *out)
+{
+    struct best best;
+    double weight = word->weight * UNIT;
+    uint32_t *docids = NULL, *wdf = NULL, room = 0, total = 0;
+    best_begin(&best, (uint32_t)MIN((uint64_t)s->search->max, word->found), true);
+    for (size_t k = 0; k < s->local->n; k++) {
+        struct lj_local_shard *shard = &s->local->shard[k];
+        struct glass_postings *list = &word->part[k].list;
+        if (!word->part[k].begun)
+            continue;
+        make_norms(s, shard);
+        do {
+            uint32_t more = lj_glass_postings_room(list);
+            if (more > room) {
+                room = more;
+                docids = g_renew(uint32_t, docids, room);
+                wdf = g_renew(uint32_t, wdf, room);
+            }
+            uint32_t n = lj_glass_postings_decode(list, docids, wdf);
+            for (uint32_t i = 0; best.max > 0 && i < n; i++) {
+                int64_t own = weigh(shard, weight, docids[i], wdf[i]);
+                if (own >= best_least(&best))
+                    best_offer(&best, own, global_docid(s, k, docids[i]));
+            }
+            total += n;
+        } while (lj_glass_postings_chunk(list));
+    }
+    g_free(docids);
+    g_free(wdf);
+    out->lower = out->estimate = out->upper = total;
+    return best_end(s, reader, &best, out);
+}
+
+/* --- any of several ----------------------------------------------------------------------------
+ */
+
+/* What a document can get of a node at most. */
+static double
+most(const struct lj_local_node *node)
+{
+    double sum = node->weight;
+    for (uint32_t i = 0; i < node->n; i++)
+        sum += most(node->child[i]);
+    return sum;
+}
+
+/* A plan that is any of its operands, perhaps within a filter. */
+struct any {
+    struct lj_local_node **operand; /* the rarest first */
+    double *rest;                   /* what operands from one on can add at most */
+    uint32_t n;
+    const struct lj_local_node *filter; /* a term; NULL: none */
+    double cost;                        /* postings of all, roughly */
+};
+
+static bool
+any_begin(struct lj_local_plan *s, struct any *any)
+{
+    struct lj_local_node *node = s->root;
+    any->filter = NULL;
+    for (; node->plan->op == XAP_SCALE || node->plan->op == XAP_FILTER; node = node->child[0])
+        if (node->plan->op == XAP_FILTER) {
+            if (any->filter || node->n != 2 || node->child[1]->plan->op != XAP_TERM)
+                return false;
+            any->filter = node->child[1];
+        }
+    any->n = node->plan->op == XAP_OR ? node->n : 1;
+    struct lj_local_node *const *operands = node->plan->op == XAP_OR ? node->child : &node;
+    any->cost = 0;
+    for (uint32_t i = 0; i < any->n; i++)
+        any->cost += lj_tree_cost(s, operands[i]);
+    if (node->factor <= 0 || (any->n == 1 && node->plan->op != XAP_TERM) ||
+        any->cost < s->local->prune_from ||
+        (any->filter && any->cost * 8 < (double)any->filter->found))
+        return false;
+    any->operand = g_memdup2(operands, any->n * sizeof(struct lj_local_node *));
+    for (uint32_t i = 1; i < any->n; i++) /* few of them */
+        for (uint32_t j = i;
+             j > 0 && lj_tree_cost(s, any->operand[j]) < lj_tree_cost(s, any->operand[j - 1]);
+             j--) {
+            struct lj_local_node *swap = any->operand[j];
+            any->operand[j] = any->operand[j - 1];
+            any->operand[j - 1] = swap;
+        }
+    any->rest = g_new0(double, any->n + 1);
+    for (uint32_t i = any->n; i-- > 0;)
+        any->rest[i] = any->rest[i + 1] + most(any->operand[i]);
+    return true;
+}
+
+/* Leaves those in the sets that `rest` more could bring among the best; false: others may get there too. */
+static bool
+prune(struct lj_local_plan *s, uint64_t **set, double rest)
+{
+    struct best best;
+    best_begin(&best, s->search->max, false);
+    offer_set(s, &best, set);
+    int64_t least = best_least(&best), more = (int64_t)(rest * UNIT) + 1000;
+    g_free(best.heap);
+    if (least <= more)
+        return false;
+    for (size_t k = 0; k < s->local->n; k++) {
+        const struct lj_local_shard *shard = &s->local->shard[k];
+        FOR_EACH(shard, set[k], docid, {
+            if (shard->score[docid] + more < least)
+                set[k][docid / 64] &= ~(UINT64_C(1) << docid % 64);
+        })
+    }
+    return true;
+}
+
+static uint32_t
+count_all(const struct lj_local_plan *s, uint64_t *const *set)
+{
+    uint32_t n = 0;
+    for (size_t k = 0; k < s->local->n; k++)
+        n += lj_set_count(&s->local->shard[k], set[k]);
+    return n;
+}
+
+/* How many documents have any of the operands, if these have nothing to do with each other. */
+static void
+reckon(const struct lj_local_plan *s, const struct any *any, uint32_t seen, uint32_t from,
+       struct xap_matches *out)
+{
+    double none = 1, upper = seen;
+    for (uint32_t i = 0; i < any->n; i++) {
+        double share = MIN(1, lj_tree_cost(s, any->operand[i]) / s->documents);
+        none *= 1 - share;
+        upper += i < from ? 0 : share * s->documents;
+    }
+    double within = any->filter ? (double)any->filter->found / s->documents : 1;
+    upper = MIN(upper, within * s->documents);
+    out->lower = seen;
+    out->upper = (uint32_t)MAX(upper, seen);
+    out->estimate = (uint32_t)CLAMP((1 - none) * within * s->documents, seen, out->upper);
+}
+
+/* Adds the documents of a set to those met; what is new has no score yet. */
+static void
+add_new(struct lj_local_shard *shard, const uint64_t *own, uint64_t *met)
+{
+    for (size_t w = 0; w < lj_set_words(shard); w++) {
+        for (uint64_t bits = own[w] & ~met[w]; bits; bits &= bits - 1)
+            shard->score[w * 64 + (unsigned)__builtin_ctzll(bits)] = 0;
+        met[w] |= own[w];
+    }
+}
+
+/* The rarest operand brings the highest weights. Once so many documents have been met that what the operands left
+ * could bring is less than what the last of the best has, those operands are looked up for documents only that
+ * can still get there (MaxScore: Turtle and Flood 1995). */
+bool
+lj_best_of_any(struct lj_local_plan *s, uint64_t **found, uint64_t **all, struct xap_matches *out)
+{
+    struct any any;
+    if (s->search->max == 0 || s->search->max > BEST_LIMIT || !any_begin(s, &any))
+        return false;
+    size_t shards = s->local->n;
+    const uint64_t **within = g_new0(const uint64_t *, shards);
+    bool exact = s->search->check_at_least == UINT32_MAX || s->search->n_spies > 0, pruned = false;
+    uint32_t from = any.n, seen = 0;
+    for (size_t k = 0; k < shards; k++) {
+        struct lj_local_shard *shard = &s->local->shard[k];
+        make_norms(s, shard);
+        within[k] = any.filter ? lj_shard_filter(shard, any.filter->plan->term,
+                                                 any.filter->plan->length, true)
+                               : NULL;
+        found[k] = lj_set_new(shard);
+        all[k] = exact ? lj_set_new(shard) : NULL;
+    }
+    for (uint32_t i = 0; i < any.n; i++) {
+        /* Could what has been met by now be out of reach for all that has not? */
+        if (any.rest[i] < any.rest[0] - any.rest[i]) {
+            uint32_t met = pruned ? 0 : count_all(s, found);
+            if ((pruned || met >= s->search->max) && prune(s, found, any.rest[i]) && !pruned) {
+                pruned = true;
+                from = i;
+                seen = met;
+            }
+        }
+        for (size_t k = 0; k < shards; k++) {
+            uint64_t *own = lj_set_new(&s->local->shard[k]);
+            lj_tree_match(s, k, any.operand[i], pruned && !exact ? found[k] : within[k], own);
+            if (!pruned)
+                add_new(&s->local->shard[k], own, found[k]);
+            for (size_t w = 0; exact && w < lj_set_words(&s->local->shard[k]); w++)
+                all[k][w] |= own[w];
+            score(s, k, any.operand[i], pruned && exact ? found[k] : NULL);
+            g_free(own);
+        }
+    }
+    if (pruned && !exact)
+        reckon(s, &any, seen, from, out);
+    else
+        out->lower = out->estimate = out->upper = count_all(s, exact ? all : found);
+    g_free(within);
+    g_free(any.operand);
+    g_free(any.rest);
+    return true;
+}
+
+/* --- a phrase by itself ------------------------------------------------------------------------
+ */
+
+/* In which documents of a set does it stand? They are looked into as their positions lie, docids rising. */
+static uint32_t
+look_into(struct lj_local_plan *s, struct lj_local_phrase *open, uint64_t *const *portion,
+          uint64_t **stood)
+{
+    uint32_t n = 0;
+    for (size_t k = 0; k < s->local->n; k++)
+        FOR_EACH(&s->local->shard[k], portion[k], docid, {
+            if (lj_phrase_stands(&open[k], docid)) {
+                lj_set_add(stood[k], docid);
+                n++;
+            }
+        })
+    return n;
+}
+
+/* Moves those of a set that are among its `wanted` best, and their equals, to portion. Returns how many. */
+static uint32_t
+take_portion(struct lj_local_plan *s, uint32_t wanted, uint64_t **set, uint64_t **portion)
+{
+    struct best best;
+    best_begin(&best, wanted, false);
+    offer_set(s, &best, set);
+    int64_t least = best_least(&best);
+    uint32_t n = 0;
+    g_free(best.heap);
+    for (size_t k = 0; k < s->local->n; k++) {
+        const struct lj_local_shard *shard = &s->local->shard[k];
+        memset(portion[k], 0, lj_set_words(shard) * sizeof **portion);
+        FOR_EACH(shard, set[k], docid, {
+            if (shard->score[docid] >= least) {
+                lj_set_add(portion[k], docid);
+                n++;
+            }
+        })
+        for (size_t w = 0; w < lj_set_words(shard); w++)
+            set[k][w] &= ~portion[k][w];
+    }
+    return n;
+}
+
+void
+lj_best_of_phrase(struct lj_local_plan *s, struct lj_local_node *phrase, uint64_t **found,
+                  struct xap_matches *out)
+{
+    size_t shards = s->local->n;
+    struct lj_local_phrase *open = g_new(struct lj_local_phrase, shards);
+    uint64_t **left = g_new(uint64_t *, shards), **portion = g_new(uint64_t *, shards);
+    for (size_t k = 0; k < shards; k++) {
+        struct lj_local_shard *shard = &s->local->shard[k];
+        left[k] = lj_set_new(shard);
+        lj_tree_match_all(s, k, phrase->child, phrase->n, NULL, left[k]);
+        make_norms(s, shard);
+        FOR_EACH(shard, left[k], docid, shard->score[docid] = 0;)
+        for (uint32_t i = 0; i < phrase->n; i++)
+            score(s, k, phrase->child[i], left[k]);
+        lj_phrase_open(&open[k], shard->glass, phrase);
+        found[k] = lj_set_new(shard);
+        portion[k] = lj_set_new(shard);
+    }
+    uint32_t candidates = count_all(s, left), looked = 0, matched = 0;
+    uint32_t enough = MAX(s->search->max, s->search->check_at_least), wanted = enough;
+    while (looked < candidates && matched < enough) {
+        looked += take_portion(s, MIN(wanted, candidates - looked), left, portion);
+        matched += look_into(s, open, portion, found);
+        /* As many more as are likely to do. */
+        double share = (matched + 1.0) / (looked + 1.0);
+        wanted = (uint32_t)MIN(((double)enough - MIN(matched, enough)) / share + 32, 1e9);
+    }
+    out->lower = out->estimate = out->upper = matched;
+    if (looked < candidates) {
+        out->estimate = (uint32_t)((double)matched / looked * candidates);
+        out->upper = matched + (candidates - looked);
+    }
+    for (size_t k = 0; k < shards; k++) {
+        lj_phrase_close(&open[k]);
+        g_free(left[k]);
+        g_free(portion[k]);
+    }
+    g_free(portion);
+    g_free(left);
+    g_free(open);
+}
