@@ -229,8 +229,17 @@ ends(const char *word, size_t length, const char *suffix)
     return length > n && memcmp(word + length - n, suffix, n) == 0;
 }
 
-/* The stem of a verb that a pronoun may follow (the word without it), or 0. Se follows any, the
- * others those the dictionary says they do: Marcelo is not "marce" and "lo". */
+/* An infinitive or a gerund by its ending: any pronoun may follow. */
+static bool
+is_impersonal(const char *word, size_t length)
+{
+    return ends(word, length, "ar") || ends(word, length, "er") || ends(word, length, "ir") ||
+           ends(word, length, "ando") || ends(word, length, "endo");
+}
+
+/* The stem of a verb that a pronoun may follow (the word without it), or 0. Se follows any form,
+ * anything an infinitive (regularizarlas), the others those the dictionary says they do: Marcelo is
+ * not "marce" and "lo". */
 static size_t
 verb(const struct lj_stemmer *stemmer, const char *word, size_t length, const char *pronoun,
      char out[LJ_STEM_SIZE])
@@ -244,7 +253,8 @@ verb(const struct lj_stemmer *stemmer, const char *word, size_t length, const ch
     /* presupuestales, not presupuesta and les; Vilas, not vi and las. */
     if (strlen(pronoun) == 3 && pronoun[0] == 'l' && strchr("aei", word[length - 1]))
         return 0;
-    uint8_t bit = strcmp(pronoun, "se") == 0 ? LEXICON_VERB_FORM : LEXICON_PRONOUNS;
+    uint8_t bit = strcmp(pronoun, "se") == 0 || is_impersonal(word, length) ? LEXICON_VERB_FORM
+                                                                            : LEXICON_PRONOUNS;
     if (!find(stemmer, word, length, LEXICON_VERB, &edit) &&
         !find(stemmer, word, length, LEXICON_CLASS, &edit))
         return 0;
@@ -261,12 +271,13 @@ without_pronouns(const struct lj_stemmer *stemmer, const char *word, size_t leng
                                            "la",  "le",  "me",  "te",  "se"};
     char base[LJ_STEM_SIZE];
     for (int round = 0; round < 3; round++) {
-        const char *pronoun = NULL;
+        const char *first = NULL;
         size_t n = 0;
         for (size_t i = 0; i < G_N_ELEMENTS(pronouns) && n == 0; i++) {
-            if (!ends(word, length, pronouns[i]))
+            const char *pronoun = pronouns[i];
+            if (!ends(word, length, pronoun))
                 continue;
-            pronoun = pronouns[i];
+            first = first ? first : pronoun; /* entregárselos ends in los, not in os */
             size_t rest = length - strlen(pronoun);
             n = verb(stemmer, word, rest, pronoun, out);
             memcpy(base, word, rest);
@@ -283,9 +294,30 @@ without_pronouns(const struct lj_stemmer *stemmer, const char *word, size_t leng
         if (n)
             return n;
         /* Of two, the first is a person: se-lo, me-la; of three, the first is se: dá-se-me-lo. */
-        if (!pronoun || (round > 0 && pronoun[0] == 'l'))
+        if (!first || (round > 0 && first[0] == 'l'))
             return 0;
-        length -= strlen(pronoun);
+        length -= strlen(first);
+    }
+    return 0;
+}
+
+/* Verbs no dictionary knows: monitorearlo, judicializándolas, transparentárselos. Where their infinitive
+ * or gerund ends, 0 for others (Carlos, Charles; a noun the lexicon knows is none: ejemplar). */
+static size_t
+unknown_verb(const struct lj_stemmer *stemmer, const char *word, size_t length)
+{
+    /* without me and te: contraparte */
+    static const char *const pronouns[] = {"nos", "los", "las", "les", "lo", "la", "le", "se"};
+    for (int round = 0; round < 2; round++) {
+        size_t n = 0;
+        for (size_t i = 0; i < G_N_ELEMENTS(pronouns) && n == 0; i++)
+            if (ends(word, length, pronouns[i]))
+                n = strlen(pronouns[i]);
+        if (n == 0 || length < n + 7)
+            return 0;
+        length -= n;
+        if (is_impersonal(word, length))
+            return lj_stemmer_knows(stemmer, word, length) ? 0 : length;
     }
     return 0;
 }
@@ -440,9 +472,10 @@ lj_stem_and_homograph(struct lj_stemmer *stemmer, const char *folded, size_t len
     /* A guess may itself be a known word, or be guessed on: until nothing changes. Where guesses
      * part (blanca: blanca, blanco: blanco), Snowball joins. */
     char word[LJ_STEM_SIZE];
-    memcpy(word, folded, length);
-    word[length] = '\0';
-    n = length;
+    size_t bare = unknown_verb(stemmer, folded, length);
+    n = bare ? bare : length;
+    memcpy(word, folded, n);
+    word[n] = '\0';
     for (int round = 0; round < 3 && n > 4; round++) {
         if (!guess(stemmer, word, n, &edit) || (edit.cut == 0 && edit.length == 0))
             break;
