@@ -152,8 +152,9 @@ lj_citation_word_may_begin(const char *bytes)
                (c == 'a' && lj_is_upper(p[2])); /* DECAD- */
     case THREE('r', 'e', 's'):                  /* resolución, res., RESFC- */
         return c == 'o' || c == '.' || c == 'f';
+    case THREE('r', 'e', 'g'): /* reglamento, regla, Registro Oficial, registrada bajo el N° */
+        return c == 'l' || c == 'i';
     case THREE('r', 'e', 'a'): /* real, reales */
-    case THREE('r', 'e', 'g'): /* reglamento, Registro Oficial */
     case THREE('f', 'a', 'l'): /* fallos */
         return c == 'l' || (c == 'i' && lj_is_upper(p[0]));
     case THREE('p', 'a', 'r'): /* párrafo without accent, parágrafo, par. */

@@ -362,6 +362,27 @@ lj_citation_at(const char *text, size_t length, size_t at, lj_citation_sink sink
     return end;
 }
 
+bool
+lj_citation_is_glued(const char *text, size_t length, size_t at)
+{
+    static const char *const before[] = {"por", "de",  "del", "la", "las",
+                                         "el",  "los", "al",  "en", "y"};
+    if (at == 0 || at + 1 >= length || !lj_is_upper((unsigned char)text[at]))
+        return false;
+    if (lj_is_digit((unsigned char)text[at - 1]))
+        return text[at] == 'B' && text[at + 1] == '.';
+    size_t n = 0;
+    while (n < 4 && n < at && lj_is_lower((unsigned char)text[at - n - 1]))
+        n++;
+    if (n == 0 || n > 3 || !lj_is_lower((unsigned char)text[at + 1]) ||
+        lj_spelled_alnum_before(text, at - n))
+        return false;
+    for (size_t i = 0; i < G_N_ELEMENTS(before); i++)
+        if (strlen(before[i]) == n && memcmp(before[i], text + at - n, n) == 0)
+            return true;
+    return false;
+}
+
 void
 lj_citation_find(const char *text, size_t length, lj_citation_sink sink, void *data)
 {
@@ -375,7 +396,7 @@ lj_citation_find(const char *text, size_t length, lj_citation_sink sink, void *d
                 i++;
             continue;
         }
-        if (!inside && lj_citation_may_begin(text + i)) {
+        if ((!inside || lj_citation_is_glued(text, length, i)) && lj_citation_may_begin(text + i)) {
             size_t end = lj_citation_at(text, length, i, sink, data);
             if (end > i) {
                 i = end;
@@ -384,8 +405,9 @@ lj_citation_find(const char *text, size_t length, lj_citation_sink sink, void *d
             }
         }
         inside = true;
-        while (i < length && (lj_is_lower((unsigned char)text[i] | 0x20)))
-            i++;
+        for (i++; i < length && lj_is_lower((unsigned char)text[i] | 0x20); i++)
+            if (lj_citation_is_glued(text, length, i))
+                break;
     }
 }
 

@@ -74,6 +74,10 @@ lj_citation_may_begin(const char *bytes)
  * not asked: they may be the beginning of an acronym with stops. */
 bool lj_citation_opens(const char *word);
 
+/* Does a word begin here although a letter or digit stands before it, as where a web page has lost the
+ * blank: "porDecreto", "de laLey", "2300/2002B.O. 14/11/2002"? */
+bool lj_citation_is_glued(const char *text, size_t length, size_t at);
+
 /* Reads the citation whose first word begins at byte `at`, gives its terms to the sink and returns
  * where it ends; 0 when there is none. Looks at a bounded stretch of text whatever it holds. */
 size_t lj_citation_at(const char *text, size_t length, size_t at, lj_citation_sink sink,

@@ -89,7 +89,7 @@ look_at(struct pass *pass, size_t at)
     if (at + 3 >= pass->length)
         return;
     if (lj_citation_may_begin(text + at) && at >= pass->citation_end &&
-        !lj_spelled_alnum_before(text, at)) {
+        (!lj_spelled_alnum_before(text, at) || lj_citation_is_glued(text, pass->length, at))) {
         size_t end = lj_citation_at(text, pass->length, at, give_citation, &pass->citations);
         if (end > pass->citation_end)
             pass->citation_end = end;
@@ -105,7 +105,7 @@ look_within(struct pass *pass, size_t from, size_t to)
     bool inside = from > 0 && g_ascii_isalnum(pass->text[from - 1]);
     for (size_t at = from; at < to; at++) {
         bool alnum = g_ascii_isalnum(pass->text[at]);
-        if (alnum && !inside)
+        if (alnum && (!inside || lj_citation_is_glued(pass->text, pass->length, at)))
             look_at(pass, at);
         inside = alnum;
     }
@@ -172,6 +172,9 @@ lj_mention_hint(const char *bytes, size_t length)
     else if (g_ascii_isalpha(bytes[0]))
         hint = letters_hint(bytes, length);
     for (size_t i = 1; i < length; i++) {
+        if (lj_citation_is_glued(bytes, length, i) ||
+            (bytes[i] == 'B' && i + 1 == length && lj_is_digit((unsigned char)bytes[i - 1])))
+            hint |= LJ_MENTION_WITHIN;
         if (!g_ascii_isalnum(bytes[i]) || g_ascii_isalnum(bytes[i - 1]) ||
             lj_spelled_alnum_before(bytes, i))
             continue;

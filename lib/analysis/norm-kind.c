@@ -46,6 +46,7 @@ const struct lj_norm_kind_row lj_norm_kinds[] = {
     [OPINION_CONSULTIVA] = {"oc", NULL, NUMBERED | YEAR},
     [ACORDADA] = {"acordada", NULL, NUMBERED},
     [ACTO_LEGISLATIVO] = {"acto-legislativo", NULL, NUMBERED | YEAR},
+    [ACTO_INSTITUCIONAL] = {"acto-institucional", NULL, NUMBERED},
     [COMUNICACION] = {"comunicacion", NULL, RULING},
     [CONPES] = {"conpes", NULL, NUMBERED},
     [DICTAMEN] = {"dictamen", NULL, NUMBERED | YEAR},
@@ -82,6 +83,7 @@ const struct lj_norm_kind_row lj_norm_kinds[] = {
     [REGISTRO] = {"registro-oficial", NULL, BULLETIN},
     [PERIODICO] = {"periodico-oficial", NULL, BULLETIN},
     [REGIONAL] = {"", NULL, BULLETIN},
+    [REGISTERED] = {"ley", NULL, NUMBERED},
     [REAL] = {"", NULL, 0},
 };
 
@@ -198,6 +200,8 @@ static const struct lj_norm_head heads[] = {
     {"reales", REAL, true, false, NULL},
     {"recomendacion", RECOMENDACION, false, false, NULL},
     {"recurso", RECURSO, false, false, NULL},
+    {"registrada", REGISTERED, false, false, NULL},
+    {"registrado", REGISTERED, false, false, NULL},
     {"registro", REGISTRO, false, false, NULL},
     {"reglas", COMERCIO_EXTERIOR, true, false, NULL},
     {"reglamento", REGLAMENTO, false, false, NULL},

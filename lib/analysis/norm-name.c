@@ -187,6 +187,14 @@ lj_norm_read_name(struct lj_reader *r, size_t start, enum lj_norm_kind kind, boo
                     !(kind == REGLAMENTO && n == 0 && lj_word_among(word, "ley codigo")))
                     break;
             if (n == 0) {
+                /* "Reglamento de la Ley N° 12.346": the law is meant by its number */
+                struct lj_reader number = ahead;
+                number.at += used;
+                lj_reader_blanks(&number);
+                if (kind == REGLAMENTO && strcmp(word, "ley") == 0 &&
+                    (lj_reader_digit(&number, 0) ||
+                     lj_spelled_marker(number.text, number.length, number.at) > 0))
+                    return false;
                 /* "Objeto de la Ley. La presente …" without its stop, a heading's end */
                 if (!name_may_begin(kind, word) ||
                     (!connector && !(mode & LJ_NORM_QUERY) &&

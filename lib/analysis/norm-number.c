@@ -4,12 +4,12 @@
 #include <glib.h>
 #include <stdio.h>
 
-/* Two digits are of 1940–2039, three are Uruguay's "75/972", "246/018"; 0 for what is no year. */
+/* Two digits are of 1932–2031, three are Uruguay's "75/972", "246/018"; 0 for what is no year. */
 unsigned
 lj_norm_full_year(unsigned year, size_t digits)
 {
     if (digits == 2)
-        return year < 40 ? 2000 + year : 1900 + year;
+        return year < 32 ? 2000 + year : 1900 + year;
     if (digits == 3)
         return year >= 800 ? 1000 + year : year < 100 ? 2000 + year : 0;
     return digits == 4 && year >= 1800 && year < 2100 ? year : 0;
@@ -353,7 +353,7 @@ take_body(struct lj_reader *r)
         size_t used = lj_reader_word(&ahead, word);
         if (used == 0 || lj_norm_find_head(word) ||
             (words == 0 && !lj_is_upper(lj_reader_byte(&ahead, 0)) &&
-             !lj_word_among(word, "de del")))
+             !lj_word_among(word, "de del ex")))
             return false;
         /* lower-case words only as joints: "de", "la", "del", "y" */
         if (!lj_is_upper(lj_reader_byte(&ahead, 0)) && (unsigned char)ahead.text[ahead.at] < 0x80 &&
@@ -363,6 +363,13 @@ take_body(struct lj_reader *r)
         lj_reader_blanks(&ahead);
         lj_reader_take_byte(&ahead, ',');
         lj_reader_take_byte(&ahead, '.');
+        if (strcmp(word, "ex") == 0) { /* "ex-MINISTERIO", "ex – SECRETARÍA" */
+            lj_reader_take_byte(&ahead, '-');
+            if (lj_reader_byte(&ahead, 0) == 0xE2 && lj_reader_byte(&ahead, 1) == 0x80) {
+                ahead.at += 3;
+                lj_reader_blanks(&ahead);
+            }
+        }
     }
     return false;
 }
@@ -373,6 +380,7 @@ static bool
 take_acronyms(struct lj_reader *r, bool *marker)
 {
     struct lj_reader ahead = *r;
+    lj_reader_take(&ahead, "ex"); /* "Resolución ex COMFER 341/93" */
     for (int words = 0; words < 3; words++) {
         *marker = words > 0 && lj_norm_take_marker(&ahead);
         if (words > 0 && lj_reader_digit(&ahead, 0)) {
@@ -503,6 +511,76 @@ take_place(struct lj_reader *r)
     }
 }
 
+/* "y sus modificatorias", "y su similar N° 147/13": what changed a norm is another of its kind. */
+static bool
+take_relation(struct lj_reader *r, bool *plural)
+{
+    char word[LJ_SPELLED];
+    size_t used;
+    if (!lj_reader_take(r, "su sus") || (used = lj_reader_word(r, word)) == 0 ||
+        !lj_word_among(word, "similar similares modificatorio modificatoria modificatorios "
+                             "modificatorias complementario complementaria complementarios "
+                             "complementarias ampliatorio ampliatoria ampliatorios ampliatorias "
+                             "concordante concordantes"))
+        return false;
+    *plural = word[strlen(word) - 1] == 's';
+    r->at += used;
+    lj_reader_blanks(r);
+    return true;
+}
+
+/* To the number of the next norm of the same kind, r behind one:
+ *
+ *     "Leyes 19.924, 19.925 y 20.000"          plural: a joint
+ *     "Resoluciones SE N° 6/87, MOSP N° 9/88"  with the body of each
+ *     "Decreto N° 2775/12 y N° 1546/13"        else "y" and the marker
+ *     "Ley N° 25.561 y sus modificatorias y N° 25.972"
+ *     "Decreto N° 727/12, prorrogado por su similar N° 147/13"
+ */
+static bool
+take_next(struct lj_reader *r, bool *plural, bool *marker)
+{
+    struct lj_reader ahead = *r;
+    bool many = false;
+    lj_reader_link(&ahead);
+    lj_reader_blanks(&ahead);
+    bool comma = lj_reader_take_byte(&ahead, ',') || lj_reader_take_byte(&ahead, ';');
+    bool and = lj_reader_take(&ahead, "y e o u");
+    struct lj_reader relation = ahead;
+    for (int words = 0; comma && !and&&words < 3; words++) { /* "prorrogado por" */
+        char word[LJ_SPELLED];
+        size_t used = lj_reader_word(&relation, word);
+        if (used == 0 || !lj_is_lower(lj_reader_byte(&relation, 0)) || lj_norm_find_head(word) ||
+            strcmp(word, "su") == 0 || strcmp(word, "sus") == 0)
+            break;
+        relation.at += used;
+        lj_reader_blanks(&relation);
+    }
+    if (take_relation(&relation, &many)) {
+        if (lj_norm_take_marker(&relation)) {
+            *r = relation;
+            *plural = many;
+            return *marker = true;
+        }
+        if (!and)
+            return false;
+        and = lj_reader_take(&relation, "y e"); /* "y sus modificatorias y N° 25.972" */
+        comma = false;
+        ahead = relation;
+    }
+    if (!and&&!(comma && *plural))
+        return false;
+    lj_reader_take(&ahead, "la el del de");
+    bool marked = lj_norm_take_marker(&ahead);
+    if (!marked && !*plural)
+        return false;
+    if (!marked && !lj_reader_digit(&ahead, 0))
+        take_acronyms(&ahead, &marked);
+    *marker = marked || *marker;
+    *r = ahead;
+    return true;
+}
+
 bool
 lj_norm_read_numbered(struct lj_reader *r, size_t start, enum lj_norm_kind kind, const char *said,
                       bool plural, unsigned mode, struct lj_norms *out)
@@ -521,6 +599,9 @@ lj_norm_read_numbered(struct lj_reader *r, size_t start, enum lj_norm_kind kind,
         /* "Resolución Ministerial" is one; "Decreto Nacional" and "Ley Nacional N°" are not */
         if (strcmp(adjective, "nacional") == 0)
             adjective[0] = 0;
+    } else if (kind == LEY && lj_reader_take(&ahead, "especial especiales")) {
+        memcpy(adjective, "especial",
+               sizeof "especial"); /* Uruguay's of 1983 have numbers of their own */
     } else if (kind == DECRETO || kind == LEY) {
         for (int i = 0; i < 2; i++) /* "Decreto Único Reglamentario 1072 de 2015" */
             lj_reader_take(&ahead,
@@ -581,6 +662,10 @@ lj_norm_read_numbered(struct lj_reader *r, size_t start, enum lj_norm_kind kind,
             ahead = behind;
         }
     }
+    if (lj_reader_byte(&ahead, 0) == '[' && /* "Decreto [N° 558/994](https://…)" */
+        (lj_reader_digit(&ahead, 1) ||
+         lj_spelled_marker(ahead.text, ahead.length, ahead.at + 1) > 0))
+        ahead.at++;
     bool marker = lj_norm_take_marker(&ahead), acronyms = false;
     /* "Resolución RESOL-2020-123-APN-MT" */
     if (lj_norm_read_electronic(&ahead, out)) {
@@ -691,16 +776,8 @@ lj_norm_read_numbered(struct lj_reader *r, size_t start, enum lj_norm_kind kind,
         lj_norm_number_forms(norm, directoral ? RESOLUCION : kind, adjective, &number);
         out->n++;
         *r = ahead;
-        /* "Leyes 19.924, 19.925 y 20.000", "los Decretos N° 1023/2001 y N° 436/2000" */
-        if (!plural)
+        if (!take_next(&ahead, &plural, &marker))
             break;
-        lj_reader_blanks(&ahead);
-        bool joint = lj_reader_take_byte(&ahead, ',') || lj_reader_take_byte(&ahead, ';');
-        joint = lj_reader_take(&ahead, "y e o u") || joint;
-        if (!joint)
-            break;
-        lj_reader_take(&ahead, "la el del de");
-        marker = lj_norm_take_marker(&ahead) || marker;
     }
     return out->n > 0;
 }

@@ -57,6 +57,7 @@ enum lj_norm_kind {
     OPINION_CONSULTIVA,
     ACORDADA,
     ACTO_LEGISLATIVO,
+    ACTO_INSTITUCIONAL,
     COMUNICACION,
     CONPES,
     DICTAMEN,
@@ -93,6 +94,7 @@ enum lj_norm_kind {
     REGISTRO,
     PERIODICO,
     REGIONAL, /* Spain's regions: the slug is the word itself */
+    REGISTERED, /* "registrada bajo el N° 25.055": a law of Argentina */
     REAL,     /* the word before "decreto" */
 };
 

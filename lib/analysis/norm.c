@@ -306,6 +306,21 @@ lj_norm_read(struct lj_reader *r, unsigned mode, struct lj_norms *out)
         kind = ACORDADA;
     if (kind == AUTO && !capital && !(mode & LJ_NORM_QUERY))
         goto nothing;
+    if (kind == ACTO_LEGISLATIVO && lj_reader_take(r, "institucional")) /* Uruguay, 1976–1984 */
+        kind = ACTO_INSTITUCIONAL;
+    if (kind == REGISTERED) {
+        struct lj_reader number = *r;
+        unsigned thousands; /* what is filed may be anything; laws are above 10,000 */
+        if (!lj_reader_take(&number, "bajo") || !lj_reader_take(&number, "el") ||
+            !lj_norm_take_marker(&number))
+            goto nothing;
+        *r = number;
+        if (!lj_reader_number(&number, 6, &thousands, NULL) ||
+            !(thousands >= 10000 || (thousands >= 10 && lj_reader_byte(&number, 0) == '.' &&
+                                     lj_reader_digit(&number, 3))))
+            goto nothing;
+        kind = LEY;
+    }
     if ((kind == ACTO_LEGISLATIVO && !lj_reader_take(r, "legislativo")) ||
         (kind == OBSERVACION && !lj_reader_take(r, "general generales")))
         goto nothing;

@@ -165,6 +165,42 @@ between_marks(void **state)
     check(cases, G_N_ELEMENTS(cases), false);
 }
 
+/* One norm behind another, of the same kind. */
+static void
+lists_that_go_on(void **state)
+{
+    (void)state;
+    static const struct example cases[] = {
+        {"el Decreto Nº 727/12, prorrogado por su similar Nº 147/13,",
+         "decreto:727/2012 decreto:727 decreto:147/2013 decreto:147"},
+        {"el Decreto N° 446/2000 y su modificatorio N° 1140/2000",
+         "decreto:446/2000 decreto:446 decreto:1140/2000 decreto:1140"},
+        {"la Ley N° 25.561 y sus modificatorias y N° 25.972", "ley:25561 ley:25972"},
+        {"el Decreto Nº 2775/12 y Nº 1546/13",
+         "decreto:2775/2012 decreto:2775 decreto:1546/2013 decreto:1546"},
+        {"las Leyes Nros. 24.156 y sus modificatorias y 25.152", "ley:24156 ley:25152"},
+        {"las Resoluciones MOSP N° 510/83, SE N° 6/87 y SE N° 455/86",
+         "resolucion:510/1983 resolucion:510 resolucion:6/1987 resolucion:6 "
+         "resolucion:455/1986 resolucion:455"},
+        {"la Resolución ex COMFER N° 341/93", "resolucion:341/1993 resolucion:341"},
+        {"la Resolución ex-MINISTERIO DE ECONOMÍA N° 12/98", "resolucion:12/1998 resolucion:12"},
+        {"el Reglamento de la Ley N° 12.346", "ley:12346"},
+        {"el Acto Institucional Nº 9, de 23 de octubre de 1979",
+         "acto-institucional:9/1979 acto-institucional:9"},
+        {"la Ley Especial Nº 7, de 23 de diciembre de 1983",
+         "ley-especial:7/1983 ley-especial:7 ley:7/1983 ley:7"},
+        {"REGISTRADA BAJO EL N° 27764", "ley:27764"},
+        {"aprobado porDecreto N° 485/99", "decreto:485/1999 decreto:485"},
+        {"artículo 3 de laLey N° 24.424B.O. 9/1/1995",
+         "ley:24424 ley:24424#art=3 #art=3 bo:1995-01-09 bo"},
+        {"Decreto [Nº 558/994](https://example.org)", "decreto:558/1994 decreto:558"},
+        {"la Ley N° 18.331, el artículo 5", "ley:18331 #art=5"},
+        {"la Ley N° 5 y artículo 6 de la Ley N° 7", "ley:5 ley:7 ley:7#art=6 #art=6"},
+        {"el Decreto N° 5/20 y su anexo N° 3", "decreto:5/2020 decreto:5"},
+    };
+    check(cases, G_N_ELEMENTS(cases), false);
+}
+
 /* What only looks like these. */
 static void
 nothing_of_the_kind(void **state)
@@ -185,6 +221,8 @@ nothing_of_the_kind(void **state)
         "Convenios de Colaboración",
         "el auto 12 de 2019",
         "SAN JUAN 12",
+        "registrada bajo el N° 123",
+        "un loDecreto",
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         GPtrArray *terms = terms_of(cases[i]);
@@ -202,7 +240,7 @@ main(void)
         cmocka_unit_test(rules_of_mexico),           cmocka_unit_test(courts_of_spain),
         cmocka_unit_test(numbers_of_chile_and_peru), cmocka_unit_test(colombia_and_the_river_plate),
         cmocka_unit_test(american_and_other_bodies), cmocka_unit_test(between_marks),
-        cmocka_unit_test(nothing_of_the_kind),
+        cmocka_unit_test(lists_that_go_on),          cmocka_unit_test(nothing_of_the_kind),
     };
     return cmocka_run_group_tests(tests, open_analyser, close_analyser);
 }
