@@ -220,6 +220,7 @@ int
 main(int argc, char **argv)
 {
     lj_i18n_init();
+    lj_config_home();
     struct options options;
     struct lj_config *config = NULL;
     GError *error = NULL;

@@ -89,6 +89,7 @@ main(int argc, char **argv)
 {
     /* The locale chooses the language of messages, nothing else: text is UTF-8 whatever it says. */
     lj_i18n_init();
+    lj_config_home();
     signal(SIGPIPE, SIG_IGN);
     watch_disk();
     struct options options;

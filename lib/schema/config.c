@@ -2,9 +2,11 @@
 #include "i18n.h"
 
 #include <errno.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define FILE_LIMIT (1u << 20)
 #define NAME "legajo.conf"
@@ -481,6 +483,18 @@ read_file(struct reading *reading, const char *text, gsize length)
 
 /* --- the ladder --------------------------------------------------------------------------------
  */
+
+void
+lj_config_home(void)
+{
+    const char *home = g_getenv("HOME");
+    char buffer[4096];
+    struct passwd entry, *found = NULL;
+    if (home && *home)
+        return;
+    if (getpwuid_r(getuid(), &entry, buffer, sizeof buffer, &found) != 0 || !found)
+        g_setenv("HOME", "/", TRUE);
+}
 
 /* The file that counts; NULL: there is none. *named: it must be there. */
 static char *

@@ -57,6 +57,10 @@ struct lj_config {
     GHashTable *lines;  /* "group\nkey" → line in the file; private: lj_config_line */
 };
 
+/* Without HOME, and without an entry in the user database (containers, services), home is "/": as GLib has it, but
+ * without its warnings. For tools, before anything else. */
+LJ_API void lj_config_home(void);
+
 /* Finds and reads the configuration. given: of --config; empty or NULL: the ladder is climbed. No file at
  * all gives an empty configuration. LJ_ERROR_CONFIG names file, line and remedy of what cannot be used;
  * a file that was named (option, environment) must be there. */
