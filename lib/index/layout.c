@@ -388,6 +388,30 @@ lj_layout_left(const struct lj_layout *layout, unsigned generation, GError **err
     return segments;
 }
 
+void
+lj_layout_explain(const struct lj_layout *layout, GError **error)
+{
+    char **paths = lj_layout_paths(layout), *missing = NULL;
+    for (char **path = paths; *path && !missing; path++)
+        if (!g_file_test(*path, G_FILE_TEST_EXISTS))
+            missing = *path;
+    if (missing && error && !lj_layout_moved_on(layout)) {
+        GArray *before = lj_layout_left(layout, layout->generation - 1, NULL);
+        g_clear_error(error);
+        g_set_error(error, LJ_ERROR, LJ_ERROR_DAMAGED,
+                    before
+                        ? _("%s: the index has this segment, but it is not there; go back to the "
+                            "generation before with --rollback, put the folder back from a copy, "
+                            "or read the originals again with --rebuild=full")
+                        : _("%s: the index has this segment, but it is not there; put the folder "
+                            "back from a copy, or read the originals again with --rebuild=full"),
+                    missing);
+        if (before)
+            g_array_unref(before);
+    }
+    g_strfreev(paths);
+}
+
 uint64_t
 lj_folder_size(const char *path)
 {

@@ -52,6 +52,10 @@ uint64_t lj_folder_size(const char *path);
 /* Is there room for so many bytes more where the index lies? LJ_ERROR_IO with both figures. */
 bool lj_layout_has_room(const struct lj_layout *layout, uint64_t bytes, GError **error);
 
+/* After a failure to open the segments: where one of them is not there at all, *error says so, and what to do. Not
+ * where the stub is another one by now: then the caller reads it again. */
+void lj_layout_explain(const struct lj_layout *layout, GError **error);
+
 /* Paths of the live segments, NULL-terminated; g_strfreev. */
 char **lj_layout_paths(const struct lj_layout *layout);
 

@@ -62,8 +62,10 @@ open_reader(struct lj_store *store, GError **error)
     struct xap_reader *reader =
         lj_xap_reader_open((const char *const *)paths, g_strv_length(paths), error);
     g_strfreev(paths);
-    if (!reader)
+    if (!reader) {
+        lj_layout_explain(store->layout, error);
         return false;
+    }
     lj_xap_reader_close(store->reader);
     store->reader = reader;
     return true;

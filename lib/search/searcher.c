@@ -170,6 +170,12 @@ open_reader(struct lj_searcher *searcher, GError **error)
         struct xap_reader *reader =
             lj_xap_reader_open((const char *const *)paths->pdata, paths->len, error);
         good = reader != NULL;
+        for (guint i = 0; !good && i < searcher->groups->len; i++) {
+            struct lj_layout *layout =
+                g_array_index(searcher->groups, struct lj_shard_group, i).layout;
+            if (layout)
+                lj_layout_explain(layout, error);
+        }
         if (good) {
             g_clear_pointer(&searcher->declared, g_ptr_array_unref);
             lj_xap_reader_close(searcher->reader);
