@@ -91,7 +91,7 @@ static const struct lj_option rows[] = {
     {"remove", OPT_REMOVE, LJ_VALUE_NEEDED, "ID", NULL, N_("drop a document and keep it out")},
     {"restore", OPT_RESTORE, LJ_VALUE_NEEDED, "ID", NULL, N_("let a removed document in again")},
     {"remove-source", OPT_REMOVE_SOURCE, LJ_VALUE_NEEDED, "NAME", NULL,
-     N_("forget a source, with its documents")},
+     N_("forget a source, or a folder of it (NAME/FOLDER), with its documents")},
     {"wait", OPT_WAIT, LJ_VALUE_OPTIONAL, "SECONDS", NULL, N_("wait for another run to end")},
     {"extract", OPT_EXTRACT, LJ_VALUE_NEEDED, "FILE", NULL,
      N_("show what would be indexed of a file, as JSON")},

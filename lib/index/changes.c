@@ -105,7 +105,10 @@ walk_scope(struct run *run, struct scope *scope, GError **error)
         return false;
     }
     if (!scope->walk) {
-        lj_run_say(run, LJ_MESSAGE_WARNING, "%s", failure->message);
+        lj_run_say(run, LJ_MESSAGE_WARNING,
+                   _("%s; what the index holds of it stays; if it is gone for good: "
+                     "--remove-source=%s"),
+                   failure->message, scope->source->name);
         run->report->missing = true;
         g_error_free(failure);
         return true;
@@ -134,8 +137,8 @@ static GPtrArray *
 vanished_rows(struct run *run, const struct scope *scope, GPtrArray *rows)
 {
     GPtrArray *gone = g_ptr_array_new();
-    const char *unmounted = NULL;
-    uint64_t kept = 0; /* documents below it */
+    uint64_t *kept =
+        g_new0(uint64_t, scope->source->mounts->len + 1); /* documents below each mount */
     size_t length = strlen(scope->source->name);
     for (guint i = 0; i < rows->len; i++) {
         struct lj_row *row = rows->pdata[i];
@@ -155,26 +158,26 @@ vanished_rows(struct run *run, const struct scope *scope, GPtrArray *rows)
             for (guint n = 0; n < scope->walk->mounts->len && !still; n++)
                 still = strcmp(mount, scope->walk->mounts->pdata[n]) == 0;
             shut = !still && under(path, mount);
-            if (shut) {
-                unmounted = mount;
-                kept += row->documents;
-            }
+            kept[m] += shut ? row->documents : 0;
         }
         if (shut)
             continue;
         row->gone = true; /* once, even where scopes overlap */
         g_ptr_array_add(gone, row);
     }
-    if (kept > 0) {
-        char *shown = lj_run_shown_path(unmounted);
+    for (guint m = 0; m < scope->source->mounts->len; m++) {
+        if (kept[m] == 0)
+            continue;
+        char *shown = lj_run_shown_path(scope->source->mounts->pdata[m]);
         lj_run_say(
             run, LJ_MESSAGE_WARNING,
-            _("%s/%s was a mount point and is not now: %llu documents are kept; mount it and run "
-              "again"),
-            scope->source->root, shown, (unsigned long long)kept);
+            _("%s/%s was a mount point and is not now: %llu documents are kept; mount it and "
+              "run again, or let them go with --remove-source=%s/%s"),
+            scope->source->root, shown, (unsigned long long)kept[m], scope->source->name, shown);
         g_free(shown);
         run->report->withheld = true;
     }
+    g_free(kept);
     return gone;
 }
 

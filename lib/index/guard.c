@@ -6,27 +6,6 @@
 
 #define GUARD_LEAST 20 /* documents: fewer may always go */
 
-bool
-lj_run_remove_row(struct run *run, const struct lj_row *row, uint64_t *removed, GError **error)
-{
-    char *source = g_strndup(row->key, strcspn(row->key, "/"));
-    GArray *places = lj_store_of_file(run->store, source, row->key + strlen(source) + 1, error);
-    bool good = places != NULL;
-    for (guint i = 0; good && i < places->len; i++) {
-        struct lj_place place = g_array_index(places, struct lj_place, i);
-        good = lj_store_drop(run->store, place, removed, error);
-    }
-    if (good) {
-        char *key = g_strdup(row->key); /* the row goes */
-        lj_journal_set(run->store->journal, &(struct lj_row){.key = key, .state = LJ_FILE_GONE});
-        g_free(key);
-    }
-    if (places)
-        g_array_unref(places);
-    g_free(source);
-    return good;
-}
-
 /* The deletion guard: names the folders that seem to be gone. */
 static void
 withhold(struct run *run, const struct scope *scope, const GPtrArray *gone, uint64_t documents)
@@ -104,6 +83,7 @@ lj_run_remove_gone(struct run *run, const GPtrArray *leaving, GError **error)
 {
     bool good = true;
     for (guint i = 0; good && i < leaving->len; i++)
-        good = lj_run_remove_row(run, leaving->pdata[i], &run->report->removed, error);
+        good = lj_store_drop_file(run->store, ((struct lj_row *)leaving->pdata[i])->key,
+                                  &run->report->removed, error);
     return good;
 }

@@ -120,7 +120,7 @@ choose_rest(struct run *run, GPtrArray *rows, const GPtrArray *leaving, GHashTab
         bool leaves = g_hash_table_contains(goes, row);
         if (leaves && run->store->resumed) { /* the attempt before may have carried it */
             uint64_t removed = 0;
-            good = lj_run_remove_row(run, row, &removed, error);
+            good = lj_store_drop_file(run->store, row->key, &removed, error);
         }
         if (good && (read_again || leaves)) {
             run->report->removed += now ? 0 : row->documents;
@@ -154,7 +154,7 @@ take_up(struct run *run, GError **error)
         if (row->state != LJ_FILE_REMOVED && row->seen)
             run->report->added += row->documents;
         else if (row->state != LJ_FILE_REMOVED)
-            good = lj_run_remove_row(run, row, &removed, error);
+            good = lj_store_drop_file(run->store, row->key, &removed, error);
     }
     g_ptr_array_unref(rows);
     return good;

@@ -321,10 +321,92 @@ forget_rows(struct lj_store *store, const char *name, guint *rows_found)
     g_ptr_array_unref(rows);
 }
 
+/* Is a file that of a path, or below it? */
+static bool
+is_part(const char *file, const char *path, size_t length)
+{
+    return strncmp(file, path, length) == 0 && (file[length] == '/' || !file[length]);
+}
+
+/* Of a remembered source, mounts at and below a path are no longer known; a file that is a source of its own is
+ * none any more. *found: is there such a source? */
+static bool
+forget_part(const char *dir, const char *name, const char *path, size_t length, bool *found,
+            GError **error)
+{
+    GPtrArray *sources = lj_sources_load(dir, error);
+    if (!sources)
+        return false;
+    for (guint i = sources->len; i-- > 0;) {
+        struct lj_source *source = sources->pdata[i];
+        if (strcmp(source->name, name) != 0)
+            continue;
+        *found = true;
+        for (guint m = source->mounts->len; m-- > 0;)
+            if (is_part(source->mounts->pdata[m], path, length))
+                g_ptr_array_remove_index(source->mounts, m);
+        if (source->file && is_part(source->file, path, length))
+            g_ptr_array_remove_index(sources, i);
+    }
+    bool good = lj_sources_save(dir, sources, error);
+    g_ptr_array_unref(sources);
+    return good;
+}
+
+/* NAME/PATH: a folder or a file of a source, without the rest. What is there at the next run is read again. */
+static bool
+remove_part(const struct lj_run_options *options, struct lj_store *store, const char *given,
+            GError **error)
+{
+    const char *path = strchr(given, '/') + 1;
+    char *name = g_strndup(given, (gsize)(path - given - 1));
+    size_t length = strlen(path);
+    while (length > 0 && path[length - 1] == '/')
+        length--;
+    size_t whole = (size_t)(path - given) + length;
+    uint64_t deleted = 0;
+    bool found = false;
+    bool good = forget_part(options->dir, name, path, length, &found, error);
+    GPtrArray *rows = lj_journal_rows(store->journal);
+    GPtrArray *keys = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < rows->len; i++) {
+        const struct lj_row *row = rows->pdata[i];
+        if (is_part(row->key, given, whole))
+            g_ptr_array_add(keys, g_strdup(row->key));
+    }
+    for (guint i = 0; good && i < keys->len && !(options->stop && *options->stop); i++)
+        good = lj_store_drop_file(store, keys->pdata[i], &deleted, error) &&
+               (!lj_store_due(store) || lj_store_commit(store, error));
+    if (good && keys->len == 0) {
+        g_set_error(error, LJ_ERROR, LJ_ERROR_NO_INPUT,
+                    found ? _("%s: the index has nothing of this folder")
+                          : _("%s: the index has no source of this name; --status lists them"),
+                    given);
+        good = false;
+    }
+    good = good && finish(options, store, error);
+    if (good)
+        lj_say(
+            options, LJ_MESSAGE_INFO,
+            ngettext("%s is forgotten, with %llu document; what is there at the next run is read "
+                     "again",
+                     "%s is forgotten, with %llu documents; what is there at the next run is read "
+                     "again",
+                     (gulong)deleted),
+            given, (unsigned long long)deleted);
+    g_ptr_array_unref(keys);
+    g_ptr_array_unref(rows);
+    g_free(name);
+    return good;
+}
+
 static bool
 do_remove_source(const struct lj_run_options *options, struct lj_store *store, const char *name,
                  GError **error)
 {
+    const char *slash = strchr(name, '/');
+    if (slash && slash[1])
+        return remove_part(options, store, name, error);
     bool known = false;
     guint rows = 0;
     uint64_t deleted = 0;

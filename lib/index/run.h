@@ -64,9 +64,6 @@ bool lj_run_tasks(struct run *run, GError **error);
 GPtrArray *lj_run_leaving(struct run *run, GPtrArray **gone);
 /* Removes them. */
 bool lj_run_remove_gone(struct run *run, const GPtrArray *leaving, GError **error);
-/* Removes the documents of a row, and the row; *removed counts them. */
-bool lj_run_remove_row(struct run *run, const struct lj_row *row, uint64_t *removed,
-                       GError **error);
 
 /* What the report says of the run as a whole. */
 void lj_run_finish_report(struct run *run);

@@ -546,6 +546,24 @@ lj_store_drop(struct lj_store *store, struct lj_place place, uint64_t *dropped, 
 }
 
 bool
+lj_store_drop_file(struct lj_store *store, const char *key, uint64_t *dropped, GError **error)
+{
+    char *own = g_strdup(key); /* the row's goes with it */
+    char *source = g_strndup(own, strcspn(own, "/"));
+    GArray *places = lj_store_of_file(store, source, own + strlen(source) + 1, error);
+    bool good = places != NULL;
+    for (guint i = 0; good && i < places->len; i++)
+        good = lj_store_drop(store, g_array_index(places, struct lj_place, i), dropped, error);
+    if (good)
+        lj_journal_set(store->journal, &(struct lj_row){.key = own, .state = LJ_FILE_GONE});
+    if (places)
+        g_array_unref(places);
+    g_free(source);
+    g_free(own);
+    return good;
+}
+
+bool
 lj_store_metadata(struct lj_store *store, const GArray *entries, GError **error)
 {
     struct xap_writer *writer = lead_writer(store, false, error);

@@ -104,6 +104,8 @@ bool lj_store_delete(struct lj_store *store, struct lj_place place, const char *
 /* Deletes the document at a place; *dropped counts it, where it was still there. */
 bool lj_store_drop(struct lj_store *store, struct lj_place place, uint64_t *dropped,
                    GError **error);
+/* Takes a file, by its row's key, out of the index: its documents (*dropped counts them) and its row. */
+bool lj_store_drop_file(struct lj_store *store, const char *key, uint64_t *dropped, GError **error);
 /* Metadata that the documents put bring: to the segment of the last put or add. */
 bool lj_store_metadata(struct lj_store *store, const GArray *entries, GError **error);
 

@@ -112,7 +112,7 @@ LJ_API bool lj_index_compact(const struct lj_run_options *options, GError **erro
  * the beginning of a key (4 digits at least). LJ_ERROR_NO_INPUT: no such document, or several. */
 LJ_API bool lj_index_remove(const struct lj_run_options *options, const char *id, GError **error);
 LJ_API bool lj_index_restore(const struct lj_run_options *options, const char *id, GError **error);
-/* Forgets a source, with its documents. */
+/* Forgets a source, or (NAME/FOLDER) what it holds below a folder or of a file, with its documents. */
 LJ_API bool lj_index_remove_source(const struct lj_run_options *options, const char *name,
                                    GError **error);
 
