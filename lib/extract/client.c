@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -18,6 +19,7 @@ extern char **environ;
 #define BUFFER_SIZE (256u << 10)
 
 #define SLICE_MS 200 /* how often it is asked whether to go on waiting */
+#define PATIENCE 10  /* times the limit that a helper is waited for that others keep from the processor */
 
 /* A helper process and what was received from it. */
 struct helper {
@@ -188,6 +190,34 @@ send_request(struct helper *helper, const GByteArray *request, int fd)
     }
 }
 
+/* What the process has had of processors, in microseconds; -1: unknown. */
+static gint64
+processor_time(pid_t pid)
+{
+    clockid_t clock;
+    struct timespec used;
+    if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &used) != 0)
+        return -1;
+    return (gint64)used.tv_sec * G_USEC_PER_SEC + used.tv_nsec / 1000;
+}
+
+/* Does the helper want to work and is not let, on a machine that is busy with something else? Then it has not had the
+ * limit's time yet. A helper that waits for something (a disk that is gone) does not want to work. */
+static bool
+is_starved(pid_t pid, gint64 worked, uint32_t timeout_ms)
+{
+    gint64 now = processor_time(pid);
+    if (worked < 0 || now < 0 || now - worked >= (gint64)timeout_ms * 1000)
+        return false;
+    char *path = g_strdup_printf("/proc/%d/stat", (int)pid), *stat = NULL;
+    const char *name_end =
+        g_file_get_contents(path, &stat, NULL, NULL) ? strrchr(stat, ')') : NULL;
+    bool runs = name_end && strncmp(name_end, ") R", 3) == 0;
+    g_free(stat);
+    g_free(path);
+    return runs;
+}
+
 /* Receives until need bytes stand in the buffer. False: errno is EAGAIN when nothing came for so long,
  * ECANCELED when it is not wanted any more, 0 when the helper has gone. */
 static bool
@@ -211,17 +241,23 @@ receive(struct helper *helper, size_t need, uint32_t timeout_ms,
         helper->buffer = larger;
         helper->size = size;
     }
-    gint64 since = g_get_monotonic_time();
+    gint64 since = g_get_monotonic_time(), worked = -1, limit = (gint64)timeout_ms * 1000;
     while (helper->end < need) {
         ssize_t got =
             recv(helper->socket, helper->buffer + helper->end, helper->size - helper->end, 0);
         if (got > 0) {
             helper->end += (size_t)got;
             since = g_get_monotonic_time();
+            worked = -1;
         } else if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+            gint64 waited = g_get_monotonic_time() - since;
             bool wanted = !sinks->wanted || sinks->wanted(sinks->data);
+            if (worked < 0)
+                worked = processor_time(helper->pid);
+            bool patient = waited < limit || (waited < PATIENCE * limit &&
+                                              is_starved(helper->pid, worked, timeout_ms));
             errno = wanted ? EAGAIN : ECANCELED;
-            if (!wanted || g_get_monotonic_time() - since >= (gint64)timeout_ms * 1000)
+            if (!wanted || !patient)
                 return false;
         } else if (got == 0) {
             errno = 0;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <tesseract/capi.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Below these a page may lie on its side: other turns are tried. */
@@ -107,24 +108,41 @@ take_words(GString *text, bool poor)
     return words;
 }
 
+/* What this process has worked, in microseconds: on a busy machine a page takes no less of it. */
+static gint64
+worked(void)
+{
+    struct timespec used;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+    return (gint64)used.tv_sec * G_USEC_PER_SEC + used.tv_nsec / 1000;
+}
+
+/* Asked between words. */
+static bool
+is_late(void *until, int words)
+{
+    (void)words;
+    return worked() >= *(const gint64 *)until;
+}
+
 /* One reading of a picture. False when it took too long; confidence 0…100. */
 static bool
 read_once(const uint8_t *grey, int width, int height, int stride, int dpi, gint64 until,
           GString *text, int *words, int *confidence)
 {
-    gint64 left = (until - g_get_monotonic_time()) / 1000;
-    if (left <= 0)
+    if (worked() >= until)
         return false;
     TessBaseAPISetImage(engine, grey, width, height, 1, stride);
     TessBaseAPISetSourceResolution(engine, dpi);
     ETEXT_DESC *monitor = TessMonitorCreate();
-    TessMonitorSetDeadlineMSecs(monitor, (int)MIN(left, G_MAXINT));
+    TessMonitorSetCancelFunc(monitor, is_late);
+    TessMonitorSetCancelThis(monitor, &until);
     TessBaseAPIRecognize(engine, monitor);
     TessMonitorDelete(monitor);
     *confidence = TessBaseAPIMeanTextConf(engine);
     *words = take_words(text, *confidence < POOR_CONFIDENCE);
     TessBaseAPIClear(engine);
-    return g_get_monotonic_time() < until;
+    return worked() < until;
 }
 
 /* Leptonica's picture → rows of grey bytes; g_free. */
@@ -166,7 +184,7 @@ read_page(const uint8_t *grey, int width, int height, int stride, int dpi, uint3
 {
     if (!start_engine(error))
         return false;
-    gint64 until = g_get_monotonic_time() + (gint64)timeout_ms * 1000;
+    gint64 until = worked() + (gint64)timeout_ms * 1000;
     GString *best = g_string_new(NULL);
     int words = 0, confidence = 0;
     bool in_time = read_once(grey, width, height, stride, dpi, until, best, &words, &confidence);

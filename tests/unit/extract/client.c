@@ -51,6 +51,13 @@ a_hang_is_stopped(void **state)
     assert_int_equal(o.error->code, LJ_ERROR_FORMAT);
     assert_true(g_get_monotonic_time() - start < 5 * G_USEC_PER_SEC);
     clear(&o);
+    /* One that works without end: it is waited for longer where the machine is busy, not for ever. */
+    start = g_get_monotonic_time();
+    o = run_script("while :; do :; done", 300);
+    assert_int_equal(o.error->code, LJ_ERROR_FORMAT);
+    assert_non_null(strstr(o.error->message, "longer than 1 seconds"));
+    assert_true(g_get_monotonic_time() - start < 5 * G_USEC_PER_SEC);
+    clear(&o);
 }
 
 static bool
