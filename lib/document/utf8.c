@@ -66,6 +66,8 @@ span_of(const char *text, size_t length, unsigned *flags, bool flagged)
                 seen |= LJ_UTF8_MARKS;
             else if (c == 0xC2 && p[1] < 0xA0) /* C1 controls */
                 seen |= LJ_UTF8_CONTROL;
+            else if (c == 0xC2 && p[1] == 0xAD)
+                seen |= LJ_UTF8_UNSEEN;
             p += 2;
         } else if (c < 0xF0) {
             if (left < 3 || (p[1] & 0xC0) != 0x80 || (p[2] & 0xC0) != 0x80 ||

@@ -15,7 +15,7 @@ enum {
     LJ_UTF8_CONTROL = 2, /* a control character but \t \n \r (NUL among them) or DEL */
     LJ_UTF8_MARKS = 4,   /* something that may not be in NFC */
     LJ_UTF8_HIGH = 8,    /* something that is not ASCII */
-    LJ_UTF8_UNSEEN = 16, /* U+200B or U+FEFF, which nobody sees, or a ligature, U+FB00 to U+FB06 */
+    LJ_UTF8_UNSEEN = 16, /* U+200B, U+FEFF or U+00AD, which nobody sees, or a ligature, U+FB00 to U+FB06 */
 };
 
 /* Length of the longest valid prefix; *flags (may be NULL) gets what was seen in it, or'ed. */

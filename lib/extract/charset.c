@@ -280,9 +280,15 @@ compose(GString *text)
     g_string_free(out, TRUE);
 }
 
-/* The zero-width blank, with which web pages let long words break ("consti[U+200B]tución", and no other meaning), and marks
- * of byte order where files were joined: without them a word is one word. The ligatures of typefaces, which PDFs have as
- * characters of their own, are the letters they are of. */
+static bool
+is_letter_byte(char c)
+{
+    return g_ascii_isalpha(c) || (uint8_t)c >= 0x80;
+}
+
+/* What web pages let long words break with, the zero-width blank ("consti[U+200B]tución", and no other meaning) and the soft
+ * hyphen (one at a line's end was seen, and stays), and marks of byte order where files were joined: without them a word
+ * is one word. The ligatures of typefaces, which PDFs have as characters of their own, are the letters they are of. */
 void
 lj_text_drop_unseen(GString *text)
 {
@@ -292,7 +298,11 @@ lj_text_drop_unseen(GString *text)
         if (end - from >= 3 &&
             (memcmp(from, "\xE2\x80\x8B", 3) == 0 || memcmp(from, "\xEF\xBB\xBF", 3) == 0)) {
             from += 3;
-        } else if (end - from >= 3 && memcmp(from, "\xEF\xAC", 2) == 0 && (uint8_t)from[2] <= 0x86) {
+        } else if (end - from >= 3 && to > text->str && memcmp(from, "\xC2\xAD", 2) == 0 &&
+                   is_letter_byte(to[-1]) && is_letter_byte(from[2])) {
+            from += 2;
+        } else if (end - from >= 3 && memcmp(from, "\xEF\xAC", 2) == 0 &&
+                   (uint8_t)from[2] <= 0x86) {
             for (const char *letter = ligatures[from[2] & 7]; *letter; letter++)
                 *to++ = *letter;
             from += 3;

@@ -26,7 +26,8 @@ void lj_charset_decode(const uint8_t *bytes, size_t length, struct lj_charset *h
 /* Brings valid or invalid UTF-8 into the form of text, in place. */
 void lj_text_clean(GString *text);
 
-/* Takes U+200B and U+FEFF out of it and writes ligatures (U+FB00 to U+FB06) as letters; a part of lj_text_clean. */
+/* Takes U+200B, U+FEFF and soft hyphens between letters out of it and writes ligatures (U+FB00 to U+FB06) as
+ * letters; a part of lj_text_clean. */
 void lj_text_drop_unseen(GString *text);
 
 /* True when bytes look like UTF-16 without a BOM; *big tells the byte order. */

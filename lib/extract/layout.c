@@ -11,6 +11,10 @@
 #define GAP_CELL 1.4
 /* By this much one letter is wider in one place than in another, where letters are placed singly. */
 #define LETTER_LOOSE 0.02
+/* The mark of a note is a number of less than this height beside the word's letters; of shorter words it is a part
+ * ("m2"). */
+#define MARK_HEIGHT 0.8
+#define MARK_WORD 4
 /* Of the page's text, from above and from below: where headers and footers lie, and in heights of a letter the
  * empty strip that parts them from the rest. */
 #define ZONE 0.15
@@ -173,8 +177,25 @@ least_blank(const struct character *line, size_t n, bool singly)
     return least;
 }
 
+/* Does the mark of a note begin here, which Poppler takes for a part of the word before it ("antecedentes1")? */
+static bool
+is_note_mark(const struct character *line, size_t n, size_t at)
+{
+    size_t letters = 0, digits = 0;
+    if (!g_ascii_isdigit(*line[at].at))
+        return false;
+    while (letters < MARK_WORD && letters < at &&
+           g_unichar_isalpha(g_utf8_get_char(line[at - letters - 1].at)))
+        letters++;
+    while (at + digits < n && g_ascii_isdigit(*line[at + digits].at))
+        digits++;
+    return letters == MARK_WORD && digits >= 1 && digits <= 3 &&
+           height(&line[at].box) < MARK_HEIGHT * height(&line[at - 1].box) &&
+           (at + digits == n || !is_letter(&line[at + digits]));
+}
+
 /* Cuts a line where cells or columns part. changes gets where words lack the blank between them ("Dictámenes" and
- * "3" of a table of contents are one word to Poppler), and blanks within words. */
+ * "3" of a table of contents are one word to Poppler; marks of notes), and blanks within words. */
 static void
 cut_line(const struct character *line, size_t n, bool singly, GArray *pieces, GArray *changes)
 {
@@ -193,8 +214,9 @@ cut_line(const struct character *line, size_t n, bool singly, GArray *pieces, GA
             if (apart || gap > GAP_CELL * high || gap < -2 * high) {
                 g_array_append_val(pieces, piece);
                 piece.start = NULL;
-            } else if (last + 1 == c ? gap > MAX(GAP_WORD * high, least)
-                                     : gap < least && is_letter(last) && is_letter(c)) {
+            } else if (last + 1 == c
+                           ? gap > MAX(GAP_WORD * high, least) || is_note_mark(line, n, i)
+                           : gap < least && is_letter(last) && is_letter(c)) {
                 struct change change = {last + 1 == c ? c->at : g_utf8_next_char(last->at), c->at};
                 g_array_append_val(changes, change);
             }

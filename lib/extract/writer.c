@@ -70,9 +70,12 @@ lj_writer_text(struct lj_writer *writer, const char *text)
     if (flags & LJ_UTF8_UNSEEN) { /* here, since places of parts are told as the text is written */
         GString *seen = g_string_new_len(text, (gssize)length);
         lj_text_drop_unseen(seen);
-        lj_writer_text(writer, seen->str);
+        const bool less = seen->len < length; /* a soft hyphen before a number stays */
+        if (less)
+            lj_writer_text(writer, seen->str);
         g_string_free(seen, TRUE);
-        return;
+        if (less)
+            return;
     }
     static const char blanks[] = " \t\n\r\f\xc2"; /* C2 A0 is the no-break blank */
     while (*text && !lj_writer_full(writer)) {

@@ -315,6 +315,29 @@ fills_cell(const xmlNode *node)
     return true;
 }
 
+/* Counts the digits of what a link says; 9: it says something else, too. */
+static int
+count_digits(const xmlNode *node, int depth)
+{
+    int digits = 0;
+    for (; node && digits < 9; node = node->next) {
+        if (node->type == XML_TEXT_NODE)
+            for (const xmlChar *p = node->content; p && *p && digits < 9; p++)
+                digits = g_ascii_isdigit(*p) ? digits + 1 : g_ascii_isspace(*p) ? digits : 9;
+        else if (node->type == XML_ELEMENT_NODE)
+            digits = depth < 3 ? MIN(9, digits + count_digits(node->children, depth + 1)) : 9;
+    }
+    return digits;
+}
+
+/* "antecedentes<a href="#n1"><sup>1</sup></a>": the mark of a note is no part of the word before it. */
+static bool
+is_note_mark(const xmlNode *node)
+{
+    int digits = strcmp((const char *)node->name, "a") == 0 ? count_digits(node->children, 0) : 0;
+    return digits >= 1 && digits <= 3;
+}
+
 static void
 walk(struct lj_writer *w, const xmlNode *node, const struct page *page, int depth)
 {
@@ -343,8 +366,13 @@ walk(struct lj_writer *w, const xmlNode *node, const struct page *page, int dept
                 lj_writer_tab(w);
         }
         w->pre += kind == PRE;
+        const bool mark = is_note_mark(node);
         size_t begin = lj_writer_begin(w, lines);
+        if (mark)
+            lj_writer_text(w, " ");
         walk(w, node->children, page, depth + 1);
+        if (mark)
+            lj_writer_text(w, " ");
         w->pre -= kind == PRE;
         if (kind == HEADING)
             lj_writer_heading(w, begin, (uint32_t)(node->name[1] - '0'));

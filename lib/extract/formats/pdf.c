@@ -358,6 +358,19 @@ add_form(PopplerPage *page, GString *text, GArray *tops)
     poppler_page_free_form_field_mapping(fields);
 }
 
+/* On a page that is drawn a soft hyphen within a line is seen: a font calls its hyphen so ("físico-químico"). */
+static void
+show_hyphens(GString *text)
+{
+    char *to = text->str;
+    for (const char *from = text->str; *from;) {
+        bool soft = memcmp(from, "\xC2\xAD", 2) == 0 && from[2] && from[2] != '\n';
+        *to++ = soft ? '-' : *from;
+        from += soft ? 2 : 1;
+    }
+    g_string_truncate(text, (gsize)(to - text->str));
+}
+
 /* The text layer of a page in the order in which it is read, and where its lines stand. */
 static GString *
 read_text(PopplerPage *page, GArray *tops)
@@ -379,6 +392,7 @@ read_text(PopplerPage *page, GArray *tops)
         g_string_assign(text, found);
     }
     g_free(found);
+    show_hyphens(text);
     add_form(page, text, tops);
     return text;
 }

@@ -10,6 +10,8 @@ blocks_become_lines_and_headings_sections(void **state)
         "<!DOCTYPE html><html lang=es><head><title>Ley  de\n Armas</title><style>p{}</style>"
         "<script>var x='<p>no</p>';</script></head><body><nav><a href=/>Inicio</a></nav>"
         "<h1>Ley de <em>Armas</em></h1><p>Uno\n dos&nbsp;tres.</p><p>Cuatro<br>cinco</p>"
+        "<p>Los antecedentes<a href=#n1><sup>1</sup></a> de 25 km<sup>2</sup>, ley<sup><a "
+        "href=#n2>[2]</a></sup> consti&shy;tucional 5&shy;bis&shy;.</p>"
         "<ul><li>a</li><li>b</li></ul><table><tr><td>1</td><td>2</td></tr><tr><td>3</td></tr></"
         "table>"
         "<h2>Artículo 1</h2><div hidden>no</div><div style='display: "
@@ -18,7 +20,8 @@ blocks_become_lines_and_headings_sections(void **state)
     assert_string_equal(d->mime, "text/html");
     assert_string_equal(
         d->text->str,
-        "Ley de Armas\n\nUno dos tres.\n\nCuatro\ncinco\n\na\nb\n\n1\t2\n3\n\nArtículo 1\n\nFin\n");
+        "Ley de Armas\n\nUno dos tres.\n\nCuatro\ncinco\n\nLos antecedentes 1 de 25 km2, "
+        "ley[2] constitucional 5­bis­.\n\na\nb\n\n1\t2\n3\n\nArtículo 1\n\nFin\n");
     char *marks = marks_of(d);
     assert_string_equal(marks, "S1 Ley de Armas|S2 Artículo 1|");
     g_free(marks);

@@ -141,6 +141,34 @@ words_that_are_spaced_out_are_words(void **state)
     g_free(text);
 }
 
+/* '^': the digit behind it is a small one. */
+static void
+marks_of_notes_are_no_part_of_words(void **state)
+{
+    (void)state;
+    static const char line[] = "los antecedentes^1 de 25 km^2 del área42 del acta^1bis\n";
+    GString *text = g_string_new(NULL), *out = g_string_new(NULL);
+    GArray *boxes = g_array_new(FALSE, FALSE, sizeof(struct lj_box));
+    double x = 50, high = 10;
+    for (const char *p = line; *p; p = g_utf8_next_char(p)) {
+        if (*p == '^') {
+            high = 6;
+            continue;
+        }
+        struct lj_box box = {x, 100, x + 5, 100 + high};
+        g_array_append_val(boxes, box);
+        x += 5;
+        high = 10;
+        g_string_append_unichar(text, g_utf8_get_char(p));
+    }
+    assert_true(lj_layout_arrange(text->str, (const struct lj_box *)(const void *)boxes->data,
+                                  boxes->len, out, NULL));
+    assert_string_equal(out->str, "los antecedentes 1 de 25 km2 del área42 del acta1bis\n");
+    g_string_free(text, TRUE);
+    g_string_free(out, TRUE);
+    g_array_unref(boxes);
+}
+
 /* '_': a blank that Poppler sees between letters that are placed singly; those of a plain line stay. */
 static void
 blanks_within_words_are_none(void **state)
@@ -202,6 +230,7 @@ main(void)
         cmocka_unit_test(headers_come_first),
         cmocka_unit_test(words_that_are_spaced_out_are_words),
         cmocka_unit_test(blanks_within_words_are_none),
+        cmocka_unit_test(marks_of_notes_are_no_part_of_words),
         cmocka_unit_test(what_does_not_fit_stays_as_it_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
