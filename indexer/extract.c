@@ -15,6 +15,7 @@
 struct state {
     const char *path, *name;
     int status;
+    bool told; /* a document was printed, or why there is none */
 };
 
 /* Bytes of UTF-8 text → code points, as offsets are everywhere outside. */
@@ -69,6 +70,7 @@ static bool
 print_document(struct lj_document *document, void *data)
 {
     struct state *state = data;
+    state->told = true;
     json_t *fields = json_object();
     for (guint i = 0; i < document->properties->len; i++) {
         const struct lj_property *p = &g_array_index(document->properties, struct lj_property, i);
@@ -100,6 +102,7 @@ static void
 print_failure(const char *member, const GError *failure, void *data)
 {
     struct state *state = data;
+    state->told = true;
     if (g_error_matches(failure, LJ_ERROR, LJ_ERROR_SKIPPED)) {
         fprintf(stderr, _("indexer: %s: a kind nobody reads (%s)\n"), member ? member : state->path,
                 failure->message);
@@ -110,11 +113,27 @@ print_failure(const char *member, const GError *failure, void *data)
     state->status = 1;
 }
 
+/* What the configuration says of the source that the file lies in; NULL: nothing. */
+static const struct lj_config_source *
+find_source(const GPtrArray *sources, const char *path)
+{
+    const struct lj_config_source *found = NULL;
+    for (guint i = 0; path && sources && i < sources->len; i++) {
+        const struct lj_config_source *source = sources->pdata[i];
+        char *root = realpath(source->path, NULL);
+        size_t n = root ? strlen(root) : 0;
+        if (root && strncmp(path, root, n) == 0 && (n == 1 || path[n] == '/' || path[n] == 0))
+            found = source;
+        free(root);
+    }
+    return found;
+}
+
 static int
 extract_one(struct lj_extractor *extractor, const char *path, const struct lj_run_options *options,
             struct lj_page_cache *pages)
 {
-    struct state state = {path, NULL, 0};
+    struct state state = {.path = path};
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
         fprintf(stderr, "indexer: %s: %s\n", path, g_strerror(errno));
@@ -125,15 +144,24 @@ extract_one(struct lj_extractor *extractor, const char *path, const struct lj_ru
     char *id = g_strconcat(options->name ? options->name : last, "/", base, NULL);
     char *name = g_utf8_make_valid(id, -1);
     state.name = name;
+    const struct lj_config_source *source = find_source(options->configured, whole);
     struct lj_extract_request request = {.name = base,
-                                         .encoding = options->encoding,
-                                         .max_text = options->max_size,
+                                         .encoding = options->encoding ? options->encoding
+                                                     : source          ? source->encoding
+                                                                       : NULL,
+                                         .columns = source ? source->columns : NULL,
+                                         .max_text = options->max_size ? options->max_size
+                                                     : source          ? source->max_size
+                                                                       : 0,
                                          .ocr = options->ocr,
                                          .pages = pages};
     struct lj_extract_sinks sinks = {
         .document = print_document, .failure = print_failure, .data = &state};
     GError *error = NULL;
-    if (!lj_extract(extractor, fd, &request, &sinks, &error) && state.status < 74) {
+    if (lj_extract(extractor, fd, &request, &sinks, &error)) {
+        if (!state.told)
+            fprintf(stderr, _("indexer: %s: no text in it\n"), path);
+    } else if (state.status < 74) {
         if (g_error_matches(error, LJ_ERROR, LJ_ERROR_SKIPPED))
             fprintf(stderr, _("indexer: %s: a kind nobody reads (%s)\n"), path, error->message);
         else

@@ -235,14 +235,15 @@ main(int argc, char **argv)
         options_completion(stdout);
     } else if (options.action == ACTION_VERSION) {
         puts("legajo-indexer " LEGAJO_VERSION);
-    } else if (options.action == ACTION_EXTRACT) {
-        signal(SIGPIPE, SIG_IGN);
-        options.run.dir = options.db;
-        status = show_extract(options.extract, &options.run);
     } else if (!(config = lj_config_load(options.config, &error))) {
         fprintf(stderr, "indexer: %s\n", error->message);
         status = lj_error_exit_status(error);
         g_error_free(error);
+    } else if (options.action == ACTION_EXTRACT) {
+        signal(SIGPIPE, SIG_IGN);
+        options.run.dir = options.db;
+        options.run.configured = config->sources;
+        status = show_extract(options.extract, &options.run);
     } else if (options.action == ACTION_CONFIG) {
         show_config(&options, config);
     } else {

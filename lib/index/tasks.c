@@ -155,6 +155,7 @@ take_outcome(struct run *run, const struct lj_outcome *outcome, GError **error)
         row.documents = outcome->documents;
         memcpy(row.sha256, outcome->sha256, 32);
         row.reason = outcome->reason;
+        run->report->empty += outcome->state == LJ_FILE_EMPTY;
         if (outcome->state == LJ_FILE_SKIPPED) {
             run->report->skipped++;
             char *kind = g_strdup(outcome->reason);

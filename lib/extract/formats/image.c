@@ -57,6 +57,9 @@ extract(struct lj_job *job, GError **error)
     g_ptr_array_unref(reading.pages);
     g_strchomp(document->text->str);
     g_string_set_size(document->text, strlen(document->text->str));
+    if (good && document->text->len == 0 && job->depth > 0) /* of a file itself it is seen */
+        lj_job_fail(job, job->member,
+                    g_error_new(LJ_ERROR, LJ_ERROR_SKIPPED, _("%s without text"), document->mime));
     if (!good || document->text->len == 0) {
         lj_document_free(document);
         return good;

@@ -73,7 +73,7 @@ struct lj_kind_count {
 
 struct lj_run_report {
     uint64_t added, changed, removed, moved, unchanged; /* documents; unchanged: files */
-    uint64_t failed, cut, empty, undated, repeated;     /* in this run */
+    uint64_t failed, cut, empty, undated, repeated;     /* in this run; empty: pictures without text, too */
     uint64_t again;                                     /* documents analysed again from stored text */
     uint64_t known_failures;                            /* not tried again */
     uint64_t skipped;                                   /* files of kinds nobody reads */
