@@ -146,33 +146,78 @@ lj_sha256_hex(const uint8_t sha256[32], char hex[65])
 void
 lj_document_key(const char *id, char key[11])
 {
-    char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA1, id, -1);
-    memcpy(key, digest, 10);
+    static const char digits[] = "0123456789abcdef";
+    uint8_t digest[20];
+    gsize size = sizeof digest;
+    GChecksum *sha1 = g_checksum_new(G_CHECKSUM_SHA1);
+    g_checksum_update(sha1, (const guchar *)id, (gssize)strlen(id));
+    g_checksum_get_digest(sha1, digest, &size);
+    g_checksum_free(sha1);
+    for (unsigned i = 0; i < 5; i++) {
+        key[2 * i] = digits[digest[i] >> 4];
+        key[2 * i + 1] = digits[digest[i] & 15];
+    }
     key[10] = 0;
-    g_free(digest);
+}
+
+static inline uint8_t *
+write_number(uint8_t *p, uint64_t number)
+{
+    for (; number > 127; number >>= 7)
+        *p++ = (uint8_t)(number | 128);
+    *p++ = (uint8_t)number;
+    return p;
+}
+
+static inline uint8_t *
+write_string(uint8_t *p, const char *text, size_t length)
+{
+    p = write_number(p, text ? length + 1 : 0);
+    if (length > 0)
+        memcpy(p, text, length);
+    return p + length;
+}
+
+#define NUMBER_MOST 10
+
+/* What does not repeat, in one piece: archives of short records have little else. */
+static void
+write_fixed(const struct lj_document *document, GByteArray *out)
+{
+    const char *strings[] = {document->id,   document->part_of, document->member,
+                             document->mime, document->charset, document->charset_from,
+                             document->date};
+    size_t lengths[G_N_ELEMENTS(strings)], room = 5 * NUMBER_MOST + sizeof document->sha256;
+    for (size_t i = 0; i < G_N_ELEMENTS(strings); i++) {
+        lengths[i] = strings[i] ? strlen(strings[i]) : 0;
+        room += NUMBER_MOST + lengths[i];
+    }
+    guint at = out->len;
+    g_byte_array_set_size(out, at + (guint)room);
+    uint8_t *p = write_number(out->data + at, FLAT_VERSION);
+    for (size_t i = 0; i < G_N_ELEMENTS(strings); i++)
+        p = write_string(p, strings[i], lengths[i]);
+    p = write_number(p, document->date_from);
+    p = write_number(p, (document->ocr ? FLAG_OCR : 0) | (document->deleted ? FLAG_DELETED : 0) |
+                            (document->cut ? FLAG_CUT : 0));
+    p = write_number(p, document->bytes);
+    memcpy(p, document->sha256, sizeof document->sha256);
+    p = write_number(p + sizeof document->sha256, document->properties->len);
+    g_byte_array_set_size(out, (guint)(p - out->data));
 }
 
 void
 lj_document_write_head(const struct lj_document *document, GByteArray *out)
 {
-    flat_put_number(out, FLAT_VERSION);
-    flat_put_string(out, document->id);
-    flat_put_string(out, document->part_of);
-    flat_put_string(out, document->member);
-    flat_put_string(out, document->mime);
-    flat_put_string(out, document->charset);
-    flat_put_string(out, document->charset_from);
-    flat_put_string(out, document->date);
-    flat_put_number(out, document->date_from);
-    flat_put_number(out, (document->ocr ? FLAG_OCR : 0) | (document->deleted ? FLAG_DELETED : 0) |
-                             (document->cut ? FLAG_CUT : 0));
-    flat_put_number(out, document->bytes);
-    g_byte_array_append(out, document->sha256, sizeof document->sha256);
-    flat_put_number(out, document->properties->len);
+    write_fixed(document, out);
     for (guint i = 0; i < document->properties->len; i++) {
         struct lj_property *property = &g_array_index(document->properties, struct lj_property, i);
-        flat_put_string(out, property->name);
-        flat_put_string(out, property->value);
+        size_t name = strlen(property->name), value = strlen(property->value);
+        guint at = out->len;
+        g_byte_array_set_size(out, at + (guint)(name + value) + 2 * NUMBER_MOST);
+        uint8_t *p = write_string(out->data + at, property->name, name);
+        p = write_string(p, property->value, value);
+        g_byte_array_set_size(out, (guint)(p - out->data));
     }
     flat_put_number(out, document->marks->len);
     uint32_t last = 0;

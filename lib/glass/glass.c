@@ -235,11 +235,12 @@ add_value(struct lj_glass *glass, uint32_t docid, const struct xap_value *value)
         g_hash_table_insert(glass->slots, GUINT_TO_POINTER(value->slot), slot);
         glass->value_bytes += sizeof *slot + 128;
     }
-    uint8_t head[2 * GLASS_NUMBER], *p = glass_put_number(head, docid - slot->last);
-    p = glass_put_number(p, value->length);
-    g_byte_array_append(slot->bytes, head, (guint)(p - head));
-    g_byte_array_append(slot->bytes, (const guint8 *)value->bytes, value->length);
-    glass->value_bytes += (size_t)(p - head) + value->length;
+    uint32_t gap = docid - slot->last;
+    guint at = slot->bytes->len, size = glass_number_size(gap) + glass_number_size(value->length);
+    g_byte_array_set_size(slot->bytes, at + size + value->length);
+    uint8_t *p = glass_put_number(slot->bytes->data + at, gap);
+    glass_copy(glass_put_number(p, value->length), value->bytes, value->length);
+    glass->value_bytes += size + value->length;
     slot->last = docid;
     if (!slot->n++)
         slot->first = docid;

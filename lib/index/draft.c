@@ -158,11 +158,13 @@ invert(struct worker *worker, const struct draft *draft, const struct draft_item
 {
     const struct lj_task *task =
         &g_array_index(worker->pipeline->options.tasks, struct lj_task, item->task);
-    struct lj_origin origin = {item->source, NULL};
-    if (item->source)
+    struct lj_origin origin = {item->source, NULL, *item->key ? item->key : NULL};
+    if (item->source) {
         origin.path = path_of(item->document, item->source);
-    else
-        origin = (struct lj_origin){task->source->name, task->file ? task->file->path : NULL};
+    } else {
+        origin.source = task->source->name;
+        origin.path = task->file ? task->file->path : NULL;
+    }
     const struct lj_inverted *inverted = lj_invert(worker->inverter, item->document, &origin);
     struct lj_batch *batch = draft->batch;
     batch->text_bytes += inverted->text_bytes;
@@ -227,6 +229,11 @@ add_to_glass(struct worker *worker, uint32_t docid, const struct lj_inverted *it
     size_t n = it->document.n_postings;
     uint32_t *terms = g_new(uint32_t, n + 1);
     for (size_t i = 0; i < n; i++) {
+        if (it->numbers[i] == LJ_UNNUMBERED) {
+            terms[i] = lj_glass_term(glass, it->document.postings[i].term,
+                                     it->document.postings[i].length);
+            continue;
+        }
         if (it->numbers[i] >= worker->glass_terms->len)
             g_array_set_size(worker->glass_terms, it->numbers[i] + it->numbers[i] / 2 + 1024);
         uint32_t *term = &g_array_index(worker->glass_terms, uint32_t, it->numbers[i]);

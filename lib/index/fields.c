@@ -10,10 +10,9 @@ lj_inverter_value(struct lj_inverter *inverter, uint32_t slot, const char *bytes
 {
     if (length == 0)
         return;
-    struct xap_value value = {
-        slot, (uint32_t)length,
-        g_string_chunk_insert_len(inverter->value_strings, bytes, (gssize)length)};
-    g_array_append_val(inverter->values, value);
+    struct piece piece = {slot, inverter->bytes->len, (uint32_t)length};
+    g_byte_array_append(inverter->bytes, (const uint8_t *)bytes, (guint)length);
+    g_array_append_val(inverter->pieces, piece);
 }
 
 /* What the table says of a field: boolean terms, words, the value slot. */
@@ -102,53 +101,73 @@ add_path(struct lj_inverter *inverter, const char *path)
     g_free(folded);
 }
 
-static void
+/* The extension, folded; NULL: none. A copy. */
+static char *
 add_ext(struct lj_inverter *inverter, const char *path)
 {
     const char *name = strrchr(path, '/');
     const char *dot = strrchr(name ? name : path, '.');
     if (!dot || !dot[1] || strlen(dot) > 12 || !g_utf8_validate(dot, -1, NULL))
-        return;
+        return NULL;
     char *ext = lj_schema_fold(dot + 1, -1);
     lj_inverter_boolean(inverter, "XE:", ext);
-    lj_inverter_value(inverter, LJ_SLOT_EXT, ext, strlen(ext));
-    g_free(ext);
+    return ext;
 }
 
-/* The term of the document's file. */
-static const char *
-file_term(struct lj_inverter *inverter, const struct lj_origin *origin)
+/* Terms of the source and the file, which no other part of a document brings: those of one file have the same. */
+static void
+add_file(struct lj_inverter *inverter, const struct lj_origin *origin)
 {
-    if (g_strcmp0(inverter->file_source, origin->source) != 0 ||
-        g_strcmp0(inverter->file_path, origin->path) != 0) {
-        g_free(inverter->file_source);
-        g_free(inverter->file_path);
-        inverter->file_source = g_strdup(origin->source);
-        inverter->file_path = g_strdup(origin->path);
-        lj_term_file(origin->source, origin->path, inverter->file_term);
+    if (inverter->file_vocabulary == inverter->out.vocabulary &&
+        g_strcmp0(inverter->file_source, origin->source) == 0 &&
+        g_strcmp0(inverter->file_path, origin->path) == 0) {
+        for (guint i = 0; i < inverter->file_terms->len; i++)
+            lj_inverter_touch(inverter, g_array_index(inverter->file_terms, uint32_t, i));
+        return;
     }
-    return inverter->file_term;
+    g_free(inverter->file_source);
+    g_free(inverter->file_path);
+    g_free(inverter->file_ext);
+    inverter->file_source = g_strdup(origin->source);
+    inverter->file_path = g_strdup(origin->path);
+    size_t before = inverter->n_touched;
+    char *source = lj_schema_fold(origin->source, -1); /* as fuente: asks for it */
+    char *path = g_strconcat(origin->source, "/", origin->path, NULL), term[35];
+    lj_inverter_boolean(inverter, "XN", source);
+    add_path(inverter, path);
+    lj_term_file(origin->source, origin->path, term);
+    lj_inverter_boolean(inverter, "", term);
+    inverter->file_ext = add_ext(inverter, origin->path);
+    g_array_set_size(inverter->file_terms, 0);
+    g_array_append_vals(inverter->file_terms, inverter->touched + before,
+                        (guint)(inverter->n_touched - before));
+    inverter->file_vocabulary = inverter->out.vocabulary;
+    g_free(source);
+    g_free(path);
 }
 
 static void
 add_identity(struct lj_inverter *inverter, const struct lj_document *document,
              const struct lj_origin *origin)
 {
-    char key[11];
-    lj_document_key(document->id, key);
-    lj_inverter_boolean(inverter, "Q", document->id);
-    lj_inverter_boolean(inverter, "XK", key);
-    char *source = lj_schema_fold(origin->source, -1); /* as fuente: asks for it */
-    lj_inverter_boolean(inverter, "XN", source);
-    g_free(source);
-    if (!origin->path) {
-        add_path(inverter, document->id);
+    char made[11];
+    const char *key = origin->key;
+    if (!key) {
+        lj_document_key(document->id, made);
+        key = made;
+    }
+    lj_inverter_single(inverter, "Q", document->id);
+    lj_inverter_single(inverter, "XK", key);
+    if (origin->path) {
+        add_file(inverter, origin);
+        if (inverter->file_ext)
+            lj_inverter_value(inverter, LJ_SLOT_EXT, inverter->file_ext,
+                              strlen(inverter->file_ext));
     } else {
-        char *path = g_strconcat(origin->source, "/", origin->path, NULL);
-        add_path(inverter, path);
-        g_free(path);
-        lj_inverter_boolean(inverter, "", file_term(inverter, origin));
-        add_ext(inverter, origin->path);
+        char *source = lj_schema_fold(origin->source, -1);
+        lj_inverter_boolean(inverter, "XN", source);
+        g_free(source);
+        add_path(inverter, document->id);
     }
     lj_inverter_value(inverter, LJ_SLOT_ID, document->id, strlen(document->id));
     lj_inverter_value(inverter, LJ_SLOT_KEY, key, 10);
@@ -156,7 +175,7 @@ add_identity(struct lj_inverter *inverter, const struct lj_document *document,
     lj_inverter_value(inverter, LJ_SLOT_SHA256, (const char *)document->sha256, 32);
     char hex[65];
     lj_sha256_hex(document->sha256, hex);
-    lj_inverter_boolean(inverter, "XH", hex);
+    lj_inverter_single(inverter, "XH", hex);
 }
 
 /* Which norm the document is: weighs (wdf 1), so that who asks for a norm gets it before those that

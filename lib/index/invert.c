@@ -20,8 +20,11 @@ lj_inverter_new(struct lj_analyser *analyser)
     inverter->postings = g_array_new(FALSE, FALSE, sizeof(struct xap_posting));
     inverter->numbers = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     inverter->values = g_array_new(FALSE, FALSE, sizeof(struct xap_value));
+    inverter->pieces = g_array_new(FALSE, FALSE, sizeof(struct piece));
+    inverter->singles = g_array_new(FALSE, FALSE, sizeof(struct piece));
+    inverter->bytes = g_byte_array_new();
+    inverter->file_terms = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     inverter->frames = g_array_new(FALSE, FALSE, sizeof(struct lj_frame));
-    inverter->value_strings = g_string_chunk_new(4096);
     inverter->data = g_byte_array_new();
     inverter->batch = 1;
     inverter->most_words = WORDS_MOST;
@@ -41,7 +44,8 @@ lj_inverter_free(struct lj_inverter *inverter)
     lj_inverter_end_vocabulary(inverter);
     lj_tokens_free(inverter->tokens);
     GArray *arrays[] = {inverter->forms,  inverter->postings, inverter->values,
-                        inverter->frames, inverter->numbers,  inverter->doubles};
+                        inverter->frames, inverter->numbers,  inverter->doubles,
+                        inverter->pieces, inverter->singles,  inverter->file_terms};
     for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++)
         g_array_unref(arrays[i]);
     g_free(inverter->here);
@@ -49,11 +53,12 @@ lj_inverter_free(struct lj_inverter *inverter)
     g_free(inverter->headings.event);
     g_free(inverter->direct.event);
     g_free(inverter->positions);
-    g_string_chunk_free(inverter->value_strings);
+    g_byte_array_unref(inverter->bytes);
     g_byte_array_unref(inverter->data);
     g_free(inverter->touched);
     g_free(inverter->file_source);
     g_free(inverter->file_path);
+    g_free(inverter->file_ext);
     g_string_chunk_free(inverter->kept_forms);
     g_hash_table_unref(inverter->acronyms);
     g_ptr_array_unref(inverter->out.frames);
@@ -63,13 +68,19 @@ lj_inverter_free(struct lj_inverter *inverter)
 /* --- terms -------------------------------------------------------------------------------------
  */
 
+static void
+reserve_events(struct events *events, size_t n)
+{
+    if (G_LIKELY(events->allocated - events->n >= n))
+        return;
+    events->allocated = MAX(1024, 2 * events->allocated + n);
+    events->event = g_renew(struct event, events->event, events->allocated);
+}
+
+/* There is room for it. */
 static inline void
 add_event(struct events *events, uint32_t of, uint32_t position)
 {
-    if (G_UNLIKELY(events->n == events->allocated)) {
-        events->allocated = MAX(1024, 2 * events->allocated);
-        events->event = g_renew(struct event, events->event, events->allocated);
-    }
     events->event[events->n++] = (struct event){of, position};
 }
 
@@ -78,6 +89,7 @@ static void
 count_position(struct lj_inverter *inverter, uint32_t number, uint32_t position)
 {
     lj_inverter_touch(inverter, number)->wdf++;
+    reserve_events(&inverter->direct, 1);
     add_event(&inverter->direct, number, position);
 }
 
@@ -90,38 +102,36 @@ remembered(uint32_t *place, struct lj_inverter *inverter, const char *prefix, co
     return *place - 1;
 }
 
-static uint32_t
-meet(struct lj_inverter *inverter, struct word_place *place, const struct lj_word *word)
+/* Function words tell little about a text, and a wrong line end or banner brings them too. */
+static void
+make_hash(struct word_place *place, const struct lj_word *word)
 {
-    if (inverter->n_here == inverter->here_allocated) {
-        inverter->here_allocated = MAX(256, 2 * inverter->here_allocated);
-        inverter->here = g_renew(struct here, inverter->here, inverter->here_allocated);
-    }
-    place->document = inverter->document;
-    place->here = (uint32_t)inverter->n_here;
-    /* Function words tell little about a text, and a wrong line end or banner brings them too. */
-    if (!place->hash)
-        place->hash = word->stop ? LJ_INVERTER_STOP
-                                 : lj_fingerprint_word(word->folded, word->folded_length);
-    inverter->here[inverter->n_here++] = (struct here){
-        .word = word, .hash = place->hash == LJ_INVERTER_STOP ? 0 : place->hash};
-    return place->here;
+    place->hash =
+        word->stop ? LJ_INVERTER_STOP : lj_fingerprint_word(word->folded, word->folded_length);
 }
 
-/* One token; in a heading it counts there as well. */
-static inline const struct here *
+/* One token; in a heading it counts there as well. There is room for it. Whether the document has its word
+ * already nobody can foresee, so nothing branches on it. Returns the word's hash. */
+static inline uint64_t
 add_token(struct lj_inverter *inverter, const struct lj_word *word, uint32_t position, bool heading)
 {
     struct word_place *place = &inverter->places[lj_word_id(word)];
-    uint32_t which =
-        place->document == inverter->document ? place->here : meet(inverter, place, word);
-    inverter->here[which].n++;
+    uint32_t known = -(uint32_t)(place->document == inverter->document);
+    uint32_t next = (uint32_t)inverter->n_here;
+    uint32_t which = (place->here & known) | (next & ~known);
+    inverter->n_here += 1 + known;
+    place->document = inverter->document;
+    place->here = which;
+    struct here *here = &inverter->here[which];
+    here->word = word;
+    here->n = (here->n & known) + 1;
+    here->n_headings = (here->n_headings & known) + heading;
     add_event(&inverter->events, which, position);
-    if (heading) {
-        inverter->here[which].n_headings++;
+    if (heading)
         add_event(&inverter->headings, which, position);
-    }
-    return &inverter->here[which];
+    if (G_UNLIKELY(!place->hash))
+        make_hash(place, word);
+    return place->hash;
 }
 
 /* Memory takes its time to answer where a vocabulary is large: asks for what a token ahead needs. */
@@ -133,7 +143,7 @@ look_ahead(const struct lj_inverter *inverter, const struct lj_tokens *tokens, s
         __builtin_prefetch(&inverter->places[lj_word_id(tokens->token[i + AHEAD].word)], 1);
 }
 
-/* Analyses and makes room in the arrays by word. */
+/* Analyses and makes room in the arrays by word, and for as many tokens as there are. */
 static void
 analyse(struct lj_inverter *inverter, const char *text, size_t length, enum lj_analysis_mode mode)
 {
@@ -148,6 +158,16 @@ analyse(struct lj_inverter *inverter, const char *text, size_t length, enum lj_a
             lj_large_grow(inverter->words, inverter->n_words * sizeof *inverter->words,
                           room * sizeof *inverter->words);
         inverter->n_words = room;
+    }
+    n = inverter->tokens->n;
+    reserve_events(&inverter->events, n);
+    reserve_events(&inverter->headings, n);
+    if (inverter->here_allocated < inverter->n_here + n + 1) {
+        size_t before = inverter->here_allocated;
+        inverter->here_allocated = MAX(256, 2 * before + n);
+        inverter->here = g_renew(struct here, inverter->here, inverter->here_allocated);
+        memset(inverter->here + before, 0,
+               (inverter->here_allocated - before) * sizeof *inverter->here);
     }
 }
 
@@ -251,13 +271,13 @@ add_text(struct lj_inverter *inverter, const struct lj_document *document, uint3
             }
             if (i == 0)
                 frame.first_position = base + token->position;
-            const struct here *here =
+            uint64_t hash =
                 add_token(inverter, token->word, base + token->position, start < heading_end);
             frame.tokens += !token->part;
             if (G_UNLIKELY(i > 0 && tokens->token[i - 1].position == token->position))
                 note_double(inverter, tokens, i);
-            if (!token->part && here->hash)
-                lj_fingerprint_add(&inverter->fingerprint, here->hash);
+            if (!token->part && hash != LJ_INVERTER_STOP)
+                lj_fingerprint_add(&inverter->fingerprint, hash);
         }
         add_mentions(inverter);
         words += frame.tokens;
@@ -292,6 +312,7 @@ lay_out_words(struct lj_inverter *inverter, const struct events *events, bool he
     for (size_t i = 0; i < inverter->n_here; i++) {
         struct here *here = &inverter->here[i];
         *(headings ? &here->at_headings : &here->at) = at;
+        *(headings ? &here->kept_headings : &here->kept) = 0;
         at += headings ? here->n_headings : here->n;
     }
     inverter->n_positions = at;
@@ -419,8 +440,9 @@ lay_out_direct(struct lj_inverter *inverter)
 static void
 lay_out_postings(struct lj_inverter *inverter)
 {
-    g_array_set_size(inverter->postings, (guint)inverter->n_touched);
-    g_array_set_size(inverter->numbers, (guint)inverter->n_touched);
+    guint all = (guint)inverter->n_touched + inverter->singles->len;
+    g_array_set_size(inverter->postings, all);
+    g_array_set_size(inverter->numbers, all);
     struct xap_posting *postings = (struct xap_posting *)(void *)inverter->postings->data;
     uint32_t *numbers = (uint32_t *)(void *)inverter->numbers->data;
     guint n = 0;
@@ -435,8 +457,25 @@ lay_out_postings(struct lj_inverter *inverter)
                                  term->n ? inverter->positions + term->at : NULL, term->n};
         numbers[n++] = number;
     }
+    for (guint i = 0; i < inverter->singles->len; i++) {
+        const struct piece *piece = &g_array_index(inverter->singles, struct piece, i);
+        postings[n] = (struct xap_posting){(const char *)inverter->bytes->data + piece->at,
+                                           piece->length, 0, NULL, 0};
+        numbers[n++] = LJ_UNNUMBERED;
+    }
     g_array_set_size(inverter->postings, n);
     g_array_set_size(inverter->numbers, n);
+}
+
+static void
+lay_out_values(struct lj_inverter *inverter)
+{
+    g_array_set_size(inverter->values, inverter->pieces->len);
+    for (guint i = 0; i < inverter->pieces->len; i++) {
+        const struct piece *piece = &g_array_index(inverter->pieces, struct piece, i);
+        g_array_index(inverter->values, struct xap_value, i) = (struct xap_value){
+            piece->slot, piece->length, (const char *)inverter->bytes->data + piece->at};
+    }
 }
 
 void
@@ -470,9 +509,10 @@ begin_document(struct lj_inverter *inverter)
     inverter->n_positions = 0;
     g_array_set_size(inverter->postings, 0);
     g_array_set_size(inverter->numbers, 0);
-    g_array_set_size(inverter->values, 0);
+    g_array_set_size(inverter->pieces, 0);
+    g_array_set_size(inverter->singles, 0);
+    g_byte_array_set_size(inverter->bytes, 0);
     g_array_set_size(inverter->frames, 0);
-    g_string_chunk_clear(inverter->value_strings);
     g_byte_array_set_size(inverter->data, 0);
     g_ptr_array_set_size(inverter->out.frames, 0);
     inverter->out.dated = false;
@@ -512,6 +552,7 @@ lj_invert(struct lj_inverter *inverter, const struct lj_document *document,
 
     lay_out_direct(inverter);
     lay_out_postings(inverter);
+    lay_out_values(inverter);
     lj_stored_encode(document, (const struct lj_frame *)(void *)inverter->frames->data,
                      inverter->frames->len, inverter->data, inverter->out.frames);
     struct lj_inverted *out = &inverter->out;

@@ -18,12 +18,17 @@
 struct lj_origin {
     const char *source; /* NAME */
     const char *path;   /* relative to the source, raw bytes; NULL for a feed */
+    const char *key;    /* the document's (lj_document_key), where it is known already; NULL: not */
 };
+
+/* The number of a term that hardly another document has: it goes by its name. */
+#define LJ_UNNUMBERED UINT32_MAX
 
 /* The product of one document; borrowed from the inverter until its next call. */
 struct lj_inverted {
     struct xap_document document;
-    const uint32_t *numbers; /* of each posting's term, dense from 0 in a vocabulary */
+    const uint32_t
+        *numbers; /* of each posting's term, dense from 0 in a vocabulary; or LJ_UNNUMBERED */
     unsigned vocabulary;     /* numbers hold while this stays the same */
     GPtrArray *frames;       /* GBytes: frames 1…, may be empty */
     const char *id;

@@ -31,9 +31,9 @@ struct word_terms {
 struct here {
     const struct lj_word *word;
     uint32_t n, n_headings;   /* how often, and of these in headings */
-    uint32_t at, at_headings; /* where its positions begin */
+    uint32_t at,
+        at_headings; /* where its positions begin, and how many are there: set when all are counted */
     uint32_t kept, kept_headings;
-    uint64_t hash; /* for the fingerprint; 0: none */
 };
 
 /* A term, and what the document at hand has of it. Half a cache line. */
@@ -45,6 +45,12 @@ struct term {
     uint32_t wdf;
     uint32_t n;  /* positions */
     uint32_t at; /* where they begin */
+};
+
+/* Bytes in inverter->bytes: those of a value or of a term that stands by its name. */
+struct piece {
+    uint32_t slot; /* of a value */
+    uint32_t at, length;
 };
 
 /* An occurrence of a word of the document or, in `direct`, of a term. */
@@ -93,9 +99,11 @@ struct lj_inverter {
     size_t n_positions, positions_allocated;
     GArray *postings; /* struct xap_posting */
     GArray *numbers;  /* uint32_t: of each posting */
-    GArray *values;   /* struct xap_value */
-    GArray *frames;   /* struct lj_frame */
-    GStringChunk *value_strings;
+    GArray *values;   /* struct piece, then struct xap_value */
+    GArray *pieces,
+        *singles; /* struct piece: of values, of terms that hardly another document has */
+    GByteArray *bytes;
+    GArray *frames; /* struct lj_frame */
     GByteArray *data;
     struct lj_fingerprint fingerprint;
     uint32_t batch;            /* number of the next metadata, from 1 */
@@ -103,8 +111,10 @@ struct lj_inverter {
     GStringChunk *kept_forms;  /* strings of those whose vocabulary is gone */
     GHashTable *acronyms;      /* acronym → expansions, tab-separated */
     const GPtrArray *declared; /* struct lj_declared, borrowed; NULL */
-    /* the file of the document before: documents of a feed share it */
-    char *file_source, *file_path, file_term[35];
+    /* the file of the document before: documents of a feed share it, and its terms and extension */
+    char *file_source, *file_path, *file_ext;
+    GArray *file_terms; /* uint32_t, of the vocabulary file_vocabulary */
+    unsigned file_vocabulary;
     struct lj_inverted out;
 };
 
@@ -136,6 +146,8 @@ lj_inverter_touch(struct lj_inverter *inverter, uint32_t number)
 
 /* A filter, without weight; an empty value is none. */
 void lj_inverter_boolean(struct lj_inverter *inverter, const char *prefix, const char *value);
+/* The same for one that hardly another document has, as its id: it is not remembered. Once a document. */
+void lj_inverter_single(struct lj_inverter *inverter, const char *prefix, const char *value);
 /* Words of a NAME field: G+word with positions from *base on, which moves behind them. */
 void lj_inverter_name_words(struct lj_inverter *inverter, const char *prefix, const char *value,
                             uint32_t *base);

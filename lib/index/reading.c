@@ -51,7 +51,10 @@ identify(struct extraction *extraction, struct lj_document *document)
     else
         id = g_strconcat(extraction->base, "!/", document->member, NULL);
     g_free(document->id);
-    document->id = g_utf8_normalize(id, -1, G_NORMALIZE_DEFAULT_COMPOSE);
+    if (g_str_is_ascii(id))
+        document->id = g_strdup(id);
+    else
+        document->id = g_utf8_normalize(id, -1, G_NORMALIZE_DEFAULT_COMPOSE);
     if (!document->id)
         document->id = g_utf8_make_valid(id, -1);
     const struct lj_task *task = &g_array_index(extraction->worker->pipeline->options.tasks,
@@ -70,12 +73,10 @@ identify(struct extraction *extraction, struct lj_document *document)
     g_free(id);
 }
 
-/* First 8 bytes of the SHA-1 of an id. */
+/* The first 5 bytes of the id's SHA-1, and others. */
 static gint64
-hash_id(const char *id)
+hash_id(const char *id, const char *key)
 {
-    char key[11];
-    lj_document_key(id, key);
     return (gint64)g_ascii_strtoull(key, NULL, 16) ^ (gint64)((uint64_t)g_str_hash(id) << 40);
 }
 
@@ -84,8 +85,8 @@ enum route { ROUTE_NEW, ROUTE_REPLACE, ROUTE_SAME, ROUTE_TAKEN, ROUTE_REMOVED };
 /* Where a document belongs: which it replaces, whether it is the same, whether its id is another's.
  */
 static enum route
-route(struct extraction *extraction, const struct lj_document *document, struct lj_place *place,
-      GError **error)
+route(struct extraction *extraction, const struct lj_document *document, const char *key,
+      struct lj_place *place, GError **error)
 {
     struct lj_pipeline *pipeline = extraction->worker->pipeline;
     const struct lj_task *task =
@@ -96,7 +97,7 @@ route(struct extraction *extraction, const struct lj_document *document, struct 
     if (pipeline->options.removed && g_hash_table_contains(pipeline->options.removed, document->id))
         return ROUTE_REMOVED;
     g_mutex_lock(&pipeline->lookup);
-    gint64 hash = hash_id(document->id);
+    gint64 hash = hash_id(document->id, key);
     struct met *met = g_hash_table_lookup(pipeline->met, &hash);
     if (met && met->source != task->source && strcmp(met->source->name, task->source->name) != 0) {
         result = ROUTE_TAKEN;
@@ -174,7 +175,9 @@ take_document(struct lj_document *document, void *data)
          document);
     extraction->single = !document->member;
     struct lj_place place = {0, 0};
-    enum route where = route(extraction, document, &place, &batch->error);
+    char key[11];
+    lj_document_key(document->id, key);
+    enum route where = route(extraction, document, key, &place, &batch->error);
     bool wanted = where == ROUTE_NEW || where == ROUTE_REPLACE;
     if (document->deleted)
         wanted = place.docid != 0;
@@ -194,7 +197,8 @@ take_document(struct lj_document *document, void *data)
     if (extraction->draft->bytes >= worker->pipeline->batch_bytes ||
         extraction->draft->items->len >= LJ_BATCH_DOCUMENTS)
         seal_within(extraction, 1);
-    struct draft_item item = {document, extraction->task, place, NULL};
+    struct draft_item item = {.document = document, .task = extraction->task, .place = place};
+    memcpy(item.key, key, sizeof key);
     g_array_append_val(extraction->draft->items, item);
     extraction->draft->bytes += document->text->len + 200;
     return !lj_pipeline_stopped(worker->pipeline);
@@ -420,7 +424,7 @@ take_stored(struct worker *worker, struct draft **draft, size_t number, struct l
         g_free(source);
         return;
     }
-    struct draft_item item = {document, number, {0, 0}, source};
+    struct draft_item item = {.document = document, .task = number, .source = source};
     g_array_append_val((*draft)->items, item);
     (*draft)->bytes += document->text->len + 200;
     if ((*draft)->bytes >= pipeline->batch_bytes || (*draft)->items->len >= LJ_BATCH_DOCUMENTS)

@@ -49,7 +49,7 @@ join_again(struct lj_store *store, struct lj_inverter *inverter, const struct lj
     struct lj_metadata_place at = lj_metadata_place_of(source, path, !document->member,
                                                        document->id, document->sha256, &root);
     lj_metadata_join(source->table, document, &at);
-    struct lj_origin origin = {source->name, path};
+    struct lj_origin origin = {source->name, path, NULL};
     struct lj_prepared *prepared = lj_prepared_copy(lj_invert(inverter, document, &origin));
     GArray *metadata = lj_inverter_take_metadata(inverter);
     bool good = lj_store_put(store, place, prepared, error) &&

@@ -120,6 +120,27 @@ lj_inverter_boolean(struct lj_inverter *inverter, const char *prefix, const char
     g_string_free(bounded, TRUE);
 }
 
+void
+lj_inverter_single(struct lj_inverter *inverter, const char *prefix, const char *value)
+{
+    GString *bounded = NULL;
+    if (!*value)
+        return;
+    if (strlen(prefix) + strlen(value) > 200) {
+        bounded = g_string_new(NULL);
+        lj_term_bounded(prefix, value, bounded);
+        prefix = "";
+        value = bounded->str;
+    }
+    struct piece piece = {.at = inverter->bytes->len};
+    g_byte_array_append(inverter->bytes, (const uint8_t *)prefix, (guint)strlen(prefix));
+    g_byte_array_append(inverter->bytes, (const uint8_t *)value, (guint)strlen(value));
+    piece.length = inverter->bytes->len - piece.at;
+    g_array_append_val(inverter->singles, piece);
+    if (bounded)
+        g_string_free(bounded, TRUE);
+}
+
 size_t
 lj_whole_prefix(const char *text, size_t length, size_t most)
 {

@@ -14,6 +14,7 @@ struct draft_item {
     size_t task;
     struct lj_place place;
     char *source; /* NAME, of a stored document, owned; NULL: the task's */
+    char key[11]; /* lj_document_key; empty: not known */
 };
 
 /* A batch before its analysis. */

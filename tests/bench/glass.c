@@ -106,7 +106,7 @@ folder_size(const char *path)
 /* --- the ways ----------------------------------------------------------------------------------
  */
 
-static const struct lj_origin origin = {"bench", "bench.jsonl"};
+static const struct lj_origin origin = {"bench", "bench.jsonl", NULL};
 
 static void
 by_inverting(const char *target)

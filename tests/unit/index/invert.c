@@ -57,7 +57,7 @@ value(const struct lj_inverted *it, uint32_t slot)
     return NULL;
 }
 
-static const struct lj_origin origin = {"leyes", "2026/a.txt"};
+static const struct lj_origin origin = {"leyes", "2026/a.txt", NULL};
 
 static void
 every_layer_has_its_terms(void **state)
