@@ -119,6 +119,12 @@ bool lj_glass_walk_next(struct glass_walk *walk);
 /* Every value of a slot, docids rising. */
 typedef void (*glass_value_fn)(uint32_t docid, const uint8_t *value, uint32_t length, void *data);
 void lj_glass_values(struct glass_reader *reader, uint32_t slot, glass_value_fn take, void *data);
+/* The same of n documents, docids rising; those without a value are passed over. */
+void lj_glass_values_of(struct glass_reader *reader, uint32_t slot, const uint32_t *docids,
+                        uint32_t n, glass_value_fn take, void *data);
+
+/* Appends the metadata of a name; nothing where there is none. */
+void lj_glass_metadata(struct glass_reader *reader, const char *name, size_t length, GString *out);
 
 /* The terms of a document in byte order, until take says false; returns whether there is such a document. A term
  * has no NUL after it and stays until the next one. */

@@ -203,35 +203,58 @@ compare_tied(const void *a, const void *b)
     return order ? order : (x->hit.docid > y->hit.docid) - (x->hit.docid < y->hit.docid);
 }
 
-/* Of n hits of one weight, which begin at hits, `keep` are to stay: those with the least values. */
-static bool
-settle_end(struct lj_local_plan *s, struct xap_reader *reader, struct hit *hits, uint32_t n,
-           uint32_t keep)
+/* Those of one database, docids rising. */
+struct naming {
+    struct tied **of;
+    uint32_t *docids, n, at;
+    GStringChunk *strings;
+};
+
+static void
+take_name(uint32_t docid, const uint8_t *value, uint32_t length, void *data)
+{
+    struct naming *naming = data;
+    while (naming->docids[naming->at] != docid)
+        naming->at++;
+    struct tied *tied = naming->of[naming->at];
+    tied->bytes = g_string_chunk_insert_len(naming->strings, (const char *)value, (gssize)length);
+    tied->length = length;
+}
+
+/* Of n hits of one weight (docids rising), which begin at hits, `keep` are to stay: those with the least values. */
+static void
+settle_end(struct lj_local_plan *s, struct hit *hits, uint32_t n, uint32_t keep)
 {
     if (!s->search->settle || keep >= n)
-        return true;
-    uint32_t *docids = g_new(uint32_t, n);
+        return;
+    uint32_t shards = (uint32_t)s->local->n;
+    struct tied *tied = g_new(struct tied, n);
+    struct naming naming = {g_new(struct tied *, n), g_new(uint32_t, n), 0, 0,
+                            g_string_chunk_new(4096)};
     for (uint32_t i = 0; i < n; i++)
-        docids[i] = hits[i].docid;
-    struct xap_data *ids = lj_xap_values(reader, s->search->settle_slot, docids, n, NULL);
-    if (ids) {
-        struct tied *tied = g_new(struct tied, n);
+        tied[i] = (struct tied){hits[i], "", 0};
+    for (uint32_t k = 0; k < shards; k++) {
+        naming.n = naming.at = 0;
         for (uint32_t i = 0; i < n; i++)
-            tied[i] = (struct tied){hits[i], ids->entry[i].bytes, ids->entry[i].length};
-        qsort(tied, n, sizeof *tied, compare_tied);
-        for (uint32_t i = 0; i < n; i++)
-            hits[i] = tied[i].hit;
-        g_free(tied);
+            if ((hits[i].docid - 1) % shards == k) {
+                naming.of[naming.n] = &tied[i];
+                naming.docids[naming.n++] = (hits[i].docid - 1) / shards + 1;
+            }
+        lj_glass_values_of(s->local->shard[k].glass, s->search->settle_slot, naming.docids,
+                           naming.n, take_name, &naming);
     }
-    g_free(docids);
-    lj_xap_data_free(ids);
-    return ids != NULL;
+    qsort(tied, n, sizeof *tied, compare_tied);
+    for (uint32_t i = 0; i < n; i++)
+        hits[i] = tied[i].hit;
+    g_string_chunk_free(naming.strings);
+    g_free(naming.docids);
+    g_free(naming.of);
+    g_free(tied);
 }
 
 /* The hits in their order, to out. Frees what best_begin took. */
-static bool
-best_end(struct lj_local_plan *s, struct xap_reader *reader, struct best *best,
-         struct xap_matches *out)
+static void
+best_end(struct lj_local_plan *s, struct best *best, struct xap_matches *out)
 {
     struct hit *all = (struct hit *)(void *)best->hits->data;
     int64_t least = best_least(best);
@@ -244,8 +267,8 @@ best_end(struct lj_local_plan *s, struct xap_reader *reader, struct best *best,
     uint32_t better = n;
     while (better > 0 && all[better - 1].score == least)
         better--;
-    bool good =
-        n <= best->max || settle_end(s, reader, all + better, n - better, best->max - better);
+    if (n > best->max)
+        settle_end(s, all + better, n - better, best->max - better);
     out->n = MIN(n, best->max);
     out->hit = g_new0(struct xap_hit, out->n + 1);
     for (size_t i = 0; i < out->n; i++) {
@@ -254,18 +277,17 @@ best_end(struct lj_local_plan *s, struct xap_reader *reader, struct best *best,
     }
     g_free(best->heap);
     g_array_unref(best->hits);
-    return good;
 }
 
-bool
-lj_best_take(struct lj_local_plan *s, struct xap_reader *reader, uint64_t *const *found,
-             uint32_t total, struct xap_matches *out)
+void
+lj_best_take(struct lj_local_plan *s, uint64_t *const *found, uint32_t total,
+             struct xap_matches *out)
 {
     struct best best;
     best_begin(&best, MIN(s->search->max, total), true);
     if (best.max > 0)
         offer_set(s, &best, found);
-    return best_end(s, reader, &best, out);
+    best_end(s, &best, out);
 }
 
 void
@@ -289,9 +311,8 @@ lj_best_only(const struct lj_local_plan *s, enum xap_op op)
     return node->plan->op == op && node->factor > 0 ? node : NULL;
 }
 
-bool
-lj_best_of_word(struct lj_local_plan *s, struct xap_reader *reader, struct lj_local_node *word,
-                struct xap_matches *out)
+void
+lj_best_of_word(struct lj_local_plan *s, struct lj_local_node *word, struct xap_matches *out)
 {
     struct best best;
     double weight = word->weight * UNIT;
@@ -322,7 +343,7 @@ lj_best_of_word(struct lj_local_plan *s, struct xap_reader *reader, struct lj_lo
     g_free(docids);
     g_free(wdf);
     out->lower = out->estimate = out->upper = total;
-    return best_end(s, reader, &best, out);
+    best_end(s, &best, out);
 }
 
 /* --- any of several ----------------------------------------------------------------------------

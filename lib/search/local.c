@@ -32,39 +32,68 @@ lj_local_close(struct lj_local *local)
     g_free(local);
 }
 
-/* All databases at the revision that Xapian's reader has? What is behind is opened again. */
+/* Is a database at the revision that Xapian's reader has? One that is not is opened again. */
 static bool
-settle(struct lj_local *local, struct xap_reader *reader)
+settle(struct lj_local *local, struct xap_reader *reader, size_t i)
 {
-    for (size_t i = 0; i < local->n; i++) {
-        struct lj_local_shard *shard = &local->shard[i];
-        if (shard->glass && (shard->glass->broken || !lj_glass_reader_current(shard->glass)))
-            lj_shard_clear(shard);
-        if (!shard->glass && !lj_shard_open(shard, local->paths[i]))
-            return false;
-        struct xap_statistics statistics;
-        if (!lj_xap_shard_statistics(reader, i, &statistics, NULL) ||
-            statistics.revision != shard->glass->revision)
-            return false;
-    }
-    return true;
+    struct lj_local_shard *shard = &local->shard[i];
+    uint64_t revision = lj_xap_shard_revision(reader, i);
+    if (shard->glass && !shard->stale && !shard->glass->broken &&
+        shard->glass->revision == revision)
+        return true;
+    lj_shard_clear(shard);
+    return lj_shard_open(shard, local->paths[i]) && shard->glass->revision == revision;
 }
 
-/* Was anything written meanwhile (then what was read says nothing), or not as it should be? */
+/* Was a database written to since it was opened (then what was read says nothing)? */
 static bool
-sound(const struct lj_local *local, GError **error)
+is_stale(struct lj_local *local, size_t i)
+{
+    struct lj_local_shard *shard = &local->shard[i];
+    shard->stale = !lj_glass_reader_current(shard->glass);
+    return shard->stale;
+}
+
+static void
+damaged(const struct lj_local *local, size_t i, GError **error)
+{
+    g_set_error(error, LJ_ERROR, LJ_ERROR_DAMAGED,
+                _("%s: the index is damaged (%s); go back with --rollback or rebuild it"),
+                local->paths[i], _("a table makes no sense"));
+}
+
+/* Was anything written meanwhile, or not as it should be? */
+static bool
+sound(struct lj_local *local, GError **error)
 {
     for (size_t i = 0; i < local->n; i++)
-        if (!lj_glass_reader_current(local->shard[i].glass))
+        if (is_stale(local, i))
             return false;
     for (size_t i = 0; i < local->n; i++)
         if (local->shard[i].glass->broken) {
-            g_set_error(error, LJ_ERROR, LJ_ERROR_DAMAGED,
-                        _("%s: the index is damaged (%s); go back with --rollback or rebuild it"),
-                        local->paths[i], _("a table makes no sense"));
+            damaged(local, i, error);
             return false;
         }
     return true;
+}
+
+static bool
+settle_all(struct lj_local *local, struct xap_reader *reader)
+{
+    bool good = true;
+    for (size_t i = 0; good && i < local->n; i++)
+        good = settle(local, reader, i);
+    return good;
+}
+
+bool
+lj_local_unchanged(struct lj_local *local, struct xap_reader *reader)
+{
+    bool good = true;
+    for (size_t i = 0; good && i < local->n; i++)
+        good = local->shard[i].glass && !is_stale(local, i) &&
+               local->shard[i].glass->revision == lj_xap_shard_revision(reader, i);
+    return good;
 }
 
 /* --- counts ------------------------------------------------------------------------------------
@@ -149,7 +178,7 @@ count_all(const struct lj_local_plan *s, uint64_t *const *set)
 }
 
 static struct xap_matches *
-answer(struct lj_local_plan *s, struct xap_reader *reader)
+answer(struct lj_local_plan *s)
 {
     size_t shards = s->local->n;
     struct xap_matches *out = g_new0(struct xap_matches, 1);
@@ -163,9 +192,8 @@ answer(struct lj_local_plan *s, struct xap_reader *reader)
         word = lj_best_only(s, XAP_TERM);
         phrase = lj_best_only(s, XAP_PHRASE);
     }
-    bool good;
     if (word) {
-        good = lj_best_of_word(s, reader, word, out);
+        lj_best_of_word(s, word, out);
     } else {
         if (phrase) {
             lj_best_of_phrase(s, phrase, found, out);
@@ -173,9 +201,9 @@ answer(struct lj_local_plan *s, struct xap_reader *reader)
             match_plan(s, found);
             out->lower = out->estimate = out->upper = count_all(s, found);
         }
-        good = lj_best_take(s, reader, found, count_all(s, found), out);
+        lj_best_take(s, found, count_all(s, found), out);
     }
-    for (size_t i = 0; good && i < s->search->n_spies; i++)
+    for (size_t i = 0; i < s->search->n_spies; i++)
         count_values(s, all[0] ? all : found, i, out);
     for (size_t k = 0; k < shards; k++) {
         g_free(found[k]);
@@ -183,10 +211,7 @@ answer(struct lj_local_plan *s, struct xap_reader *reader)
     }
     g_free(found);
     g_free(all);
-    if (good)
-        return out;
-    lj_xap_matches_free(out);
-    return NULL;
+    return out;
 }
 
 struct xap_matches *
@@ -198,7 +223,7 @@ lj_local_search(struct lj_local *local, struct xap_reader *reader, const struct 
     struct lj_local_plan s = {.local = local, .search = search};
     struct xap_matches *out = NULL;
     s.root = lj_tree_build(&s);
-    if (s.root && settle(local, reader)) {
+    if (s.root && settle_all(local, reader)) {
         uint64_t length = 0;
         for (size_t k = 0; k < local->n; k++) {
             s.documents += local->shard[k].glass->documents;
@@ -206,7 +231,7 @@ lj_local_search(struct lj_local *local, struct xap_reader *reader, const struct 
         }
         s.average = s.documents > 0 ? (double)length / s.documents : 0;
         lj_tree_open(&s);
-        out = answer(&s, reader);
+        out = answer(&s);
         lj_tree_clear(&s);
         if (!sound(local, error)) {
             lj_xap_matches_free(out);
@@ -215,6 +240,51 @@ lj_local_search(struct lj_local *local, struct xap_reader *reader, const struct 
     }
     g_ptr_array_unref(s.nodes);
     return out;
+}
+
+/* --- what stands beside the postings -----------------------------------------------------------
+ */
+
+bool
+lj_local_frequencies(struct lj_local *local, struct xap_reader *reader,
+                     const struct xap_term *terms, size_t n, uint32_t *df)
+{
+    if (!settle_all(local, reader))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        df[i] = 0;
+        for (size_t k = 0; k < local->n; k++) {
+            struct glass_postings list;
+            if (!lj_glass_postings_begin(local->shard[k].glass, terms[i].term, terms[i].length,
+                                         &list))
+                continue;
+            df[i] += list.documents;
+            lj_glass_postings_end(&list);
+        }
+    }
+    return sound(local, NULL);
+}
+
+bool
+lj_local_pieces(struct lj_local *local, struct xap_reader *reader, char first, const char *rest,
+                char separator, size_t most, GPtrArray *out)
+{
+    if (!settle_all(local, reader))
+        return false;
+    GString *name = g_string_new(NULL), *value = g_string_new(NULL);
+    guint before = out->len;
+    g_string_printf(name, "%c%s", first, rest);
+    for (size_t k = 0; k < local->n; k++) {
+        g_string_truncate(value, 0);
+        lj_glass_metadata(local->shard[k].glass, name->str, name->len, value);
+        lj_xap_add_pieces(value->str, value->len, separator, most, out);
+    }
+    g_string_free(name, TRUE);
+    g_string_free(value, TRUE);
+    bool good = sound(local, NULL);
+    if (!good)
+        g_ptr_array_set_size(out, (gint)before);
+    return good;
 }
 
 /* --- what a document holds of some words -------------------------------------------------------
@@ -263,9 +333,10 @@ struct xap_occurrences *
 lj_local_occurrences(struct lj_local *local, struct xap_reader *reader, uint32_t docid,
                      const struct xap_probe *probes, size_t n, GError **error)
 {
-    if (docid == 0 || !settle(local, reader))
+    size_t k = docid ? (docid - 1) % local->n : 0;
+    if (docid == 0 || !settle(local, reader, k))
         return NULL;
-    struct lj_local_shard *shard = &local->shard[(docid - 1) % local->n];
+    struct lj_local_shard *shard = &local->shard[k];
     uint32_t own = (docid - 1) / (uint32_t)local->n + 1;
     if (own >= shard->n)
         return NULL;
@@ -282,8 +353,10 @@ lj_local_occurrences(struct lj_local *local, struct xap_reader *reader, uint32_t
     for (size_t i = 0; i < out->n; i++)
         out->entry[i].positions = (const uint32_t *)(void *)out->positions->data +
                                   GPOINTER_TO_UINT(out->entry[i].positions);
-    if (sound(local, error))
+    if (!is_stale(local, k) && !shard->glass->broken)
         return out;
+    if (!shard->stale)
+        damaged(local, k, error);
     lj_xap_occurrences_free(out);
     return NULL;
 }

@@ -19,11 +19,20 @@ struct lj_local;
 struct lj_local *lj_local_open(const char *const *paths, size_t n);
 void lj_local_close(struct lj_local *local);
 
+/* Have all databases the revision that reader has, and none a newer one? A look at each version file tells. */
+bool lj_local_unchanged(struct lj_local *local, struct xap_reader *reader);
+
 /* The answer to a search; NULL without an error: Xapian is to answer it. reader: the same databases. Its total is
  * exact, but for a phrase with more documents than check_at_least. LJ_ERROR_DAMAGED: the tables hold what cannot be.
  * (Xapian is not asked then: over such tables it may count to 2^32, or say less than there is.) */
 struct xap_matches *lj_local_search(struct lj_local *local, struct xap_reader *reader,
                                     const struct xap_search *search, GError **error);
+
+/* As lj_xap_frequencies and lj_xap_pieces; false: ask Xapian. */
+bool lj_local_frequencies(struct lj_local *local, struct xap_reader *reader,
+                          const struct xap_term *terms, size_t n, uint32_t *df);
+bool lj_local_pieces(struct lj_local *local, struct xap_reader *reader, char first,
+                     const char *rest, char separator, size_t most, GPtrArray *out);
 
 /* As lj_xap_occurrences; NULL without an error: ask Xapian. */
 struct xap_occurrences *lj_local_occurrences(struct lj_local *local, struct xap_reader *reader,

@@ -270,7 +270,8 @@ lj_searcher_refresh(struct lj_searcher *searcher, GError **error)
         if (moved)
             good = open_reader(searcher, &failure) && choose_analyser(searcher, &failure);
         else
-            good = lj_xap_reader_reopen(searcher->reader, &failure);
+            good = (searcher->local && lj_local_unchanged(searcher->local, searcher->reader)) ||
+                   lj_xap_reader_reopen(searcher->reader, &failure);
         if (!good && moved && !moved_on(searcher))
             break;
     }

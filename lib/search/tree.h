@@ -30,6 +30,7 @@ struct lj_local_column {
 
 struct lj_local_shard {
     struct glass_reader *glass;
+    bool stale;         /* written to since */
     uint32_t n;          /* one more than the last docid */
     uint32_t *lengths;   /* by document; NULL until asked for */
     uint64_t *all;       /* which documents there are: bits */
@@ -201,9 +202,8 @@ bool lj_phrase_stands(struct lj_local_phrase *phrase, uint32_t docid);
 
 /* The node of this kind that is the whole plan; NULL: it is another plan. */
 struct lj_local_node *lj_best_only(const struct lj_local_plan *s, enum xap_op op);
-/* The answer to a word. false: Xapian is to answer. */
-bool lj_best_of_word(struct lj_local_plan *s, struct xap_reader *reader, struct lj_local_node *word,
-                     struct xap_matches *out);
+/* The answer to a word. */
+void lj_best_of_word(struct lj_local_plan *s, struct lj_local_node *word, struct xap_matches *out);
 /* Documents that have a phrase, the best of them in any case, to found (a set a database, made here), with their
  * scores; how many there are, to out. A phrase weighs as its words, wherever they stand: so of documents with all its
  * words the best are looked into first, until enough have it, and positions of the others are not read. */
@@ -215,8 +215,8 @@ bool lj_best_of_any(struct lj_local_plan *s, uint64_t **found, uint64_t **all,
                     struct xap_matches *out);
 /* Makes the scores of all documents found in a database. */
 void lj_best_score(struct lj_local_plan *s, size_t k, const uint64_t *found);
-/* The best of those found, `total` of them, by their scores. false: Xapian is to answer. */
-bool lj_best_take(struct lj_local_plan *s, struct xap_reader *reader, uint64_t *const *found,
-                  uint32_t total, struct xap_matches *out);
+/* The best of those found, `total` of them, by their scores. */
+void lj_best_take(struct lj_local_plan *s, uint64_t *const *found, uint32_t total,
+                  struct xap_matches *out);
 
 #endif

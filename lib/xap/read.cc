@@ -128,6 +128,14 @@ lj_xap_shard_statistics(struct xap_reader *reader, size_t shard, struct xap_stat
     });
 }
 
+uint64_t
+lj_xap_shard_revision(struct xap_reader *reader, size_t shard)
+{
+    return guarded<uint64_t>(nullptr, reader->name.c_str(), 0, [&] {
+        return reader->remote.at(shard) ? 0 : reader->shard.at(shard).get_revision();
+    });
+}
+
 char *
 lj_xap_metadata(struct xap_reader *reader, size_t shard, const char *key, size_t key_length,
                 size_t *length, GError **error)
@@ -140,6 +148,22 @@ lj_xap_metadata(struct xap_reader *reader, size_t shard, const char *key, size_t
     });
 }
 
+void
+lj_xap_add_pieces(const char *value, size_t length, char separator, size_t most, GPtrArray *out)
+{
+    size_t n = 0;
+    for (const char *at = value, *all = value + length, *end; at < all && n < most; at = end + 1) {
+        end = (const char *)memchr(at, separator, all - at);
+        end = end ? end : all;
+        char *piece = g_strndup(at, end - at);
+        n++;
+        if (*piece && !g_ptr_array_find_with_equal_func(out, piece, g_str_equal, nullptr))
+            g_ptr_array_add(out, piece);
+        else
+            g_free(piece);
+    }
+}
+
 bool
 lj_xap_pieces(struct xap_reader *reader, char first, const char *rest, char separator, size_t most,
               GPtrArray *out, GError **error)
@@ -148,15 +172,7 @@ lj_xap_pieces(struct xap_reader *reader, char first, const char *rest, char sepa
         string key = first + string(rest);
         for (Xapian::Database &shard : reader->shard) {
             string value = shard.get_metadata(key);
-            size_t n = 0;
-            for (size_t at = 0, end; at < value.size() && n < most; at = end + 1) {
-                end = std::min(value.find(separator, at), value.size());
-                string piece = value.substr(at, end - at);
-                n++;
-                if (!piece.empty() &&
-                    !g_ptr_array_find_with_equal_func(out, piece.c_str(), g_str_equal, nullptr))
-                    g_ptr_array_add(out, g_strdup(piece.c_str()));
-            }
+            lj_xap_add_pieces(value.data(), value.size(), separator, most, out);
         }
         return true;
     });

@@ -102,6 +102,8 @@ bool lj_xap_statistics(struct xap_reader *reader, struct xap_statistics *out, GE
 /* The same of one shard. */
 bool lj_xap_shard_statistics(struct xap_reader *reader, size_t shard, struct xap_statistics *out,
                              GError **error);
+/* The revision of one shard; 0: a remote one, or none is there. */
+uint64_t lj_xap_shard_revision(struct xap_reader *reader, size_t shard);
 
 /* One of the shards' metadata: value and a NUL (g_free), NULL with *length 0 where there is none. */
 char *lj_xap_metadata(struct xap_reader *reader, size_t shard, const char *key, size_t key_length,
@@ -111,6 +113,9 @@ size_t lj_xap_shards(const struct xap_reader *reader);
  * each shard, appended to out (char *, g_free), each once. ("F" and a stem: its folded forms, by blanks.) */
 bool lj_xap_pieces(struct xap_reader *reader, char first, const char *rest, char separator,
                    size_t most, GPtrArray *out, GError **error);
+/* What it does with the metadata of one shard. */
+void lj_xap_add_pieces(const char *value, size_t length, char separator, size_t most,
+                       GPtrArray *out);
 /* May a plan hold XAP_DOCIDS? Not over remote shards, nor where one database is opened twice. */
 bool lj_xap_takes_docids(const struct xap_reader *reader);
 

@@ -1,0 +1,379 @@
+/* Postings, values, metadata and term lists, read where they lie. */
+#include "glass/cursor.h"
+
+/* --- postings ----------------------------------------------------------------------------------
+ */
+
+/* Reads the header of a chunk at hand; the first one's has the totals before it. */
+static bool
+open_chunk(struct glass_postings *postings, bool first, uint32_t docid)
+{
+    const uint8_t *tag;
+    uint32_t length, span, number;
+    if (!glass_cursor_tag(&postings->cursor, &tag, &length))
+        return false;
+    const uint8_t *p = tag, *end = tag + length;
+    if (length == 0 || end[-1] >= 0x80)
+        goto broken;
+    if (first) {
+        p = glass_get_number(p, &postings->documents);
+        if (p < end)
+            p = glass_get_number(p, &number);
+        if (p < end)
+            p = glass_get_number(p, &docid);
+        docid++;
+    }
+    if (p + 1 >= end)
+        goto broken;
+    postings->final = *p++ != '0';
+    p = glass_get_number(p, &span);
+    postings->first = docid;
+    postings->at = p;
+    postings->end = end;
+    uint32_t last = postings->cursor.reader->last_docid;
+    if (p < end && docid > postings->last && docid <= last && span <= last - docid) {
+        postings->last = docid + span;
+        return true;
+    }
+broken:
+    postings->cursor.reader->broken = true;
+    return false;
+}
+
+static bool
+begin(struct glass_postings *postings, struct glass_reader *reader)
+{
+    glass_cursor_init(&postings->cursor, reader, &reader->postlist);
+    postings->last = 0;
+    if (glass_cursor_find(&postings->cursor, postings->key, postings->key_length) &&
+        glass_is_key(&postings->cursor, postings->key, postings->key_length) &&
+        open_chunk(postings, true, 0))
+        return true;
+    glass_cursor_clear(&postings->cursor);
+    return false;
+}
+
+bool
+lj_glass_postings_begin(struct glass_reader *reader, const char *term, size_t length,
+                        struct glass_postings *out)
+{
+    if (length == 0 || length > GLASS_TERM_LIMIT || memchr(term, 0, length))
+        return false;
+    memcpy(out->key, term, length);
+    out->key_length = (uint32_t)length;
+    out->key[length] = 0;
+    out->suffix = 1;
+    return begin(out, reader);
+}
+
+bool
+lj_glass_lengths_begin(struct glass_reader *reader, struct glass_postings *out)
+{
+    out->key[0] = 0x00;
+    out->key[1] = 0xe0;
+    out->key_length = 2;
+    out->suffix = 0;
+    return begin(out, reader);
+}
+
+static uint32_t
+chunk_docid(const struct glass_postings *postings)
+{
+    const struct glass_cursor *cursor = &postings->cursor;
+    uint32_t prefix = postings->key_length + postings->suffix;
+    if (cursor->key_length <= prefix || memcmp(cursor->key, postings->key, prefix) != 0)
+        return 0;
+    return glass_get_sorted(cursor->key + prefix, cursor->key_length - prefix);
+}
+
+bool
+lj_glass_postings_chunk(struct glass_postings *postings)
+{
+    if (postings->final)
+        return false;
+    uint32_t docid = glass_cursor_step(&postings->cursor) ? chunk_docid(postings) : 0;
+    if (docid == 0) {
+        postings->cursor.reader->broken = true;
+        return false;
+    }
+    return open_chunk(postings, false, docid);
+}
+
+uint32_t
+lj_glass_postings_room(const struct glass_postings *postings)
+{
+    return (uint32_t)(postings->end - postings->at) / 2 +
+           1; /* each takes two bytes at least, but the first */
+}
+
+uint32_t
+lj_glass_postings_decode(struct glass_postings *postings, uint32_t *docids, uint32_t *wdfs)
+{
+    const uint8_t *p = postings->at, *end = postings->end;
+    uint32_t docid = postings->first, n = 0, gap;
+    for (;;) {
+        docids[n] = docid;
+        p = glass_get_number(p, &wdfs[n++]);
+        /* Four at once while gaps and wdfs take a byte each. */
+        for (uint64_t eight; end - p >= 8; p += 8) {
+            memcpy(&eight, p, 8);
+            if (eight & UINT64_C(0x8080808080808080))
+                break;
+            for (int i = 0; i < 8; i += 2) {
+                docid += p[i] + 1u;
+                docids[n] = docid;
+                wdfs[n++] = p[i + 1];
+            }
+            if (docid > postings->last)
+                goto broken;
+        }
+        if (p >= end)
+            break;
+        p = glass_get_number(p, &gap);
+        if (p >= end || gap >= postings->last - docid)
+            goto broken;
+        docid += gap + 1;
+    }
+    return n;
+broken:
+    postings->cursor.reader->broken = true;
+    while (n > 0 && docids[n - 1] > postings->last)
+        n--;
+    return n;
+}
+
+/* The first docid of a set from one on, at most `most`; above it: there is none. */
+static inline uint32_t
+next_of(const uint64_t *set, uint32_t docid, uint32_t most)
+{
+    if (docid > most)
+        return docid;
+    uint32_t word = docid / 64;
+    uint64_t bits = set[word] & ~UINT64_C(0) << docid % 64;
+    while (!bits) {
+        if (++word > most / 64)
+            return most + 1;
+        bits = set[word];
+    }
+    return word * 64 + (uint32_t)__builtin_ctzll(bits);
+}
+
+uint32_t
+lj_glass_postings_within(struct glass_postings *postings, const uint64_t *set, uint32_t *docids,
+                         uint32_t *wdfs)
+{
+    const uint8_t *p = postings->at, *end = postings->end;
+    uint32_t docid = postings->first, last = postings->last, n = 0, gap, wdf;
+    for (uint32_t wanted = next_of(set, docid, last); wanted <= last;) {
+        p = glass_get_number(p, &wdf);
+        if (docid > wanted)
+            wanted = next_of(set, docid, last);
+        if (docid == wanted) {
+            docids[n] = docid;
+            wdfs[n++] = wdf;
+            wanted = next_of(set, docid + 1, last);
+        }
+        /* Four at a time are passed by while gaps and wdfs take a byte each. */
+        for (uint64_t eight; end - p >= 8; p += 8) {
+            memcpy(&eight, p, 8);
+            eight = GUINT64_FROM_LE(eight);
+            uint32_t gaps =
+                (uint32_t)((eight & UINT64_C(0x00ff00ff00ff00ff)) * UINT64_C(0x0001000100010001) >>
+                           48);
+            if (eight & UINT64_C(0x8080808080808080) || docid + gaps + 4 >= wanted)
+                break;
+            docid += gaps + 4;
+        }
+        if (p >= end)
+            break;
+        p = glass_get_number(p, &gap);
+        if (p >= end || gap >= last - docid) {
+            postings->cursor.reader->broken = true;
+            break;
+        }
+        docid += gap + 1;
+    }
+    return n;
+}
+
+void
+lj_glass_postings_end(struct glass_postings *postings)
+{
+    glass_cursor_clear(&postings->cursor);
+}
+
+/* --- values ------------------------------------------------------------------------------------
+ */
+
+/* The values of a chunk, whose first document is docid. Returns its last one; 0: it makes no sense. */
+static uint32_t
+take_chunk(struct glass_reader *reader, const uint8_t *tag, uint32_t length, uint32_t docid,
+           glass_value_fn give, void *data)
+{
+    struct glass_bytes in = {tag, tag + length, true};
+    for (uint64_t gap = 0; in.good && docid <= reader->last_docid; docid += (uint32_t)gap + 1) {
+        uint64_t size = glass_take_number(&in);
+        if (!in.good || size > (uint64_t)(in.end - in.at))
+            break;
+        give(docid, in.at, (uint32_t)size, data);
+        in.at += size;
+        if (in.at == in.end)
+            return docid;
+        gap = glass_take_number(&in);
+        in.good &= gap < reader->last_docid - docid;
+    }
+    return 0;
+}
+
+void
+lj_glass_values(struct glass_reader *reader, uint32_t slot, glass_value_fn give, void *data)
+{
+    struct glass_cursor cursor;
+    glass_cursor_init(&cursor, reader, &reader->postlist);
+    uint8_t key[16] = {0x00, 0xd8};
+    uint32_t prefix = (uint32_t)(glass_put_number(key + 2, slot) - key), before = 0;
+    if (glass_cursor_find(&cursor, key, prefix))
+        while (glass_cursor_step(&cursor) && cursor.key_length > prefix &&
+               memcmp(cursor.key, key, prefix) == 0) {
+            uint32_t docid = glass_get_sorted(cursor.key + prefix, cursor.key_length - prefix);
+            const uint8_t *tag;
+            uint32_t length;
+            if (docid <= before || !glass_cursor_tag(&cursor, &tag, &length) ||
+                !(before = take_chunk(reader, tag, length, docid, give, data))) {
+                reader->broken = true;
+                break;
+            }
+        }
+    glass_cursor_clear(&cursor);
+}
+
+/* Of the documents of a chunk those asked for. */
+struct asked {
+    const uint32_t *docids;
+    uint32_t n, at;
+    glass_value_fn take;
+    void *data;
+};
+
+static void
+take_asked(uint32_t docid, const uint8_t *value, uint32_t length, void *data)
+{
+    struct asked *asked = data;
+    while (asked->at < asked->n && asked->docids[asked->at] < docid)
+        asked->at++;
+    if (asked->at < asked->n && asked->docids[asked->at] == docid) {
+        asked->take(docid, value, length, asked->data);
+        asked->at++;
+    }
+}
+
+void
+lj_glass_values_of(struct glass_reader *reader, uint32_t slot, const uint32_t *docids, uint32_t n,
+                   glass_value_fn take, void *data)
+{
+    struct glass_cursor cursor;
+    glass_cursor_init(&cursor, reader, &reader->postlist);
+    uint8_t key[16] = {0x00, 0xd8};
+    uint32_t prefix = (uint32_t)(glass_put_number(key + 2, slot) - key);
+    struct asked asked = {docids, n, 0, take, data};
+    while (asked.at < n && !reader->broken) {
+        uint32_t before = asked.at, first = 0, length;
+        const uint8_t *tag;
+        const uint8_t *end = glass_put_sorted(key + prefix, docids[asked.at]);
+        if (glass_cursor_find(&cursor, key, (uint32_t)(end - key)) && cursor.key_length > prefix &&
+            memcmp(cursor.key, key, prefix) == 0)
+            first = glass_get_sorted(cursor.key + prefix, cursor.key_length - prefix);
+        if (first && (!glass_cursor_tag(&cursor, &tag, &length) ||
+                      !take_chunk(reader, tag, length, first, take_asked, &asked)))
+            reader->broken = true;
+        asked.at += asked.at == before; /* it has none */
+    }
+    glass_cursor_clear(&cursor);
+}
+
+/* --- metadata ----------------------------------------------------------------------------------
+ */
+
+void
+lj_glass_metadata(struct glass_reader *reader, const char *name, size_t length, GString *out)
+{
+    if (length > GLASS_METADATA_NAME_LIMIT)
+        return;
+    struct glass_cursor cursor;
+    glass_cursor_init(&cursor, reader, &reader->postlist);
+    uint8_t key[GLASS_KEY_LIMIT] = {0x00, 0xc0};
+    memcpy(key + 2, name, length);
+    const uint8_t *tag;
+    uint32_t size;
+    if (glass_cursor_find(&cursor, key, (uint32_t)length + 2) &&
+        glass_is_key(&cursor, key, (uint32_t)length + 2) && glass_cursor_tag(&cursor, &tag, &size))
+        g_string_append_len(out, (const char *)tag, (gssize)size);
+    glass_cursor_clear(&cursor);
+}
+
+/* --- terms of a document -----------------------------------------------------------------------
+ */
+
+/* A further term begins with the bytes that it shares with the one before; a small wdf stands there too. */
+static bool
+take_term(struct glass_bytes *in, uint8_t *term, uint32_t *length, uint32_t *wdf)
+{
+    if (in->end - in->at < 2)
+        return false;
+    uint32_t shared = *in->at++;
+    bool packed = shared > *length;
+    if (packed) {
+        *wdf = shared / (*length + 1) - 1;
+        shared %= *length + 1;
+    }
+    uint32_t rest = *in->at++;
+    if (rest > (size_t)(in->end - in->at) || shared + rest > 255)
+        return false;
+    memcpy(term + shared, in->at, rest);
+    in->at += rest;
+    *length = shared + rest;
+    if (!packed)
+        *wdf = (uint32_t)glass_take_number(in);
+    return in->good;
+}
+
+bool
+lj_glass_terms(struct glass_reader *reader, uint32_t docid, glass_term_fn give, void *data)
+{
+    struct glass_cursor cursor;
+    glass_cursor_init(&cursor, reader, &reader->termlist);
+    uint8_t key[GLASS_SORTED], term[256];
+    uint32_t key_length = (uint32_t)(glass_put_sorted(key, docid) - key), length;
+    const uint8_t *tag;
+    bool found = glass_cursor_find(&cursor, key, key_length) &&
+                 glass_is_key(&cursor, key, key_length) && glass_cursor_tag(&cursor, &tag, &length);
+    if (found && length > 0) {
+        struct glass_bytes in = {tag, tag + length, true};
+        glass_take_number(&in); /* length of the document */
+        uint64_t n = glass_take_number(&in);
+        uint32_t own = 0, wdf = 0;
+        for (uint64_t i = 0; i < n; i++) {
+            bool good;
+            if (i == 0) {
+                own = in.good && in.at < in.end ? *in.at++ : 256;
+                good = own < 256 && own <= (size_t)(in.end - in.at);
+                if (good) {
+                    memcpy(term, in.at, own);
+                    in.at += own;
+                    wdf = (uint32_t)glass_take_number(&in);
+                    good = in.good;
+                }
+            } else {
+                good = take_term(&in, term, &own, &wdf);
+            }
+            if (!good) {
+                reader->broken = true;
+                break;
+            }
+            if (!give(term, own, wdf, data))
+                break;
+        }
+    }
+    glass_cursor_clear(&cursor);
+    return found;
+}
