@@ -428,6 +428,30 @@ compound(const struct view *v, size_t i)
                          last - i + 1};
 }
 
+/* km², m³, CO₂: short words with raised or lowered figures; behind a longer one they number a note. */
+static struct unit
+raised(const struct view *v, size_t i)
+{
+    struct unit none = {UNIT_NONE, READ_WORD, 0, 0, 0};
+    uint32_t start = v->segment[i].start, end = v->segment[i].end;
+    if (end - start > 3)
+        return none;
+    for (uint32_t k = start; k < end; k++)
+        if (!g_ascii_isalpha((char)at(v, k)))
+            return none;
+    for (uint32_t from = end;; from = end) {
+        UChar32 c = code_point(v, end);
+        if (c == 0xb2 || c == 0xb3 || c == 0xb9 || c == 0x2070 || (c >= 0x2074 && c <= 0x2079) ||
+            (c >= 0x2080 && c <= 0x2089))
+            end += (uint32_t)U8_LENGTH(c);
+        if (end == from || end - v->segment[i].end > 9)
+            break;
+    }
+    if (end == v->segment[i].end || word_at(v, i + 1, end))
+        return none;
+    return (struct unit){UNIT_WHOLE, READ_RAISED, start, end, 1};
+}
+
 /* --- figures -------------------------------------------------------------------------------------
  */
 
@@ -564,6 +588,8 @@ lj_unit_at(const char *text, size_t length, const struct lj_segments *segments, 
     } else {
         if (after == '@')
             return at_sign(&v, i);
+        if (after >= 0x80 && (unit = raised(&v, i)).shape)
+            return unit;
         /* N.º: read as Nº; N° is the word n */
         if (after == '.' && is(&v, i, "n") && follows(&v, i, 1) && is(&v, i + 1, "º"))
             return (struct unit){UNIT_WHOLE, READ_NUMERO, start, v.segment[i + 1].end, 2};

@@ -486,6 +486,68 @@ letter(gunichar c)
     return g_unichar_isalnum(c);
 }
 
+/* Words that go before another with or without a hyphen: ex-presidente, expresidente. */
+static bool
+is_prefix(const char *word)
+{
+    static const char *const prefixes[] = {
+        "agro",  "anti",  "auto",  "bi",     "bio",   "ciber", "co",    "contra", "cuasi",
+        "eco",   "e",     "ex",    "extra",  "geo",   "hidro", "infra", "inter",  "intra",
+        "macro", "micro", "mini",  "mono",   "multi", "narco", "neo",   "pluri",  "pos",
+        "post",  "pre",   "pro",   "pseudo", "re",    "semi",  "socio", "sub",    "super",
+        "supra", "tele",  "trans", "tri",    "ultra", "vice",  "video"};
+    for (size_t i = 0; i < G_N_ELEMENTS(prefixes); i++)
+        if (strcmp(prefixes[i], word) == 0)
+            return true;
+    return false;
+}
+
+/* "anti-corrupción" read as "anticorrupción" besides: v->form holds it. */
+static void
+read_joined(struct vocabulary *v, struct spelling *out)
+{
+    char *form = g_strdup(v->form->str), *hyphen = strchr(form, '-');
+    const char *rest = hyphen + 1;
+    bool letters = g_utf8_strlen(rest, -1) > 2;
+    for (const char *p = rest; *p && letters; p = g_utf8_next_char(p))
+        letters = g_unichar_isalpha(g_utf8_get_char(p));
+    *hyphen = '\0';
+    lj_folded(form, strlen(form), v->folded);
+    if (letters && is_prefix(v->folded->str)) {
+        char *joined = g_strconcat(form, rest, NULL);
+        out->second = plain_word(v, joined, strlen(joined));
+        g_free(joined);
+    }
+    *hyphen = '-';
+    g_string_assign(v->form, form);
+    g_free(form);
+}
+
+/* "Nº19.924": the number, and the word "nº" besides; v->form holds "no19.924". False where there is no
+ * number. */
+static bool
+read_numbered(struct vocabulary *v, struct spelling *out)
+{
+    char *digits = g_strdup(v->form->str + 2);
+    size_t n = strlen(digits);
+    bool good = n > 0 && strspn(digits, "0123456789.,") == n && digit(digits[0]);
+    if (good) {
+        g_string_assign(v->form, digits);
+        good = read_number(v);
+    }
+    if (good) {
+        out->kind = LJ_TOKEN_NUMBER;
+        out->word = word_of(v, LJ_TOKEN_NUMBER);
+        g_string_assign(v->form, "nº");
+        g_string_assign(v->folded, "n");
+        out->second = word_of(v, LJ_TOKEN_WORD);
+    } else {
+        g_string_printf(v->form, "no%s", digits);
+    }
+    g_free(digits);
+    return good;
+}
+
 /* Part of a word once its line end is closed. */
 static bool
 not_line_end(gunichar c)
@@ -595,10 +657,23 @@ work_out(struct vocabulary *v, enum reading reading, const char *bytes, size_t l
         g_string_assign(v->form, "nº");
         reading = READ_NUMERO;
     }
+    if (reading == READ_WORD && length > 3 && g_str_has_prefix(form, "no") &&
+        memcmp(bytes + 1, "\xc2\xba", 2) == 0 && read_numbered(v, out))
+        return;
     if (reading == READ_NUMERO) {
         g_string_assign(v->folded, "n");
         out->word = word_of(v, LJ_TOKEN_WORD);
         return;
+    }
+    if (reading == READ_COMPOUND && strchr(v->form->str, '-'))
+        read_joined(v, out);
+    if (reading == READ_RAISED) { /* "km2", and "km" */
+        char *bare = g_strndup(v->form->str, strcspn(v->form->str, "0123456789"));
+        GString *whole = g_string_new(v->form->str);
+        out->second = plain_word(v, bare, strlen(bare));
+        g_string_assign(v->form, whole->str);
+        g_string_free(whole, TRUE);
+        g_free(bare);
     }
     lj_folded(v->form->str, v->form->len, v->folded);
     if (reading == READ_WORD && neutral_x(v->folded->str, v->folded->len)) {

@@ -20,6 +20,7 @@ enum reading {
     READ_NUMERO,    /* Nº  N.º: the word "nº" */
     READ_SPACED,    /* 1 234 567 with narrow blanks */
     READ_ACRONYM,   /* S.R.E.  EE. UU. */
+    READ_RAISED,    /* km²  CO₂ */
     READ_COMPOUND,  /* teórico-práctico */
     READ_JOINED,    /* legisla-\nción */
     READ_INCLUSIVE, /* diputad@s */
