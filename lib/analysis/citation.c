@@ -227,6 +227,15 @@ opens_line(const char *text, size_t at)
     return i == 0;
 }
 
+/* Does a word in capitals stand before ("EL ARTÍCULO 5.")? */
+static bool
+follows_capitals(const char *text, size_t at)
+{
+    while (at > 0 && (text[at - 1] == ' ' || text[at - 1] == '\n'))
+        at--;
+    return at > 0 && lj_is_upper((unsigned char)text[at - 1]);
+}
+
 /* A rule whose norm is not said: "regla 2.1.6", but not "la regla 2.1". */
 static bool
 is_rule(const struct lj_locators *locators)
@@ -286,6 +295,9 @@ read_citation(const char *text, size_t length, size_t at, unsigned mode, struct 
                 citation->end = citation->norms.item[0].end;
             } else if (key == LJ_KEY_REGLA && !is_rule(&citation->locators)) {
                 return false;
+            } else if (!query && all && key == LJ_KEY_ARTICLE && lj_reader_byte(&r, 0) == '.' &&
+                       !follows_capitals(text, at)) {
+                return false; /* the same within a line: "… de 2012 ARTÍCULO SÉPTIMO. Se reforman" */
             } else if (!query && capital && opens_line(text, at) &&
                        (key == LJ_KEY_ARTICLE || key >= LJ_KEY_TRANSITORIO)) {
                 return false; /* the article itself */

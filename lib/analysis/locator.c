@@ -834,7 +834,7 @@ lj_locators_read(struct lj_reader *r, enum lj_locator_key key, size_t word, bool
         lj_reader_take_byte(r, ',');
         unsigned number;
         struct lj_reader ahead = *r;
-        if (lj_reader_take(&ahead, "de del")) {
+        if (lj_reader_take(&ahead, "de del en")) { /* "letra c) en el apartado 1 del artículo 20" */
             lj_reader_take(&ahead, "el la los las");
             lj_reader_take(&ahead, "referido citado mencionado mismo propio");
         }

@@ -40,7 +40,7 @@ lj_norm_is_generic(const char *word)
     return lj_word_among(
         word,
         "federal general organica organico nacional reglamentaria reglamentario especial marco "
-        "basica internacional local estatal");
+        "basica internacional local estatal articulada");
 }
 
 bool
@@ -162,8 +162,8 @@ lj_norm_read_name(struct lj_reader *r, size_t start, enum lj_norm_kind kind, boo
     for (size_t taken = 0; n < most && taken < 24; taken++) {
         char word[LJ_SPELLED];
         size_t used = lj_reader_word(&ahead, word);
-        if (used == 0)
-            break;
+        if (used == 0 || (n > 0 && lj_spelled_marker(ahead.text, ahead.length, ahead.at) > 0))
+            break; /* "… Financiero No 11.925" */
         bool capital = lj_norm_is_capital(&ahead), all = lj_norm_is_all_capitals(&ahead, used);
         bool joins = style == CAPITALS ? all || used == 1 : !capital || all || used == 1;
         /* "tratado de La Banderita" */
@@ -224,7 +224,8 @@ lj_norm_read_name(struct lj_reader *r, size_t start, enum lj_norm_kind kind, boo
                 break;
             }
             /* "la ley reglamentaria porque amenazaban": in small letters, names go on with "de" */
-            if (style == ANY && !(mode & LJ_NORM_QUERY) && kind != CODIGO && n > 0 && !connector)
+            if (style == ANY && !(mode & LJ_NORM_QUERY) && kind != CODIGO && n > 0 && !connector &&
+                !capital) /* "Ley articulada de Funcionarios Civiles" */
                 break;
             if (style == ANY && !(mode & LJ_NORM_QUERY) && kind == CODIGO &&
                 !lj_word_among(
@@ -251,6 +252,8 @@ lj_norm_read_name(struct lj_reader *r, size_t start, enum lj_norm_kind kind, boo
     size_t plain = 0;
     while (plain < n && lj_norm_is_generic(words[plain]))
         plain++;
+    if (n == 1 && kind == CONVENIO && strcmp(words[0], "constitutivo") == 0)
+        return false; /* "el Convenio Constitutivo de la referida institución" */
     if (n == 0 || (plain == n && kind != ESTATUTO && kind != CODIGO) ||
         (style == ANY && !(mode & LJ_NORM_QUERY) && kind != CODIGO && plain > 0 && n < 2))
         return false;

@@ -272,7 +272,9 @@ read_series(struct lj_reader *r, size_t start, struct lj_norms *out)
         return false;
     r->at++;
     if (!lj_reader_blanks(r) || !lj_norm_take_marker(r) || !lj_reader_number(r, 4, &number, NULL) ||
-        lj_reader_alnum(r))
+        lj_reader_alnum(r) ||
+        (lj_reader_byte(r, 0) == '-' &&
+         lj_reader_digit(r, 1))) /* Spain's parliament: "Serie A Núm. 36-5" */
         return false;
     struct lj_norm *norm = &out->item[out->n++];
     lj_norm_begin(norm, start);

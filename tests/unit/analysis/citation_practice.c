@@ -194,6 +194,12 @@ lists_that_go_on(void **state)
         {"artículo 3 de laLey N° 24.424B.O. 9/1/1995",
          "ley:24424 ley:24424#art=3 #art=3 bo:1995-01-09 bo"},
         {"Decreto [Nº 558/994](https://example.org)", "decreto:558/1994 decreto:558"},
+        {"la letra c) en el apartado 1 del artículo 20",
+         "#art=20 #art=20/apt=1 #art=20/apt=1/lit=c"},
+        {"la Ley articulada de Funcionarios Civiles del Estado",
+         "ley:articulada-funcionarios-civiles-estado ley:articulada-funcionarios-civiles "
+         "ley:articulada-funcionarios"},
+        {"EL ARTÍCULO 5.", "#art=5"},
         {"la Ley N° 18.331, el artículo 5", "ley:18331 #art=5"},
         {"la Ley N° 5 y artículo 6 de la Ley N° 7", "ley:5 ley:7 ley:7#art=6 #art=6"},
         {"el Decreto N° 5/20 y su anexo N° 3", "decreto:5/2020 decreto:5"},
@@ -222,6 +228,9 @@ nothing_of_the_kind(void **state)
         "el auto 12 de 2019",
         "SAN JUAN 12",
         "registrada bajo el N° 123",
+        "Serie A Núm. 36-5",
+        "el Convenio Constitutivo de la referida institución",
+        "de 2012 ARTÍCULO TRIGÉSIMO SÉPTIMO. Se reforman",
         "un loDecreto",
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
