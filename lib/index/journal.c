@@ -10,14 +10,19 @@
 #include <string.h>
 #include <unistd.h>
 
+#define BLOCK 1024u
+
 struct lj_journal {
     char *folder;
     unsigned number;
     int fd;          /* -1: not made yet */
     uint64_t length; /* committed, or written */
     GByteArray *pending;
-    GByteArray *held; /* rows for the next segment */
+    GByteArray *held;  /* rows for the next segment */
     GHashTable *rows;  /* key → struct lj_row */
+    GPtrArray *blocks; /* of BLOCK rows: where they lie, superseded ones too */
+    guint in_block;    /* rows of the last block */
+    GStringChunk *strings;
     uint64_t dead;     /* bytes of superseded rows */
     unsigned previous; /* a log to remove after the commit; 0: none */
 };
@@ -29,13 +34,16 @@ lj_row_has_hash(const struct lj_row *row)
     return memcmp(row->sha256, none, 32) != 0;
 }
 
-static void
-row_free(gpointer data)
+/* Rows are many and go together: neither they nor their strings are allocated one by one. */
+static struct lj_row *
+row_new(struct lj_journal *journal)
 {
-    struct lj_row *row = data;
-    g_free(row->key);
-    g_free(row->reason);
-    g_free(row);
+    if (journal->blocks->len == 0 || journal->in_block == BLOCK) {
+        g_ptr_array_add(journal->blocks, g_new(struct lj_row, BLOCK));
+        journal->in_block = 0;
+    }
+    struct lj_row *block = journal->blocks->pdata[journal->blocks->len - 1];
+    return &block[journal->in_block++];
 }
 
 static void
@@ -59,15 +67,20 @@ encode(const struct lj_row *row, GByteArray *out)
     g_byte_array_unref(body);
 }
 
-/* The row of a record; NULL when it is broken. */
+/* The row of a record; NULL when it is broken. key: for its use. */
 static struct lj_row *
-decode(struct lj_rest *body)
+decode(struct lj_journal *journal, struct lj_rest *body, GString *key)
 {
-    struct lj_row *row = g_new0(struct lj_row, 1);
-    char *source = lj_get_string(body), *path = lj_get_string(body);
-    row->key = g_strconcat(source, "/", path, NULL);
-    g_free(source);
-    g_free(path);
+    struct lj_row *row = row_new(journal);
+    *row = (struct lj_row){0};
+    size_t length;
+    const char *bytes = lj_get_bytes(body, &length);
+    g_string_truncate(key, 0);
+    g_string_append_len(key, bytes, (gssize)length);
+    g_string_append_c(key, '/');
+    bytes = lj_get_bytes(body, &length);
+    g_string_append_len(key, bytes, (gssize)length);
+    row->key = g_string_chunk_insert_len(journal->strings, key->str, (gssize)key->len);
     row->state = (enum lj_file_state)lj_get_number(body);
     row->size = lj_get_number(body);
     row->mtime = (int64_t)lj_get_number(body);
@@ -80,13 +93,10 @@ decode(struct lj_rest *body)
         body->at += 32;
     }
     row->documents = (uint32_t)lj_get_number(body);
-    row->reason = lj_get_string(body);
-    if (!*row->reason)
-        g_clear_pointer(&row->reason, g_free);
-    if (!body->bad)
-        return row;
-    row_free(row);
-    return NULL;
+    bytes = lj_get_bytes(body, &length);
+    if (length > 0)
+        row->reason = g_string_chunk_insert_len(journal->strings, bytes, (gssize)length);
+    return body->bad ? NULL : row;
 }
 
 static char *
@@ -103,7 +113,6 @@ take_row(struct lj_journal *journal, struct lj_row *row)
     if (row->state == LJ_FILE_GONE) {
         g_hash_table_remove(journal->rows, row->key);
         journal->dead += 100 + strlen(row->key);
-        row_free(row);
     } else {
         g_hash_table_replace(journal->rows, row->key, row);
     }
@@ -121,13 +130,15 @@ load(struct lj_journal *journal, uint64_t length, GError **error)
     } else {
         rest.bad = true;
     }
+    GString *key = g_string_new(NULL);
     while (lj_get_record(&rest, &body)) {
-        struct lj_row *row = decode(&body);
+        struct lj_row *row = decode(journal, &body, key);
         if (row)
             take_row(journal, row);
         else
             rest.bad = true;
     }
+    g_string_free(key, TRUE);
     if (map)
         g_mapped_file_unref(map);
     if (rest.bad)
@@ -147,7 +158,9 @@ lj_journal_open(const char *folder, const char *named, GError **error)
     journal->number = 1;
     journal->pending = g_byte_array_new();
     journal->held = g_byte_array_new();
-    journal->rows = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, row_free);
+    journal->rows = g_hash_table_new(g_str_hash, g_str_equal);
+    journal->blocks = g_ptr_array_new_with_free_func(g_free);
+    journal->strings = g_string_chunk_new(1 << 16);
     if (!named)
         return journal;
     unsigned long long length = 0;
@@ -169,6 +182,8 @@ lj_journal_close(struct lj_journal *journal)
     if (journal->fd >= 0)
         close(journal->fd);
     g_hash_table_unref(journal->rows);
+    g_ptr_array_unref(journal->blocks);
+    g_string_chunk_free(journal->strings);
     g_byte_array_unref(journal->pending);
     g_byte_array_unref(journal->held);
     g_free(journal->folder);
@@ -196,10 +211,11 @@ lj_journal_rows(struct lj_journal *journal)
 static void
 take_copy(struct lj_journal *journal, const struct lj_row *row)
 {
-    struct lj_row *copy = g_new(struct lj_row, 1);
+    struct lj_row *copy = row_new(journal);
     *copy = *row;
-    copy->key = g_strdup(row->key);
-    copy->reason = g_strdup(row->reason);
+    copy->key = g_string_chunk_insert(journal->strings, row->key);
+    if (row->reason)
+        copy->reason = g_string_chunk_insert(journal->strings, row->reason);
     take_row(journal, copy);
 }
 

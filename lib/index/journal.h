@@ -42,7 +42,7 @@ bool lj_row_has_hash(const struct lj_row *row);
 struct lj_journal *lj_journal_open(const char *folder, const char *named, GError **error);
 void lj_journal_close(struct lj_journal *journal);
 
-/* A row, borrowed until it is set again; NULL. */
+/* A row, of now: one that is set again is another. Borrowed until the journal is closed; NULL. */
 struct lj_row *lj_journal_find(struct lj_journal *journal, const char *key);
 /* All rows, any order: GPtrArray of struct lj_row *, borrowed; g_ptr_array_unref. */
 GPtrArray *lj_journal_rows(struct lj_journal *journal);

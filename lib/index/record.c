@@ -72,17 +72,23 @@ lj_get_number(struct lj_rest *rest)
     return 0;
 }
 
+const char *
+lj_get_bytes(struct lj_rest *rest, size_t *length)
+{
+    uint64_t n = lj_get_number(rest);
+    rest->bad |= n > (uint64_t)(rest->end - rest->at);
+    *length = rest->bad ? 0 : (size_t)n;
+    const char *bytes = (const char *)rest->at;
+    rest->at += *length;
+    return bytes;
+}
+
 char *
 lj_get_string(struct lj_rest *rest)
 {
-    uint64_t length = lj_get_number(rest);
-    if (rest->bad || length > (uint64_t)(rest->end - rest->at)) {
-        rest->bad = true;
-        return g_strdup("");
-    }
-    char *text = g_strndup((const char *)rest->at, length);
-    rest->at += length;
-    return text;
+    size_t length;
+    const char *bytes = lj_get_bytes(rest, &length);
+    return g_strndup(bytes, length);
 }
 
 bool

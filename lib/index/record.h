@@ -30,6 +30,8 @@ struct lj_rest {
 uint64_t lj_get_number(struct lj_rest *rest);
 /* g_free; "" where the rest is bad. */
 char *lj_get_string(struct lj_rest *rest);
+/* The same where it stands: not NUL-terminated. */
+const char *lj_get_bytes(struct lj_rest *rest, size_t *length);
 /* The next record, and rest behind it. False at the end, or where the rest is bad: rest->at stays before what is
  * wrong. */
 bool lj_get_record(struct lj_rest *rest, struct lj_rest *body);
