@@ -207,8 +207,7 @@ lj_xap_data(struct xap_reader *reader, uint32_t docid, size_t *length, GError **
             return nullptr;
         }
         *length = value.size();
-        return (char *)g_memdup2(value.empty() ? "" : value.data(),
-                                 value.empty() ? 1 : value.size());
+        return (char *)g_memdup2(value.c_str(), value.size() + 1);
     });
     return data;
 }

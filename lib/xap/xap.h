@@ -189,7 +189,7 @@ struct xap_occurrences *lj_xap_occurrences(struct xap_reader *reader, uint32_t d
                                            const struct xap_probe *probes, size_t n,
                                            GError **error);
 void lj_xap_occurrences_free(struct xap_occurrences *occurrences);
-/* Document data: g_free; NULL with LJ_ERROR_NO_INPUT when there is no such document. */
+/* Document data and a NUL: g_free; NULL with LJ_ERROR_NO_INPUT when there is no such document. */
 char *lj_xap_data(struct xap_reader *reader, uint32_t docid, size_t *length, GError **error);
 /* A value, g_free; NULL and *length 0 where there is none. */
 char *lj_xap_value(struct xap_reader *reader, uint32_t docid, uint32_t slot, size_t *length,
