@@ -368,10 +368,15 @@ lj_draft_seal(struct worker *worker, struct draft **draft, bool last)
     g_mutex_unlock(&pipeline->lock);
 }
 
+gint64
+lj_pipeline_patience(const struct lj_pipeline *pipeline)
+{
+    return pipeline->options.seal_time ? pipeline->options.seal_time : SEAL_TIME;
+}
+
 bool
 lj_draft_overdue(const struct lj_pipeline *pipeline, const struct draft *draft)
 {
-    gint64 most = pipeline->options.seal_time ? pipeline->options.seal_time : SEAL_TIME;
     return draft->items->len > 0 && !draft->batch->error &&
-           g_get_monotonic_time() - draft->began >= most;
+           g_get_monotonic_time() - draft->began >= lj_pipeline_patience(pipeline);
 }

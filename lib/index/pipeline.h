@@ -6,7 +6,8 @@
  * Chunks and batches are cut by counts and bytes alone, so what is delivered, and in which order,
  * is the same from 1 or 16 threads. One large feed is extracted by one thread while the others
  * analyse. Files with pages to be recognised come after all others, a chunk each; a long one's pages
- * are first read into the cache by all threads.
+ * are first read into the cache by all threads. With them come files of which nothing was heard for
+ * seconds: they would hold up all that stands behind them.
  */
 #ifndef LEGAJO_INDEX_PIPELINE_H
 #define LEGAJO_INDEX_PIPELINE_H

@@ -28,6 +28,8 @@ struct extraction {
     bool single;   /* no member so far */
     uint32_t left; /* pages to be recognised */
     bool whole;
+    gint64 began; /* monotonic; 0: it is not to be put off */
+    bool put_off;
 };
 
 static void
@@ -170,6 +172,7 @@ take_document(struct lj_document *document, void *data)
     struct extraction *extraction = data;
     struct worker *worker = extraction->worker;
     struct lj_batch *batch = extraction->draft->batch;
+    extraction->began = 0;
     identify(extraction, document);
     join(&g_array_index(worker->pipeline->options.tasks, struct lj_task, extraction->task),
          document);
@@ -208,6 +211,7 @@ static void
 take_failure(const char *member, const GError *failure, void *data)
 {
     struct extraction *extraction = data;
+    extraction->began = 0;
     if (g_error_matches(failure, LJ_ERROR,
                         LJ_ERROR_SKIPPED)) /* a picture in an archive of documents */
         lj_batch_count(extraction->draft->batch->skipped, failure->message);
@@ -229,12 +233,25 @@ is_wanted(void *data)
     return !lj_pipeline_stopped(((struct extraction *)data)->worker->pipeline);
 }
 
-/* Nothing comes of a slow file: what stands before it does not wait. */
+/* Has nothing come of a file for so long that those behind it go first? Sooner, where others of the chunk were slow
+ * already. */
+static bool
+is_slow(const struct extraction *extraction)
+{
+    const struct worker *worker = extraction->worker;
+    gint64 patience = lj_pipeline_patience(worker->pipeline) >> MIN(worker->put_off, 3);
+    return extraction->began && g_get_monotonic_time() - extraction->began >= patience;
+}
+
+/* Nothing comes of a slow file: what stands before it does not wait, what stands behind it not for long. */
 static bool
 wait_on(void *data)
 {
     struct extraction *extraction = data;
     struct lj_pipeline *pipeline = extraction->worker->pipeline;
+    extraction->put_off = is_slow(extraction);
+    if (extraction->put_off)
+        return false;
     if (is_wanted(data) && lj_draft_overdue(pipeline, extraction->draft))
         seal_within(extraction, 0);
     /* Where all threads wait like this one, nobody else would analyse what is sealed. */
@@ -247,14 +264,18 @@ wait_on(void *data)
     return is_wanted(data);
 }
 
-/* The file's second pass comes when all first ones are done. */
+/* The file's second pass comes when all first ones are done; the first of a slow one, too. */
 static void
 leave(struct extraction *extraction)
 {
     struct lj_pipeline *pipeline = extraction->worker->pipeline;
     struct left *left = g_new(struct left, 1);
-    *left =
-        (struct left){extraction->task, extraction->left, extraction->whole, extraction->outcome};
+    *left = (struct left){.task = extraction->task,
+                          .pages = extraction->left,
+                          .whole = extraction->whole,
+                          .slow = extraction->put_off,
+                          .outcome = extraction->outcome};
+    extraction->worker->put_off += extraction->put_off;
     g_mutex_lock(&pipeline->lock);
     g_ptr_array_add(pipeline->left, left);
     g_mutex_unlock(&pipeline->lock);
@@ -356,9 +377,9 @@ extract_task(struct worker *worker, struct draft **draft, size_t number, const s
             .max_text = task->source->max_size,
             .records = !task->file,
             .ocr = task->source->ocr,
-            .pass = warm   ? LJ_PASS_WARM
-                    : left ? LJ_PASS_OCR
-                           : LJ_PASS_TEXT,
+            .pass = warm                  ? LJ_PASS_WARM
+                    : left && !left->slow ? LJ_PASS_OCR
+                                          : LJ_PASS_TEXT,
             .part = chunk->part,
             .parts = chunk->parts,
             .pages = pipeline->options.pages};
@@ -368,9 +389,12 @@ extract_task(struct worker *worker, struct draft **draft, size_t number, const s
                                          .left = take_left,
                                          .page = is_wanted,
                                          .wanted = wait_on};
+        if (!left && task->file && number + 1 < pipeline->options.tasks->len)
+            extraction.began = g_get_monotonic_time();
         bool good = lj_extract(worker->extractor, fd, &request, &sinks, &failure);
         bool leaving =
-            extraction.left > 0 && request.ocr != LJ_OCR_NEVER && !lj_pipeline_stopped(pipeline);
+            (extraction.put_off || (extraction.left > 0 && request.ocr != LJ_OCR_NEVER)) &&
+            !lj_pipeline_stopped(pipeline);
         if (leaving)
             leave(&extraction); /* the outcome goes with it; what failed fails again */
         if (leaving || warm) {
@@ -461,6 +485,7 @@ lj_chunk_read(struct worker *worker, guint number)
     struct chunk chunk = g_array_index(pipeline->chunks, struct chunk, number);
     g_mutex_unlock(&pipeline->lock);
     struct draft *draft = lj_draft_new(number, 0);
+    worker->put_off = 0;
     if (worker->error)
         draft->batch->error = g_error_copy(worker->error);
     for (size_t task = chunk.first;

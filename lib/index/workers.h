@@ -27,11 +27,13 @@ struct draft {
     struct lj_batch *batch;
 };
 
-/* A file that left pages to be recognised, and what its first pass gave. */
+/* A file that left pages to be recognised, and what its first pass gave; or one of which nothing came for so long
+ * that those behind it went first. */
 struct left {
     size_t task;
     uint32_t pages;
     bool whole;
+    bool slow; /* its first pass is to be made */
     struct lj_outcome outcome;
 };
 
@@ -78,6 +80,7 @@ struct worker {
     struct lj_glass *glass; /* NULL: none needed */
     GArray *glass_terms;    /* uint32_t by the inverter's number: the builder's + 1; 0: not known */
     unsigned epoch, vocabulary; /* of glass_terms */
+    unsigned put_off;           /* slow files of the chunk at hand */
     GError *error;              /* it could not be made: reported with its first batch */
 };
 
@@ -98,7 +101,9 @@ void lj_outcome_clear(gpointer outcome);
 
 struct draft *lj_draft_new(uint64_t chunk, uint64_t number);
 void lj_draft_free(struct draft *draft);
-/* Has its batch waited long enough for a slow file? */
+/* How long a slow file may hold up what stands before it, in µs. */
+gint64 lj_pipeline_patience(const struct lj_pipeline *pipeline);
+/* Has its batch waited as long? */
 bool lj_draft_overdue(const struct lj_pipeline *pipeline, const struct draft *draft);
 /* Hands a full one over and begins the next, NULL after the chunk's last; helps with the analysis while it
  * would pile up. Without the lock, as all below. */
