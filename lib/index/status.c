@@ -313,9 +313,10 @@ add_runs(const char *dir, json_t *status)
     GDateTime *then = when ? g_date_time_new_from_iso8601(when, NULL) : NULL;
     GDateTime *now = g_date_time_new_now_utc();
     json_object_set_new(status, "last_good_run", when ? json_string(when) : json_null());
-    json_object_set_new(status, "last_good_run_age",
-                        then ? json_integer(g_date_time_difference(now, then) / G_USEC_PER_SEC)
-                             : json_null());
+    json_object_set_new(
+        status, "last_good_run_age",
+        then ? json_integer(MAX(0, g_date_time_difference(now, then) / G_USEC_PER_SEC))
+             : json_null());
     if (then)
         g_date_time_unref(then);
     g_date_time_unref(now);

@@ -12,7 +12,8 @@
 #define PUBLISH_TIME (20 * G_USEC_PER_SEC)
 
 /* A row for what the walk saw. Files younger than the walk are looked at again next time: their
- * last write may share a clock tick with our reading. */
+ * last write may share a clock tick with our reading. (A date that still lies ahead was set by somebody, and
+ * says nothing.) */
 static struct lj_row
 row_for(const struct run *run, const struct lj_file *file, char *key)
 {
@@ -21,7 +22,8 @@ row_for(const struct run *run, const struct lj_file *file, char *key)
                          .inode = file->inode,
                          .mtime = file->mtime,
                          .ctime = file->ctime};
-    if (file->mtime >= run->walk_began || file->ctime >= run->walk_began)
+    bool ahead = file->mtime > g_get_real_time() * 1000;
+    if ((file->mtime >= run->walk_began && !ahead) || file->ctime >= run->walk_began)
         row.ctime = 0;
     return row;
 }

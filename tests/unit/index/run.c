@@ -337,6 +337,82 @@ what_is_read_is_searchable_while_a_file_takes_long(void **state)
     g_free(full);
 }
 
+/* Nor do documents behind slow ones wait for them; those come last, and are read whole then. */
+static void
+what_stands_behind_slow_files_is_searchable_soon(void **state)
+{
+    (void)state;
+    const char *real = g_getenv("LEGAJO_EXTRACT");
+    char *given = g_strdup(real), *quick = inside("legajo-extract");
+    char *full = inside("legajo-extract-full"), *mark = inside("patience");
+    assert_int_equal(symlink(given, quick), 0);
+    char *script =
+        g_strdup_printf("#!/bin/sh\n[ -e '%s' ] || exec sleep 60\nexec '%s-full'\n", mark, given);
+    write_file("legajo-extract-full", script);
+    assert_int_equal(chmod(full, 0700), 0);
+    write_file("src/a.pdf", "%PDF-1.4\n");
+    write_file("src/b.pdf", "%PDF-1.5\n");
+    write_file("src/z.txt", "un texto temprano");
+    g_setenv("LEGAJO_EXTRACT", quick, TRUE);
+    volatile int stop = 0;
+    GThread *watch = g_thread_new("watch", stop_when_searchable, (gpointer)&stop);
+    int code =
+        run_with((struct lj_run_options){.stop = &stop, .publish_ms = 500, .jobs = 1}, "src");
+    bool found = GPOINTER_TO_INT(g_thread_join(watch));
+    assert_int_equal(code, -1);
+    assert_true(found);
+    assert_int_equal(report->documents, 1);
+    assert_int_equal(report->failed, 0);
+    write_file("patience", "");
+    run();
+    g_setenv("LEGAJO_EXTRACT", given, TRUE);
+    assert_int_equal(report->failed, 2); /* such a PDF is no PDF */
+    assert_int_equal(report->unchanged, 1);
+    g_free(script);
+    g_free(given);
+    g_free(quick);
+    g_free(full);
+    g_free(mark);
+}
+
+/* Dates that lie ahead, and a clock that goes back between two runs, lose nothing and repeat nothing. */
+static void
+dates_are_compared_never_trusted(void **state)
+{
+    (void)state;
+    time_t now = time(NULL);
+    write_file("src/futura.txt", "fechada mañana");
+    write_file("src/vieja.txt", "fechada ayer");
+    age("src/futura.txt", now + 86400);
+    age("src/vieja.txt", now - 86400);
+    g_usleep(20000); /* not in the clock tick of the walk */
+    run();
+    run();
+    assert_int_equal(report->unchanged, 2);
+    char *dir = inside("db");
+    struct lj_store *store = lj_store_open(dir, LJ_STORE_READ, 0, NULL, NULL);
+    assert_non_null(store);
+    g_free(dir);
+    struct stat st;
+    char *path = inside("src/futura.txt");
+    assert_int_equal(stat(path, &st), 0);
+    int64_t ctime = (int64_t)st.st_ctim.tv_sec * 1000000000 + st.st_ctim.tv_nsec;
+    /* A date ahead does not make a file one that is looked into at every run. */
+    assert_true(lj_journal_find(store->journal, "src/futura.txt")->ctime == ctime);
+    lj_store_close(store);
+    g_free(path);
+    /* As after the clock went back: a change that is older than what is known. */
+    write_file("src/vieja.txt", "fechada otra vez");
+    age("src/vieja.txt", now - 2 * 86400);
+    write_file("src/futura.txt", "fechada aun antes");
+    age("src/futura.txt", now - 3 * 86400);
+    run();
+    assert_int_equal(report->changed, 2);
+    run();
+    assert_int_equal(report->unchanged, 2);
+    assert_int_equal(report->changed + report->added + report->removed, 0);
+}
+
 static void
 an_empty_folder_makes_an_index(void **state)
 {
@@ -487,6 +563,8 @@ main(void)
         TEST(one_worker_and_four_make_the_same_index),
         TEST(a_stop_keeps_what_was_committed),
         TEST(what_is_read_is_searchable_while_a_file_takes_long),
+        TEST(what_stands_behind_slow_files_is_searchable_soon),
+        TEST(dates_are_compared_never_trusted),
         TEST(an_empty_folder_makes_an_index),
         cmocka_unit_test_setup_teardown(the_stub_is_made_again, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_stub_names_the_live_generation_again, set_up,
