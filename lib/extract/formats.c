@@ -20,7 +20,7 @@ const struct lj_format *const lj_formats[] = {
     &lj_format_docx,      &lj_format_odf,   &lj_format_epub,     &lj_format_xlsx,  &lj_format_pptx,
     &lj_format_archive,
 #endif
-    &lj_format_msg,       &lj_format_doc,   &lj_format_image,
+    &lj_format_msg,       &lj_format_doc,   &lj_format_xls,      &lj_format_ppt,   &lj_format_image,
 #ifdef LEGAJO_HAVE_GMIME
     &lj_format_mail,
 #endif

@@ -38,6 +38,8 @@ extern const struct lj_format lj_format_subtitles;
 extern const struct lj_format lj_format_csv;
 #ifdef LJ_EXTRACT_FULL
 extern const struct lj_format lj_format_doc;
+extern const struct lj_format lj_format_xls;
+extern const struct lj_format lj_format_ppt;
 extern const struct lj_format lj_format_msg;
 extern const struct lj_format lj_format_warc;
 extern const struct lj_format lj_format_image;

@@ -1,5 +1,6 @@
 #include "extract/ole.h"
 #include "extract/charset.h"
+#include "extract/describe.h"
 
 #include <string.h>
 
@@ -242,4 +243,30 @@ lj_ole_summary(const struct lj_ole *ole, uint32_t property)
     if (set)
         g_byte_array_unref(set);
     return value;
+}
+
+void
+lj_ole_describe(struct lj_document *document, const struct lj_ole *ole)
+{
+    char *title = lj_ole_summary(ole, 2), *author = lj_ole_summary(ole, 4),
+         *keywords = lj_ole_summary(ole, 5);
+    lj_describe_claimed_title(document, title);
+    lj_describe_claimed_author(document, author);
+    lj_describe_keywords(document, keywords);
+    g_free(title);
+    g_free(author);
+    g_free(keywords);
+}
+
+bool
+lj_ole_has(const struct lj_probe *probe, const char *name)
+{
+    struct lj_ole *ole =
+        probe->input ? lj_ole_open(probe->input->bytes, probe->input->length) : NULL;
+    GByteArray *stream = ole ? lj_ole_stream(ole, name) : NULL;
+    bool has = stream != NULL;
+    if (stream)
+        g_byte_array_unref(stream);
+    lj_ole_close(ole);
+    return has;
 }

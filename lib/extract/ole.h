@@ -7,6 +7,7 @@
 #ifndef LEGAJO_EXTRACT_OLE_H
 #define LEGAJO_EXTRACT_OLE_H
 
+#include "extract/formats.h"
 #include "legajo/document.h"
 
 struct lj_ole;
@@ -46,5 +47,10 @@ GByteArray *lj_ole_read(const struct lj_ole *ole, uint32_t number);
 /* Title (2), subject (3), author (4), keywords (5) of the summary information; g_free; NULL: none.
  */
 char *lj_ole_summary(const struct lj_ole *ole, uint32_t property);
+/* What the summary says as the document's title, author and subjects, where the text bears it out. */
+void lj_ole_describe(struct lj_document *document, const struct lj_ole *ole);
+
+/* Is the file one with that stream in its root? (The whole of it must be there: probe->input.) */
+bool lj_ole_has(const struct lj_probe *probe, const char *name);
 
 #endif

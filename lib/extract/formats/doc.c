@@ -211,14 +211,7 @@ extract(struct lj_job *job, GError **error)
         g_set_error_literal(error, LJ_ERROR, LJ_ERROR_FORMAT, _("the Word document is damaged"));
     if (good) {
         lj_text_clean(document->text);
-        char *title = lj_ole_summary(ole, 2), *author = lj_ole_summary(ole, 4),
-             *keywords = lj_ole_summary(ole, 5);
-        lj_describe_claimed_title(document, title);
-        lj_describe_claimed_author(document, author);
-        lj_describe_keywords(document, keywords);
-        g_free(title);
-        g_free(author);
-        g_free(keywords);
+        lj_ole_describe(document, ole);
         lj_describe_parts(document);
         lj_job_emit(job, document);
     } else {
@@ -231,14 +224,7 @@ extract(struct lj_job *job, GError **error)
 static bool
 recognise(const struct lj_probe *probe)
 {
-    struct lj_ole *ole =
-        probe->input ? lj_ole_open(probe->input->bytes, probe->input->length) : NULL;
-    GByteArray *word = ole ? lj_ole_stream(ole, "WordDocument") : NULL;
-    bool good = word != NULL;
-    if (word)
-        g_byte_array_unref(word);
-    lj_ole_close(ole);
-    return good;
+    return lj_ole_has(probe, "WordDocument");
 }
 
 const struct lj_format lj_format_doc = {"Word (DOC)", "application/msword", recognise, extract};

@@ -13,7 +13,7 @@ write_node(struct lj_writer *w, xmlNode *node, int depth, uint32_t *page, GPtrAr
 {
     static const char *const skipped[] = {
         "tracked-changes", "annotation", "forms", "sequence-decls", "note-citation",
-        "change",          "ruby-text",  "notes", "desc",           "title"};
+        "change",          "ruby-text",  "desc",  "title"};
     for (; node && depth < DEPTH_CEILING && !lj_writer_full(w); node = node->next) {
         if (node->type == XML_TEXT_NODE) {
             lj_writer_text(w, (const char *)node->content);

@@ -1,6 +1,6 @@
 /* Excel files since 2007 (ECMA-376): sheets as sections, rows as lines, dates as dates. */
+#include "extract/cells.h"
 #include "extract/ooxml.h"
-#include "extract/writer.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -35,34 +35,11 @@ shared_strings(struct lj_zip *zip)
     return strings;
 }
 
-/* How a style shows numbers. */
-enum shown { PLAIN, DATE, TIME, MOMENT };
-
-/* A format's code: "dd/mm/yyyy", "h:mm", but not "0.00" nor "\"días\" 0": words in quotes and [Red] do not count. */
-static enum shown
-shown_by_code(const char *code)
-{
-    bool day = false, hour = false, quoted = false, bracket = false;
-    for (const char *p = code; *p && *p != ';'; p++) {
-        if (*p == '"')
-            quoted = !quoted;
-        else if (*p == '[' || *p == ']')
-            bracket = *p == '[' && !strchr("hHmMsS", p[1]);
-        else if (*p == '\\' && p[1])
-            p++;
-        else if (!quoted && !bracket) {
-            day |= strchr("dDyY", *p) != NULL;
-            hour |= strchr("hHsS", *p) != NULL;
-        }
-    }
-    return day && hour ? MOMENT : day ? DATE : hour ? TIME : PLAIN;
-}
-
-/* By the style's number; formats below 164 are built in (ECMA-376, 18.8.30). Free the array. */
+/* How styles show numbers, by the style's. Free the array. */
 static GArray *
 shown_by_style(struct lj_zip *zip)
 {
-    GArray *shown = g_array_new(FALSE, FALSE, sizeof(enum shown));
+    GArray *shown = g_array_new(FALSE, FALSE, sizeof(enum lj_shown));
     xmlDocPtr styles = lj_zip_xml(zip, "xl/styles.xml");
     xmlNode *root = styles ? xmlDocGetRootElement(styles) : NULL;
     xmlNode *formats = lj_xml_find(root, "numFmts"), *cells = lj_xml_find(root, "cellXfs");
@@ -71,19 +48,13 @@ shown_by_style(struct lj_zip *zip)
             continue;
         char *id = lj_xml_attribute(node, "numFmtId");
         int number = id ? atoi(id) : 0;
-        enum shown how = (number >= 14 && number <= 17) || (number >= 27 && number <= 31) ||
-                                 number == 36 || (number >= 50 && number <= 54) ||
-                                 (number >= 57 && number <= 58)
-                             ? DATE
-                         : number == 22                                                     ? MOMENT
-                         : (number >= 18 && number <= 21) || (number >= 45 && number <= 47) ? TIME
-                                                                                            : PLAIN;
+        enum lj_shown how = lj_shown_by_number(number);
         for (xmlNode *format = formats ? formats->children : NULL; format && number >= 164;
              format = format->next) {
             char *own = lj_xml_is(format, "numFmt") ? lj_xml_attribute(format, "numFmtId") : NULL;
             if (own && strcmp(own, id) == 0) {
                 char *code = lj_xml_attribute(format, "formatCode");
-                how = shown_by_code(code ? code : "");
+                how = lj_shown_by_code(code ? code : "");
                 g_free(code);
                 g_free(own);
                 break;
@@ -97,47 +68,19 @@ shown_by_style(struct lj_zip *zip)
     return shown;
 }
 
-/* Days since 1899-12-30 (or 1904-01-01) as a date; false: none that a sheet can mean. */
-static bool
-write_date(struct lj_writer *w, double days, enum shown how, bool since_1904)
-{
-    if (!(days >= 0 && days < 2958466))
-        return false;
-    char text[40];
-    gint64 seconds = (gint64)(days * 86400 + 0.5);
-    GDateTime *epoch = since_1904 ? g_date_time_new_utc(1904, 1, 1, 0, 0, 0)
-                                  : g_date_time_new_utc(1899, 12, 30, 0, 0, 0);
-    GDateTime *moment = g_date_time_add_seconds(epoch, (gdouble)seconds);
-    g_date_time_unref(epoch);
-    if (!moment)
-        return false;
-    int year, month, day, hour = g_date_time_get_hour(moment);
-    g_date_time_get_ymd(moment, &year, &month, &day);
-    if (how == DATE)
-        g_snprintf(text, sizeof text, "%04d-%02d-%02d", year, month, day);
-    else if (how == MOMENT)
-        g_snprintf(text, sizeof text, "%04d-%02d-%02d %02d:%02d", year, month, day, hour,
-                   g_date_time_get_minute(moment));
-    else
-        g_snprintf(text, sizeof text, "%02d:%02d", hour, g_date_time_get_minute(moment));
-    g_date_time_unref(moment);
-    lj_writer_text(w, text);
-    return true;
-}
-
 struct sheets {
     GPtrArray *strings;
-    GArray *shown; /* enum shown, by style */
+    GArray *shown; /* enum lj_shown, by style */
     bool since_1904;
 };
 
-static enum shown
+static enum lj_shown
 cell_shown(const struct sheets *sheets, xmlNode *cell)
 {
     char *style = lj_xml_attribute(cell, "s");
     guint64 i = style ? g_ascii_strtoull(style, NULL, 10) : G_MAXUINT64;
     g_free(style);
-    return i < sheets->shown->len ? g_array_index(sheets->shown, enum shown, i) : PLAIN;
+    return i < sheets->shown->len ? g_array_index(sheets->shown, enum lj_shown, i) : LJ_SHOWN_PLAIN;
 }
 
 static void
@@ -156,10 +99,11 @@ write_cell(struct lj_writer *w, xmlNode *cell, const struct sheets *sheets)
         if (i < strings->len)
             lj_writer_text(w, strings->pdata[i]);
     } else if (value && !(type && strcmp(type, "e") == 0)) {
-        enum shown how = type && strcmp(type, "n") != 0 ? PLAIN : cell_shown(sheets, cell);
+        enum lj_shown how =
+            type && strcmp(type, "n") != 0 ? LJ_SHOWN_PLAIN : cell_shown(sheets, cell);
         char *rest = NULL;
-        double number = how != PLAIN ? g_ascii_strtod(value, &rest) : 0;
-        if (how == PLAIN || *rest || !write_date(w, number, how, sheets->since_1904))
+        double number = how != LJ_SHOWN_PLAIN ? g_ascii_strtod(value, &rest) : 0;
+        if (how == LJ_SHOWN_PLAIN || *rest || !lj_write_date(w, number, how, sheets->since_1904))
             lj_writer_text(w, value);
     }
     g_free(type);

@@ -1,0 +1,3 @@
+#define EXTRACT lj_format_xls
+#define NAME "a.xls"
+#include "extract.h"
