@@ -191,10 +191,11 @@ static bool
 has_halves(const char *line, size_t length)
 {
     const char *end = line + length, *p = line;
-    while ((p = memmem(p, (size_t)(end - p), "\\u", 2))) {
-        p += 2;
-        if (end - p >= 2 && (*p == 'd' || *p == 'D') && strchr("89abABcdefCDEF", p[1]))
+    while ((p = memchr(p, '\\', (size_t)(end - p)))) {
+        if (end - p >= 4 && p[1] == 'u' && (p[2] == 'd' || p[2] == 'D') &&
+            strchr("89abABcdefCDEF", p[3]))
             return true;
+        p += MIN(2, end - p); /* what is escaped may itself be one of these */
     }
     return false;
 }

@@ -270,6 +270,7 @@ write_termlists(struct lj_glass *glass, struct glass_run *run, const struct sort
             memcpy(&rank, record, 4);
             record = skip_number(record + 4);
             bound += 2 + GLASS_NUMBER + sorted[rank].length;
+            __builtin_prefetch(sorted[rank].text);
         }
         if (bound > allocated) {
             g_free(tag);

@@ -120,18 +120,15 @@ lj_stored_document(struct xap_reader *reader, struct lj_place place, GError **er
     bool good = true;
     for (guint i = 0; good && i < stored->frames->len; i++) {
         const struct lj_frame *frame = &g_array_index(stored->frames, struct lj_frame, i);
-        char *bytes = NULL;
-        const char *compressed = NULL;
-        gsize size = 0;
-        if (i == 0 && stored->first) {
-            compressed = g_bytes_get_data(stored->first, &size);
+        char *bytes = NULL, *text;
+        if (i == 0) {
+            text = lj_stored_first(stored, error);
         } else {
             char key[16];
-            size_t key_length = lj_stored_frame_key(document->id, i, key);
+            size_t size, key_length = lj_stored_frame_key(document->id, i, key);
             bytes = lj_xap_metadata(reader, place.segment, key, key_length, &size, error);
-            compressed = bytes;
+            text = lj_stored_inflate((const uint8_t *)bytes, size, frame->bytes, error);
         }
-        char *text = lj_stored_inflate((const uint8_t *)compressed, size, frame->bytes, error);
         good = text != NULL;
         if (good)
             g_string_append_len(document->text, text, frame->bytes);

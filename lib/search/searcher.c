@@ -449,11 +449,8 @@ lj_searcher_frame(struct lj_searcher *searcher, const struct lj_hit *hit, uint32
     if (number >= stored->frames->len)
         return NULL;
     const struct lj_frame *frame = &g_array_index(stored->frames, struct lj_frame, number);
-    if (number == 0) {
-        gsize size = 0;
-        const uint8_t *bytes = stored->first ? g_bytes_get_data(stored->first, &size) : NULL;
-        return lj_stored_inflate(bytes, size, frame->bytes, error);
-    }
+    if (number == 0)
+        return lj_stored_first(stored, error);
     char key[16];
     size_t size, shard, length = lj_stored_frame_key(stored->document->id, number, key);
     lj_searcher_group(searcher, hit->docid, &shard);

@@ -16,12 +16,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     lj_document_free(document);
     struct lj_stored *stored = lj_stored_decode(data, size, NULL);
-    if (stored && stored->first && stored->frames->len > 0) {
-        gsize length;
-        const uint8_t *bytes = g_bytes_get_data(stored->first, &length);
-        g_free(lj_stored_inflate(bytes, length,
-                                 g_array_index(stored->frames, struct lj_frame, 0).bytes, NULL));
-    }
+    if (stored)
+        g_free(lj_stored_first(stored, NULL));
     lj_stored_free(stored);
     return 0;
 }

@@ -1,6 +1,6 @@
 /* The stored form of a document: what Xapian keeps as its data, and how to read it back in pieces.
  *
- *     data ── header: version, id, fields, marks, frame directory ── frame 0 (zstd)
+ *     data ── header: version, id, fields, marks, frame directory ── frame 0 (zstd; a short text's with the header)
  *     user metadata "T"+hash+number ── frames 1, 2, …  (zstd), in the same commit
  *
  * A frame is about 64 KiB of text, cut where no token and no joined line end is split; it was
@@ -37,11 +37,15 @@ struct lj_stored {
     GArray *frames;               /* struct lj_frame */
     uint64_t text_bytes;
     uint32_t words;               /* tokens in all */
-    GBytes *first;                /* frame 0, compressed; NULL: no text */
+    GBytes *first;                /* frame 0, compressed; NULL: no text, or */
+    char *text;                   /* all of a short text, which stands with the header */
 };
 
 LJ_API struct lj_stored *lj_stored_decode(const uint8_t *data, size_t length, GError **error);
 LJ_API void lj_stored_free(struct lj_stored *stored);
+
+/* The text of frame 0: a copy (g_free). NULL with LJ_ERROR_DAMAGED, so too where there is no frame. */
+LJ_API char *lj_stored_first(const struct lj_stored *stored, GError **error);
 
 /* Name of frame number (1…) of a document in user metadata; out takes 10 + 5 bytes at most; returns
  * the length. "T", 8 bytes of the SHA-1 of the id, the number 7 bits a byte. */
