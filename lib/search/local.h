@@ -2,11 +2,12 @@
  * matcher does it, with the same documents and scores:
  *
  *     every list of the plan is decoded once; what matches is a set of bits a database; weights are added up in
- *     an array by document; facets are counted over columns that are read once a revision and kept
+ *     an array by document, those of frequent words only where they can still bring a document among the best;
+ *     facets are counted over columns that are read once a revision and kept, and so are filters by frequent terms
  *
  * What it does not know (near operators, weighted synonyms, order by value) or cannot read (a server, another
- * table format, a database being written to that moment) it leaves to Xapian. Scores are Xapian's BM25, added up
- * in the plan's order: they may differ in the last bit.
+ * table format, a database being written to that moment) it leaves to Xapian. Scores are Xapian's BM25, added up as
+ * whole numbers of 2^-40: equal documents weigh the same in whatever order their words are looked up.
  */
 #ifndef LEGAJO_SEARCH_LOCAL_H
 #define LEGAJO_SEARCH_LOCAL_H
@@ -23,8 +24,10 @@ void lj_local_close(struct lj_local *local);
 bool lj_local_unchanged(struct lj_local *local, struct xap_reader *reader);
 
 /* The answer to a search; NULL without an error: Xapian is to answer it. reader: the same databases. Its total is
- * exact, but for a phrase with more documents than check_at_least. LJ_ERROR_DAMAGED: the tables hold what cannot be.
- * (Xapian is not asked then: over such tables it may count to 2^32, or say less than there is.) */
+ * exact, but for a phrase with more documents than check_at_least, and for many documents that have any of several
+ * words, where neither check_at_least (G_MAXUINT32) nor counts of values ask for it. LJ_ERROR_DAMAGED: the tables
+ * hold what cannot be. (Xapian is not asked then: over such tables it may count to 2^32, or say less than there is.)
+ */
 struct xap_matches *lj_local_search(struct lj_local *local, struct xap_reader *reader,
                                     const struct xap_search *search, GError **error);
 
