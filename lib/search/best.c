@@ -68,6 +68,28 @@ score_place(const struct lj_local_shard *shard, size_t k, const struct lj_local_
     }
 }
 
+/* Synonyms weigh as one word that occurs as often as all of them (in their documents, which are in own). */
+static void
+score_synonyms(struct lj_local_shard *shard, size_t k, const struct lj_local_node *node,
+               const uint64_t *active)
+{
+    const uint64_t *own = node->part[k].own;
+    double weight = node->weight * UNIT;
+    if (!shard->sum)
+        shard->sum = g_new0(uint32_t, shard->n);
+    for (uint32_t c = 0; c < node->n; c++) {
+        const struct lj_local_part *part = &node->child[c]->part[k];
+        for (uint32_t i = 0; i < part->n_docids; i++)
+            shard->sum[part->docids[i]] += part->wdf[i];
+    }
+    FOR_EACH(shard, own, docid, {
+        if (lj_set_has(active, docid))
+            shard->score[docid] +=
+                weigh(shard, weight, docid, MIN(shard->sum[docid], shard->lengths[docid]));
+        shard->sum[docid] = 0;
+    })
+}
+
 /* Adds to the scores what a node weighs in the documents of a set (NULL: all it matches). */
 static void
 score(struct lj_local_plan *s, size_t k, const struct lj_local_node *node, const uint64_t *active)
@@ -87,7 +109,9 @@ score(struct lj_local_plan *s, size_t k, const struct lj_local_node *node, const
     }
     if (node->plan->op == XAP_TERM && node->weight != 0)
         score_term(shard, node, part, active);
-    else if (node->plan->op == XAP_PHRASE)
+    else if (node->plan->op == XAP_SYNONYM && node->weight != 0)
+        score_synonyms(&s->local->shard[k], k, node, active);
+    else if (lj_is_phrase(node))
         for (uint32_t i = 0; i < node->n; i++)
             score_place(shard, k, node->child[i], part, active);
     else
@@ -303,12 +327,12 @@ lj_best_score(struct lj_local_plan *s, size_t k, const uint64_t *found)
  */
 
 struct lj_local_node *
-lj_best_only(const struct lj_local_plan *s, enum xap_op op)
+lj_best_only(const struct lj_local_plan *s)
 {
     struct lj_local_node *node = s->root;
     while (node->plan->op == XAP_SCALE)
         node = node->child[0];
-    return node->plan->op == op && node->factor > 0 ? node : NULL;
+    return node->factor > 0 ? node : NULL;
 }
 
 void
@@ -574,7 +598,7 @@ lj_best_of_phrase(struct lj_local_plan *s, struct lj_local_node *phrase, uint64_
         FOR_EACH(shard, left[k], docid, shard->score[docid] = 0;)
         for (uint32_t i = 0; i < phrase->n; i++)
             score(s, k, phrase->child[i], left[k]);
-        lj_phrase_open(&open[k], shard->glass, phrase);
+        lj_phrase_open(&open[k], s, k, phrase);
         found[k] = lj_set_new(shard);
         portion[k] = lj_set_new(shard);
     }

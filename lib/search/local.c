@@ -187,16 +187,13 @@ answer(struct lj_local_plan *s)
     out->spy = g_malloc0_n(s->search->n_spies + 1, sizeof *out->spy);
     /* found: documents of which the best are taken; all: those that match, where these are more and wanted */
     uint64_t **found = g_new0(uint64_t *, shards), **all = g_new0(uint64_t *, shards);
-    struct lj_local_node *word = NULL, *phrase = NULL;
-    if (s->search->n_spies == 0 && s->search->max > 0) {
-        word = lj_best_only(s, XAP_TERM);
-        phrase = lj_best_only(s, XAP_PHRASE);
-    }
-    if (word) {
-        lj_best_of_word(s, word, out);
+    struct lj_local_node *only =
+        s->search->n_spies == 0 && s->search->max > 0 ? lj_best_only(s) : NULL;
+    if (only && only->plan->op == XAP_TERM) {
+        lj_best_of_word(s, only, out);
     } else {
-        if (phrase) {
-            lj_best_of_phrase(s, phrase, found, out);
+        if (only && lj_is_phrase(only)) {
+            lj_best_of_phrase(s, only, found, out);
         } else if (!lj_best_of_any(s, found, all, out)) {
             match_plan(s, found);
             out->lower = out->estimate = out->upper = count_all(s, found);

@@ -5,7 +5,7 @@
  *     an array by document, those of frequent words only where they can still bring a document among the best;
  *     facets are counted over columns that are read once a revision and kept, and so are filters by frequent terms
  *
- * What it does not know (near operators, weighted synonyms, order by value) or cannot read (a server, another
+ * What it does not know (synonyms that are phrases, a word near itself, order by value) or cannot read (a server, another
  * table format, a database being written to that moment) it leaves to Xapian. Scores are Xapian's BM25, added up as
  * whole numbers of 2^-40: equal documents weigh the same in whatever order their words are looked up.
  */

@@ -8,8 +8,9 @@ match_term(struct lj_local_plan *s, size_t k, struct lj_local_node *node, const 
     struct lj_local_shard *shard = &s->local->shard[k];
     struct lj_local_part *part = &node->part[k];
     const uint64_t *known =
-        node->factor == 0 ? lj_shard_filter(shard, node->plan->term, node->plan->length, false)
-                          : NULL;
+        node->factor == 0 && !node->listed
+            ? lj_shard_filter(shard, node->plan->term, node->plan->length, false)
+            : NULL;
     for (size_t w = 0; known && w < lj_set_words(shard); w++)
         out[w] |= within ? known[w] & within[w] : known[w];
     if (known || !part->begun)
@@ -52,6 +53,7 @@ lj_tree_cost(const struct lj_local_plan *s, const struct lj_local_node *node)
             sum += lj_tree_cost(s, node->child[i]);
         return sum;
     case XAP_PHRASE:
+    case XAP_NEAR:
         return s->documents * 10;
     case XAP_SCALE:
     case XAP_FILTER:
@@ -96,13 +98,29 @@ compare_numbers(const void *a, const void *b)
     return *x < *y ? -1 : *x > *y;
 }
 
+/* Is a document among the postings asked for? */
+static bool
+has_word(const struct lj_local_part *part, uint32_t docid)
+{
+    uint32_t low = 0, high = part->n_docids;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (part->docids[middle] < docid)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < part->n_docids && part->docids[low] == docid;
+}
+
 static bool
 read_place(struct lj_local_place *place, uint32_t docid)
 {
     g_array_set_size(place->positions, 0);
     uint32_t some = 0;
     for (uint32_t i = 0; i < place->n_lists; i++)
-        some += lj_glass_positions_read(&place->list[i], docid, place->positions) > 0;
+        some += has_word(place->part[i], docid) &&
+                lj_glass_positions_read(&place->list[i], docid, place->positions) > 0;
     if (some > 1)
         qsort(place->positions->data, place->positions->len, sizeof(uint32_t), compare_numbers);
     return some > 0;
@@ -133,16 +151,44 @@ in_order(struct lj_local_place *places, uint32_t n, uint32_t window, uint32_t *a
     return false;
 }
 
+static uint32_t
+position_at(const struct lj_local_place *place, uint32_t at)
+{
+    return g_array_index(place->positions, uint32_t, at);
+}
+
+/* Do the places stand within a window somewhere, in any order? */
+static bool
+stands_near(struct lj_local_place *places, uint32_t n, uint32_t window, uint32_t *at)
+{
+    memset(at, 0, n * sizeof *at);
+    for (;;) {
+        uint32_t first = 0, last = 0;
+        for (uint32_t i = 1; i < n; i++) {
+            if (position_at(&places[i], at[i]) < position_at(&places[first], at[first]))
+                first = i;
+            if (position_at(&places[i], at[i]) > position_at(&places[last], at[last]))
+                last = i;
+        }
+        if (position_at(&places[last], at[last]) - position_at(&places[first], at[first]) < window)
+            return true;
+        if (++at[first] == places[first].positions->len)
+            return false;
+    }
+}
+
 void
-lj_phrase_open(struct lj_local_phrase *phrase, struct glass_reader *glass,
+lj_phrase_open(struct lj_local_phrase *phrase, struct lj_local_plan *s, size_t k,
                const struct lj_local_node *node)
 {
+    struct glass_reader *glass = s->local->shard[k].glass;
     phrase->n = node->n;
     phrase->window = MAX(node->plan->window, node->n);
     phrase->places = g_new0(struct lj_local_place, node->n);
     phrase->walk = g_new(struct glass_walk, node->n);
     phrase->order = g_new(uint32_t, node->n);
-    phrase->exact = phrase->window == node->n;
+    phrase->near = node->plan->op == XAP_NEAR;
+    phrase->exact = phrase->window == node->n && !phrase->near;
     phrase->at = g_new(uint32_t, node->n);
     for (uint32_t i = 0; i < node->n; i++) {
         const struct lj_local_node *child = node->child[i];
@@ -151,10 +197,12 @@ lj_phrase_open(struct lj_local_phrase *phrase, struct glass_reader *glass,
         phrase->exact &= !several;
         place->n_lists = several ? child->n : 1;
         place->list = g_new(struct glass_positions, place->n_lists);
+        place->part = g_new(const struct lj_local_part *, place->n_lists);
         place->positions = g_array_new(FALSE, FALSE, sizeof(uint32_t));
         for (uint32_t l = 0; l < place->n_lists; l++) {
-            const struct xap_node *term = several ? child->child[l]->plan : child->plan;
-            lj_glass_positions_begin(glass, term->term, term->length, &place->list[l]);
+            const struct lj_local_node *term = several ? child->child[l] : child;
+            lj_glass_positions_begin(glass, term->plan->term, term->plan->length, &place->list[l]);
+            place->part[l] = &term->part[k];
         }
     }
 }
@@ -166,6 +214,7 @@ lj_phrase_close(struct lj_local_phrase *phrase)
         for (uint32_t l = 0; l < phrase->places[i].n_lists; l++)
             lj_glass_positions_end(&phrase->places[i].list[l]);
         g_free(phrase->places[i].list);
+        g_free(phrase->places[i].part);
         g_array_unref(phrase->places[i].positions);
     }
     g_free(phrase->places);
@@ -215,6 +264,8 @@ lj_phrase_stands(struct lj_local_phrase *phrase, uint32_t docid)
     for (uint32_t i = 0; i < phrase->n; i++)
         if (!read_place(&phrase->places[i], docid))
             return false;
+    if (phrase->near)
+        return stands_near(phrase->places, phrase->n, phrase->window, phrase->at);
     return in_order(phrase->places, phrase->n, phrase->window, phrase->at);
 }
 
@@ -228,7 +279,7 @@ match_phrase(struct lj_local_plan *s, size_t k, struct lj_local_node *node, cons
     lj_tree_match_all(s, k, node->child, node->n, within, both);
     struct lj_local_phrase phrase;
     uint32_t room = 0;
-    lj_phrase_open(&phrase, shard->glass, node);
+    lj_phrase_open(&phrase, s, k, node);
     FOR_EACH(shard, both, docid, {
         if (lj_phrase_stands(&phrase, docid)) {
             if (part->n_docids == room) {
@@ -288,8 +339,15 @@ lj_tree_match(struct lj_local_plan *s, size_t k, struct lj_local_node *node, con
     case XAP_TERM:
         match_term(s, k, node, within, out);
         return;
-    case XAP_OR:
     case XAP_SYNONYM:
+        if (node->weight != 0) {
+            own = lj_set_new(shard);
+            for (uint32_t i = 0; i < node->n; i++)
+                match_term(s, k, node->child[i], within, own);
+            break;
+        }
+        /* fallthrough */
+    case XAP_OR:
         for (uint32_t i = 0; i < node->n; i++)
             lj_tree_match(s, k, node->child[i], within, out);
         return;
@@ -297,6 +355,7 @@ lj_tree_match(struct lj_local_plan *s, size_t k, struct lj_local_node *node, con
         lj_tree_match(s, k, node->child[0], within, out);
         return;
     case XAP_PHRASE:
+    case XAP_NEAR:
         match_phrase(s, k, node, within, out);
         return;
     case XAP_VALUE_RANGE:
@@ -311,7 +370,6 @@ lj_tree_match(struct lj_local_plan *s, size_t k, struct lj_local_node *node, con
             out[w] |= within ? shard->all[w] & within[w] : shard->all[w];
         return;
     case XAP_NONE:
-    case XAP_NEAR:
         return;
     case XAP_AND:
     case XAP_FILTER:

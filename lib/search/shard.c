@@ -18,6 +18,7 @@ lj_shard_clear(struct lj_local_shard *shard)
     g_free(shard->all);
     g_free(shard->norm);
     g_free(shard->score);
+    g_free(shard->sum);
     if (shard->columns)
         g_ptr_array_unref(shard->columns);
     if (shard->glances)

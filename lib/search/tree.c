@@ -39,6 +39,28 @@ is_place(const struct lj_local_node *node)
     return good;
 }
 
+/* Words near each other are looked for here where each stands for one place: else one occurrence could be taken for
+ * two of them. */
+static bool
+is_plain(const struct lj_local_node *near)
+{
+    GHashTable *place_of =
+        g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
+    bool plain = true;
+    for (uint32_t c = 0; plain && c < near->n; c++) {
+        struct lj_local_node *place = near->child[c];
+        struct lj_local_node *const *words = place->n > 0 ? place->child : &place;
+        for (uint32_t i = 0; plain && i < MAX(place->n, 1); i++) {
+            GBytes *word = g_bytes_new_static(words[i]->plan->term, words[i]->plan->length);
+            guint known = GPOINTER_TO_UINT(g_hash_table_lookup(place_of, word));
+            plain = known == 0 || known == c + 1;
+            g_hash_table_replace(place_of, word, GUINT_TO_POINTER(c + 1));
+        }
+    }
+    g_hash_table_unref(place_of);
+    return plain;
+}
+
 static struct lj_local_node *
 build(struct lj_local_plan *s)
 {
@@ -47,7 +69,7 @@ build(struct lj_local_plan *s)
     for (size_t i = 0; good && i < s->search->n_nodes; i++) {
         const struct xap_node *plan = &s->search->nodes[i];
         uint32_t n = plan->op == XAP_TERM || plan->op == XAP_DOCIDS ? 0 : plan->n;
-        good = stack->len >= n && plan->op != XAP_NEAR &&
+        good = stack->len >= n &&
                (plan->op != XAP_TERM ||
                 (plan->length > 0 && plan->length <= 245 && !memchr(plan->term, 0, plan->length)));
         if (!good)
@@ -61,16 +83,18 @@ build(struct lj_local_plan *s)
             node->child[c] = stack->pdata[stack->len - n + c];
         g_ptr_array_set_size(stack, (gint)(stack->len - n));
         g_ptr_array_add(stack, node);
-        if (plan->op == XAP_PHRASE)
+        if (lj_is_phrase(node))
             for (uint32_t c = 0; good && c < n; c++)
                 good = is_place(node->child[c]);
+        if (good && plan->op == XAP_NEAR)
+            good = is_plain(node);
     }
     struct lj_local_node *root = good && stack->len == 1 ? stack->pdata[0] : NULL;
     g_ptr_array_unref(stack);
     return root;
 }
 
-/* Hands factors down; weighted synonyms are Xapian's to weigh. */
+/* Hands factors down. Synonyms weigh as one word; other ones than words are Xapian's to weigh. */
 static bool
 scale(struct lj_local_node *node, double factor)
 {
@@ -78,10 +102,12 @@ scale(struct lj_local_node *node, double factor)
     node->factor = factor;
     if (op == XAP_SCALE)
         factor *= node->plan->factor;
-    if (op == XAP_SYNONYM && factor != 0 && node->n > 1)
-        return false;
+    bool synonyms = op == XAP_SYNONYM && factor != 0 && node->n > 1;
     for (uint32_t i = 0; i < node->n; i++) {
-        bool filter = (op == XAP_FILTER || op == XAP_AND_NOT) && i > 0;
+        bool filter = synonyms || ((op == XAP_FILTER || op == XAP_AND_NOT) && i > 0);
+        if (synonyms && node->child[i]->plan->op != XAP_TERM)
+            return false;
+        node->child[i]->listed = synonyms || node->listed || lj_is_phrase(node);
         if (!scale(node->child[i], filter ? 0 : factor))
             return false;
     }
@@ -106,6 +132,35 @@ open_lists(struct lj_local_plan *s)
     }
 }
 
+static int
+compare_found(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* How many documents have any of several words, as Xapian reckons: the two rarest make one, and so on. */
+static double
+found_any(const struct lj_local_plan *s, const struct lj_local_node *node)
+{
+    double *word = g_new(double, node->n), *joined = g_new(double, node->n);
+    uint32_t words = 0, n = 0, w = 0, j = 0; /* joined ones come out rising, too */
+    for (uint32_t i = 0; i < node->n; i++)
+        if (node->child[i]->found > 0)
+            word[words++] = (double)node->child[i]->found;
+    qsort(word, words, sizeof *word, compare_found);
+    while (words - w + n - j > 1) {
+        double two[2];
+        for (int i = 0; i < 2; i++)
+            two[i] = j == n || (w < words && word[w] <= joined[j]) ? word[w++] : joined[j++];
+        joined[n++] = floor(two[0] + two[1] - two[0] * two[1] / s->documents + 0.5);
+    }
+    double result = n > 0 ? joined[n - 1] : words > 0 ? word[0] : 0;
+    g_free(word);
+    g_free(joined);
+    return result;
+}
+
 /* As Xapian's BM25Weight::init. */
 static void
 weigh_terms(struct lj_local_plan *s)
@@ -113,15 +168,19 @@ weigh_terms(struct lj_local_plan *s)
     const struct xap_search *search = s->search;
     for (guint i = 0; i < s->nodes->len; i++) {
         struct lj_local_node *node = s->nodes->pdata[i];
-        if (node->plan->op != XAP_TERM || node->factor == 0 || node->found == 0)
+        bool synonyms = node->plan->op == XAP_SYNONYM && node->n > 1;
+        if ((node->plan->op != XAP_TERM && !synonyms) || node->factor == 0)
             continue;
-        double found = (double)node->found;
+        double found = synonyms ? found_any(s, node) : (double)node->found;
+        if (found == 0)
+            continue;
         double odds = (s->documents - found + 0.5) / (found + 0.5);
         if (odds < 2)
             odds = odds * 0.5 + 1;
         double weight = log(odds) * node->factor;
         if (search->k3 != 0) {
-            double often = node->plan->factor > 0 ? (double)(uint32_t)node->plan->factor : 1;
+            double often =
+                !synonyms && node->plan->factor > 0 ? (double)(uint32_t)node->plan->factor : 1;
             weight *= (search->k3 + 1) * often / (search->k3 + often);
         }
         node->weight = weight * (search->k1 + 1);

@@ -30,13 +30,14 @@ struct lj_local_column {
 
 struct lj_local_shard {
     struct glass_reader *glass;
-    bool stale;         /* written to since */
+    bool stale;          /* written to since */
     uint32_t n;          /* one more than the last docid */
     uint32_t *lengths;   /* by document; NULL until asked for */
     uint64_t *all;       /* which documents there are: bits */
     double *norm;        /* part of BM25 that a document's length makes */
     double norm_of[4];   /* k1, b, min_normlen and average for which it was made */
     int64_t *score;      /* of the search at hand */
+    uint32_t *sum;       /* of synonyms\' wdfs; all 0 between uses; NULL until needed */
     GPtrArray *columns;  /* struct lj_local_column */
     GPtrArray *glances;  /* of the documents of one search */
     GHashTable *filters; /* term (GBytes) → its documents, as bits */
@@ -138,8 +139,10 @@ struct lj_local_node {
     struct lj_local_node **child;
     uint32_t n;
     double factor;  /* of its weight; 0: none */
-    double weight;  /* TERM: BM25's, without what a document adds */
+    double weight;  /* TERM, SYNONYM: BM25's, without what a document adds */
     uint64_t found; /* TERM: documents with it in all databases */
+    bool
+        listed; /* TERM: its postings are wanted, though it weighs nothing: of a phrase or SYNONYM */
     /* of each database */
     struct lj_local_part {
         struct glass_postings list;
@@ -161,6 +164,7 @@ struct lj_local_plan {
 /* Positions of one place of a phrase. */
 struct lj_local_place {
     struct glass_positions *list;
+    const struct lj_local_part **part; /* which documents have them */
     const struct lj_local_node *node;
     uint32_t n_lists;
     GArray *positions;
@@ -171,6 +175,7 @@ struct lj_local_phrase {
     struct lj_local_place *places;
     uint32_t n, window;
     uint32_t *at;
+    bool near;               /* in any order */
     bool exact;              /* words only, one right after another */
     struct glass_walk *walk; /* exact: of each place */
     uint32_t *order;
@@ -185,6 +190,12 @@ void lj_tree_clear(struct lj_local_plan *s); /* what opening and matching took *
 
 /* How many documents a node may match, roughly; phrases come last, since they read positions. */
 double lj_tree_cost(const struct lj_local_plan *s, const struct lj_local_node *node);
+static inline bool
+lj_is_phrase(const struct lj_local_node *node)
+{
+    return node->plan->op == XAP_PHRASE || node->plan->op == XAP_NEAR;
+}
+
 /* Adds to out the documents of database k within a set (NULL: all) that a node matches. */
 void lj_tree_match(struct lj_local_plan *s, size_t k, struct lj_local_node *node,
                    const uint64_t *within, uint64_t *out);
@@ -192,7 +203,8 @@ void lj_tree_match(struct lj_local_plan *s, size_t k, struct lj_local_node *node
 void lj_tree_match_all(struct lj_local_plan *s, size_t k, struct lj_local_node *const *children,
                        uint32_t n, const uint64_t *within, uint64_t *out);
 
-void lj_phrase_open(struct lj_local_phrase *phrase, struct glass_reader *glass,
+/* What node (PHRASE or NEAR) needs in database k; its words have been matched. */
+void lj_phrase_open(struct lj_local_phrase *phrase, struct lj_local_plan *s, size_t k,
                     const struct lj_local_node *node);
 void lj_phrase_close(struct lj_local_phrase *phrase);
 /* Does it stand in a document that has all its words? */
@@ -200,8 +212,8 @@ bool lj_phrase_stands(struct lj_local_phrase *phrase, uint32_t docid);
 
 /* --- the best (best.c): each is asked for a plan with opened lists, once ---------------------- */
 
-/* The node of this kind that is the whole plan; NULL: it is another plan. */
-struct lj_local_node *lj_best_only(const struct lj_local_plan *s, enum xap_op op);
+/* The node that is the whole plan, its factors aside; NULL: it weighs nothing. */
+struct lj_local_node *lj_best_only(const struct lj_local_plan *s);
 /* The answer to a word. */
 void lj_best_of_word(struct lj_local_plan *s, struct lj_local_node *word, struct xap_matches *out);
 /* Documents that have a phrase, the best of them in any case, to found (a set a database, made here), with their

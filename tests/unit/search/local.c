@@ -127,6 +127,7 @@ static void
 push_phrase(GArray *nodes, uint64_t *random)
 {
     uint32_t n = 2 + (uint32_t)(next(random) % 2);
+    guint before = nodes->len;
     for (uint32_t i = 0; i < n; i++) {
         push_word(nodes, any_word(random));
         if (next(random) % 4 == 0) {
@@ -134,8 +135,17 @@ push_phrase(GArray *nodes, uint64_t *random)
             push_op(nodes, XAP_OR, 2);
         }
     }
+    /* A word near itself is Xapian's. */
+    bool twice = false;
+    for (guint i = before; i < nodes->len; i++)
+        for (guint j = i + 1; j < nodes->len; j++) {
+            const struct xap_node *x = &g_array_index(nodes, struct xap_node, i),
+                                  *y = &g_array_index(nodes, struct xap_node, j);
+            twice |= x->op == XAP_TERM && y->op == XAP_TERM && x->term == y->term;
+        }
     uint32_t wider = (uint32_t)(next(random) % 3);
-    struct xap_node node = {.op = XAP_PHRASE, .n = n, .window = n + wider};
+    struct xap_node node = {
+        .op = twice || next(random) % 2 ? XAP_PHRASE : XAP_NEAR, .n = n, .window = n + wider};
     g_array_append_val(nodes, node);
 }
 
@@ -155,7 +165,7 @@ static void
 push_any(GArray *nodes, uint64_t *random, unsigned depth, bool phrases)
 {
     uint32_t n = 2 + (uint32_t)(next(random) % 3);
-    switch (depth == 0 ? next(random) % 3 : next(random) % 13) {
+    switch (depth == 0 ? next(random) % 3 : next(random) % 14) {
     case 0:
     case 1:
         push_word(nodes, any_word(random));
@@ -195,6 +205,11 @@ push_any(GArray *nodes, uint64_t *random, unsigned depth, bool phrases)
         push_any(nodes, random, depth - 1, phrases);
         push_range(nodes, random);
         push_op(nodes, XAP_FILTER, 2);
+        break;
+    case 12:
+        for (uint32_t i = 0; i < 2 * n; i++)
+            push_word(nodes, (uint32_t)(next(random) % WORDS));
+        push_op(nodes, XAP_SYNONYM, 2 * n);
         break;
     case 11:
         push_any(nodes, random, depth - 1, false);
@@ -296,11 +311,16 @@ same_answers(struct lj_local *local, struct xap_reader *reader, const GArray *no
         local->prune_from = i % 2 ? 0 : 16384;
         same_best(local, reader, nodes, ours, i / 2);
     }
+    /* Of several databases Xapian weighs synonyms in each as if only those existed that it has. */
+    bool synonyms = false;
+    for (guint i = 0; i < nodes->len; i++)
+        synonyms |= g_array_index(nodes, struct xap_node, i).op == XAP_SYNONYM;
+    double precision = synonyms && local->n > 1 ? 0.2 : 1e-9;
     qsort(ours->hit, ours->n, sizeof *ours->hit, by_docid);
     qsort(theirs->hit, theirs->n, sizeof *theirs->hit, by_docid);
     for (size_t i = 0; i < ours->n; i++) {
         assert_int_equal(ours->hit[i].docid, theirs->hit[i].docid);
-        assert_true(fabs(ours->hit[i].weight - theirs->hit[i].weight) < 1e-9);
+        assert_true(fabs(ours->hit[i].weight - theirs->hit[i].weight) < precision);
     }
     lj_xap_matches_free(ours);
     lj_xap_matches_free(theirs);
@@ -482,10 +502,6 @@ follows_commits(void **state)
     struct xap_search search = search_of(nodes, 10, 0);
     search.sort = XAP_BY_VALUE;
     assert_null(lj_local_search(local, reader, &search, NULL)); /* Xapian's to do */
-    push_word(nodes, 1);
-    push_op(nodes, XAP_NEAR, 2);
-    search = search_of(nodes, 10, 0);
-    assert_null(lj_local_search(local, reader, &search, NULL));
     g_array_unref(nodes);
     lj_local_close(local);
     lj_xap_reader_close(reader);
