@@ -203,6 +203,8 @@ print_storage(const json_t *status)
     put(&p, ngettext("%s segment", "%s segments", (gulong)segments), grouped(segments));
     if (json_is_integer(json_object_get(status, "previous_generation")))
         put(&p, _("%d kept for --rollback"), (int)number(status, "previous_generation"));
+    if (json_is_true(json_object_get(status, "unfinished_rebuild")))
+        put(&p, _("the next one begun (--rebuild goes on with it)"));
     end(&p);
     const json_t *analyser = json_object_get(status, "analyser");
     p = begin(_("analyser"));

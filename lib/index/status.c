@@ -4,6 +4,7 @@
 #include "index/lock.h"
 #include "index/sources.h"
 #include "index/store.h"
+#include "index/unfinished.h"
 #include "legajo/index.h"
 #include "i18n.h"
 
@@ -334,6 +335,16 @@ previous(const struct lj_layout *layout)
     return json_integer(layout->generation - 1);
 }
 
+/* Is there a rebuild to be gone on with? */
+static bool
+is_begun(const struct lj_store *store)
+{
+    struct lj_unfinished *unfinished = lj_store_unfinished(store);
+    bool there = unfinished != NULL;
+    lj_unfinished_free(unfinished);
+    return there;
+}
+
 char *
 lj_index_status(const struct lj_run_options *options, GError **error)
 {
@@ -356,6 +367,7 @@ lj_index_status(const struct lj_run_options *options, GError **error)
         json_object_set_new(status, "kinds", kinds ? kinds : json_array());
         json_object_set_new(status, "generation", json_integer(store->layout->generation));
         json_object_set_new(status, "previous_generation", previous(store->layout));
+        json_object_set_new(status, "unfinished_rebuild", json_boolean(is_begun(store)));
         json_object_set_new(status, "segments", json_integer(store->layout->segments->len));
         json_object_set_new(status, "bytes", sizes(store));
         json_object_set_new(status, "analyser",

@@ -175,8 +175,9 @@ static bool
 has_unfinished(const char *folder)
 {
     struct lj_unfinished *unfinished = lj_unfinished_read(folder);
+    bool there = unfinished != NULL;
     lj_unfinished_free(unfinished);
-    return unfinished != NULL;
+    return there;
 }
 
 /* Generations that are neither live nor kept for --rollback nor to be gone on with: of a rebuild that was

@@ -268,6 +268,16 @@ expect_live_equals(const char *other)
 }
 
 static void
+expect_status(const char *member)
+{
+    char *dir = inside("db");
+    char *status = lj_index_status(&(struct lj_run_options){.dir = dir}, NULL);
+    assert_non_null(strstr(status, member));
+    g_free(status);
+    g_free(dir);
+}
+
+static void
 a_stopped_rebuild_is_gone_on_with(void **state)
 {
     (void)state;
@@ -275,6 +285,7 @@ a_stopped_rebuild_is_gone_on_with(void **state)
     expect_run(LJ_REBUILD_NONE);
     break_off(LJ_REBUILD_STORED, 2);
     expect_run(LJ_REBUILD_NONE); /* nothing has changed: what was built stays */
+    expect_status("\"unfinished_rebuild\":true");
     break_off(LJ_REBUILD_STORED, 5);
     /* What was being written when it was killed goes. */
     write_file("db/gen-0002/seg-0099/postlist.glass", "x");
@@ -284,6 +295,7 @@ a_stopped_rebuild_is_gone_on_with(void **state)
     expect_said("going on with a rebuild that was broken off");
     assert_int_equal(report->again, MANY);
     expect_live_equals("db/gen-0001/seg-0001");
+    expect_status("\"unfinished_rebuild\":false");
     assert_false(there("db/gen-0002/unfinished"));
     assert_false(there("db/gen-0002/seg-0099"));
     assert_false(there("db/gen-0002/tmp-1"));
