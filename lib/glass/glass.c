@@ -18,6 +18,7 @@
 #define STREAM_LIMIT                                                                               \
     (UINT64_C(3) << 30) /* of documents in one run: offsets of a term fit 32 bits */
 #define AHEAD 16 /* terms that are looked ahead */
+#define FEW_VALUES 64
 
 /* --- opening and freeing -----------------------------------------------------------------------
  */
@@ -215,6 +216,29 @@ compare_slots(const void *a, const void *b)
     return ((*x)->slot > (*y)->slot) - ((*x)->slot < (*y)->slot);
 }
 
+/* The values that are not empty, by slot. A document has a dozen, mostly in order already. */
+static size_t
+order_values(const struct xap_value *values, size_t n_values, const struct xap_value **order)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < n_values; i++) {
+        if (values[i].length)
+            order[n++] = &values[i];
+    }
+    if (n > FEW_VALUES) {
+        qsort(order, n, sizeof *order, compare_slots);
+        return n;
+    }
+    for (size_t i = 1; i < n; i++) {
+        const struct xap_value *value = order[i];
+        size_t k = i;
+        for (; k > 0 && order[k - 1]->slot > value->slot; k--)
+            order[k] = order[k - 1];
+        order[k] = value;
+    }
+    return n;
+}
+
 static void
 set_bound(GByteArray **bound, const struct xap_value *value)
 {
@@ -262,13 +286,9 @@ finish_document(struct lj_glass *glass, const struct xap_value *values, size_t n
     document->terms = (uint32_t)glass->n_touched;
     guint before = glass->slots_used->len;
     if (n_values) {
-        const struct xap_value **order = g_new(const struct xap_value *, n_values);
-        size_t n = 0;
-        for (size_t i = 0; i < n_values; i++) {
-            if (values[i].length)
-                order[n++] = &values[i];
-        }
-        qsort(order, n, sizeof *order, compare_slots);
+        const struct xap_value *few[FEW_VALUES],
+            **order = n_values > FEW_VALUES ? g_new(const struct xap_value *, n_values) : few;
+        size_t n = order_values(values, n_values, order);
         uint32_t previous = UINT32_MAX; /* so that slot 0 follows it */
         for (size_t i = 0; i < n; i++) {
             uint8_t code[GLASS_NUMBER], *end;
@@ -277,7 +297,8 @@ finish_document(struct lj_glass *glass, const struct xap_value *values, size_t n
             previous = order[i]->slot;
             add_value(glass, document->docid, order[i]);
         }
-        g_free(order);
+        if (order != few)
+            g_free(order);
     }
     document->slots = glass->slots_used->len - before;
     if (data_length) {

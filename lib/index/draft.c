@@ -120,7 +120,8 @@ lj_pipeline_stopped(const struct lj_pipeline *pipeline)
  */
 
 /* Counts pairs of content words that stand together in titles: one of them makes a good first
- * question. */
+ * question. Some titles of each batch say enough. */
+#define TITLES_MOST 1000
 static void
 count_title(struct worker *worker, struct lj_batch *batch, const char *title)
 {
@@ -179,8 +180,10 @@ invert(struct worker *worker, const struct draft *draft, const struct draft_item
         g_array_append_val(batch->failures, failure);
     }
     lj_batch_count(batch->kinds, item->document->mime ? item->document->mime : "?");
-    if (worker->pipeline->options.bulk)
+    if (worker->pipeline->options.bulk && batch->titled < TITLES_MOST) {
+        batch->titled++;
         count_title(worker, batch, lj_document_field(item->document, "title"));
+    }
     return inverted;
 }
 
@@ -227,7 +230,9 @@ add_to_glass(struct worker *worker, uint32_t docid, const struct lj_inverted *it
         worker->vocabulary = it->vocabulary;
     }
     size_t n = it->document.n_postings;
-    uint32_t *terms = g_new(uint32_t, n + 1);
+    if (worker->terms->len < n)
+        g_array_set_size(worker->terms, (guint)(n + n / 2));
+    uint32_t *terms = (uint32_t *)(void *)worker->terms->data;
     for (size_t i = 0; i < n; i++) {
         if (it->numbers[i] == LJ_UNNUMBERED) {
             terms[i] = lj_glass_term(glass, it->document.postings[i].term,
@@ -245,7 +250,6 @@ add_to_glass(struct worker *worker, uint32_t docid, const struct lj_inverted *it
         g_assert(terms[i] != LJ_GLASS_NO_TERM); /* the inverter leaves out what is too long */
     }
     bool good = lj_glass_add_known(glass, docid, &it->document, terms, error);
-    g_free(terms);
     char key[16];
     for (guint i = 0; good && i < it->frames->len; i++) {
         gsize size;

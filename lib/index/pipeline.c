@@ -81,6 +81,7 @@ work(gpointer data)
     lj_analyser_close(worker->analyser);
     lj_glass_free(worker->glass);
     g_array_unref(worker->glass_terms);
+    g_array_unref(worker->terms);
     g_clear_error(&worker->error);
     g_free(worker);
     return NULL;
@@ -166,6 +167,7 @@ lj_pipeline_start(const struct lj_pipeline_options *options, GError **error)
             lj_inverter_bound(worker->inverter, options->memory / (2 * options->jobs));
         }
         worker->glass_terms = g_array_new(FALSE, TRUE, sizeof(uint32_t));
+        worker->terms = g_array_new(FALSE, FALSE, sizeof(uint32_t));
         if (!worker->error && options->glass)
             worker->glass = open_glass(options, &worker->error);
         if (!worker->error)

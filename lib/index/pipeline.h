@@ -77,6 +77,7 @@ struct lj_batch {
     GHashTable *kinds;   /* MIME type → count */
     GHashTable *skipped; /* the same of members of containers that nobody reads */
     GHashTable *titles;  /* two words of a title → count */
+    unsigned titled;     /* documents looked at for it */
     GError *error;       /* the run cannot go on */
 };
 
