@@ -29,6 +29,7 @@ static const struct {
     {"pair", N_("one soon after another")},
     {"skip", N_("with the next but one")},
     {"run", N_("a stretch of the query")},
+    {"alike", N_("like the first documents")},
     {"evidence", N_("what its text says")},
 };
 

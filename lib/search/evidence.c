@@ -39,6 +39,7 @@ struct lj_evidence {
     GArray *probes;       /* struct xap_probe */
     GArray *places;       /* struct place: of the document at hand */
     double average;       /* length of a document */
+    double whole;         /* weight of all stems that the archive holds */
 };
 
 /* --- what to look for --------------------------------------------------------------------------
@@ -138,9 +139,8 @@ settle_probes(struct lj_evidence *evidence)
     g_array_set_size(evidence->probes, n);
 }
 
-/* Xapian's BM25 weighs a term so. */
-static double
-rarity(double documents, double df)
+double
+lj_evidence_rarity(double documents, double df)
 {
     double odds = (documents - df + 0.5) / (df + 0.5);
     return log(odds < 2 ? odds * 0.5 + 1 : odds);
@@ -167,10 +167,12 @@ weigh_words(struct lj_evidence *evidence, const GPtrArray *words, GError **error
                 lj_xap_frequencies(evidence->reader, terms, n, df, NULL, error);
     for (uint32_t i = 0; i < n; i++) {
         const struct lj_node *node = words->pdata[i];
-        double weight = good ? rarity((double)statistics.documents, df[i]) : 0;
-        if (!node->word.stop)
-            evidence->weight[evidence->stem_of[i]] = weight;
-        else if (get_mask(evidence->marks, node->word.folded) % (UINT64_C(1) << i) == 0)
+        double weight = good ? lj_evidence_rarity((double)statistics.documents, df[i]) : 0;
+        if (!node->word.stop) {
+            double *known = &evidence->weight[evidence->stem_of[i]];
+            evidence->whole += df[i] > 0 && *known == 0 ? weight : 0;
+            *known = weight;
+        } else if (get_mask(evidence->marks, node->word.folded) % (UINT64_C(1) << i) == 0)
             evidence->little[i] = weight;
         g_free(names[i]);
     }
@@ -442,7 +444,10 @@ lj_evidence_weigh(struct lj_evidence *evidence, uint32_t docid, struct lj_eviden
     parts->little *= ranking->little;
     parts->passage = ranking->passage * best_passage(evidence, NEAR);
     parts->wide = ranking->wide * best_passage(evidence, WIDE);
-    parts->dense = ranking->dense * densest_passage(evidence, PASSAGE);
+    parts->dense = densest_passage(evidence, PASSAGE);
+    parts->norm = found->length > 0 ? norm : 0;
+    parts->held = evidence->whole > 0 ? MIN(parts->dense / (2 * evidence->whole), 1) : 0;
+    parts->dense *= ranking->dense;
     weigh_pairs(evidence, found, entry_of, norm, parts);
     parts->pair *= ranking->pair;
     parts->skip *= ranking->skip;

@@ -24,6 +24,8 @@ struct lj_evidence;
 /* Each part weighted as it is added to a document's score. */
 struct lj_evidence_parts {
     double family, little, passage, wide, dense, pair, skip, run;
+    double norm; /* of its length: BM25 weighs wdf as wdf / (wdf + norm) */
+    double held; /* how much of the query its best passage holds, 0 to 1 */
 };
 
 /* What there is to look for. words: WORD nodes as they stand in the query, borrowed until the end, as
@@ -36,6 +38,9 @@ void lj_evidence_free(struct lj_evidence *evidence);
 /* Looks at a document; returns the sum of the parts, 0 where there is no such document, -1 on error. */
 double lj_evidence_weigh(struct lj_evidence *evidence, uint32_t docid,
                          struct lj_evidence_parts *parts, GError **error);
+
+/* What a word in df of so many documents weighs: as Xapian's BM25 has it. */
+double lj_evidence_rarity(double documents, double df);
 
 /* Words that stand in the query one after another: of lists, phrases, alternatives and
  * near operators, not of fields or negations.

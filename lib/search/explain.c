@@ -3,7 +3,7 @@
  * is what the text itself added. */
 #include "analysis/citation.h"
 #include "search/evidence.h"
-#include "search/searcher.h"
+#include "search/searching.h"
 
 #include <math.h>
 #include <string.h>
@@ -17,6 +17,7 @@ struct explaining {
     const struct lj_ranking *ranking;
     struct lj_results *results;
     GHashTable *hits; /* docid → struct lj_hit */
+    GHashTable *best; /* docid → struct lj_candidate of those that the second look saw */
     GArray *docids;   /* uint32_t, rising */
 };
 
@@ -111,8 +112,24 @@ ask(const struct explaining *e, const struct lj_plan *plan, const struct lj_plan
     return matches;
 }
 
+/* what: taken; of parts that stand for no piece of the query, those of a kind are one. */
+static void
+add_weight(struct lj_hit *hit, char *what, const char *kind, double weight)
+{
+    guint n = hit->explanation->len;
+    struct lj_explained *last = n > 0 ? hit->explanation->pdata[n - 1] : NULL;
+    if (last && !*what && !*last->what && strcmp(last->kind, kind) == 0) {
+        last->weight += weight;
+        g_free(what);
+        return;
+    }
+    struct lj_explained *explained = g_new(struct lj_explained, 1);
+    *explained = (struct lj_explained){what, kind, weight};
+    g_ptr_array_add(hit->explanation, explained);
+}
+
 static bool
-add_weights(const struct explaining *e, const struct lj_plan *plan, uint32_t ranks, GError **error)
+add_weights(const struct explaining *e, const struct lj_plan *plan, bool best, GError **error)
 {
     bool good = true;
     for (guint i = 0; good && i < plan->parts->len && i < PARTS; i++) {
@@ -122,11 +139,10 @@ add_weights(const struct explaining *e, const struct lj_plan *plan, uint32_t ran
         for (size_t m = 0; good && m < matches->n; m++) {
             struct lj_hit *hit =
                 g_hash_table_lookup(e->hits, GUINT_TO_POINTER(matches->hit[m].docid));
-            if (!hit || hit->rank > ranks || matches->hit[m].weight <= 0)
+            if (!hit || matches->hit[m].weight <= 0 ||
+                (best && !g_hash_table_contains(e->best, GUINT_TO_POINTER(hit->docid))))
                 continue;
-            struct lj_explained *explained = g_new(struct lj_explained, 1);
-            *explained = (struct lj_explained){label(part), part->kind, matches->hit[m].weight};
-            g_ptr_array_add(hit->explanation, explained);
+            add_weight(hit, label(part), part->kind, matches->hit[m].weight);
         }
         lj_xap_matches_free(matches);
     }
@@ -135,7 +151,7 @@ add_weights(const struct explaining *e, const struct lj_plan *plan, uint32_t ran
 
 /* What the positions in a hit's text gave. */
 static bool
-add_evidence(const struct explaining *e, uint32_t ranks, GError **error)
+add_evidence(const struct explaining *e, double trust, GError **error)
 {
     GPtrArray *words = g_ptr_array_new();
     lj_evidence_words(e->query->root, words);
@@ -146,7 +162,10 @@ add_evidence(const struct explaining *e, uint32_t ranks, GError **error)
     for (guint i = 0; evidence && !failure && i < e->results->hits->len; i++) {
         struct lj_hit *hit = e->results->hits->pdata[i];
         struct lj_evidence_parts parts;
-        if (hit->rank > ranks || lj_evidence_weigh(evidence, hit->docid, &parts, &failure) < 0)
+        const struct lj_candidate *candidate =
+            g_hash_table_lookup(e->best, GUINT_TO_POINTER(hit->docid));
+        if (!candidate || !candidate->close ||
+            lj_evidence_weigh(evidence, hit->docid, &parts, &failure) < 0)
             continue;
         const struct {
             const char *kind;
@@ -155,11 +174,8 @@ add_evidence(const struct explaining *e, uint32_t ranks, GError **error)
                      {"wide", parts.wide},     {"dense", parts.dense},   {"pair", parts.pair},
                      {"skip", parts.skip},     {"run", parts.run}};
         for (size_t g = 0; g < G_N_ELEMENTS(given); g++) {
-            if (given[g].weight <= 0)
-                continue;
-            struct lj_explained *explained = g_new(struct lj_explained, 1);
-            *explained = (struct lj_explained){g_strdup(""), given[g].kind, given[g].weight};
-            g_ptr_array_add(hit->explanation, explained);
+            if (given[g].weight > 0)
+                add_weight(hit, g_strdup(""), given[g].kind, trust * given[g].weight);
         }
     }
     lj_evidence_free(evidence);
@@ -259,25 +275,35 @@ add_rest(struct lj_hit *hit)
     double rest = hit->score;
     for (guint i = 0; i < hit->explanation->len; i++)
         rest -= ((const struct lj_explained *)hit->explanation->pdata[i])->weight;
-    if (fabs(rest) > 1e-6) {
-        struct lj_explained *explained = g_new(struct lj_explained, 1);
-        *explained = (struct lj_explained){g_strdup(""), "evidence", rest};
-        g_ptr_array_add(hit->explanation, explained);
-    }
+    if (fabs(rest) > 1e-6)
+        add_weight(hit, g_strdup(""), "evidence", rest);
     g_ptr_array_sort(hit->explanation, compare_weights);
 }
 
-bool
-lj_searcher_explain(struct lj_searcher *searcher, const struct lj_query *query,
-                    const struct lj_ranking *ranking, const struct lj_plan *plan, uint32_t reranked,
-                    uint32_t closely, struct lj_results *results, GError **error)
+/* What each look at the best has added. */
+static bool
+add_looks(const struct explaining *e, const struct lj_searching *s, GError **error)
 {
-    struct explaining e = {.searcher = searcher,
-                           .query = query,
-                           .ranking = ranking,
-                           .results = results,
+    const struct lj_plan_candidates any = {0}; /* only the parts are asked */
+    struct lj_plan *second = lj_plan_second(s->query, s->ranking, &any);
+    bool good = (!second || add_weights(e, second, true, error)) &&
+                add_evidence(e, s->trust, error) &&
+                (!s->alike || add_weights(e, s->alike, true, error));
+    lj_plan_free(second);
+    return good;
+}
+
+bool
+lj_search_explain(struct lj_searching *s, GError **error)
+{
+    struct explaining e = {.searcher = s->searcher,
+                           .query = s->query,
+                           .ranking = s->ranking,
+                           .results = s->results,
                            .hits = g_hash_table_new(NULL, NULL),
+                           .best = g_hash_table_new(NULL, NULL),
                            .docids = g_array_new(FALSE, FALSE, sizeof(uint32_t))};
+    struct lj_results *results = s->results;
     results->terms = g_ptr_array_new_with_free_func(free_term);
     bool good = true, scored = false;
     for (guint i = 0; i < results->hits->len; i++) {
@@ -288,23 +314,22 @@ lj_searcher_explain(struct lj_searcher *searcher, const struct lj_query *query,
         scored = scored || hit->score > 0;
     }
     g_array_sort(e.docids, lj_compare_docids);
-    for (guint i = 0; good && i < plan->parts->len && i < PARTS; i++) {
-        const struct lj_plan_part *part = &g_array_index(plan->parts, struct lj_plan_part, i);
-        good = part->bonus || add_term(&e, plan, part, error);
+    for (guint i = 0; i < s->candidates->len && i < s->ranking->depth; i++) {
+        struct lj_candidate *candidate = &g_array_index(s->candidates, struct lj_candidate, i);
+        g_hash_table_insert(e.best, GUINT_TO_POINTER(candidate->docid), candidate);
+    }
+    for (guint i = 0; good && i < s->plan->parts->len && i < PARTS; i++) {
+        const struct lj_plan_part *part = &g_array_index(s->plan->parts, struct lj_plan_part, i);
+        good = part->bonus || add_term(&e, s->plan, part, error);
     }
     if (good && scored)
-        good = add_weights(&e, plan, G_MAXUINT32, error);
-    if (good && scored && reranked) {
-        /* the restriction of this plan is not asked, only its parts: any candidate will do */
-        struct lj_plan *second = lj_plan_second(query, ranking, NULL, NULL, 0);
-        good = !second || add_weights(&e, second, reranked, error);
-        lj_plan_free(second);
-    }
-    if (good && scored && closely)
-        good = add_evidence(&e, closely, error);
+        good = add_weights(&e, s->plan, false, error);
+    if (good && scored && lj_search_by_relevance(s) && s->candidates->len > 1)
+        good = add_looks(&e, s, error);
     for (guint i = 0; good && scored && i < results->hits->len; i++)
         add_rest(results->hits->pdata[i]);
     g_hash_table_unref(e.hits);
+    g_hash_table_unref(e.best);
     g_array_unref(e.docids);
     return good;
 }

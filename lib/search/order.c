@@ -1,8 +1,9 @@
-/* The order of what the first stage has found: by date, or by a second look at the best and a closer one at
- * the first of these (evidence.h). */
+/* The order of what the first stage has found: by date, or by a second look at the best, a closer one at
+ * the first of these (evidence.h) and one at what the very first speak of (feedback.h). */
 #include "search/searching.h"
 
 #include "search/evidence.h"
+#include "search/feedback.h"
 
 #include <string.h>
 
@@ -95,9 +96,9 @@ sort_by_date(struct lj_searching *s, GError **error)
             return false;
         GArray *dated = g_array_new(FALSE, TRUE, sizeof(struct dated));
         for (size_t i = 0; i < matches->n; i++) {
-            struct dated one = {
-                .candidate = {matches->hit[i].docid, 0,
-                              g_strndup(matches->hit[i].value, matches->hit[i].value_length)}};
+            struct dated one = {.candidate = {.docid = matches->hit[i].docid,
+                                              .id = g_strndup(matches->hit[i].value,
+                                                              matches->hit[i].value_length)}};
             g_array_append_val(dated, one);
         }
         if (!undated && !fetch_dates(s, dated, error)) {
@@ -118,49 +119,92 @@ sort_by_date(struct lj_searching *s, GError **error)
 /* --- second stage ------------------------------------------------------------------------------
  */
 
+/* The best documents, as later looks take them. */
+struct best {
+    guint n;
+    const char **ids;   /* of each where documents cannot be named by docid, else NULL */
+    uint32_t *docids;   /* rising */
+    GHashTable *places; /* docid → struct lj_candidate */
+};
+
+static void
+best_open(const struct lj_searching *s, struct best *best)
+{
+    best->n = (guint)MIN(s->candidates->len, s->ranking->depth);
+    best->ids = lj_xap_takes_docids(s->searcher->reader) ? NULL : g_new(const char *, best->n);
+    best->docids = g_new(uint32_t, best->n);
+    best->places = g_hash_table_new(g_direct_hash, g_direct_equal);
+    for (guint i = 0; i < best->n; i++) {
+        struct lj_candidate *candidate = &g_array_index(s->candidates, struct lj_candidate, i);
+        if (best->ids)
+            best->ids[i] = candidate->id;
+        best->docids[i] = candidate->docid;
+        g_hash_table_insert(best->places, GUINT_TO_POINTER(candidate->docid), candidate);
+    }
+    qsort(best->docids, best->n, sizeof *best->docids, lj_compare_docids);
+}
+
+static void
+best_close(struct best *best)
+{
+    g_hash_table_unref(best->places);
+    g_free(best->docids);
+    g_free(best->ids);
+}
+
+/* Adds what a plan restricted to the best gives to each of them. */
+static bool
+add_weights(struct lj_searching *s, const struct best *best, const struct lj_plan *plan,
+            GError **error)
+{
+    struct xap_search search = {.nodes = (const struct xap_node *)(void *)plan->nodes->data,
+                                .n_nodes = plan->nodes->len,
+                                .max = best->n,
+                                .k1 = s->ranking->k1,
+                                .b = s->ranking->b,
+                                .k3 = s->ranking->k3,
+                                .min_normlen = s->ranking->min_normlen};
+    struct xap_matches *matches = lj_searcher_match(s->searcher, &search, error);
+    for (size_t i = 0; matches && i < matches->n; i++) {
+        struct lj_candidate *candidate =
+            g_hash_table_lookup(best->places, GUINT_TO_POINTER(matches->hit[i].docid));
+        if (candidate)
+            candidate->score += matches->hit[i].weight;
+    }
+    bool good = matches != NULL;
+    lj_xap_matches_free(matches);
+    return good;
+}
+
 /* Words as written and in titles among the best: one more query, restricted to them. */
 static bool
 rerank(struct lj_searching *s, GError **error)
 {
-    guint n = (guint)MIN(s->candidates->len, s->ranking->depth);
-    if (n < 2)
+    struct best best;
+    if (MIN(s->candidates->len, s->ranking->depth) < 2)
         return true;
-    bool by_docid = lj_xap_takes_docids(s->searcher->reader);
-    const char **ids = g_new(const char *, n);
-    uint32_t *docids = g_new(uint32_t, n);
-    GHashTable *places = g_hash_table_new(g_direct_hash, g_direct_equal);
-    for (guint i = 0; i < n; i++) {
-        struct lj_candidate *candidate = &g_array_index(s->candidates, struct lj_candidate, i);
-        ids[i] = candidate->id;
-        docids[i] = candidate->docid;
-        g_hash_table_insert(places, GUINT_TO_POINTER(candidate->docid), candidate);
-    }
-    qsort(docids, n, sizeof *docids, lj_compare_docids);
-    struct lj_plan *plan = lj_plan_second(s->query, s->ranking, by_docid ? NULL : ids, docids, n);
-    bool good = true;
-    if (plan) {
-        struct xap_search search = {.nodes = (const struct xap_node *)(void *)plan->nodes->data,
-                                    .n_nodes = plan->nodes->len,
-                                    .max = n,
-                                    .k1 = s->ranking->k1,
-                                    .b = s->ranking->b,
-                                    .k3 = s->ranking->k3,
-                                    .min_normlen = s->ranking->min_normlen};
-        struct xap_matches *matches = lj_searcher_match(s->searcher, &search, error);
-        good = matches != NULL;
-        for (size_t i = 0; good && i < matches->n; i++) {
-            struct lj_candidate *candidate =
-                g_hash_table_lookup(places, GUINT_TO_POINTER(matches->hit[i].docid));
-            if (candidate)
-                candidate->score += matches->hit[i].weight;
-        }
-        lj_xap_matches_free(matches);
-        lj_plan_free(plan);
-    }
-    g_hash_table_unref(places);
-    g_free(docids);
-    g_free(ids);
+    best_open(s, &best);
+    struct lj_plan_candidates candidates = {best.ids, best.docids, best.n};
+    struct lj_plan *plan = lj_plan_second(s->query, s->ranking, &candidates);
+    bool good = !plan || add_weights(s, &best, plan, error);
+    lj_plan_free(plan);
+    best_close(&best);
     return good;
+}
+
+/* May what is shown change with the places of the best? */
+static bool
+shows_best(const struct lj_searching *s)
+{
+    return s->options->offset < s->ranking->depth || s->options->offset < s->ranking->close;
+}
+
+/* How much of the evidence counts: all, where a document holds a fair share of the query. Where none does, words
+ * of a long text have met by chance. */
+static double
+trust(const struct lj_ranking *ranking, double most_held)
+{
+    return ranking->held > 0 ? CLAMP(most_held / ranking->held, ranking->least, 1) : 1;
 }
 
 /* What the text of the very first says. Scores only rise, so the rest stays below them. */
@@ -168,8 +212,10 @@ static bool
 look_closely(struct lj_searching *s, GError **error)
 {
     guint n = (guint)MIN(s->candidates->len, s->ranking->close);
-    if (n < 2 || s->options->offset >= n)
+    if (n < 2 || !shows_best(s))
         return true;
+    struct lj_candidate *first = (struct lj_candidate *)(void *)s->candidates->data;
+    double *weights = g_new0(double, n), most_held = 0;
     GPtrArray *words = g_ptr_array_new();
     lj_evidence_words(s->query->root, words);
     GError *failure = NULL;
@@ -177,15 +223,65 @@ look_closely(struct lj_searching *s, GError **error)
         lj_evidence_new(words, s->ranking, s->searcher->reader, s->searcher->local,
                         lj_searcher_analyser(s->searcher), &failure);
     for (guint i = 0; evidence && i < n && !failure; i++) {
-        struct lj_candidate *candidate = &g_array_index(s->candidates, struct lj_candidate, i);
         struct lj_evidence_parts parts;
-        candidate->score += lj_evidence_weigh(evidence, candidate->docid, &parts, &failure);
+        weights[i] = lj_evidence_weigh(evidence, first[i].docid, &parts, &failure);
+        first[i].close = weights[i] > 0;
+        first[i].norm = parts.norm;
+        first[i].held = parts.held;
+        most_held = MAX(most_held, parts.held);
     }
+    s->trust = trust(s->ranking, most_held);
+    for (guint i = 0; i < n; i++)
+        first[i].score += s->trust * MAX(weights[i], 0);
     lj_evidence_free(evidence);
     g_ptr_array_unref(words);
+    g_free(weights);
     if (failure)
         g_propagate_error(error, failure);
     return !failure;
+}
+
+/* How much what the first documents speak of is worth: nothing, where even the last of them holds a fair share of
+ * the query. So who pastes the abstract of a norm gets that norm, and not what is like it; who pastes a report
+ * of a fire gets other reports of it. */
+static double
+worth(const struct lj_ranking *ranking, double held)
+{
+    return held < ranking->held ? 1 - held / ranking->held : 0;
+}
+
+/* What the first documents speak of, the others of the best may, too. */
+static bool
+look_alike(struct lj_searching *s, GError **error)
+{
+    enum { N = LJ_FEEDBACK_DOCUMENTS };
+    const struct lj_candidate *candidates =
+        (const struct lj_candidate *)(void *)s->candidates->data;
+    struct lj_feedback_document first[N];
+    if (s->ranking->alike <= 0 || s->ranking->depth <= N || s->candidates->len <= N ||
+        !shows_best(s))
+        return true;
+    for (guint i = 0; i < N; i++) {
+        if (!candidates[i].close)
+            return true;
+        first[i] = (struct lj_feedback_document){candidates[i].docid, candidates[i].score,
+                                                 candidates[i].norm};
+    }
+    double factor = s->ranking->alike * worth(s->ranking, candidates[N - 1].held);
+    if (factor <= 0)
+        return true;
+    struct best best;
+    best_open(s, &best);
+    struct lj_plan_candidates among = {best.ids, best.docids, best.n};
+    GError *failure = NULL;
+    lj_plan_free(s->alike);
+    s->alike =
+        lj_feedback_plan(s->searcher->reader, first, N, factor * first[0].score, &among, &failure);
+    bool good = !failure && (!s->alike || add_weights(s, &best, s->alike, error));
+    if (failure)
+        g_propagate_error(error, failure);
+    best_close(&best);
+    return good;
 }
 
 /* Equal scores stand in the order of ids: those of the page are fetched only now. */
@@ -231,6 +327,10 @@ lj_search_order(struct lj_searching *s, GError **error)
     if (good && lj_search_by_relevance(s)) {
         g_array_sort(s->candidates, compare_candidates);
         good = look_closely(s, error);
+    }
+    if (good && lj_search_by_relevance(s)) {
+        g_array_sort(s->candidates, compare_candidates);
+        good = look_alike(s, error);
     }
     if (good && lj_search_by_relevance(s)) {
         g_array_sort(s->candidates, compare_candidates);

@@ -801,8 +801,7 @@ push_closer(struct lj_plan *plan, const struct lj_node *word, const struct lj_ra
     for (size_t i = 0; i < G_N_ELEMENTS(closer); i++) {
         if (closer[i].weight <= 0)
             continue;
-        struct lj_plan_part part = {
-            .kind = closer[i].kind, .node = word, .from = plan->nodes->len};
+        struct lj_plan_part part = {.kind = closer[i].kind, .node = word, .from = plan->nodes->len};
         push_term(plan, plan->nodes, closer[i].prefix, closer[i].text);
         push_scale(plan->nodes, closer[i].weight);
         part.to = plan->nodes->len;
@@ -812,9 +811,39 @@ push_closer(struct lj_plan *plan, const struct lj_node *word, const struct lj_ra
     return n;
 }
 
+void
+lj_plan_restrict(struct lj_plan *plan, uint32_t n, const struct lj_plan_candidates *candidates)
+{
+    push_join(plan->nodes, XAP_OR, n);
+    if (candidates->ids) {
+        for (size_t i = 0; i < candidates->n; i++)
+            push_term(plan, plan->nodes, "Q", candidates->ids[i]);
+        push_join(plan->nodes, XAP_OR, (uint32_t)candidates->n);
+    } else {
+        struct xap_node listed = {
+            .op = XAP_DOCIDS, .docids = candidates->docids, .n_docids = (uint32_t)candidates->n};
+        g_array_append_val(plan->nodes, listed);
+    }
+    push_op(plan->nodes, XAP_FILTER, 2);
+    plan->weighted = true;
+}
+
+struct lj_plan *
+lj_plan_add_stem(struct lj_plan *plan, const char *stem, double factor)
+{
+    if (!plan)
+        plan = plan_new();
+    struct lj_plan_part part = {.kind = "alike", .from = plan->nodes->len};
+    push_term(plan, plan->nodes, "Z", stem);
+    push_scale(plan->nodes, factor);
+    part.to = plan->nodes->len;
+    g_array_append_val(plan->parts, part);
+    return plan;
+}
+
 struct lj_plan *
 lj_plan_second(const struct lj_query *query, const struct lj_ranking *ranking,
-               const char *const *ids, const uint32_t *docids, size_t n)
+               const struct lj_plan_candidates *candidates)
 {
     GPtrArray *words = g_ptr_array_new(), *seen = g_ptr_array_new();
     lj_evidence_words(query->root, words);
@@ -836,16 +865,6 @@ lj_plan_second(const struct lj_query *query, const struct lj_ranking *ranking,
         lj_plan_free(plan);
         return NULL;
     }
-    push_join(plan->nodes, XAP_OR, operands);
-    if (ids) {
-        for (size_t i = 0; i < n; i++)
-            push_term(plan, plan->nodes, "Q", ids[i]);
-        push_join(plan->nodes, XAP_OR, (uint32_t)n);
-    } else {
-        struct xap_node listed = {.op = XAP_DOCIDS, .docids = docids, .n_docids = (uint32_t)n};
-        g_array_append_val(plan->nodes, listed);
-    }
-    push_op(plan->nodes, XAP_FILTER, 2);
-    plan->weighted = true;
+    lj_plan_restrict(plan, operands, candidates);
     return plan;
 }

@@ -15,9 +15,9 @@ struct lj_plan_part {
     const char *kind;                   /* as in struct lj_explained; static */
     const struct lj_node *const *nodes; /* what of the query it stands for: n nodes in a row… */
     uint32_t n;
-    const struct lj_node *node;         /* …or this one, or (both NULL) the whole query */
-    guint from, to;                /* of plan->nodes; one operand */
-    bool bonus;                    /* only weight: matches nothing by itself */
+    const struct lj_node *node; /* …or this one, or (both NULL) the whole query */
+    guint from, to;             /* of plan->nodes; one operand */
+    bool bonus;                 /* only weight: matches nothing by itself */
 };
 
 struct lj_plan {
@@ -35,11 +35,22 @@ struct lj_plan_index {
 /* all: words side by side must all match; else any of them. */
 struct lj_plan *lj_plan_make(const struct lj_query *query, bool all,
                              const struct lj_ranking *ranking, const struct lj_plan_index *index);
-/* The second stage over n candidates, given as docids (rising; borrowed by the plan) or, where ids is
- * not NULL, as ids: the query's words as written and in titles. NULL where the query has nothing of
- * the kind. */
+
+/* Documents that a later look is restricted to, given as docids (rising; borrowed by the plan) or, where ids is
+ * not NULL, as ids. */
+struct lj_plan_candidates {
+    const char *const *ids;
+    const uint32_t *docids;
+    size_t n;
+};
+/* The second stage: the query's words as written and in titles. NULL where the query has nothing of the kind. */
 struct lj_plan *lj_plan_second(const struct lj_query *query, const struct lj_ranking *ranking,
-                               const char *const *ids, const uint32_t *docids, size_t n);
+                               const struct lj_plan_candidates *candidates);
+/* A part of kind "alike" more (plan NULL: of a new plan): a stem with a factor. */
+struct lj_plan *lj_plan_add_stem(struct lj_plan *plan, const char *stem, double factor);
+/* Ends a plan of n operands: any of them, among the candidates. */
+void lj_plan_restrict(struct lj_plan *plan, uint32_t n,
+                      const struct lj_plan_candidates *candidates);
 void lj_plan_free(struct lj_plan *plan);
 
 #endif

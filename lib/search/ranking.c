@@ -20,6 +20,9 @@ static const struct lj_ranking chosen = {
     .pair = 0.5,
     .skip = 0.5,
     .run = 1.0,
+    .held = 0.25,
+    .least = 0.2,
+    .alike = 2.0,
 };
 
 /* clang-format off */
@@ -34,7 +37,7 @@ static const struct {
     INGREDIENT(stem),  INGREDIENT(depth),  INGREDIENT(folded), INGREDIENT(title),
     INGREDIENT(close), INGREDIENT(family), INGREDIENT(little), INGREDIENT(passage),
     INGREDIENT(wide),  INGREDIENT(dense),  INGREDIENT(pair),   INGREDIENT(skip),
-    INGREDIENT(run),
+    INGREDIENT(run),   INGREDIENT(held),   INGREDIENT(least),  INGREDIENT(alike),
 };
 
 /* "stem=1 folded=0": for measuring; unknown names are ignored. */

@@ -27,6 +27,10 @@ struct lj_ranking {
     double pair;    /* two words of the query soon after one another, in order */
     double skip;    /* a word and the next but one */
     double run;     /* a stretch of the query as it stands in it: for each word of the longest */
+    double held;    /* the share of the query that is a fair one for a document's best passage… */
+    double least;   /* …and what of the evidence counts where none of the first holds any */
+    /* what the very first documents tell of others of the best (feedback.h) */
+    double alike; /* where even the third holds nothing of the query */
 };
 
 /* The chosen values, $LEGAJO_RANKING applied. Static. */

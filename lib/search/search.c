@@ -29,9 +29,11 @@ take_matches(struct lj_searching *s, const struct xap_matches *matches)
 {
     for (size_t i = 0; i < matches->n; i++) {
         struct lj_candidate candidate = {
-            matches->hit[i].docid, matches->hit[i].weight,
-            matches->hit[i].value ? g_strndup(matches->hit[i].value, matches->hit[i].value_length)
-                                  : NULL};
+            .docid = matches->hit[i].docid,
+            .score = matches->hit[i].weight,
+            .id = matches->hit[i].value
+                      ? g_strndup(matches->hit[i].value, matches->hit[i].value_length)
+                      : NULL};
         g_array_append_val(s->candidates, candidate);
     }
 }
@@ -144,13 +146,7 @@ run(struct lj_searching *s, GError **error)
         if (!run_plan(s, error) || !lj_search_order(s, error) || !lj_search_make_hits(s, error))
             return false;
     }
-    if (!s->options->explain)
-        return true;
-    bool ranked = lj_search_by_relevance(s) && s->candidates->len > 1;
-    bool closely = ranked && s->options->offset < MIN(s->candidates->len, s->ranking->close);
-    return lj_searcher_explain(s->searcher, s->query, s->ranking, s->plan,
-                               ranked ? (uint32_t)s->ranking->depth : 0,
-                               closely ? (uint32_t)s->ranking->close : 0, s->results, error);
+    return !s->options->explain || lj_search_explain(s, error);
 }
 
 struct lj_results *
@@ -173,6 +169,7 @@ lj_search(struct lj_searcher *searcher, struct lj_query *query,
         lj_search_notice(&s, "query", query->notices->pdata[i]);
     good = good && run(&s, error);
     lj_plan_free(s.plan);
+    lj_plan_free(s.alike);
     lj_xap_matches_free(s.first);
     if (s.groups)
         g_array_unref(s.groups);

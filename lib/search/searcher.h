@@ -52,11 +52,4 @@ GPtrArray *lj_searcher_wordlists(struct lj_searcher *searcher);
 bool lj_searcher_expand(struct lj_searcher *searcher, struct lj_query *query, bool every_word,
                         GError **error);
 
-/* Fills results->terms and the explanations of results->hits, which the plan found. reranked: how many of
- * the first hits the second stage has seen; closely: whose text. */
-bool lj_searcher_explain(struct lj_searcher *searcher, const struct lj_query *query,
-                         const struct lj_ranking *ranking, const struct lj_plan *plan,
-                         uint32_t reranked, uint32_t closely, struct lj_results *results,
-                         GError **error);
-
 #endif

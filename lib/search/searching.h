@@ -1,6 +1,7 @@
 /* A search under way, as its stages hand it on (search.c calls them in this order):
  *
  *     plan and first stage (search.c, verify.c) → order (order.c) → counts (facets.c) → copies → hits
+ *     → explain
  */
 #ifndef LEGAJO_SEARCH_SEARCHING_H
 #define LEGAJO_SEARCH_SEARCHING_H
@@ -17,6 +18,9 @@ struct lj_candidate {
     uint32_t docid;
     double score;
     char *id; /* NULL until asked for, where documents can be named by docid */
+    /* by the third look, where it looked at it */
+    bool close;
+    double norm, held; /* as in struct lj_evidence_parts */
 };
 
 struct lj_searching {
@@ -33,8 +37,10 @@ struct lj_searching {
     bool too_few;       /* the candidates ran out before the list was full */
     GArray *spies;      /* uint32_t slots */
     struct xap_matches *first;
-    bool all;        /* as the plan was made */
-    bool unverified; /* more documents would have had to be read than are */
+    double trust;          /* what of the third look's evidence counts */
+    struct lj_plan *alike; /* of the fourth look, whose documents are gone; NULL: there was none */
+    bool all;              /* as the plan was made */
+    bool unverified;       /* more documents would have had to be read than are */
 };
 
 struct lj_results *lj_results_new(void);
@@ -55,6 +61,9 @@ bool lj_search_verify(struct lj_searching *s, bool all, GError **error);
 
 /* Puts the candidates in their order. */
 bool lj_search_order(struct lj_searching *s, GError **error);
+
+/* Fills results->terms and the explanations of results->hits. */
+bool lj_search_explain(struct lj_searching *s, GError **error);
 
 /* What of all matches is to be counted, before the first stage; and the counts, after it. */
 bool lj_search_choose_spies(struct lj_searching *s, GError **error);

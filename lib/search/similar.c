@@ -151,6 +151,7 @@ lj_ranking_of_words(void)
         ranking = *lj_ranking_default();
         ranking.depth = 0;
         ranking.close = 0;
+        ranking.alike = 0;
         g_once_init_leave(&ready, 1);
     }
     return &ranking;
