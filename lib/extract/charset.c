@@ -157,6 +157,32 @@ decode_named(const char *charset, const char *from, const uint8_t *bytes, size_t
     return true;
 }
 
+/* Eight bits of which nobody says what they are: Windows-1252, unless the letters of Spanish stand within words as DOS or
+ * the old Macintosh wrote them, where Windows-1252 has signs ("informaci¢n", "informaci—n"). */
+static const char *
+guess_eight_bits(const uint8_t *bytes, size_t length)
+{
+    static const struct {
+        const char *charset,
+            *letters; /* but those that stand for a blank, a dash or an apostrophe */
+    } others[] = {{"ibm-850", "\x82\xA1\xA2\xA3\xA4\xA5"}, /* éíóúñÑ */
+                  {"macintosh", "\x87\x8E"}};              /* áé */
+    static const char letters[] = "\xE1\xE9\xED\xF3\xFA\xF1\xFC\xC1\xC9\xCD\xD3\xDA\xD1\xDC";
+    size_t usual = 0, found[G_N_ELEMENTS(others)] = {0};
+    for (size_t i = 1; i + 1 < length; i++) {
+        if (bytes[i] < 0x80 || !g_ascii_isalpha((char)bytes[i - 1]) ||
+            !g_ascii_isalpha((char)bytes[i + 1]))
+            continue;
+        usual += strchr(letters, bytes[i]) != NULL;
+        for (size_t k = 0; k < G_N_ELEMENTS(others); k++)
+            found[k] += strchr(others[k].letters, bytes[i]) != NULL;
+    }
+    for (size_t k = 0; k < G_N_ELEMENTS(others); k++)
+        if (found[k] >= 3 && found[k] > 4 * (usual + found[1 - k]))
+            return others[k].charset;
+    return "windows-1252";
+}
+
 static void
 decode(const uint8_t *bytes, size_t length, struct lj_charset *how, size_t max, GString *out)
 {
@@ -207,8 +233,8 @@ decode(const uint8_t *bytes, size_t length, struct lj_charset *how, size_t max, 
     if (how->declared && !is_utf8(how->declared) &&
         decode_named(how->declared, "declared", bytes, length, how, max, out))
         return;
-    decode_1252(bytes, length, max, out);
-    chose(how, "windows-1252", "default");
+    decode_named(guess_eight_bits(bytes, MIN(length, 1u << 20)), "default", bytes, length, how, max,
+                 out);
 }
 
 /* CR and CRLF to LF, NUL to a blank. */

@@ -25,6 +25,22 @@ read_time(const char *line, size_t length, char time[16])
     return true;
 }
 
+/* Appends the sign that "&amp;" stands for; returns its length, 0: none. */
+static size_t
+append_entity(GString *out, const char *text, size_t length)
+{
+    static const char *const entities[][2] = {{"&amp;", "&"},  {"&lt;", "<"}, {"&gt;", ">"},
+                                              {"&nbsp;", " "}, {"&lrm;", ""}, {"&rlm;", ""}};
+    for (size_t i = 0; i < G_N_ELEMENTS(entities); i++) {
+        size_t n = strlen(entities[i][0]);
+        if (length >= n && memcmp(text, entities[i][0], n) == 0) {
+            g_string_append(out, entities[i][1]);
+            return n;
+        }
+    }
+    return 0;
+}
+
 /* Appends a cue's line without <i>, {\an8} and the like; *voice gets the name in <v Name>. */
 static void
 append_cue(GString *out, const char *line, size_t length, char **voice)
@@ -34,8 +50,12 @@ append_cue(GString *out, const char *line, size_t length, char **voice)
                      : line[i] == '{' && i + 1 < length && line[i + 1] == '\\' ? '}'
                                                                                : 0;
         const char *end = close ? memchr(line + i, close, length - i) : NULL;
+        size_t entity = line[i] == '&' ? append_entity(out, line + i, length - i) : 0;
         if (!end) {
-            g_string_append_c(out, line[i]);
+            if (entity == 0)
+                g_string_append_c(out, line[i]);
+            else
+                i += entity - 1;
             continue;
         }
         if (length - i > 3 && line[i + 1] == 'v' && strchr(" .", line[i + 2]) && !*voice) {

@@ -148,8 +148,8 @@ subtitles_give_times_and_speakers(void **state)
     g_free(marks);
     clear(&o);
     o = extract_string("a.txt", "WEBVTT\n\nNOTE no\n\n00:01.000 --> 00:02.000\n<v Ana "
-                                "Pérez>Hola\n\n00:03.000 --> 00:04.000\n<v Ana Pérez>de nuevo\n");
-    assert_string_equal(first(&o)->text->str, "Hola\nde nuevo\n");
+                                "Pérez>Hola &amp; adiós\n\n00:03.000 --> 00:04.000\n<v Ana Pérez>de nuevo\n");
+    assert_string_equal(first(&o)->text->str, "Hola & adiós\nde nuevo\n");
     assert_string_equal(first(&o)->mime, "text/vtt");
     marks = marks_of(first(&o));
     assert_string_equal(marks, "K0 Ana Pérez|T0 00:00:01|T0 00:00:03|");

@@ -39,6 +39,20 @@ charsets_are_told_apart(void **state)
         {BYTES("La acci\xc3\xb3n p\xc3\xba"
                "blica \xff rota"),
          "La acción pública \xef\xbf\xbd rota", "utf-8", "utf-8"},
+        {BYTES("La informaci\xa2n p\xa3"
+               "blica del a\xa4o y su pr\xa2rroga"),
+         "La información pública del año y su prórroga", "ibm-850", "default"},
+        {BYTES("La informaci\x97n p\x9c"
+               "blica y tambi\x8en m\x87s all\x87, despu\x8es y adem\x87s del a\x96o"),
+         "La información pública y también más allá, después y además del año", "macintosh",
+         "default"},
+        {BYTES("La raz\xf3n: l\x92"
+               "eau, l\x92un, d\x92or, uso\x97"
+               "costumbre y dos\xa0tres\xa0"
+               "cuatro"),
+         "La razón: l’eau, l’un, d’or, uso—costumbre y dos\xc2\xa0tres\xc2\xa0"
+         "cuatro",
+         "windows-1252", "default"},
         {BYTES(""), "", "utf-8", "utf-8"},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
