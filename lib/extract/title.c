@@ -58,6 +58,78 @@ names_nothing(struct lj_line line)
     return found;
 }
 
+/* "VALPARAÍSO, 30 de enero de 2026": a letter begins so, and it is no title. */
+static bool
+is_dateline(struct lj_line line)
+{
+    const char *comma = memchr(line.start, ',', MIN(line.length, 60));
+    struct lj_interval when;
+    size_t used = 0;
+    if (!comma)
+        return false;
+    const char *date = comma + 1, *end = line.start + line.length;
+    while (date < end && lj_is_blank(*date))
+        date++;
+    return lj_date_read(date, (size_t)(end - date), false, &used, &when) && date + used + 3 > end;
+}
+
+/* Letters, and capitals alone. */
+static bool
+is_capitals(struct lj_line line)
+{
+    bool letter = false;
+    const char *end = line.start + line.length;
+    for (const char *p = line.start; p < end; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char_validated(p, end - p);
+        if (c == (gunichar)-1 || c == (gunichar)-2 || g_unichar_islower(c))
+            return false;
+        letter |= g_unichar_isupper(c);
+    }
+    return letter;
+}
+
+/* Does a title in capitals go on in the next line? It does where either of them says so ("LEY DE ACCESO A LA"
+ * "INFORMACIÓN PÚBLICA"; "INFORME DE LA COMISIÓN" "RECAÍDO EN …"): else the next line is who says it. */
+static bool
+goes_on(struct lj_line line, struct lj_line next)
+{
+    static const char *const ends[] = {" de",  " la",   " las", " el",   " los", " del",
+                                       " y",   " e",    " a",   " al",   " en",  " con",
+                                       " por", " para", " que", " sobre"};
+    static const char *const heads[] = {"recaid", "que ", "por ",  "sobre ",  "de ",      "del ",
+                                        "y ",     "en ",  "para ", "relativ", "mediante "};
+    if (next.length == 0 || !is_capitals(line) || !is_capitals(next))
+        return false;
+    char *folded = lj_schema_fold(line.start, (gssize)line.length);
+    bool on = false;
+    for (size_t i = 0; i < G_N_ELEMENTS(ends) && !on; i++)
+        on = g_str_has_suffix(folded, ends[i]);
+    g_free(folded);
+    for (size_t i = 0; i < G_N_ELEMENTS(heads) && !on; i++)
+        on = lj_line_folded_prefix(next, heads[i]) > 0;
+    return on;
+}
+
+/* The title that begins with the line; at: where the next line begins. g_free. */
+static char *
+title_from(const struct lj_document *document, struct lj_line line, size_t at)
+{
+    GString *title = g_string_new_len(line.start, (gssize)cut_title(line.start, line.length));
+    struct lj_line next;
+    while (title->len < TITLE_BYTES) {
+        if (!lj_line_next(document->text->str, MIN(document->text->len, HEAD_BYTES), &at, &next) ||
+            title->len + next.length > TITLE_BYTES || !goes_on(line, next))
+            break;
+        g_string_append_c(title, ' ');
+        g_string_append_len(title, next.start, (gssize)next.length);
+        line = next;
+    }
+    while (!g_utf8_validate(title->str, -1, NULL) &&
+           title->len > 0) /* HEAD_BYTES may split a character */
+        g_string_truncate(title, title->len - 1);
+    return g_string_free(title, FALSE);
+}
+
 void
 lj_describe_find_title(struct lj_document *document, const char *name)
 {
@@ -85,9 +157,9 @@ lj_describe_find_title(struct lj_document *document, const char *name)
             continue;
         if (names_nothing(line))
             break;
-        char *title = g_strndup(line.start, cut_title(line.start, line.length));
-        while (!g_utf8_validate(title, -1, NULL) && *title) /* HEAD_BYTES may split a character */
-            title[strlen(title) - 1] = 0;
+        if (is_dateline(line))
+            continue;
+        char *title = title_from(document, line, at);
         lj_document_add_field(document, "title", title);
         g_free(title);
         return;
@@ -136,7 +208,8 @@ lj_describe_made_up(const char *title)
                                          "libro1",
                                          "document1"};
     char *folded = lj_schema_fold(title, -1);
-    bool made_up = strlen(folded) < 4 || is_numbered(folded);
+    bool made_up = strlen(folded) < 4 || is_numbered(folded) || strcmp(folded, "titulo") == 0 ||
+                   strcmp(folded, "title") == 0;
     for (size_t i = 0; i < G_N_ELEMENTS(starts) && !made_up; i++)
         made_up = g_str_has_prefix(folded, starts[i]);
     size_t n = strlen(folded);

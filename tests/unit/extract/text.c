@@ -209,6 +209,13 @@ titles_are_the_first_line_that_says_something(void **state)
         {"a.txt", " date 2026-01-21 En el marco de la entrega", "En el marco de la entrega"},
         {"a.txt", "21 de enero de 2026\nLey de Armas", "Ley de Armas"},
         {"a.txt", "-----\n* * *\nLey", "Ley"},
+        {"a.txt", "VALPARAÍSO, 30 de enero de 2026\nOficio Nº 21.046\nA S.E.", "Oficio Nº 21.046"},
+        {"a.txt", "LEY DE ACCESO A LA\nINFORMACIÓN PÚBLICA\nDECRETO No. 57",
+         "LEY DE ACCESO A LA INFORMACIÓN PÚBLICA"},
+        {"a.txt", "INFORME DE LA COMISIÓN\nRECAÍDO EN EL PROYECTO DE AGUAS\nTexto.",
+         "INFORME DE LA COMISIÓN RECAÍDO EN EL PROYECTO DE AGUAS"},
+        {"a.txt", "RESOLUCIÓN 45/2010\nMINISTERIO DE HACIENDA", "RESOLUCIÓN 45/2010"},
+        {"a.txt", "Montevideo, ciudad abierta\nOtra", "Montevideo, ciudad abierta"},
         {"informe_final-2.txt", "", "informe final 2"},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
