@@ -2,6 +2,7 @@
 #include "index/run.h"
 #include "i18n.h"
 
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -192,21 +193,14 @@ same_file(const struct lj_task *task, const struct lj_row *row)
         return true;
     if (!lj_row_has_hash(row))
         return false;
-    char *path = task->source->file ? g_strdup(task->source->root)
-                                    : g_build_filename(task->source->root, file->path, NULL);
-    GMappedFile *map = g_mapped_file_new(path, FALSE, NULL);
-    g_free(path);
-    if (!map)
-        return false;
-    GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
-    g_checksum_update(sum, (const guchar *)g_mapped_file_get_contents(map),
-                      (gssize)g_mapped_file_get_length(map));
+    char *path = lj_task_path(task);
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     uint8_t digest[32];
-    gsize length = 32;
-    g_checksum_get_digest(sum, digest, &length);
-    g_checksum_free(sum);
-    g_mapped_file_unref(map);
-    return memcmp(digest, row->sha256, 32) == 0;
+    bool good = fd >= 0 && lj_hash_file(fd, digest);
+    if (fd >= 0)
+        close(fd);
+    g_free(path);
+    return good && memcmp(digest, row->sha256, 32) == 0;
 }
 
 /* New files that are vanished ones under another name take over their documents. */

@@ -36,6 +36,12 @@ struct lj_task {
     uint32_t n_stored;
 };
 
+/* Path of a task's file; g_free. */
+char *lj_task_path(const struct lj_task *task);
+/* SHA-256 of an open file from its beginning; false when it cannot be read. (Not by mapping it: a file that is cut
+ * short meanwhile, or whose disk fails, must not end the program.) */
+bool lj_hash_file(int fd, uint8_t out[32]);
+
 /* What became of one task. */
 struct lj_outcome {
     size_t task;

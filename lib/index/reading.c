@@ -281,17 +281,16 @@ leave(struct extraction *extraction)
     g_mutex_unlock(&pipeline->lock);
 }
 
-/* SHA-256 of a file from its beginning; false when it cannot be read. */
-static bool
-hash_file(int fd, uint8_t out[32])
+bool
+lj_hash_file(int fd, uint8_t out[32])
 {
     GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
     uint8_t *buffer = g_malloc(1 << 17);
     ssize_t n;
     off_t at = 0;
-    while ((n = pread(fd, buffer, 1 << 17, at)) > 0) {
-        g_checksum_update(sum, buffer, n);
-        at += n;
+    while ((n = pread(fd, buffer, 1 << 17, at)) > 0 || (n < 0 && errno == EINTR)) {
+        g_checksum_update(sum, buffer, MAX(n, 0));
+        at += MAX(n, 0);
     }
     gsize length = 32;
     g_checksum_get_digest(sum, out, &length);
@@ -300,13 +299,20 @@ hash_file(int fd, uint8_t out[32])
     return n == 0;
 }
 
+char *
+lj_task_path(const struct lj_task *task)
+{
+    const struct lj_source *source = task->source;
+    return source->file ? g_strdup(source->root)
+                        : g_build_filename(source->root, task->file->path, NULL);
+}
+
 static int
 open_task(const struct lj_task *task)
 {
     if (!task->file)
         return task->fd;
-    char *path = task->source->file ? g_strdup(task->source->root)
-                                    : g_build_filename(task->source->root, task->file->path, NULL);
+    char *path = lj_task_path(task);
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     g_free(path);
     return fd;
@@ -362,7 +368,7 @@ extract_task(struct worker *worker, struct draft **draft, size_t number, const s
     if (fd < 0) {
         g_set_error(&failure, LJ_ERROR, LJ_ERROR_IO, _("cannot read it: %s"), g_strerror(errno));
         note_result(&extraction, false, failure);
-    } else if (task->check && !left && hash_file(fd, outcome->sha256) &&
+    } else if (task->check && !left && lj_hash_file(fd, outcome->sha256) &&
                memcmp(outcome->sha256, task->sha256, 32) == 0) {
         outcome->untouched = true;
     } else {

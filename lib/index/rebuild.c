@@ -192,7 +192,8 @@ read_again(struct run *run, GPtrArray *rows, GError **error)
     GPtrArray **gone = lj_run_walk(run, error);
     if (!gone)
         return false;
-    bool good = (!run->store->resumed || take_up(run, error)) && lj_run_tasks(run, error);
+    bool good = lj_run_stopped(run) ||
+                ((!run->store->resumed || take_up(run, error)) && lj_run_tasks(run, error));
     if (good && !lj_run_stopped(run) && run->live->reader)
         good = carry_rest(run, rows, gone, error);
     lj_run_gone_free(run, gone);

@@ -73,6 +73,23 @@ count_duplicates(struct lj_journal *journal)
 }
 
 void
+lj_run_write_failure(struct run *run, const char *source, const char *path, const char *member,
+                     const char *reason)
+{
+    if (!run->failures)
+        return;
+    char *shown = lj_run_shown_path(path);
+    json_t *record = json_pack("{s:s?, s:s, s:s?, s:s}", "source", source, "path", shown, "member",
+                               member, "reason", reason);
+    char *line = record ? json_dumps(record, JSON_COMPACT) : NULL;
+    if (line)
+        fprintf(run->failures, "%s\n", line);
+    free(line);
+    json_decref(record);
+    g_free(shown);
+}
+
+void
 lj_run_finish_report(struct run *run)
 {
     struct lj_run_report *report = run->report;

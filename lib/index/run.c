@@ -209,7 +209,10 @@ lj_index_run(const struct lj_run_options *options, struct lj_run_report *report,
     }
     if (failure)
         g_propagate_error(error, failure);
-    if (run.failures && fclose(run.failures) != 0 && good) {
+    bool written = !run.failures || !ferror(run.failures);
+    if (run.failures)
+        written &= fclose(run.failures) == 0;
+    if (!written && good) {
         g_set_error(error, LJ_ERROR, LJ_ERROR_IO, _("%s: cannot write the report: %s"),
                     options->report, g_strerror(errno));
         good = false;

@@ -65,6 +65,9 @@ GPtrArray *lj_run_leaving(struct run *run, GPtrArray **gone);
 /* Removes them. */
 bool lj_run_remove_gone(struct run *run, const GPtrArray *leaving, GError **error);
 
+/* --report: a line for a failure. source: NAME, or NULL. */
+void lj_run_write_failure(struct run *run, const char *source, const char *path, const char *member,
+                          const char *reason);
 /* What the report says of the run as a whole. */
 void lj_run_finish_report(struct run *run);
 /* Adds the run to the history; failure: what ended it, or NULL. */

@@ -2,6 +2,7 @@
 #include "glass/glass.h"
 #include "index/history.h"
 #include "index/lock.h"
+#include "index/run.h"
 #include "index/sources.h"
 #include "index/store.h"
 #include "index/unfinished.h"
@@ -21,11 +22,9 @@
 static json_t *
 path_json(const char *path)
 {
-    if (g_utf8_validate(path, -1, NULL))
-        return json_string(path);
-    char *escaped = g_uri_escape_string(path, "/ !\"$&'()*+,:;<=>?@[]^`{|}~", FALSE);
-    json_t *value = json_string(escaped);
-    g_free(escaped);
+    char *shown = lj_run_shown_path(path);
+    json_t *value = json_string(shown);
+    g_free(shown);
     return value;
 }
 

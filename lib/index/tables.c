@@ -3,35 +3,15 @@
 #include "index/run.h"
 #include "i18n.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* A path as people and logs may see it: odd bytes as %XX. */
-static char *
-shown_path(const char *path)
-{
-    if (g_utf8_validate(path, -1, NULL))
-        return g_strdup(path);
-    return g_uri_escape_string(path, "/ !\"$&'()*+,:;<=>?@[]^`{|}~", FALSE);
-}
 
 /* A row that cannot be used, or that nobody has, into the report. */
 static void
 note_problem(struct run *run, const struct lj_metadata *table,
              const struct lj_metadata_problem *problem)
 {
-    if (!run->failures)
-        return;
-    char *shown = shown_path(table->path);
-    json_t *record = json_pack("{s:s, s:s, s:s}", "path", shown, "member", problem->place, "reason",
-                               problem->text);
-    char *line = record ? json_dumps(record, JSON_COMPACT) : NULL;
-    if (line)
-        fprintf(run->failures, "%s\n", line);
-    free(line);
-    json_decref(record);
-    g_free(shown);
+    lj_run_write_failure(run, NULL, table->path, problem->place, problem->text);
 }
 
 /* The table of a source, read once a run. One that the command line names must be there; a remembered one

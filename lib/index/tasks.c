@@ -3,7 +3,6 @@
 #include "index/removed.h"
 #include "i18n.h"
 
-#include <jansson.h>
 #include <sched.h>
 #include <string.h>
 
@@ -54,23 +53,13 @@ report_failure(struct run *run, const struct lj_failure *failure)
 {
     const struct lj_task *task = &g_array_index(run->tasks, struct lj_task, failure->task);
     char *path = !task->source ? g_strdup(run->options->dir)
-                 : task->file  ? (task->source->file
-                                      ? g_strdup(task->source->root)
-                                      : g_build_filename(task->source->root, task->file->path, NULL))
+                 : task->file  ? lj_task_path(task)
                                : g_strdup("-");
     char *shown = lj_run_shown_path(path);
     lj_run_say(run, LJ_MESSAGE_WARNING, "%s%s%s: %s", shown, failure->member ? " " : "",
                failure->member ? failure->member : "", failure->reason);
-    if (run->failures) {
-        json_t *record =
-            json_pack("{s:s?, s:s, s:s?, s:s}", "source", task->source ? task->source->name : NULL,
-                      "path", shown, "member", failure->member, "reason", failure->reason);
-        char *line = record ? json_dumps(record, JSON_COMPACT) : NULL;
-        if (line)
-            fprintf(run->failures, "%s\n", line);
-        free(line);
-        json_decref(record);
-    }
+    lj_run_write_failure(run, task->source ? task->source->name : NULL, path, failure->member,
+                         failure->reason);
     g_free(path);
     g_free(shown);
 }

@@ -30,8 +30,7 @@ struct lj_walk {
 };
 
 /* Walks; a source that is one file gives that file. NULL with LJ_ERROR_NO_INPUT when it is not
- * there. *stop ends it early (NULL with LJ_ERROR_IO never: the walk then is short and says so by
- * `stopped`). */
+ * there. *stop ends it early: nobody may take for gone what such a walk has not met. */
 struct lj_walk *lj_walk(const char *root, const struct lj_walk_options *options,
                         const volatile int *stop, GError **error);
 void lj_walk_free(struct lj_walk *walk);
