@@ -375,11 +375,11 @@ lj_citation_at(const char *text, size_t length, size_t at, lj_citation_sink sink
 }
 
 bool
-lj_citation_is_glued(const char *text, size_t length, size_t at)
+lj_citation_capital_is_glued(const char *text, size_t length, size_t at)
 {
     static const char *const before[] = {"por", "de",  "del", "la", "las",
                                          "el",  "los", "al",  "en", "y"};
-    if (at == 0 || at + 1 >= length || !lj_is_upper((unsigned char)text[at]))
+    if (at == 0 || at + 1 >= length)
         return false;
     if (lj_is_digit((unsigned char)text[at - 1]))
         return text[at] == 'B' && text[at + 1] == '.';

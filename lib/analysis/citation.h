@@ -76,7 +76,13 @@ bool lj_citation_opens(const char *word);
 
 /* Does a word begin here although a letter or digit stands before it, as where a web page has lost the
  * blank: "porDecreto", "de laLey", "2300/2002B.O. 14/11/2002"? */
-bool lj_citation_is_glued(const char *text, size_t length, size_t at);
+bool lj_citation_capital_is_glued(const char *text, size_t length, size_t at);
+
+static inline bool
+lj_citation_is_glued(const char *text, size_t length, size_t at)
+{
+    return (unsigned char)(text[at] - 'A') < 26 && lj_citation_capital_is_glued(text, length, at);
+}
 
 /* Reads the citation whose first word begins at byte `at`, gives its terms to the sink and returns
  * where it ends; 0 when there is none. Looks at a bounded stretch of text whatever it holds. */

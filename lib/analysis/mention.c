@@ -172,8 +172,9 @@ lj_mention_hint(const char *bytes, size_t length)
     else if (g_ascii_isalpha(bytes[0]))
         hint = letters_hint(bytes, length);
     for (size_t i = 1; i < length; i++) {
-        if (lj_citation_is_glued(bytes, length, i) ||
-            (bytes[i] == 'B' && i + 1 == length && lj_is_digit((unsigned char)bytes[i - 1])))
+        if (lj_is_upper((unsigned char)bytes[i]) && /* "porDecreto", "2002B" of "2002B.O." */
+            (lj_citation_is_glued(bytes, length, i) ||
+             (bytes[i] == 'B' && i + 1 == length && lj_is_digit((unsigned char)bytes[i - 1]))))
             hint |= LJ_MENTION_WITHIN;
         if (!g_ascii_isalnum(bytes[i]) || g_ascii_isalnum(bytes[i - 1]) ||
             lj_spelled_alnum_before(bytes, i))
