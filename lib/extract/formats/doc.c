@@ -1,5 +1,5 @@
 /* Word documents of 1997 to 2003 ([MS-DOC]), and of Word 6 and 95: the pieces of the text in order, footnotes behind it;
- * field codes and pictures left out. */
+ * field codes and pictures left out, and of 1997 on what tracked changes deleted. */
 #include "extract/charset.h"
 #include "extract/describe.h"
 #include "extract/formats.h"
@@ -16,9 +16,16 @@ struct reader {
     GString *text;
     size_t max;
     uint32_t high;
-    int depth;      /* of fields */
-    uint32_t codes; /* bit i: field i is still in its code */
-    bool cell;      /* the last was a cell mark: a second one ends the row */
+    int depth;             /* of fields */
+    uint32_t codes;        /* bit i: field i is still in its code */
+    bool cell;             /* the last was a cell mark: a second one ends the row */
+    const GArray *deleted; /* struct range, in order; NULL: none */
+    guint at_deleted;
+};
+
+/* Bytes of the stream. */
+struct range {
+    uint32_t from, to;
 };
 
 static void
@@ -91,6 +98,76 @@ wide(uint8_t c)
     return c >= 0x80 && c < 0xA0 ? high[c - 0x80] : c;
 }
 
+/* Does a run's list of properties say that a tracked change deleted it? Each is a number, of which three bits tell how long
+ * the value is that follows. */
+static bool
+says_deleted(const uint8_t *p, const uint8_t *end)
+{
+    static const uint8_t lengths[8] = {1, 1, 2, 4, 2, 2, 0, 3};
+    bool deleted = false;
+    while (end - p >= 3) {
+        uint32_t property = u16(p);
+        size_t length = property >> 13 == 6 ? 1u + p[2] : lengths[property >> 13];
+        if (property == 0x0800) /* sprmCFRMarkDel */
+            deleted = p[2] != 0;
+        p += MIN((size_t)(end - p), 2 + length);
+    }
+    return deleted;
+}
+
+/* The runs of one page of 512 bytes: where they begin, then in which halves of the page their properties lie. */
+static void
+read_runs(const uint8_t *page, GArray *deleted)
+{
+    const uint32_t n = page[511];
+    if (n == 0 || n * 5 + 4 > 511)
+        return;
+    for (uint32_t i = 0; i < n; i++) {
+        size_t at = page[(n + 1) * 4 + i] * (size_t)2;
+        struct range run = {u32(page + i * 4), u32(page + i * 4 + 4)};
+        if (at > 0 && at < 511 && at + 1 + page[at] <= 511 &&
+            says_deleted(page + at + 1, page + at + 1 + page[at]))
+            g_array_append_val(deleted, run);
+    }
+}
+
+static int
+compare_ranges(const void *a, const void *b)
+{
+    const struct range *x = a, *y = b;
+    return (x->from > y->from) - (x->from < y->from);
+}
+
+/* What tracked changes deleted is still there; the pages of runs are listed in the table stream. */
+static GArray *
+find_deleted(const GByteArray *word, const GByteArray *table)
+{
+    GArray *deleted = g_array_new(FALSE, FALSE, sizeof(struct range));
+    uint32_t at = u32(word->data + 0xFA), size = u32(word->data + 0xFE);
+    if (at > table->len || size > table->len - at)
+        return deleted;
+    for (uint32_t i = 0, n = size >= 4 ? (size - 4) / 8 : 0; i < n; i++) {
+        uint64_t page = (uint64_t)(u32(table->data + at + (n + 1) * 4 + i * 4) & 0x3FFFFF) * 512;
+        if (page + 512 <= word->len)
+            read_runs(word->data + page, deleted);
+    }
+    g_array_sort(deleted, compare_ranges);
+    return deleted;
+}
+
+/* Asked mostly in the order of the bytes. */
+static bool
+is_deleted(struct reader *r, uint64_t byte)
+{
+    const struct range *ranges = r->deleted ? (const struct range *)(void *)r->deleted->data : NULL;
+    const guint n = r->deleted ? r->deleted->len : 0;
+    if (r->at_deleted > 0 && byte < ranges[r->at_deleted - 1].to)
+        r->at_deleted = 0;
+    while (r->at_deleted < n && ranges[r->at_deleted].to <= byte)
+        r->at_deleted++;
+    return r->at_deleted < n && ranges[r->at_deleted].from <= byte;
+}
+
 /* Reads characters [from, to) of the document through its piece table. */
 static void
 read_range(struct reader *r, const GByteArray *word, const uint8_t *pieces, uint32_t n,
@@ -107,7 +184,8 @@ read_range(struct reader *r, const GByteArray *word, const uint8_t *pieces, uint
             uint64_t byte = at + (uint64_t)(c - first) * (compressed ? 1 : 2);
             if (byte + (compressed ? 1 : 2) > word->len)
                 break;
-            put(r, compressed ? wide(word->data[byte]) : u16(word->data + byte));
+            if (!is_deleted(r, byte))
+                put(r, compressed ? wide(word->data[byte]) : u16(word->data + byte));
         }
     }
 }
@@ -115,9 +193,9 @@ read_range(struct reader *r, const GByteArray *word, const uint8_t *pieces, uint
 /* The parts of the text follow one another; their lengths stand in the head, from `lengths` on. */
 static void
 read_parts(struct lj_document *document, const GByteArray *word, const uint8_t *pieces, uint32_t n,
-           size_t lengths, size_t max)
+           size_t lengths, const GArray *deleted, size_t max)
 {
-    struct reader r = {.text = document->text, .max = max};
+    struct reader r = {.text = document->text, .max = max, .deleted = deleted};
     /* body, footnotes, headers, macros, comments, notes at the end, boxes */
     static const bool wanted[] = {true, true, false, false, false, true, true};
     uint64_t next = 0;
@@ -151,7 +229,7 @@ read_old(struct lj_document *document, const GByteArray *word, size_t max, GErro
     uint8_t piece[16] = {0}; /* a table as that of Word 97, with one row */
     memcpy(piece + 4, &length, 4);
     memcpy(piece + 8 + 2, &place, 4);
-    read_parts(document, word, piece, 1, 0x34, max);
+    read_parts(document, word, piece, 1, 0x34, NULL, max);
     return true;
 }
 
@@ -170,10 +248,13 @@ read_new(struct lj_document *document, const struct lj_ole *ole, const GByteArra
         p += MIN((size_t)(end - p), 3 + (size_t)u16(p + 1));
     bool good =
         p && end - p > 5 && *p == 2 && u32(p + 1) <= (uint32_t)(end - p - 5) && u32(p + 1) >= 16;
-    if (good)
-        read_parts(document, word, p + 5, (u32(p + 1) - 4) / 12, 0x4C, max);
-    else
+    if (good) {
+        GArray *deleted = find_deleted(word, table);
+        read_parts(document, word, p + 5, (u32(p + 1) - 4) / 12, 0x4C, deleted, max);
+        g_array_unref(deleted);
+    } else {
         g_set_error_literal(error, LJ_ERROR, LJ_ERROR_FORMAT, _("the Word document is damaged"));
+    }
     if (table)
         g_byte_array_unref(table);
     return good;

@@ -147,8 +147,9 @@ subtitles_give_times_and_speakers(void **state)
     assert_string_equal(marks, "T0 00:00:01|T0 01:02:03|");
     g_free(marks);
     clear(&o);
-    o = extract_string("a.txt", "WEBVTT\n\nNOTE no\n\n00:01.000 --> 00:02.000\n<v Ana "
-                                "Pérez>Hola &amp; adiós\n\n00:03.000 --> 00:04.000\n<v Ana Pérez>de nuevo\n");
+    o = extract_string(
+        "a.txt", "WEBVTT\n\nNOTE no\n\n00:01.000 --> 00:02.000\n<v Ana "
+                 "Pérez>Hola &amp; adiós\n\n00:03.000 --> 00:04.000\n<v Ana Pérez>de nuevo\n");
     assert_string_equal(first(&o)->text->str, "Hola & adiós\nde nuevo\n");
     assert_string_equal(first(&o)->mime, "text/vtt");
     marks = marks_of(first(&o));
@@ -233,6 +234,23 @@ word_97_gives_its_pieces(void **state)
     struct outcome o = extract_bytes("a.txt", file, sizeof file);
     assert_string_equal(first(&o)->mime, "application/msword");
     assert_string_equal(first(&o)->text->str, "La ley añeja\ncelda\tb\t\nenlace.\n“x”\n");
+    clear(&o);
+    /* A page of three runs, the second of which a tracked change deleted. */
+    const size_t page = word + 0x800;
+    PUT32(word + 0xFA, 100);
+    PUT32(word + 0xFE, 12);
+    PUT32(table + 100 + 8, 0x800 / 512);
+    PUT32(page, 0x400);
+    PUT32(page + 4, 0x407);
+    PUT32(page + 8, 0x40D);
+    PUT32(page + 12, 0x700);
+    file[page + 16 + 1] = 200 / 2;
+    file[page + 200] = 3;
+    PUT16(page + 201, 0x0800);
+    file[page + 203] = 1;
+    file[page + 511] = 3;
+    o = extract_bytes("a.txt", file, sizeof file);
+    assert_string_equal(first(&o)->text->str, "La ley\ncelda\tb\t\nenlace.\n“x”\n");
     clear(&o);
     for (size_t i = 0; i < 1400; i += 3) { /* damage is told, never more */
         file[i] ^= 0x55;
