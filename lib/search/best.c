@@ -8,6 +8,15 @@
 /* --- what they weigh ---------------------------------------------------------------------------
  */
 
+/* The part of BM25 that a document's length makes. */
+static double
+norm_of(const struct lj_local_shard *shard, uint32_t length)
+{
+    double k1 = shard->norm_of[0], b = shard->norm_of[1], average = shard->norm_of[3];
+    double factor = average != 0 ? 1 / average : 0;
+    return k1 * (MAX(length * factor, shard->norm_of[2]) * b + (1 - b));
+}
+
 static void
 make_norms(struct lj_local_plan *s, struct lj_local_shard *shard)
 {
@@ -16,22 +25,29 @@ make_norms(struct lj_local_plan *s, struct lj_local_shard *shard)
     lj_shard_lengths(shard);
     if (!shard->score)
         shard->score = g_new(int64_t, shard->n);
-    if (shard->norm && memcmp(of, shard->norm_of, sizeof of) == 0)
+    if (memcmp(of, shard->norm_of, sizeof of) == 0)
         return;
-    if (!shard->norm)
-        shard->norm = g_new(double, shard->n);
     memcpy(shard->norm_of, of, sizeof of);
-    double factor = s->average != 0 ? 1 / s->average : 0;
-    for (uint32_t docid = 0; docid < shard->n; docid++) {
-        double length = MAX(shard->lengths[docid] * factor, search->min_normlen);
-        shard->norm[docid] = search->k1 * (length * search->b + (1 - search->b));
-    }
+    for (uint32_t length = 0; length < LJ_NORMS; length++)
+        shard->norm[length] = norm_of(shard, length);
 }
 
 static inline int64_t
 weigh(const struct lj_local_shard *shard, double weight, uint32_t docid, double wdf)
 {
-    return (int64_t)(weight * (wdf / (shard->norm[docid] + wdf)) + 0.5);
+    uint32_t length = shard->lengths[docid];
+    double norm = length < LJ_NORMS ? shard->norm[length] : norm_of(shard, length);
+    return (int64_t)(weight * (wdf / (norm + wdf)) + 0.5);
+}
+
+/* Documents of a list lie far apart in the arrays: what comes soon is sent for. */
+static inline void
+send_for(const struct lj_local_shard *shard, const uint32_t *docids, uint32_t i, uint32_t n)
+{
+    if (i + 16 < n) {
+        __builtin_prefetch(&shard->lengths[docids[i + 16]]);
+        __builtin_prefetch(&shard->score[docids[i + 16]], 1);
+    }
 }
 
 /* Adds a term's weight for those of its postings that are in a set (NULL: all). */
@@ -42,8 +58,24 @@ score_term(const struct lj_local_shard *shard, const struct lj_local_node *node,
     double weight = node->weight * UNIT;
     for (uint32_t i = 0; i < part->n_docids; i++) {
         uint32_t docid = part->docids[i];
+        send_for(shard, part->docids, i, part->n_docids);
         if (!active || lj_set_has(active, docid))
             shard->score[docid] += weigh(shard, weight, docid, part->wdf[i]);
+    }
+}
+
+/* The same for all of them, where only the documents of a set have a score yet: afterwards these have, too. */
+static void
+score_new(const struct lj_local_shard *shard, const struct lj_local_node *node,
+          const struct lj_local_part *part, uint64_t *met)
+{
+    double weight = node->weight * UNIT;
+    for (uint32_t i = 0; i < part->n_docids; i++) {
+        uint32_t docid = part->docids[i];
+        send_for(shard, part->docids, i, part->n_docids);
+        int64_t own = weigh(shard, weight, docid, part->wdf[i]);
+        shard->score[docid] = lj_set_has(met, docid) ? shard->score[docid] + own : own;
+        lj_set_add(met, docid);
     }
 }
 
@@ -192,12 +224,22 @@ global_docid(const struct lj_local_plan *s, size_t k, uint32_t docid)
 static void
 offer_set(struct lj_local_plan *s, struct best *best, uint64_t *const *set)
 {
+    uint32_t docids[512];
     for (size_t k = 0; k < s->local->n; k++) {
         const struct lj_local_shard *shard = &s->local->shard[k];
-        FOR_EACH(shard, set[k], docid, {
-            if (shard->score[docid] >= best_least(best))
-                best_offer(best, shard->score[docid], global_docid(s, k, docid));
-        })
+        for (size_t w = 0, words = lj_set_words(shard); w < words;) {
+            uint32_t n = 0;
+            for (; w < words && n + 64 <= G_N_ELEMENTS(docids); w++)
+                for (uint64_t bits = set[k][w]; bits; bits &= bits - 1) {
+                    docids[n] = (uint32_t)(w * 64 + (unsigned)__builtin_ctzll(bits));
+                    __builtin_prefetch(&shard->score[docids[n++]]);
+                }
+            for (uint32_t i = 0; i < n; i++) {
+                int64_t score = shard->score[docids[i]];
+                if (score >= best_least(best))
+                    best_offer(best, score, global_docid(s, k, docids[i]));
+            }
+        }
     }
 }
 
@@ -357,6 +399,8 @@ lj_best_of_word(struct lj_local_plan *s, struct lj_local_node *word, struct xap_
             }
             uint32_t n = lj_glass_postings_decode(list, docids, wdf);
             for (uint32_t i = 0; best.max > 0 && i < n; i++) {
+                if (i + 16 < n)
+                    __builtin_prefetch(&shard->lengths[docids[i + 16]]);
                 int64_t own = weigh(shard, weight, docids[i], wdf[i]);
                 if (own >= best_least(&best))
                     best_offer(&best, own, global_docid(s, k, docids[i]));
@@ -509,8 +553,9 @@ lj_best_of_any(struct lj_local_plan *s, uint64_t **found, uint64_t **all, struct
         all[k] = exact ? lj_set_new(shard) : NULL;
     }
     for (uint32_t i = 0; i < any.n; i++) {
-        /* Could what has been met by now be out of reach for all that has not? */
-        if (any.rest[i] < any.rest[0] - any.rest[i]) {
+        /* Could what has been met by now be out of reach for all that has not? The last of the best has seldom more
+         * than two thirds of what it could have. */
+        if (any.rest[i] < (any.rest[0] - any.rest[i]) * 2 / 3) {
             uint32_t met = pruned ? 0 : count_all(s, found);
             if ((pruned || met >= s->search->max) && prune(s, found, any.rest[i]) && !pruned) {
                 pruned = true;
@@ -521,11 +566,15 @@ lj_best_of_any(struct lj_local_plan *s, uint64_t **found, uint64_t **all, struct
         for (size_t k = 0; k < shards; k++) {
             uint64_t *own = lj_set_new(&s->local->shard[k]);
             lj_tree_match(s, k, any.operand[i], pruned && !exact ? found[k] : within[k], own);
-            if (!pruned)
+            bool word = !pruned && any.operand[i]->plan->op == XAP_TERM;
+            if (word)
+                score_new(&s->local->shard[k], any.operand[i], &any.operand[i]->part[k], found[k]);
+            else if (!pruned)
                 add_new(&s->local->shard[k], own, found[k]);
             for (size_t w = 0; exact && w < lj_set_words(&s->local->shard[k]); w++)
                 all[k][w] |= own[w];
-            score(s, k, any.operand[i], pruned && exact ? found[k] : NULL);
+            if (!word)
+                score(s, k, any.operand[i], pruned && exact ? found[k] : NULL);
             g_free(own);
         }
     }

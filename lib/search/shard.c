@@ -16,7 +16,6 @@ lj_shard_clear(struct lj_local_shard *shard)
     lj_glass_reader_close(shard->glass);
     g_free(shard->lengths);
     g_free(shard->all);
-    g_free(shard->norm);
     g_free(shard->score);
     g_free(shard->sum);
     if (shard->columns)

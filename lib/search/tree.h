@@ -28,19 +28,21 @@ struct lj_local_column {
     GStringChunk *strings;
 };
 
+#define LJ_NORMS 4096
+
 struct lj_local_shard {
     struct glass_reader *glass;
-    bool stale;          /* written to since */
-    uint32_t n;          /* one more than the last docid */
-    uint32_t *lengths;   /* by document; NULL until asked for */
-    uint64_t *all;       /* which documents there are: bits */
-    double *norm;        /* part of BM25 that a document's length makes */
-    double norm_of[4];   /* k1, b, min_normlen and average for which it was made */
-    int64_t *score;      /* of the search at hand */
-    uint32_t *sum;       /* of synonyms\' wdfs; all 0 between uses; NULL until needed */
-    GPtrArray *columns;  /* struct lj_local_column */
-    GPtrArray *glances;  /* of the documents of one search */
-    GHashTable *filters; /* term (GBytes) → its documents, as bits */
+    bool stale;            /* written to since */
+    uint32_t n;            /* one more than the last docid */
+    uint32_t *lengths;     /* by document; NULL until asked for */
+    uint64_t *all;         /* which documents there are: bits */
+    double norm[LJ_NORMS]; /* part of BM25 that a length makes, of short ones */
+    double norm_of[4];     /* k1, b, min_normlen and average for which it was made */
+    int64_t *score;        /* of the search at hand */
+    uint32_t *sum;         /* of synonyms\' wdfs; all 0 between uses; NULL until needed */
+    GPtrArray *columns;    /* struct lj_local_column */
+    GPtrArray *glances;    /* of the documents of one search */
+    GHashTable *filters;   /* term (GBytes) → its documents, as bits */
 };
 
 struct lj_local {

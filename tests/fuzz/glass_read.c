@@ -7,7 +7,7 @@
 
 #include "glass/glass.h"
 #include "glass/read.h"
-#include "search/local.h"
+#include "search/tree.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -257,7 +257,8 @@ read_tables(void)
     lj_glass_reader_close(glass);
 }
 
-/* Words in a phrase, words with a filter and counts, what a document holds of words. */
+/* Words in a phrase or near each other, words with a filter and counts, synonyms; the best of any words; what a
+ * document holds of words. */
 static void
 search(void)
 {
@@ -269,8 +270,8 @@ search(void)
         term[w] = (struct xap_node){
             .op = XAP_TERM, .term = words[w], .length = (uint32_t)strlen(words[w])};
     struct xap_node phrase = {.op = XAP_PHRASE, .n = 2, .window = 2},
-                    loose = {.op = XAP_PHRASE, .n = 2, .window = 5},
-                    either = {.op = XAP_OR, .n = 3},
+                    loose = {.op = XAP_NEAR, .n = 2, .window = 5},
+                    same = {.op = XAP_SYNONYM, .n = 3}, either = {.op = XAP_OR, .n = 3},
                     range = {.op = XAP_VALUE_RANGE,
                              .slot = SLOT_KIND,
                              .high = "a",
@@ -278,8 +279,11 @@ search(void)
                     filter = {.op = XAP_FILTER, .n = 2}, except = {.op = XAP_AND_NOT, .n = 2};
     struct xap_node plans[][7] = {{term[0], term[1], phrase},
                                   {term[1], term[2], loose, term[5], except},
-                                  {term[1], term[2], term[3], either, range, filter}};
-    static const size_t lengths[] = {3, 5, 6};
+                                  {term[1], term[2], term[3], either, range, filter},
+                                  {term[0], term[3], term[4], either, term[1], filter},
+                                  {term[2], term[1], term[5], same}};
+    static const size_t lengths[] = {3, 5, 6, 6, 4};
+    local->prune_from = 0;
     static const uint32_t slots[] = {SLOT_KIND};
     for (size_t i = 0; i < G_N_ELEMENTS(plans); i++) {
         struct xap_search search = {.nodes = plans[i],
