@@ -545,9 +545,9 @@ take_next(struct lj_reader *r, bool *plural, bool *marker)
     lj_reader_link(&ahead);
     lj_reader_blanks(&ahead);
     bool comma = lj_reader_take_byte(&ahead, ',') || lj_reader_take_byte(&ahead, ';');
-    bool and = lj_reader_take(&ahead, "y e o u");
+    bool joined = lj_reader_take(&ahead, "y e o u");
     struct lj_reader relation = ahead;
-    for (int words = 0; comma && !and&&words < 3; words++) { /* "prorrogado por" */
+    for (int words = 0; comma && !joined && words < 3; words++) { /* "prorrogado por" */
         char word[LJ_SPELLED];
         size_t used = lj_reader_word(&relation, word);
         if (used == 0 || !lj_is_lower(lj_reader_byte(&relation, 0)) || lj_norm_find_head(word) ||
@@ -562,13 +562,13 @@ take_next(struct lj_reader *r, bool *plural, bool *marker)
             *plural = many;
             return *marker = true;
         }
-        if (!and)
+        if (!joined)
             return false;
-        and = lj_reader_take(&relation, "y e"); /* "y sus modificatorias y N° 25.972" */
+        joined = lj_reader_take(&relation, "y e"); /* "y sus modificatorias y N° 25.972" */
         comma = false;
         ahead = relation;
     }
-    if (!and&&!(comma && *plural))
+    if (!joined && !(comma && *plural))
         return false;
     lj_reader_take(&ahead, "la el del de");
     bool marked = lj_norm_take_marker(&ahead);
@@ -600,8 +600,8 @@ lj_norm_read_numbered(struct lj_reader *r, size_t start, enum lj_norm_kind kind,
         if (strcmp(adjective, "nacional") == 0)
             adjective[0] = 0;
     } else if (kind == LEY && lj_reader_take(&ahead, "especial especiales")) {
-        memcpy(adjective, "especial",
-               sizeof "especial"); /* Uruguay's of 1983 have numbers of their own */
+        /* Uruguay's of 1983 have numbers of their own */
+        memcpy(adjective, "especial", sizeof "especial");
     } else if (kind == DECRETO || kind == LEY) {
         for (int i = 0; i < 2; i++) /* "Decreto Único Reglamentario 1072 de 2015" */
             lj_reader_take(&ahead,

@@ -207,6 +207,7 @@ bool lj_norm_read_bare_ruling(struct lj_reader *r, struct lj_norms *out); /* "C-
 
 bool lj_norm_read_court_symbol(struct lj_reader *r, struct lj_norms *out); /* "SUP-JDC-1/2021" */
 bool lj_norm_is_court_symbol(const char *word); /* its first word, folded: "sup", "ecli" */
+/* "RMF para 2023": r behind the name; kind: MISCELANEA, COMERCIO_EXTERIOR */
 bool lj_norm_read_rules(struct lj_reader *r, size_t start, enum lj_norm_kind kind,
                         struct lj_norms *out);
 

@@ -272,10 +272,10 @@ read_series(struct lj_reader *r, size_t start, struct lj_norms *out)
         return false;
     r->at++;
     if (!lj_reader_blanks(r) || !lj_norm_take_marker(r) || !lj_reader_number(r, 4, &number, NULL) ||
-        lj_reader_alnum(r) ||
-        (lj_reader_byte(r, 0) == '-' &&
-         lj_reader_digit(r, 1))) /* Spain's parliament: "Serie A Núm. 36-5" */
+        lj_reader_alnum(r))
         return false;
+    if (lj_reader_byte(r, 0) == '-' && lj_reader_digit(r, 1))
+        return false; /* Spain's parliament: "Serie A Núm. 36-5" */
     struct lj_norm *norm = &out->item[out->n++];
     lj_norm_begin(norm, start);
     norm->end = r->at;
@@ -324,8 +324,6 @@ lj_norm_read_ruling(struct lj_reader *r, size_t start, enum lj_norm_kind kind, u
 {
     if (kind == SERIE)
         return read_series(r, start, out);
-    if (kind == MISCELANEA || kind == COMERCIO_EXTERIOR)
-        return lj_norm_read_rules(r, start, kind, out);
     if (kind == TESIS)
         return read_thesis(r, start, out);
     if (kind == COMUNICACION)
