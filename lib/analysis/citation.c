@@ -499,16 +499,32 @@ add_terms(const struct citation *citation, GPtrArray *terms)
     return terms->len > before;
 }
 
+/* A symbol in small letters: "a/res/70/1", "a/hrc/31/58", "sup-jdc-1234/2021", "nmx-r-025-scfi-2015". */
+static bool
+is_small_symbol(const char *text, size_t length)
+{
+    struct lj_reader r = {text, length, 0};
+    char word[LJ_SPELLED];
+    r.at = lj_reader_word(&r, word);
+    if (r.at == 0 || !lj_is_digit((unsigned char)text[length - 1]))
+        return false;
+    if (lj_reader_byte(&r, 0) == '/')
+        return lj_norm_opens(word) || lj_word_among(word, "ag cp");
+    return lj_reader_byte(&r, 0) == '-' &&
+           (lj_word_among(word, "nom nmx") ||
+            (lj_word_among(word, "sup sre sdf scm sm sg sx st") && memchr(text, '/', length)));
+}
+
 /* Is text a term already, as queries print it again: "#art=123", "rd:1312/2024", "a/res/70/1"? */
 static bool
 is_term(const char *text, size_t length)
 {
-    bool marked = length > 4 && memmem(text, length, "/res/", 5);
+    bool marked = length > 4 && is_small_symbol(text, length);
     if (length < 3 || length > LJ_CITATION_LIMIT || !g_utf8_validate(text, (gssize)length, NULL))
         return false;
     for (size_t i = 0; i < length; i++) {
         unsigned char c = (unsigned char)text[i];
-        if (!lj_is_lower(c) && !lj_is_digit(c) && c < 0x80 && !strchr("#=:/-()", c))
+        if (!lj_is_lower(c) && !lj_is_digit(c) && c < 0x80 && !strchr("#=:/-().", c))
             return false;
         marked = marked || c == '#' || (c == ':' && i > 1 && i + 1 < length);
     }

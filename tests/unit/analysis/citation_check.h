@@ -49,6 +49,18 @@ query_agrees(const char *text, GPtrArray *terms)
             print_error("%s asks for %s\n", text, (char *)asked->pdata[i]);
             agree = false;
         }
+    /* a query is printed with its terms and read again */
+    for (guint i = 0; i < asked->len; i++) {
+        GPtrArray *again = g_ptr_array_new_with_free_func(g_free);
+        const char *term = asked->pdata[i];
+        if (!lj_citation_normalise(term, strlen(term), LJ_FIELD_CITATION, again) ||
+            again->len != 1 || strcmp(again->pdata[0], term) != 0) {
+            print_error("%s is read again as %s\n", term,
+                        again->len ? (char *)again->pdata[0] : "nothing");
+            agree = false;
+        }
+        g_ptr_array_unref(again);
+    }
     g_ptr_array_unref(asked);
     return agree;
 }
