@@ -21,6 +21,7 @@ const struct lj_format *const lj_formats[] = {
     &lj_format_archive,
 #endif
     &lj_format_msg,       &lj_format_doc,   &lj_format_xls,      &lj_format_ppt,   &lj_format_image,
+    &lj_format_tnef,
 #ifdef LEGAJO_HAVE_GMIME
     &lj_format_mail,
 #endif
@@ -68,6 +69,7 @@ static const struct {
     {0, "Rar!\x1a\x07", 6, "application/vnd.rar"},
     {257, "ustar", 5, "application/x-tar"},
     {0, "!BDN", 4, "application/vnd.ms-outlook-pst"},
+    {0, "\x78\x9f\x3e\x22", 4, "application/vnd.ms-tnef"},
     {0, "SQLite format 3", 15, "application/vnd.sqlite3"},
     {0,
      "\x7f"

@@ -41,6 +41,7 @@ extern const struct lj_format lj_format_doc;
 extern const struct lj_format lj_format_xls;
 extern const struct lj_format lj_format_ppt;
 extern const struct lj_format lj_format_msg;
+extern const struct lj_format lj_format_tnef;
 extern const struct lj_format lj_format_warc;
 extern const struct lj_format lj_format_image;
 extern const struct lj_format lj_format_pdf;

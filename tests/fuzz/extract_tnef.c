@@ -1,0 +1,3 @@
+#define EXTRACT lj_format_tnef
+#define NAME "winmail.dat"
+#include "extract.h"
