@@ -212,7 +212,7 @@ best_offer(struct best *best, int64_t score, uint32_t docid)
 static inline int64_t
 best_least(const struct best *best)
 {
-    return best->n == best->max ? best->heap[0] : -1;
+    return best->max > 0 && best->n == best->max ? best->heap[0] : -1;
 }
 
 static uint32_t
@@ -452,7 +452,7 @@ any_begin(struct lj_local_plan *s, struct any *any)
     any->cost = 0;
     for (uint32_t i = 0; i < any->n; i++)
         any->cost += lj_tree_cost(s, operands[i]);
-    if (node->factor <= 0 || (any->n == 1 && node->plan->op != XAP_TERM) ||
+    if (s->documents <= 0 || node->factor <= 0 || (any->n == 1 && node->plan->op != XAP_TERM) ||
         any->cost < s->local->prune_from ||
         (any->filter && any->cost * 8 < (double)any->filter->found))
         return false;

@@ -521,8 +521,8 @@ harm(const char *file, char *bytes, gsize length, int round, uint64_t *random)
     assert_true(g_file_set_contents(file, bytes, (gssize)length, NULL));
 }
 
-/* As a searcher asks: Xapian answers what the tables do not. */
-static void
+/* As a searcher asks: Xapian answers what the tables do not. Returns whether they were found to be damaged. */
+static bool
 ask(struct lj_local *local, struct xap_reader *reader, uint64_t *random, bool counts)
 {
     static const uint32_t slots[] = {SLOT_KIND};
@@ -538,6 +538,7 @@ ask(struct lj_local *local, struct xap_reader *reader, uint64_t *random, bool co
     assert_true((matches != NULL) != (error != NULL));
     for (size_t i = 0; matches && i < matches->n; i++)
         assert_in_range(matches->hit[i].docid, 1, UINT32_MAX);
+    bool damaged = g_error_matches(error, LJ_ERROR, LJ_ERROR_DAMAGED);
     lj_xap_matches_free(matches);
     g_clear_error(&error);
     g_array_unref(nodes);
@@ -545,6 +546,7 @@ ask(struct lj_local *local, struct xap_reader *reader, uint64_t *random, bool co
     if (local)
         lj_xap_occurrences_free(lj_local_occurrences(
             local, reader, 1 + (uint32_t)(next(random) % DOCUMENTS), &every, 1, NULL));
+    return damaged;
 }
 
 /* Files that are cut or hold bytes that do not belong there: an answer, or an error; never a crash. */
@@ -556,7 +558,7 @@ broken_files(void **state)
     uint64_t random = 31;
     static const char *const files[] = {"postlist.glass", "position.glass", "termlist.glass",
                                         "iamglass"};
-    unsigned opened = 0;
+    unsigned opened = 0, damaged = 0;
     for (int round = 0; round < 420; round++) {
         char *file = g_build_filename(path, files[round % 4], NULL), *bytes;
         gsize length;
@@ -569,7 +571,7 @@ broken_files(void **state)
         assert_true((reader != NULL) != (error != NULL));
         opened += reader && local;
         for (int i = 0; reader && i < 5; i++)
-            ask(local, reader, &random, i % 2);
+            damaged += ask(local, reader, &random, i % 2);
         g_clear_error(&error);
         lj_local_close(local);
         lj_xap_reader_close(reader);
@@ -579,6 +581,7 @@ broken_files(void **state)
         g_free(file);
     }
     assert_in_range(opened, 200, 420);
+    assert_in_range(damaged, 100, 5 * 420);
     g_free(path);
 }
 
