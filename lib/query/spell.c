@@ -19,10 +19,12 @@
 #define CHANNEL 6.0      /* what an ordinary error (cost 100) weighs against ln(frequency) */
 #define CHEAPEST_PAIR 20 /* the least cost of a step over two letters */
 #define FAR 100000
+#define ROWS 40000        /* of the matrix, filled for a word at most: some 5 ms */
+#define FATTER 57.0       /* by so much higher a bound fills e times as many */
 #define KNOWN 8           /* documents in which a word must stand to be right without doubt */
 #define RARE_MARGIN 1.5   /* by how much a rare word of the archive must be beaten */
 #define ALSO 0.5          /* what is so much worse than the best is still shown */
-#define FREQUENT 2000     /* words that are looked at one by one */
+#define FREQUENT 6000     /* words that are looked at one by one */
 #define SPLIT 110         /* cost of a forgotten blank */
 #define SPLIT_COMMON 85   /* behind a, de, en …: "derrepente" */
 #define USUAL 15          /* of an error that is known as such */
@@ -154,6 +156,7 @@ struct speller {
     uint8_t extra[LETTERS + 2]; /* from 1: cost of a letter too many */
     int n;
     int bound;
+    uint32_t rows;                     /* still to be filled */
     int letters;                       /* of the word whose rows are filled */
     double commonest;                  /* ln of the largest frequency still to come */
     uint8_t word[LETTERS + 4];         /* from 1 */
@@ -369,6 +372,7 @@ go_on(struct speller *speller, uint8_t rows_at[256], const char *word, size_t le
         if (fits) {
             speller->word[++r] = letter(c);
             fill_row(speller, r);
+            speller->rows -= speller->rows > 0;
             rows_at[MIN(at, 255)] = (uint8_t)r;
             fits = speller->least[r] <= speller->bound ||
                    speller->least[r - 1] + CHEAPEST_PAIR <= speller->bound;
@@ -397,13 +401,24 @@ judge(struct speller *speller, const struct lj_wordlist *list, uint32_t i, int a
     tighten(speller);
 }
 
-/* All words less frequent than `frequent`. */
+/* How far the next walk may go: as far as what is left of the rows may take it, by what the last one, which went
+ * `last` far, has filled. */
+static int
+affordable(const struct speller *speller, int last, uint32_t filled, int wanted)
+{
+    if (filled == 0)
+        return wanted;
+    double more = FATTER * log((double)speller->rows / filled);
+    return more < wanted - last ? last + (int)more : wanted;
+}
+
+/* All words less frequent than `frequent`; of a walk that takes more than was expected, only a part. */
 static void
 walk(struct speller *speller, const struct lj_wordlist *list, int above, uint32_t frequent)
 {
     uint8_t rows_at[256] = {0};
     uint32_t n = lj_wordlist_words(list);
-    for (uint32_t i = 0; i < n;) {
+    for (uint32_t i = 0; i < n && speller->rows > 0;) {
         size_t length;
         const char *word = lj_wordlist_word(list, i, &length);
         unsigned dead = 0;
@@ -488,6 +503,7 @@ static const struct {
     {"areopuerto", "aeropuerto"},
     {"asin", "así"},
     {"atraves", "a través"},
+    {"atravez", "a través"},
     {"aver", "a ver"},
     {"conducieron", "condujeron"},
     {"cualesquier", "cualquier"},
@@ -636,6 +652,7 @@ lj_spell_suggest(const struct lj_wordlist *const *lists, size_t n_lists, const c
         speller->row[0][j] = speller->row[0][j - 1] + speller->extra[j];
     speller->least[0] = 0;
     int full = widest(speller->n), above = 0;
+    uint32_t filled = 0; /* rows, by the last walk */
     uint64_t commonest = 1;
     uint32_t *frequent = g_new(uint32_t, n_lists + 1);
     GArray *numbers = g_array_new(FALSE, FALSE, sizeof(uint32_t));
@@ -654,15 +671,18 @@ lj_spell_suggest(const struct lj_wordlist *const *lists, size_t n_lists, const c
     }
     g_array_unref(numbers);
     speller->commonest = log((double)commonest);
+    speller->rows = ROWS;
     for (int step = 0; step < 3 && above < full; step++) {
         static const int bounds[] = {70, 140, 1000};
-        int wanted = MIN(bounds[step], full);
+        int wanted = affordable(speller, above, filled, MIN(bounds[step], full));
         speller->bound = wanted;
         tighten(speller);
         if (speller->bound <= above)
             break;
+        uint32_t before = speller->rows;
         for (size_t i = 0; i < n_lists; i++)
             walk(speller, lists[i], above, frequent[i]);
+        filled = before - speller->rows;
         above = wanted;
     }
     g_free(frequent);
@@ -700,6 +720,15 @@ correction_clear(gpointer data)
 
 #define CORRECTED 20 /* words of one query that are looked at */
 
+/* "http:" of an address that was pasted is no word gone wrong. */
+static bool
+begins_address(const struct lj_query *query, const struct lj_node *node)
+{
+    static const char *const schemes[] = {"http", "https", "ftp", "mailto", NULL};
+    return node->end < strlen(query->text) && query->text[node->end] == ':' &&
+           g_strv_contains(schemes, node->text);
+}
+
 static void
 correct(const struct lj_query *query, const struct lj_node *node,
         const struct lj_wordlist *const *lists, size_t n_lists, size_t *looked, GArray *out)
@@ -707,6 +736,8 @@ correct(const struct lj_query *query, const struct lj_node *node,
     if (node->minus || node->exact || node->kind == LJ_NODE_NOT || *looked >= CORRECTED)
         return;
     if (node->kind == LJ_NODE_WORD && !node->field && !node->declared && !node->word.stop) {
+        if (begins_address(query, node))
+            return;
         ++*looked;
         GArray *found = lj_spell_suggest(lists, n_lists, node->text, -1, 1);
         if (found->len > 0) {
