@@ -211,7 +211,8 @@ next_word(struct vocabulary *v, uint32_t id)
 {
     if (id % WORDS_OF_BLOCK == 0) {
         struct word_block *block = g_aligned_alloc(1, sizeof *block, LJ_WORD_BLOCK);
-        block->first = id;
+        for (size_t i = 0; i < LJ_WORD_COLOURS; i++)
+            block->first[i].id = id;
         g_ptr_array_add(v->word_blocks, block);
     }
     return word_at(v, id);

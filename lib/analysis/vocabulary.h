@@ -45,18 +45,24 @@ struct spelling {
 /* Words lie in aligned blocks, so that their numbers are known without looking at them: a look at
  * one of a large vocabulary takes longer than all else that a token needs. */
 #define LJ_WORD_BLOCK ((size_t)1 << 16)
+#define LJ_WORD_COLOURS 32
 struct word_block {
-    uint32_t first; /* id of its first word */
-    struct lj_word word[(LJ_WORD_BLOCK - 64) / sizeof(struct lj_word)];
+    /* Id of its first word: each block is asked at another line, by its address. At one place of all blocks they
+     * would push each other out of the caches, which go by an address's lower bits. */
+    struct {
+        uint32_t id;
+        uint8_t rest_of_line[60];
+    } first[LJ_WORD_COLOURS];
+    struct lj_word word[(LJ_WORD_BLOCK - 64 * LJ_WORD_COLOURS) / sizeof(struct lj_word)];
 };
 
 /* The id of a word that lj_analyse gave. */
 static inline uint32_t
 lj_word_id(const struct lj_word *word)
 {
-    const struct word_block *block =
-        (const struct word_block *)((uintptr_t)word & ~(uintptr_t)(LJ_WORD_BLOCK - 1));
-    return block->first + (uint32_t)(word - block->word);
+    uintptr_t at = (uintptr_t)word & ~(uintptr_t)(LJ_WORD_BLOCK - 1);
+    const struct word_block *block = (const struct word_block *)at;
+    return block->first[at / LJ_WORD_BLOCK % LJ_WORD_COLOURS].id + (uint32_t)(word - block->word);
 }
 
 struct vocabulary;

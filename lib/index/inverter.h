@@ -75,12 +75,17 @@ struct form {
     const char *stem, *folded;
 };
 
+/* A term's place in the table: others that stand in its way are passed over without a look at them. */
+struct known {
+    uint32_t hash, number; /* number + 1; 0: free */
+};
+
 struct lj_inverter {
     struct lj_analyser *analyser;
     struct lj_tokens *tokens;
     struct term *terms; /* by number */
     size_t n_terms, terms_allocated;
-    uint32_t *known;   /* number + 1 by hash, open addressing, half full at most; 0: free */
+    struct known *known; /* by hash, open addressing, half full at most */
     size_t known_size; /* a power of two */
     GStringChunk *strings;
     struct word_place *places; /* by word id */

@@ -50,9 +50,9 @@ grow_known(struct lj_inverter *inverter)
     inverter->known = lj_large_new(inverter->known_size * sizeof *inverter->known);
     for (uint32_t i = 0; i < inverter->n_terms; i++) {
         size_t at = inverter->terms[i].hash & (inverter->known_size - 1);
-        while (inverter->known[at])
+        while (inverter->known[at].number)
             at = (at + 1) & (inverter->known_size - 1);
-        inverter->known[at] = i + 1;
+        inverter->known[at] = (struct known){inverter->terms[i].hash, i + 1};
     }
 }
 
@@ -83,14 +83,16 @@ lj_inverter_term(struct lj_inverter *inverter, const char *prefix, const char *r
     memcpy(name + n, rest, length);
     uint32_t hash = hash_of(name, all);
     size_t mask = inverter->known_size - 1, at = hash & mask;
-    for (; inverter->known[at]; at = (at + 1) & mask) {
-        const struct term *term = &inverter->terms[inverter->known[at] - 1];
-        if (term->hash == hash && term->length == all && memcmp(term->name, name, all) == 0)
+    for (; inverter->known[at].number; at = (at + 1) & mask) {
+        if (inverter->known[at].hash != hash)
+            continue;
+        const struct term *term = &inverter->terms[inverter->known[at].number - 1];
+        if (term->length == all && memcmp(term->name, name, all) == 0)
             break;
     }
-    if (!inverter->known[at])
-        inverter->known[at] = new_term(inverter, name, all, hash) + 1;
-    uint32_t number = inverter->known[at] - 1;
+    if (!inverter->known[at].number)
+        inverter->known[at] = (struct known){hash, new_term(inverter, name, all, hash) + 1};
+    uint32_t number = inverter->known[at].number - 1;
     if (inverter->n_terms > inverter->known_size / 2)
         grow_known(inverter);
     if (name != fixed)

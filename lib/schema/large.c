@@ -56,11 +56,27 @@ lj_large_free(void *table, size_t size)
         munmap(table, whole_pages(size));
 }
 
+/* Pages move as they are: neither copied, nor new ones cleared for them. False where they cannot: then both
+ * places are as before. */
+static bool
+move_pages(void *from, size_t size, void *to)
+{
+    if (mremap(from, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, to) == to)
+        return true;
+    /* what was there may be gone already */
+    if (mmap(to, size, PROT_READ | PROT_WRITE,
+             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) == MAP_FAILED)
+        g_error("out of memory for %zu bytes", size);
+    return false;
+}
+
 void *
 lj_large_grow(void *table, size_t size, size_t larger)
 {
     g_assert(larger >= size);
     void *grown = lj_large_new(larger);
+    if (!PLAIN && table && size >= LEAST && move_pages(table, whole_pages(size), grown))
+        return grown;
     if (table)
         memcpy(grown, table, size);
     lj_large_free(table, size);
