@@ -1,6 +1,7 @@
 #include "extract/ole.h"
 #include "extract/charset.h"
 #include "extract/describe.h"
+#include "i18n.h"
 
 #include <string.h>
 
@@ -256,6 +257,32 @@ lj_ole_describe(struct lj_document *document, const struct lj_ole *ole)
     g_free(title);
     g_free(author);
     g_free(keywords);
+}
+
+bool
+lj_ole_extract(struct lj_job *job, const char *mime,
+               bool (*read)(struct lj_writer *writer, const struct lj_ole *ole, GError **error),
+               GError **error)
+{
+    if (!lj_input_fill(job->input, STREAM_CEILING, error))
+        return false;
+    struct lj_ole *ole = lj_ole_open(job->input->bytes, job->input->length);
+    struct lj_document *document = lj_job_document(job, mime);
+    struct lj_writer writer = {.document = document, .max = (size_t)job->max_text};
+    bool good = ole && read(&writer, ole, error);
+    if (!ole)
+        g_set_error_literal(error, LJ_ERROR, LJ_ERROR_FORMAT,
+                            _("the file is damaged or cut short"));
+    if (good) {
+        lj_writer_finish(&writer);
+        document->cut = !job->input->all;
+        lj_ole_describe(document, ole);
+        lj_job_emit(job, document);
+    } else {
+        lj_document_free(document);
+    }
+    lj_ole_close(ole);
+    return good;
 }
 
 bool

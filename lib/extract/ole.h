@@ -8,6 +8,7 @@
 #define LEGAJO_EXTRACT_OLE_H
 
 #include "extract/formats.h"
+#include "extract/writer.h"
 #include "legajo/document.h"
 
 struct lj_ole;
@@ -49,6 +50,12 @@ GByteArray *lj_ole_read(const struct lj_ole *ole, uint32_t number);
 char *lj_ole_summary(const struct lj_ole *ole, uint32_t property);
 /* What the summary says as the document's title, author and subjects, where the text bears it out. */
 void lj_ole_describe(struct lj_document *document, const struct lj_ole *ole);
+
+/* A format's extract: reads the job's file as a compound file into a document of that type; read fills it, or says why not. */
+bool lj_ole_extract(struct lj_job *job, const char *mime,
+                    bool (*read)(struct lj_writer *writer, const struct lj_ole *ole,
+                                 GError **error),
+                    GError **error);
 
 /* Is the file one with that stream in its root? (The whole of it must be there: probe->input.) */
 bool lj_ole_has(const struct lj_probe *probe, const char *name);

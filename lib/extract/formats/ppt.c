@@ -1,15 +1,12 @@
 /* PowerPoint files of 1997 to 2003 ([MS-PPT]): slides in their order as pages, with the notes of the speaker behind
  * them. */
 #include "extract/charset.h"
-#include "extract/describe.h"
 #include "extract/formats.h"
 #include "extract/ole.h"
-#include "extract/writer.h"
 #include "i18n.h"
 
 #include <string.h>
 
-#define FILE_CEILING (512u << 20)
 #define DEPTH_CEILING 32
 #define EDITS_MOST 10000
 #define OBJECTS_MOST 1000000
@@ -188,34 +185,26 @@ read_show(struct lj_writer *writer, const GByteArray *stream, const GByteArray *
 }
 
 static bool
-extract(struct lj_job *job, GError **error)
+read_file(struct lj_writer *writer, const struct lj_ole *ole, GError **error)
 {
-    if (!lj_input_fill(job->input, FILE_CEILING, error))
-        return false;
-    struct lj_ole *ole = lj_ole_open(job->input->bytes, job->input->length);
-    GByteArray *stream = ole ? lj_ole_stream(ole, "PowerPoint Document") : NULL;
-    GByteArray *user = ole ? lj_ole_stream(ole, "Current User") : NULL;
-    struct lj_document *document = lj_job_document(job, "application/vnd.ms-powerpoint");
-    struct lj_writer writer = {.document = document, .max = (size_t)job->max_text};
-    bool there = stream && user && user->len >= 20;
-    bool good = there && read_show(&writer, stream, user, error);
+    GByteArray *stream = lj_ole_stream(ole, "PowerPoint Document"),
+               *user = lj_ole_stream(ole, "Current User");
+    bool there = stream && user && user->len >= 20,
+         good = there && read_show(writer, stream, user, error);
     if (!there)
         g_set_error_literal(error, LJ_ERROR, LJ_ERROR_FORMAT,
                             _("the file is damaged or cut short"));
-    if (good) {
-        lj_writer_finish(&writer);
-        document->cut = !job->input->all;
-        lj_ole_describe(document, ole);
-        lj_job_emit(job, document);
-    } else {
-        lj_document_free(document);
-    }
     if (stream)
         g_byte_array_unref(stream);
     if (user)
         g_byte_array_unref(user);
-    lj_ole_close(ole);
     return good;
+}
+
+static bool
+extract(struct lj_job *job, GError **error)
+{
+    return lj_ole_extract(job, "application/vnd.ms-powerpoint", read_file, error);
 }
 
 static bool

@@ -2,14 +2,13 @@
  * formulas their results. */
 #include "extract/cells.h"
 #include "extract/charset.h"
-#include "extract/describe.h"
 #include "extract/formats.h"
 #include "extract/ole.h"
 #include "i18n.h"
 
 #include <string.h>
 
-#define FILE_CEILING (512u << 20)
+#define STRINGS_CEILING (512u << 20)
 #define SHEETS_MOST 4096
 #define STYLES_MOST 65536
 
@@ -163,8 +162,8 @@ read_strings(struct book *book, struct record record)
     skip(&record, 4);
     uint32_t n = number(&record, 4);
     uint64_t size = 0;
-    for (uint32_t i = 0; i < n && (record.at < record.end || go_on(&record)) && size < FILE_CEILING;
-         i++) {
+    for (uint32_t i = 0;
+         i < n && (record.at < record.end || go_on(&record)) && size < STRINGS_CEILING; i++) {
         char *text = text_of(&record, 2);
         size += strlen(text) + 32;
         g_ptr_array_add(book->strings, text);
@@ -380,38 +379,25 @@ read_book(struct lj_writer *writer, const GByteArray *stream, GError **error)
     return good;
 }
 
-static GByteArray *
-find_book(const struct lj_ole *ole)
+static bool
+read_file(struct lj_writer *writer, const struct lj_ole *ole, GError **error)
 {
-    GByteArray *stream = ole ? lj_ole_stream(ole, "Workbook") : NULL;
-    return stream || !ole ? stream : lj_ole_stream(ole, "Book");
+    GByteArray *stream = lj_ole_stream(ole, "Workbook");
+    if (!stream)
+        stream = lj_ole_stream(ole, "Book");
+    bool good = stream && read_book(writer, stream, error);
+    if (stream)
+        g_byte_array_unref(stream);
+    else
+        g_set_error_literal(error, LJ_ERROR, LJ_ERROR_FORMAT,
+                            _("the file is damaged or cut short"));
+    return good;
 }
 
 static bool
 extract(struct lj_job *job, GError **error)
 {
-    if (!lj_input_fill(job->input, FILE_CEILING, error))
-        return false;
-    struct lj_ole *ole = lj_ole_open(job->input->bytes, job->input->length);
-    GByteArray *stream = find_book(ole);
-    struct lj_document *document = lj_job_document(job, "application/vnd.ms-excel");
-    struct lj_writer writer = {.document = document, .max = (size_t)job->max_text};
-    bool good = stream && read_book(&writer, stream, error);
-    if (!stream)
-        g_set_error_literal(error, LJ_ERROR, LJ_ERROR_FORMAT,
-                            _("the file is damaged or cut short"));
-    if (good) {
-        lj_writer_finish(&writer);
-        document->cut = !job->input->all;
-        lj_ole_describe(document, ole);
-        lj_job_emit(job, document);
-    } else {
-        lj_document_free(document);
-    }
-    if (stream)
-        g_byte_array_unref(stream);
-    lj_ole_close(ole);
-    return good;
+    return lj_ole_extract(job, "application/vnd.ms-excel", read_file, error);
 }
 
 static bool
