@@ -11,6 +11,7 @@ lj_job(const struct lj_run_options *options, enum lj_store_mode mode, const char
     if (!store)
         return false;
     lj_say_recovered(options, store);
+    lj_say_dropped(options, store);
     GError *failure = NULL;
     bool good = body(options, store, operand, &failure);
     lj_history_job(options->dir, action, began, failure);
@@ -41,4 +42,14 @@ lj_say_recovered(const struct lj_run_options *options, const struct lj_store *st
                _("%s: the file XAPIANDB was missing or damaged; it has been made again from what "
                  "generation %u says of itself"),
                options->dir, store->generation);
+}
+
+void
+lj_say_dropped(const struct lj_run_options *options, const struct lj_store *store)
+{
+    if (store->dropped)
+        lj_say(
+            options, LJ_MESSAGE_INFO,
+            _("what a rebuild that was broken off had done does not fit any more (the index, its "
+              "sources or the program have changed) and is removed"));
 }

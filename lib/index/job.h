@@ -17,6 +17,9 @@ bool lj_job(const struct lj_run_options *options, enum lj_store_mode mode, const
 /* Says, where it is so, that the store's stub was missing and has been made again. */
 void lj_say_recovered(const struct lj_run_options *options, const struct lj_store *store);
 
+/* Says, where it is so, that what a rebuild had built when it was broken off has gone. */
+void lj_say_dropped(const struct lj_run_options *options, const struct lj_store *store);
+
 /* A message, formatted and handed to the caller of the library. */
 void lj_say(const struct lj_run_options *options, enum lj_message_level level, const char *format,
             ...) G_GNUC_PRINTF(3, 4);

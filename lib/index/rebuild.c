@@ -9,6 +9,7 @@
  * where the live index, and all that decides what comes of it, are as they were; otherwise they go.
  */
 #include "index/check.h"
+#include "index/job.h"
 #include "index/run.h"
 #include "index/unfinished.h"
 #include "index/wordlog.h"
@@ -148,14 +149,19 @@ take_up(struct run *run, GError **error)
     g_array_set_size(run->tasks, left);
     GPtrArray *rows = lj_journal_rows(run->store->journal);
     bool good = true;
-    uint64_t removed = 0; /* of what no search ever saw */
+    uint64_t read = 0, removed = 0; /* of what no search ever saw */
     for (guint i = 0; i < rows->len && good; i++) {
         const struct lj_row *row = rows->pdata[i];
-        if (row->state != LJ_FILE_REMOVED && row->seen)
+        if (row->state == LJ_FILE_REMOVED)
+            continue;
+        read += row->documents;
+        if (row->seen)
             run->report->added += row->documents;
-        else if (row->state != LJ_FILE_REMOVED)
+        else
             good = lj_store_drop_file(run->store, row->key, &removed, error);
     }
+    uint64_t all = lj_store_documents(run->store);
+    run->report->again += all > read ? all - read : 0;
     g_ptr_array_unref(rows);
     return good;
 }
@@ -275,15 +281,13 @@ begin(struct run *run, GError **error)
             ? lj_store_beside(live, how, error)
             : NULL;
     if (next && next->resumed) {
-        run->report->again = lj_store_documents(next);
+        uint64_t done = lj_store_documents(next);
+        run->report->again = run->options->rebuild == LJ_REBUILD_STORED ? done : 0;
         lj_run_say(run, LJ_MESSAGE_INFO,
                    _("going on with a rebuild that was broken off: %llu documents are done"),
-                   (unsigned long long)run->report->again);
-    } else if (next && next->dropped) {
-        lj_run_say(
-            run, LJ_MESSAGE_INFO,
-            _("what a rebuild that was broken off had done does not fit any more (the index, "
-              "its sources or the program have changed): beginning anew"));
+                   (unsigned long long)done);
+    } else if (next) {
+        lj_say_dropped(run->options, next);
     }
     g_free(folder);
     g_free(how);

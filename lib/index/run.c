@@ -176,8 +176,10 @@ lj_index_run(const struct lj_run_options *options, struct lj_run_report *report,
         good = analyser != NULL;
         lj_analyser_close(analyser);
     }
-    if (good)
+    if (good) {
         lj_say_recovered(options, run.store);
+        lj_say_dropped(options, run.store);
+    }
     run.reader = lj_extract_reader();
     run.scopes = g_array_new(FALSE, FALSE, sizeof(struct scope));
     g_array_set_clear_func(run.scopes, clear_scope);

@@ -386,7 +386,7 @@ lj_store_beside(struct lj_store *live, const char *how, GError **error)
     if (!store->resumed) {
         lj_store_close(store);
         store = store_beside(live, how);
-        store->dropped = live->dropped || has_unfinished(folder);
+        store->dropped = has_unfinished(folder);
         char *declared = lj_declared_print(live->declared);
         lj_declared_read(store->declared, declared);
         g_free(declared);

@@ -319,7 +319,7 @@ a_stopped_rebuild_that_fits_no_more_is_begun_anew(void **state)
     g_string_truncate(said, 0);
     if (run_with((struct lj_run_options){.rebuild = LJ_REBUILD_STORED}, NULL) != -1)
         fail_msg("%s", said->str);
-    expect_said("beginning anew");
+    expect_said("and is removed");
     assert_int_equal(report->documents, MANY + 1);
     assert_int_equal(count("novedades"), 1);
 }
