@@ -258,6 +258,7 @@ look_alike(struct lj_searching *s, GError **error)
     const struct lj_candidate *candidates =
         (const struct lj_candidate *)(void *)s->candidates->data;
     struct lj_feedback_document first[N];
+    g_clear_pointer(&s->alike, lj_plan_free); /* of the time before, when all matches are ranked */
     if (s->ranking->alike <= 0 || s->ranking->depth <= N || s->candidates->len <= N ||
         !shows_best(s))
         return true;
@@ -274,7 +275,6 @@ look_alike(struct lj_searching *s, GError **error)
     best_open(s, &best);
     struct lj_plan_candidates among = {best.ids, best.docids, best.n};
     GError *failure = NULL;
-    lj_plan_free(s->alike);
     s->alike =
         lj_feedback_plan(s->searcher->reader, first, N, factor * first[0].score, &among, &failure);
     bool good = !failure && (!s->alike || add_weights(s, &best, s->alike, error));
