@@ -439,7 +439,7 @@ raised(const struct view *v, size_t i)
     for (uint32_t k = start; k < end; k++)
         if (!g_ascii_isalpha((char)at(v, k)))
             return none;
-    for (uint32_t from = end;; from = end) {
+    for (uint32_t from = end; end < v->length; from = end) {
         UChar32 c = code_point(v, end);
         if (c == 0xb2 || c == 0xb3 || c == 0xb9 || c == 0x2070 || (c >= 0x2074 && c <= 0x2079) ||
             (c >= 0x2080 && c <= 0x2089))
