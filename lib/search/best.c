@@ -654,14 +654,20 @@ lj_best_of_phrase(struct lj_local_plan *s, struct lj_local_node *phrase, uint64_
     uint32_t candidates = count_all(s, left), looked = 0, matched = 0;
     uint32_t enough = MAX(s->search->max, s->search->check_at_least), wanted = enough;
     while (looked < candidates && matched < enough) {
-        looked += take_portion(s, MIN(wanted, candidates - looked), left, portion);
+        uint32_t taken = take_portion(s, MIN(wanted, candidates - looked), left, portion);
+        if (taken == 0) { /* no score is below zero where the tables are sound */
+            for (size_t k = 0; k < shards; k++)
+                s->local->shard[k].glass->broken = true;
+            break;
+        }
+        looked += taken;
         matched += look_into(s, open, portion, found);
         /* As many more as are likely to do. */
         double share = (matched + 1.0) / (looked + 1.0);
         wanted = (uint32_t)MIN(((double)enough - MIN(matched, enough)) / share + 32, 1e9);
     }
     out->lower = out->estimate = out->upper = matched;
-    if (looked < candidates) {
+    if (looked > 0 && looked < candidates) {
         out->estimate = (uint32_t)((double)matched / looked * candidates);
         out->upper = matched + (candidates - looked);
     }
