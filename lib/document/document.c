@@ -144,15 +144,21 @@ lj_sha256_hex(const uint8_t sha256[32], char hex[65])
 }
 
 void
-lj_document_key(const char *id, char key[11])
+lj_id_digest(const char *id, uint8_t digest[20])
 {
-    static const char digits[] = "0123456789abcdef";
-    uint8_t digest[20];
-    gsize size = sizeof digest;
+    gsize size = 20;
     GChecksum *sha1 = g_checksum_new(G_CHECKSUM_SHA1);
     g_checksum_update(sha1, (const guchar *)id, (gssize)strlen(id));
     g_checksum_get_digest(sha1, digest, &size);
     g_checksum_free(sha1);
+}
+
+void
+lj_document_key(const char *id, char key[11])
+{
+    static const char digits[] = "0123456789abcdef";
+    uint8_t digest[20];
+    lj_id_digest(id, digest);
     for (unsigned i = 0; i < 5; i++) {
         key[2 * i] = digits[digest[i] >> 4];
         key[2 * i + 1] = digits[digest[i] & 15];
@@ -161,24 +167,13 @@ lj_document_key(const char *id, char key[11])
 }
 
 static inline uint8_t *
-write_number(uint8_t *p, uint64_t number)
-{
-    for (; number > 127; number >>= 7)
-        *p++ = (uint8_t)(number | 128);
-    *p++ = (uint8_t)number;
-    return p;
-}
-
-static inline uint8_t *
 write_string(uint8_t *p, const char *text, size_t length)
 {
-    p = write_number(p, text ? length + 1 : 0);
+    p = flat_write_number(p, text ? length + 1 : 0);
     if (length > 0)
         memcpy(p, text, length);
     return p + length;
 }
-
-#define NUMBER_MOST 10
 
 /* What does not repeat, in one piece: archives of short records have little else. */
 static void
@@ -187,22 +182,23 @@ write_fixed(const struct lj_document *document, GByteArray *out)
     const char *strings[] = {document->id,   document->part_of, document->member,
                              document->mime, document->charset, document->charset_from,
                              document->date};
-    size_t lengths[G_N_ELEMENTS(strings)], room = 5 * NUMBER_MOST + sizeof document->sha256;
+    size_t lengths[G_N_ELEMENTS(strings)], room = 5 * FLAT_NUMBER_MOST + sizeof document->sha256;
     for (size_t i = 0; i < G_N_ELEMENTS(strings); i++) {
         lengths[i] = strings[i] ? strlen(strings[i]) : 0;
-        room += NUMBER_MOST + lengths[i];
+        room += FLAT_NUMBER_MOST + lengths[i];
     }
     guint at = out->len;
     g_byte_array_set_size(out, at + (guint)room);
-    uint8_t *p = write_number(out->data + at, FLAT_VERSION);
+    uint8_t *p = flat_write_number(out->data + at, FLAT_VERSION);
     for (size_t i = 0; i < G_N_ELEMENTS(strings); i++)
         p = write_string(p, strings[i], lengths[i]);
-    p = write_number(p, document->date_from);
-    p = write_number(p, (document->ocr ? FLAG_OCR : 0) | (document->deleted ? FLAG_DELETED : 0) |
-                            (document->cut ? FLAG_CUT : 0));
-    p = write_number(p, document->bytes);
+    p = flat_write_number(p, document->date_from);
+    p = flat_write_number(p, (document->ocr ? FLAG_OCR : 0) |
+                                 (document->deleted ? FLAG_DELETED : 0) |
+                                 (document->cut ? FLAG_CUT : 0));
+    p = flat_write_number(p, document->bytes);
     memcpy(p, document->sha256, sizeof document->sha256);
-    p = write_number(p + sizeof document->sha256, document->properties->len);
+    p = flat_write_number(p + sizeof document->sha256, document->properties->len);
     g_byte_array_set_size(out, (guint)(p - out->data));
 }
 
@@ -214,7 +210,7 @@ lj_document_write_head(const struct lj_document *document, GByteArray *out)
         struct lj_property *property = &g_array_index(document->properties, struct lj_property, i);
         size_t name = strlen(property->name), value = strlen(property->value);
         guint at = out->len;
-        g_byte_array_set_size(out, at + (guint)(name + value) + 2 * NUMBER_MOST);
+        g_byte_array_set_size(out, at + (guint)(name + value) + 2 * FLAT_NUMBER_MOST);
         uint8_t *p = write_string(out->data + at, property->name, name);
         p = write_string(p, property->value, value);
         g_byte_array_set_size(out, (guint)(p - out->data));

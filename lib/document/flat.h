@@ -10,22 +10,31 @@
 #include "legajo/document.h"
 #include <string.h>
 
+/* The SHA-1 of a document's id, of which its key and those of its frames are the beginning. */
+void lj_id_digest(const char *id, uint8_t digest[20]);
+
 struct flat_reader {
     const uint8_t *at, *end;
     bool bad;
 };
 
+#define FLAT_NUMBER_MOST 10
+
+/* Writes at most FLAT_NUMBER_MOST bytes; returns where they end. */
+static inline uint8_t *
+flat_write_number(uint8_t *p, uint64_t number)
+{
+    for (; number > 127; number >>= 7)
+        *p++ = (uint8_t)(number | 128);
+    *p++ = (uint8_t)number;
+    return p;
+}
+
 static inline void
 flat_put_number(GByteArray *out, uint64_t number)
 {
-    uint8_t bytes[10];
-    guint n = 0;
-    while (number > 127) {
-        bytes[n++] = (uint8_t)(number | 128);
-        number >>= 7;
-    }
-    bytes[n++] = (uint8_t)number;
-    g_byte_array_append(out, bytes, n);
+    uint8_t bytes[FLAT_NUMBER_MOST];
+    g_byte_array_append(out, bytes, (guint)(flat_write_number(bytes, number) - bytes));
 }
 
 static inline void

@@ -309,18 +309,8 @@ size_t
 lj_stored_frame_key(const char *id, uint32_t number, char out[16])
 {
     uint8_t digest[20];
-    gsize size = sizeof digest;
-    GChecksum *sha1 = g_checksum_new(G_CHECKSUM_SHA1);
-    g_checksum_update(sha1, (const guchar *)id, (gssize)strlen(id));
-    g_checksum_get_digest(sha1, digest, &size);
-    g_checksum_free(sha1);
+    lj_id_digest(id, digest);
     out[0] = 'T';
     memcpy(out + 1, digest, 8);
-    size_t n = 9;
-    while (number > 127) {
-        out[n++] = (char)(number | 128);
-        number >>= 7;
-    }
-    out[n++] = (char)number;
-    return n;
+    return (size_t)(flat_write_number((uint8_t *)out + 9, number) - (uint8_t *)out);
 }

@@ -7,8 +7,8 @@
 #include <zlib.h>
 
 #define DOCID_LIMIT (UINT32_MAX / 32)
-#define SPARSE                                                                                     \
-    16 /* docids that are gone, for one that is there: arrays by docid would be mostly empty */
+/* Docids that are gone, for one that is there: arrays by docid would be mostly empty. */
+#define SPARSE 16
 #define TAG_LIMIT (64u << 20)
 
 /* --- opening -----------------------------------------------------------------------------------

@@ -30,9 +30,9 @@ struct word_terms {
  * counts handed to its terms in all layers, once a word. */
 struct here {
     const struct lj_word *word;
-    uint32_t n, n_headings;   /* how often, and of these in headings */
-    uint32_t at,
-        at_headings; /* where its positions begin, and how many are there: set when all are counted */
+    uint32_t n, n_headings; /* how often, and of these in headings */
+    /* where its positions begin, and how many are there: set when all are counted */
+    uint32_t at, at_headings;
     uint32_t kept, kept_headings;
 };
 
@@ -86,7 +86,7 @@ struct lj_inverter {
     struct term *terms; /* by number */
     size_t n_terms, terms_allocated;
     struct known *known; /* by hash, open addressing, half full at most */
-    size_t known_size; /* a power of two */
+    size_t known_size;   /* a power of two */
     GStringChunk *strings;
     struct word_place *places; /* by word id */
     struct word_terms *words;  /* by word id */

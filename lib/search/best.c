@@ -492,15 +492,6 @@ prune(struct lj_local_plan *s, uint64_t **set, double rest)
     return true;
 }
 
-static uint32_t
-count_all(const struct lj_local_plan *s, uint64_t *const *set)
-{
-    uint32_t n = 0;
-    for (size_t k = 0; k < s->local->n; k++)
-        n += lj_set_count(&s->local->shard[k], set[k]);
-    return n;
-}
-
 /* How many documents have any of the operands, if these have nothing to do with each other. */
 static void
 reckon(const struct lj_local_plan *s, const struct any *any, uint32_t seen, uint32_t from,
@@ -556,7 +547,7 @@ lj_best_of_any(struct lj_local_plan *s, uint64_t **found, uint64_t **all, struct
         /* Could what has been met by now be out of reach for all that has not? The last of the best has seldom more
          * than two thirds of what it could have. */
         if (any.rest[i] < (any.rest[0] - any.rest[i]) * 2 / 3) {
-            uint32_t met = pruned ? 0 : count_all(s, found);
+            uint32_t met = pruned ? 0 : lj_sets_count(s, found);
             if ((pruned || met >= s->search->max) && prune(s, found, any.rest[i]) && !pruned) {
                 pruned = true;
                 from = i;
@@ -581,7 +572,7 @@ lj_best_of_any(struct lj_local_plan *s, uint64_t **found, uint64_t **all, struct
     if (pruned && !exact)
         reckon(s, &any, seen, from, out);
     else
-        out->lower = out->estimate = out->upper = count_all(s, exact ? all : found);
+        out->lower = out->estimate = out->upper = lj_sets_count(s, exact ? all : found);
     g_free(within);
     g_free(any.operand);
     g_free(any.rest);
@@ -651,7 +642,7 @@ lj_best_of_phrase(struct lj_local_plan *s, struct lj_local_node *phrase, uint64_
         found[k] = lj_set_new(shard);
         portion[k] = lj_set_new(shard);
     }
-    uint32_t candidates = count_all(s, left), looked = 0, matched = 0;
+    uint32_t candidates = lj_sets_count(s, left), looked = 0, matched = 0;
     uint32_t enough = MAX(s->search->max, s->search->check_at_least), wanted = enough;
     while (looked < candidates && matched < enough) {
         uint32_t taken = take_portion(s, MIN(wanted, candidates - looked), left, portion);

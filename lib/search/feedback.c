@@ -6,11 +6,11 @@
 #include <string.h>
 
 #define STEMS 20
-#define READ                                                                                       \
-    150 /* stems of a document, those that it repeats: of a transcript there are thousands */
+/* Stems of a document, those that it repeats: of a transcript there are thousands. */
+#define READ 150
 #define SHARE 0.2 /* of all documents: a stem in more of them tells little */
-#define STEEPNESS                                                                                  \
-    4 /* a document of nine tenths of the best score tells two thirds of what that tells */
+/* A document of nine tenths of the best score tells two thirds of what that tells. */
+#define STEEPNESS 4
 
 struct telling {
     char *term; /* Z and the stem */

@@ -168,15 +168,6 @@ match_plan(struct lj_local_plan *s, uint64_t **found)
     }
 }
 
-static uint32_t
-count_all(const struct lj_local_plan *s, uint64_t *const *set)
-{
-    uint32_t n = 0;
-    for (size_t k = 0; k < s->local->n; k++)
-        n += lj_set_count(&s->local->shard[k], set[k]);
-    return n;
-}
-
 static struct xap_matches *
 answer(struct lj_local_plan *s)
 {
@@ -196,9 +187,9 @@ answer(struct lj_local_plan *s)
             lj_best_of_phrase(s, only, found, out);
         } else if (!lj_best_of_any(s, found, all, out)) {
             match_plan(s, found);
-            out->lower = out->estimate = out->upper = count_all(s, found);
+            out->lower = out->estimate = out->upper = lj_sets_count(s, found);
         }
-        lj_best_take(s, found, count_all(s, found), out);
+        lj_best_take(s, found, lj_sets_count(s, found), out);
     }
     for (size_t i = 0; i < s->search->n_spies; i++)
         count_values(s, all[0] ? all : found, i, out);

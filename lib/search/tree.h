@@ -144,7 +144,7 @@ struct lj_local_node {
     double weight;  /* TERM, SYNONYM: BM25's, without what a document adds */
     uint64_t found; /* TERM: documents with it in all databases */
     bool
-        listed; /* TERM: its postings are wanted, though it weighs nothing: of a phrase or SYNONYM */
+        listed; /* TERM of a phrase or SYNONYM: its postings are wanted, though it weighs nothing */
     /* of each database */
     struct lj_local_part {
         struct glass_postings list;
@@ -162,6 +162,16 @@ struct lj_local_plan {
     struct lj_local_node *root;
     double documents, average;
 };
+
+/* Of all databases. */
+static inline uint32_t
+lj_sets_count(const struct lj_local_plan *s, uint64_t *const *set)
+{
+    uint32_t n = 0;
+    for (size_t k = 0; k < s->local->n; k++)
+        n += lj_set_count(&s->local->shard[k], set[k]);
+    return n;
+}
 
 /* Positions of one place of a phrase. */
 struct lj_local_place {

@@ -302,6 +302,19 @@ stop_when_searchable(gpointer data)
     return GINT_TO_POINTER(found);
 }
 
+/* A build that is stopped once a document of it is found. Was one? */
+static bool
+build_until_searchable(void)
+{
+    volatile int stop = 0;
+    GThread *watch = g_thread_new("watch", stop_when_searchable, (gpointer)&stop);
+    int code =
+        run_with((struct lj_run_options){.stop = &stop, .publish_ms = 500, .jobs = 1}, "src");
+    bool found = GPOINTER_TO_INT(g_thread_join(watch));
+    assert_int_equal(code, -1);
+    return found;
+}
+
 /* A first build is searchable soon after its first readable document, whatever comes behind: here a document
  * whose reader says nothing for a minute. */
 static void
@@ -317,13 +330,8 @@ what_is_read_is_searchable_while_a_file_takes_long(void **state)
     write_file("src/a.txt", "un texto temprano");
     write_file("src/b.pdf", "%PDF-1.4\n");
     g_setenv("LEGAJO_EXTRACT", quick, TRUE);
-    volatile int stop = 0;
-    GThread *watch = g_thread_new("watch", stop_when_searchable, (gpointer)&stop);
-    int code =
-        run_with((struct lj_run_options){.stop = &stop, .publish_ms = 500, .jobs = 1}, "src");
-    bool found = GPOINTER_TO_INT(g_thread_join(watch));
+    bool found = build_until_searchable();
     g_setenv("LEGAJO_EXTRACT", given, TRUE);
-    assert_int_equal(code, -1);
     assert_true(found);
     assert_true(report->stopped);
     assert_int_equal(report->documents, 1);
@@ -354,12 +362,7 @@ what_stands_behind_slow_files_is_searchable_soon(void **state)
     write_file("src/b.pdf", "%PDF-1.5\n");
     write_file("src/z.txt", "un texto temprano");
     g_setenv("LEGAJO_EXTRACT", quick, TRUE);
-    volatile int stop = 0;
-    GThread *watch = g_thread_new("watch", stop_when_searchable, (gpointer)&stop);
-    int code =
-        run_with((struct lj_run_options){.stop = &stop, .publish_ms = 500, .jobs = 1}, "src");
-    bool found = GPOINTER_TO_INT(g_thread_join(watch));
-    assert_int_equal(code, -1);
+    bool found = build_until_searchable();
     assert_true(found);
     assert_int_equal(report->documents, 1);
     assert_int_equal(report->failed, 0);
