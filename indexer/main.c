@@ -3,6 +3,7 @@
 #include "show.h"
 #include "status.h"
 #include "i18n.h"
+#include "legajo/mapped.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -221,6 +222,7 @@ main(int argc, char **argv)
 {
     lj_i18n_init();
     lj_config_home();
+    lj_mapped_guard("indexer");
     struct options options;
     struct lj_config *config = NULL;
     GError *error = NULL;

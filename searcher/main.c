@@ -2,37 +2,10 @@
  */
 #include "commands.h"
 #include "i18n.h"
+#include "legajo/mapped.h"
 
 #include <signal.h>
 #include <string.h>
-#include <unistd.h>
-
-/* Tables of an index are mapped: where their disk fails, or a file is cut short under them, memory cannot be
- * read. The words are found beforehand, since a handler may not look for them. */
-static char failing[400];
-
-static void
-on_bus_error(int number, siginfo_t *info, void *context)
-{
-    (void)number, (void)context;
-    if (info->si_code != BUS_ADRERR && info->si_code != BUS_MCEERR_AR)
-        return; /* a fault of ours: it comes again, and ends the process as it should */
-    ssize_t ignored = write(STDERR_FILENO, failing, strlen(failing));
-    (void)ignored;
-    _exit(74);
-}
-
-static void
-watch_disk(void)
-{
-    g_snprintf(
-        failing, sizeof failing, "searcher: %s\n",
-        _("the index cannot be read: its disk fails, or a file was cut short while in use; see "
-          "indexer --check"));
-    struct sigaction action = {.sa_sigaction = on_bus_error,
-                               .sa_flags = SA_SIGINFO | (int)SA_RESETHAND};
-    sigaction(SIGBUS, &action, NULL);
-}
 
 static int
 run(const struct options *options)
@@ -91,7 +64,7 @@ main(int argc, char **argv)
     lj_i18n_init();
     lj_config_home();
     signal(SIGPIPE, SIG_IGN);
-    watch_disk();
+    lj_mapped_guard("searcher");
     struct options options;
     GError *error = NULL;
     int status = options_parse(argc, argv, &options, &error)

@@ -17,7 +17,7 @@ struct table {
 struct lj_stemmer {
     const struct lexicon_header *header;
     struct table words, endings;
-    GMappedFile *file; /* NULL: built in */
+    char *file; /* its bytes; NULL: built in */
     struct SN_env *snowball;
     char version[32];
 };
@@ -71,13 +71,12 @@ lj_stemmer_open(const char *lexicon, GError **error)
     g_assert(stemmer->snowball);
     if (!lexicon)
         return stemmer;
-    stemmer->file = g_mapped_file_new(lexicon, FALSE, error);
-    if (!stemmer->file) {
+    gsize length = 0;
+    if (!g_file_get_contents(lexicon, &stemmer->file, &length, error)) {
         lj_stemmer_close(stemmer);
         return NULL;
     }
-    const void *bytes = g_mapped_file_get_contents(stemmer->file);
-    size_t length = g_mapped_file_get_length(stemmer->file);
+    const void *bytes = stemmer->file;
     const struct lexicon_header *header = bytes;
     if (length < sizeof *header ||
         memcmp(header->magic, LEXICON_MAGIC, sizeof header->magic) != 0) {
@@ -107,8 +106,7 @@ lj_stemmer_close(struct lj_stemmer *stemmer)
         return;
     if (stemmer->snowball)
         spanish_UTF_8_close_env(stemmer->snowball);
-    if (stemmer->file)
-        g_mapped_file_unref(stemmer->file);
+    g_free(stemmer->file);
     g_free(stemmer);
 }
 

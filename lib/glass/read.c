@@ -1,7 +1,8 @@
 #include "glass/cursor.h"
+#include "schema/mapped.h"
+#include "i18n.h"
 
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -53,17 +54,16 @@ map_table(const struct glass_reader *reader, const char *name, struct glass_map 
 {
     char *path = g_build_filename(reader->path, name, NULL);
     int fd = open(path, O_RDONLY | O_CLOEXEC);
-    g_free(path);
     struct stat s;
     bool good = fd >= 0 && fstat(fd, &s) == 0 && s.st_size >= (off_t)map->block;
     if (good) {
         map->size = (size_t)s.st_size;
-        void *bytes = mmap(NULL, map->size, PROT_READ, MAP_SHARED, fd, 0);
-        good = bytes != MAP_FAILED;
-        map->bytes = good ? bytes : NULL;
+        map->bytes = lj_map(fd, map->size, path, _("see indexer --check"));
+        good = map->bytes != NULL;
     }
     if (fd >= 0)
         close(fd);
+    g_free(path);
     return good;
 }
 
@@ -121,8 +121,7 @@ lj_glass_reader_open(const char *path)
 static void
 unmap(struct glass_map *map)
 {
-    if (map->bytes)
-        munmap((void *)(uintptr_t)map->bytes, map->size);
+    lj_unmap(map->bytes, map->size);
 }
 
 void

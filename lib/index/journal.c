@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #define BLOCK 1024u
+#define READ_AT_ONCE (1u << 20)
 
 struct lj_journal {
     char *folder;
@@ -118,35 +119,96 @@ take_row(struct lj_journal *journal, struct lj_row *row)
     }
 }
 
+/* What of the log is at hand. It is read, not mapped: a disk that fails, or a file that is cut short meanwhile, is an
+ * error and not the end of the program. */
+struct log {
+    int fd;
+    uint64_t left; /* bytes of it still to be read */
+    GByteArray *bytes;
+    guint at; /* up to here they are taken */
+};
+
+/* Drops what is taken and reads on. False: the disk fails, or the file is shorter than it should be (errno 0). */
+static bool
+read_on(struct log *log)
+{
+    g_byte_array_remove_range(log->bytes, 0, log->at);
+    log->at = 0;
+    guint before = log->bytes->len, more = (guint)MIN(log->left, (uint64_t)READ_AT_ONCE);
+    g_byte_array_set_size(log->bytes, before + more);
+    for (guint done = 0; done < more;) {
+        ssize_t n = read(log->fd, log->bytes->data + before + done, more - done);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0) {
+            errno = n == 0 ? 0 : errno;
+            return false;
+        }
+        done += (guint)n;
+    }
+    log->left -= more;
+    return true;
+}
+
+static struct lj_rest
+rest_of(const struct log *log)
+{
+    return (struct lj_rest){log->bytes->data + log->at, log->bytes->data + log->bytes->len, false};
+}
+
+/* Is the next record at hand to its end? */
+static bool
+has_record(const struct log *log)
+{
+    struct lj_rest rest = rest_of(log);
+    uint64_t length = lj_get_number(&rest);
+    return !rest.bad && length <= (uint64_t)(rest.end - rest.at);
+}
+
+/* Takes the rows of the log; *number: errno of a failure, 0 where the log is damaged. */
+static bool
+read_rows(struct lj_journal *journal, struct log *log, int *number)
+{
+    GString *key = g_string_new(NULL);
+    bool good = true;
+    *number = 0;
+    while (good && (log->left > 0 || log->at < log->bytes->len)) {
+        if (log->left > 0 && !has_record(log)) {
+            good = read_on(log);
+            *number = good ? 0 : errno;
+            continue;
+        }
+        struct lj_rest rest = rest_of(log), body;
+        struct lj_row *row = lj_get_record(&rest, &body) ? decode(journal, &body, key) : NULL;
+        good = row != NULL;
+        if (row)
+            take_row(journal, row);
+        log->at = (guint)(rest.at - log->bytes->data);
+    }
+    g_string_free(key, TRUE);
+    return good;
+}
+
 static bool
 load(struct lj_journal *journal, uint64_t length, GError **error)
 {
     char *path = log_path(journal, journal->number);
-    GMappedFile *map = g_mapped_file_new(path, FALSE, NULL);
-    struct lj_rest rest = {0}, body;
-    if (map && g_mapped_file_get_length(map) >= length) {
-        rest.at = (const uint8_t *)g_mapped_file_get_contents(map);
-        rest.end = rest.at ? rest.at + length : NULL;
-    } else {
-        rest.bad = true;
-    }
-    GString *key = g_string_new(NULL);
-    while (lj_get_record(&rest, &body)) {
-        struct lj_row *row = decode(journal, &body, key);
-        if (row)
-            take_row(journal, row);
-        else
-            rest.bad = true;
-    }
-    g_string_free(key, TRUE);
-    if (map)
-        g_mapped_file_unref(map);
-    if (rest.bad)
+    struct log log = {open(path, O_RDONLY | O_CLOEXEC), length, g_byte_array_new(), 0};
+    int number = errno == ENOENT ? 0 : errno;
+    bool good = log.fd >= 0 && read_rows(journal, &log, &number);
+    if (log.fd >= 0)
+        close(log.fd);
+    g_byte_array_unref(log.bytes);
+    if (!good && number)
+        g_set_error(error, LJ_ERROR,
+                    number == EACCES || number == EPERM ? LJ_ERROR_PERMISSION : LJ_ERROR_IO,
+                    _("%s: the manifest cannot be read: %s"), path, g_strerror(number));
+    else if (!good)
         g_set_error(error, LJ_ERROR, LJ_ERROR_DAMAGED,
                     _("%s: the manifest is damaged; rebuild the index with --rebuild"), path);
     journal->length = length;
     g_free(path);
-    return !rest.bad;
+    return good;
 }
 
 struct lj_journal *

@@ -622,14 +622,13 @@ struct lj_metadata *
 lj_metadata_read(const char *path, GError **error)
 {
     GError *failure = NULL;
-    GMappedFile *map = g_mapped_file_new(path, FALSE, &failure);
-    if (!map) {
+    char *bytes = NULL;
+    gsize length = 0;
+    if (!g_file_get_contents(path, &bytes, &length, &failure)) {
         g_set_error(error, LJ_ERROR, LJ_ERROR_NO_INPUT, _("metadata: %s"), failure->message);
         g_error_free(failure);
         return NULL;
     }
-    const char *bytes = g_mapped_file_get_contents(map);
-    size_t length = g_mapped_file_get_length(map);
     struct lj_metadata *table = g_new0(struct lj_metadata, 1);
     table->path = g_strdup(path);
     table->problems = g_ptr_array_new_with_free_func(free_problem);
@@ -638,8 +637,7 @@ lj_metadata_read(const char *path, GError **error)
                            &table->names, &table->file_tails, &table->file_names};
     for (size_t i = 0; i < G_N_ELEMENTS(keys); i++)
         *keys[i] = keys_new();
-    char *digest = g_compute_checksum_for_data(G_CHECKSUM_SHA256,
-                                               (const guchar *)(bytes ? bytes : ""), length);
+    char *digest = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)bytes, length);
     g_strlcpy(table->digest, digest, sizeof table->digest);
     g_free(digest);
     size_t skip = 0;
@@ -652,8 +650,8 @@ lj_metadata_read(const char *path, GError **error)
                     FILE_MOST >> 20);
     else
         good = table->json ? read_json(table, bytes, length, error)
-                           : read_table(table, bytes ? bytes : "", length, error);
-    g_mapped_file_unref(map);
+                           : read_table(table, bytes, length, error);
+    g_free(bytes);
     if (good)
         return table;
     lj_metadata_free(table);

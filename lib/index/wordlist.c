@@ -1,11 +1,13 @@
 #include "index/wordlist.h"
 #include "legajo/analysis.h"
+#include "schema/mapped.h"
 #include "i18n.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* --- making one ---------------------------------------------------------------------------------
@@ -417,21 +419,51 @@ lj_wordlist_new(GBytes *bytes, GError **error)
     return list;
 }
 
+struct mapping {
+    const void *bytes;
+    size_t size;
+};
+
+static void
+unmap(gpointer data)
+{
+    struct mapping *mapping = data;
+    lj_unmap(mapping->bytes, mapping->size);
+    g_free(mapping);
+}
+
+/* A file's bytes, mapped; NULL with errno. */
+static GBytes *
+map_file(const char *path)
+{
+    struct stat st;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct mapping mapping = {0};
+    bool good = fd >= 0 && fstat(fd, &st) == 0;
+    if (good && st.st_size > 0) {
+        mapping.size = (size_t)st.st_size;
+        mapping.bytes = lj_map(fd, mapping.size, path,
+                               _("remove it: the next run of the indexer makes it again"));
+        good = mapping.bytes != NULL;
+    }
+    int number = errno;
+    if (fd >= 0)
+        close(fd);
+    errno = number;
+    return good ? g_bytes_new_with_free_func(mapping.bytes, mapping.size, unmap,
+                                             g_memdup2(&mapping, sizeof mapping))
+                : NULL;
+}
+
 struct lj_wordlist *
 lj_wordlist_open(const char *path, GError **error)
 {
-    GError *reason = NULL;
-    GMappedFile *map = g_mapped_file_new(path, FALSE, &reason);
-    if (!map) {
-        g_set_error(error, LJ_ERROR,
-                    g_error_matches(reason, G_FILE_ERROR, G_FILE_ERROR_NOENT) ? LJ_ERROR_NO_INPUT
-                                                                              : LJ_ERROR_IO,
-                    "%s", reason->message);
-        g_error_free(reason);
+    GBytes *bytes = map_file(path);
+    if (!bytes) {
+        g_set_error(error, LJ_ERROR, errno == ENOENT ? LJ_ERROR_NO_INPUT : LJ_ERROR_IO, "%s: %s",
+                    path, g_strerror(errno));
         return NULL;
     }
-    GBytes *bytes = g_mapped_file_get_bytes(map);
-    g_mapped_file_unref(map);
     struct lj_wordlist *list = lj_wordlist_new(bytes, error);
     g_bytes_unref(bytes);
     g_prefix_error(error, "%s: ", path);

@@ -118,15 +118,15 @@ struct lj_thesaurus *
 lj_thesaurus_open(const char *path, struct lj_analyser *analyser, GError **error)
 {
     GError *reason = NULL;
-    GMappedFile *file = g_mapped_file_new(path, FALSE, &reason);
-    if (!file) {
+    char *bytes = NULL;
+    gsize length = 0;
+    if (!g_file_get_contents(path, &bytes, &length, &reason)) {
         g_set_error(error, LJ_ERROR, LJ_ERROR_CONFIG, _("the synonyms cannot be read: %s"),
                     reason->message);
         g_error_free(reason);
         return NULL;
     }
-    const char *text = g_mapped_file_get_contents(file);
-    size_t length = g_mapped_file_get_length(file);
+    const char *text = bytes;
     struct lj_thesaurus *thesaurus = g_new0(struct lj_thesaurus, 1);
     thesaurus->rules =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
@@ -155,7 +155,7 @@ lj_thesaurus_open(const char *path, struct lj_analyser *analyser, GError **error
         if (wrong)
             break;
     }
-    g_mapped_file_unref(file);
+    g_free(bytes);
     if (wrong) {
         g_set_error(error, LJ_ERROR, LJ_ERROR_CONFIG, _("%s, line %u: %s"), path, number, wrong);
         lj_thesaurus_free(thesaurus);

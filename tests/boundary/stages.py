@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 
 ORDER = "schema document extract analysis xap glass index query passage search render watch command".split()
-PUBLIC = {"error": "schema", "config": "schema", "date": "document", "stored": "document", "association": "search"}
+PUBLIC = {"error": "schema", "config": "schema", "mapped": "schema", "date": "document", "stored": "document",
+          "association": "search"}
 
 
 def stage_of(target, own, source):

@@ -42,6 +42,53 @@ rows_are_read_as_they_were_written(void **state)
     g_free(named);
 }
 
+/* Many rows, read in portions, some across their ends, one longer than a portion. */
+static void
+long_logs_are_read_to_their_end(void **state)
+{
+    (void)state;
+    struct lj_journal *journal = lj_journal_open(folder, NULL, NULL);
+    char *reason = g_strnfill(3000000, 'r');
+    for (unsigned i = 0; i < 30000; i++) {
+        char *key = g_strdup_printf("leyes/%u", i);
+        struct lj_row one = row(key, i);
+        one.reason = i == 15000 ? reason : NULL;
+        lj_journal_set(journal, &one);
+        g_free(key);
+    }
+    char *named = lj_journal_flush(journal, NULL);
+    lj_journal_close(journal);
+    GError *error = NULL;
+    journal = lj_journal_open(folder, named, &error);
+    if (!journal)
+        fail_msg("%s", error->message);
+    for (unsigned i = 0; i < 30000; i++) {
+        char *key = g_strdup_printf("leyes/%u", i);
+        const struct lj_row *found = lj_journal_find(journal, key);
+        assert_non_null(found);
+        assert_int_equal(found->size, i);
+        assert_int_equal(found->reason ? strlen(found->reason) : 0, i == 15000 ? 3000000 : 0);
+        g_free(key);
+    }
+    lj_journal_close(journal);
+    /* Cut short by somebody: named, and no signal. */
+    char *path = inside("journal-0001");
+    assert_int_equal(truncate(path, 2000000), 0);
+    assert_null(lj_journal_open(folder, named, &error));
+    assert_int_equal(error->code, LJ_ERROR_DAMAGED);
+    assert_non_null(strstr(error->message, "journal-0001"));
+    g_clear_error(&error);
+    /* What cannot be read at all is no damage. */
+    assert_int_equal(g_unlink(path), 0);
+    assert_int_equal(g_mkdir(path, 0777), 0);
+    assert_null(lj_journal_open(folder, named, &error));
+    assert_int_equal(error->code, LJ_ERROR_IO);
+    g_clear_error(&error);
+    g_free(path);
+    g_free(reason);
+    g_free(named);
+}
+
 static void
 what_no_commit_named_never_happened(void **state)
 {
@@ -163,6 +210,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(rows_are_read_as_they_were_written, make_folder,
+                                        remove_folder),
+        cmocka_unit_test_setup_teardown(long_logs_are_read_to_their_end, make_folder,
                                         remove_folder),
         cmocka_unit_test_setup_teardown(what_no_commit_named_never_happened, make_folder,
                                         remove_folder),
