@@ -107,14 +107,32 @@ note_stub(struct lj_layout *layout, const struct stat *st)
     layout->stub_mtime = (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec;
 }
 
+/* The number of gen-NNNN; 0: another name. */
+static unsigned
+generation_number(const char *name)
+{
+    unsigned number = 0;
+    int end = 0;
+    return sscanf(name, "gen-%u%n", &number, &end) == 1 && !name[end] ? number : 0;
+}
+
+/* DIR/gen-NNNN/XAPIANDB; g_free. */
+static char *
+own_stub(const struct lj_layout *layout, unsigned generation)
+{
+    char *folder = lj_layout_generation(layout, generation);
+    char *stub = g_build_filename(folder, STUB, NULL);
+    g_free(folder);
+    return stub;
+}
+
 /* The segments a generation's own stub names, all there; NULL. */
 static GArray *
-own_segments(const struct lj_layout *layout, unsigned generation, struct stat *st)
+own_segments(const struct lj_layout *layout, unsigned generation)
 {
     GArray *segments = g_array_new(FALSE, FALSE, sizeof(unsigned));
-    char *folder = lj_layout_generation(layout, generation);
-    char *stub = g_build_filename(folder, STUB, NULL), *text = NULL;
-    bool good = stat(stub, st) == 0 && g_file_get_contents(stub, &text, NULL, NULL);
+    char *stub = own_stub(layout, generation), *text = NULL;
+    bool good = g_file_get_contents(stub, &text, NULL, NULL);
     char **lines = g_strsplit(text ? text : "", "\n", -1);
     for (char **line = lines; *line && good; line++) {
         unsigned number;
@@ -126,7 +144,9 @@ own_segments(const struct lj_layout *layout, unsigned generation, struct stat *s
     }
     for (guint i = 0; i < segments->len && good; i++) {
         char *path = lj_layout_segment(layout, generation, g_array_index(segments, unsigned, i));
-        good = g_file_test(path, G_FILE_TEST_IS_DIR);
+        char *version = g_build_filename(path, "iamglass", NULL);
+        good = g_file_test(version, G_FILE_TEST_IS_REGULAR);
+        g_free(version);
         g_free(path);
     }
     if (!good || segments->len == 0)
@@ -134,46 +154,69 @@ own_segments(const struct lj_layout *layout, unsigned generation, struct stat *s
     g_strfreev(lines);
     g_free(text);
     g_free(stub);
-    g_free(folder);
     return segments;
 }
 
-/* Without a stub: the generation whose own stub is the newest was live. *ended: does a generation hold what only a run
- * that came to its end leaves? */
-static bool
-recover(struct lj_layout *layout, bool *ended)
+/* The highest generation below a number that is whole by its own stub; 0: none. *segments: what it has (a new
+ * array, or NULL). By number, not by dates: clocks are set back, and copies get new dates. */
+static unsigned
+last_whole(const struct lj_layout *layout, unsigned below, GArray **segments)
 {
     DIR *dir = opendir(layout->dir);
-    struct timespec newest = {0};
     struct dirent *entry;
-    *ended = false;
+    unsigned found = 0;
+    *segments = NULL;
     while (dir && (entry = readdir(dir))) {
-        unsigned number = 0;
-        int end = 0;
-        struct stat st;
-        if (sscanf(entry->d_name, "gen-%u%n", &number, &end) != 1 || entry->d_name[end])
+        unsigned number = generation_number(entry->d_name);
+        if (number <= found || number >= below)
+            continue;
+        GArray *own = own_segments(layout, number);
+        if (!own)
+            continue;
+        if (*segments)
+            g_array_unref(*segments);
+        *segments = own;
+        found = number;
+    }
+    if (dir)
+        closedir(dir);
+    return found;
+}
+
+/* Does a generation hold what only a run that came to its end leaves? */
+static bool
+has_ended(const struct lj_layout *layout)
+{
+    DIR *dir = opendir(layout->dir);
+    struct dirent *entry;
+    bool ended = false;
+    while (dir && !ended && (entry = readdir(dir))) {
+        unsigned number = generation_number(entry->d_name);
+        if (number == 0)
             continue;
         char *folder = lj_layout_generation(layout, number);
         char *words = g_build_filename(folder, "vocabulary-1", NULL);
-        *ended |= access(words, F_OK) == 0;
-        GArray *segments = own_segments(layout, number, &st);
-        if (segments &&
-            (st.st_mtim.tv_sec > newest.tv_sec ||
-             (st.st_mtim.tv_sec == newest.tv_sec && st.st_mtim.tv_nsec >= newest.tv_nsec))) {
-            newest = st.st_mtim;
-            g_array_unref(layout->segments);
-            layout->segments = g_array_ref(segments);
-            layout->generation = number;
-            layout->recovered = true;
-        }
-        if (segments)
-            g_array_unref(segments);
+        ended = access(words, F_OK) == 0;
         g_free(words);
         g_free(folder);
     }
     if (dir)
         closedir(dir);
-    return layout->recovered;
+    return ended;
+}
+
+/* Without a stub: the last generation that was made live and is whole is it again. */
+static bool
+recover(struct lj_layout *layout)
+{
+    GArray *segments;
+    unsigned generation = last_whole(layout, G_MAXUINT, &segments);
+    if (!segments)
+        return false;
+    g_array_unref(layout->segments);
+    layout->segments = segments;
+    layout->generation = generation;
+    return layout->recovered = true;
 }
 
 /* No stub that can be read: what was live is found again, or nothing is touched; a folder without an index may
@@ -181,10 +224,9 @@ recover(struct lj_layout *layout, bool *ended)
 static bool
 without_stub(struct lj_layout *layout, bool create, bool there, GError **error)
 {
-    bool ended;
-    if (recover(layout, &ended))
+    if (recover(layout))
         return true;
-    if (ended)
+    if (has_ended(layout))
         g_set_error(
             error, LJ_ERROR, LJ_ERROR_DAMAGED,
             _("%s: the file XAPIANDB, which names the segments of the index, is missing or "
@@ -363,29 +405,39 @@ lj_layout_publish(struct lj_layout *layout, unsigned generation, const GArray *s
 bool
 lj_layout_leave(const struct lj_layout *layout, GError **error)
 {
-    char *folder = lj_layout_generation(layout, layout->generation);
-    char *stub = g_build_filename(folder, STUB, NULL);
+    char *stub = own_stub(layout, layout->generation);
     GString *text = g_string_new(NULL);
     for (guint i = 0; i < layout->segments->len; i++)
         g_string_append_printf(text, "glass seg-%04u\n",
                                g_array_index(layout->segments, unsigned, i));
     bool good = lj_replace_file(stub, text, NULL, error);
     g_string_free(text, TRUE);
+    g_free(stub);
+    return good;
+}
+
+bool
+lj_layout_disown(const struct lj_layout *layout, unsigned generation, GError **error)
+{
+    char *stub = own_stub(layout, generation), *folder = lj_layout_generation(layout, generation);
+    bool good = g_unlink(stub) == 0 || errno == ENOENT;
+    if (!good)
+        set_errno(error, stub, _("cannot remove"));
+    good = good && (access(folder, F_OK) != 0 || lj_sync_folder(folder, error));
     g_free(folder);
     g_free(stub);
     return good;
 }
 
-GArray *
-lj_layout_left(const struct lj_layout *layout, unsigned generation, GError **error)
+unsigned
+lj_layout_before(const struct lj_layout *layout, GArray **segments, GError **error)
 {
-    struct stat st;
-    GArray *segments = generation > 0 ? own_segments(layout, generation, &st) : NULL;
-    if (!segments)
+    unsigned generation = last_whole(layout, layout->generation, segments);
+    if (!generation)
         g_set_error(error, LJ_ERROR, LJ_ERROR_NO_INPUT,
                     _("%s: no generation before this one (%u) is kept"), layout->dir,
                     layout->generation);
-    return segments;
+    return generation;
 }
 
 void
@@ -396,7 +448,8 @@ lj_layout_explain(const struct lj_layout *layout, GError **error)
         if (!g_file_test(*path, G_FILE_TEST_EXISTS))
             missing = *path;
     if (missing && error && !lj_layout_moved_on(layout)) {
-        GArray *before = lj_layout_left(layout, layout->generation - 1, NULL);
+        GArray *before;
+        lj_layout_before(layout, &before, NULL);
         g_clear_error(error);
         g_set_error(error, LJ_ERROR, LJ_ERROR_DAMAGED,
                     before

@@ -21,7 +21,7 @@ struct lj_layout {
     bool recovered;      /* there was no readable stub: this is what the generation's own says */
 };
 
-/* What stands at DIR. Where the stub is missing or empty, what the generation last made live says of itself; where that is
+/* What stands at DIR. Where the stub is missing or empty, what the last generation that was made live and is whole says of itself; where that is
  * not known and a run once ended here, LJ_ERROR_DAMAGED with the remedy. A folder that does not exist or is empty (or holds only what a first run that
  * was stopped left) gives generation 0 where `create`, else LJ_ERROR_NO_INPUT; one with other
  * things gives LJ_ERROR_NOT_INDEX. */
@@ -43,9 +43,11 @@ bool lj_layout_publish(struct lj_layout *layout, unsigned generation, const GArr
 /* Leaves a stub of the generation inside its folder ("glass seg-0001"), so that --rollback knows its
  * segments once it is not live any more (and xapian-delve DIR/gen-NNNN opens it). lj_layout_publish does too. */
 bool lj_layout_leave(const struct lj_layout *layout, GError **error);
-/* The segments of a generation that was left: array of unsigned, g_array_unref. NULL with
- * LJ_ERROR_NO_INPUT where there is none. */
-GArray *lj_layout_left(const struct lj_layout *layout, unsigned generation, GError **error);
+/* Takes that stub away: the generation is no way back any more, nor what is live where DIR/XAPIANDB is missing. */
+bool lj_layout_disown(const struct lj_layout *layout, unsigned generation, GError **error);
+/* The generation that --rollback goes back to: the last before the live one that was left and whose segments are
+ * there. *segments: array of unsigned, g_array_unref, or NULL. 0 with LJ_ERROR_NO_INPUT where there is none. */
+unsigned lj_layout_before(const struct lj_layout *layout, GArray **segments, GError **error);
 
 /* Bytes of a folder and all in it, as files are allocated or as they are long, whichever is less. */
 uint64_t lj_folder_size(const char *path);

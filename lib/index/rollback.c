@@ -32,8 +32,9 @@ do_rollback(const struct lj_run_options *options, struct lj_store *store, const 
             GError **error)
 {
     (void)unused;
-    unsigned before = store->generation - 1;
-    GArray *segments = lj_layout_left(store->layout, before, error);
+    unsigned live = store->generation;
+    GArray *segments;
+    unsigned before = lj_layout_before(store->layout, &segments, error);
     bool good = segments != NULL;
     if (good) {
         struct lj_layout then = {
@@ -41,8 +42,8 @@ do_rollback(const struct lj_run_options *options, struct lj_store *store, const 
         uint64_t documents = 0;
         char *updated = NULL;
         good = looks_usable(&then, &documents, &updated, error) &&
-               lj_layout_leave(store->layout, error) &&
-               lj_layout_publish(store->layout, before, segments, error);
+               lj_layout_publish(store->layout, before, segments, error) &&
+               lj_layout_disown(store->layout, live, error);
         if (good)
             lj_say(
                 options, LJ_MESSAGE_INFO,

@@ -67,11 +67,15 @@ sizes(const struct lj_store *store)
     const struct lj_layout *layout = store->layout;
     json_t *object = json_object(), *tables = json_object();
     char *live = lj_layout_generation(layout, layout->generation);
-    char *before = lj_layout_generation(layout, layout->generation - 1);
+    GArray *segments;
+    unsigned number = lj_layout_before(layout, &segments, NULL);
+    char *before = lj_layout_generation(layout, number);
     add_tables(layout, tables);
     add_number(object, "total", lj_folder_size(layout->dir));
     add_number(object, "live", lj_folder_size(live));
-    add_number(object, "previous", layout->generation > 1 ? lj_folder_size(before) : 0);
+    add_number(object, "previous", segments ? lj_folder_size(before) : 0);
+    if (segments)
+        g_array_unref(segments);
     json_object_set_new(object, "tables", tables);
     g_free(live);
     g_free(before);
@@ -327,11 +331,12 @@ add_runs(const char *dir, json_t *status)
 static json_t *
 previous(const struct lj_layout *layout)
 {
-    GArray *segments = lj_layout_left(layout, layout->generation - 1, NULL);
+    GArray *segments;
+    unsigned before = lj_layout_before(layout, &segments, NULL);
     if (!segments)
         return json_null();
     g_array_unref(segments);
-    return json_integer(layout->generation - 1);
+    return json_integer(before);
 }
 
 /* Is there a rebuild to be gone on with? */

@@ -190,13 +190,17 @@ clear_generations(struct lj_store *store, GError **error)
     struct lj_unfinished *unfinished = lj_store_unfinished(store);
     unsigned kept = unfinished ? live + 1 : live;
     lj_unfinished_free(unfinished);
+    GArray *segments;
+    unsigned before = lj_layout_before(store->layout, &segments, NULL);
+    if (segments)
+        g_array_unref(segments);
     bool good = true;
     struct dirent *entry;
     while (dir && good && (entry = readdir(dir))) {
         unsigned number = 0;
         int end = 0;
         if (sscanf(entry->d_name, "gen-%u%n", &number, &end) != 1 || entry->d_name[end] ||
-            number == live || number + 1 == live || number == kept)
+            number == live || number == before || number == kept)
             continue;
         char *path = lj_layout_generation(store->layout, number);
         store->dropped |= has_unfinished(path);
@@ -407,9 +411,13 @@ lj_store_swap(struct lj_store *live, struct lj_store *beside, GError **error)
     close_writers(beside);
     unsigned generation = beside->layout->generation;
     char *folder = lj_layout_generation(beside->layout, generation);
-    bool good = lj_layout_leave(live->layout, error) && lj_layout_leave(beside->layout, error) &&
-                lj_sync_tree(folder, error) && lj_sync_folder(live->layout->dir, error) &&
-                lj_layout_publish(live->layout, generation, beside->layout->segments, error);
+    /* What could not be opened is no way back: the generation before it stays that. */
+    bool good =
+        (live->doubt && !live->reader ? lj_layout_disown(live->layout, live->generation, error)
+                                      : lj_layout_leave(live->layout, error)) &&
+        lj_layout_leave(beside->layout, error) && lj_sync_tree(folder, error) &&
+        lj_sync_folder(live->layout->dir, error) &&
+        lj_layout_publish(live->layout, generation, beside->layout->segments, error);
     g_free(folder);
     if (!good)
         return false;

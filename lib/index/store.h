@@ -62,7 +62,8 @@ struct lj_store *lj_store_open(const char *dir, enum lj_store_mode mode, int wai
 struct lj_store *lj_store_beside(struct lj_store *live, const char *how, GError **error);
 /* What an attempt to build the next generation has left, as far as it can be gone on with; NULL. */
 struct lj_unfinished *lj_store_unfinished(const struct lj_store *live);
-/* Makes the generation built beside the live one; that one stays for --rollback, older ones go. */
+/* Makes the generation built beside the live one; that one stays for --rollback, older ones go. Where its segments
+ * could not be opened, the last whole one before it stays instead. */
 bool lj_store_swap(struct lj_store *live, struct lj_store *beside, GError **error);
 /* Opens the reader again, on what was committed so far. */
 bool lj_store_reopen(struct lj_store *store, GError **error);

@@ -407,6 +407,41 @@ there_is_a_way_back(void **state)
     g_free(dir);
 }
 
+/* Of the live generation nothing is left: the last good one stays, as the way back, while and after the originals are read
+ * again. */
+static void
+a_lost_generation_does_not_take_the_one_before_along(void **state)
+{
+    (void)state;
+    static const char *const losses[] = {"db/gen-0002", "db/gen-0002/seg-0001"};
+    for (size_t i = 0; i < G_N_ELEMENTS(losses); i++) {
+        write_file("src/a.txt", "uno");
+        expect_run(LJ_REBUILD_NONE);
+        expect_run(LJ_REBUILD_STORED);
+        char *dir = inside("db"), *live = inside(losses[i]);
+        assert_true(lj_remove_tree(live, NULL));
+        write_file("src/a.txt", "dos");
+        struct lj_run_options stopped = {.rebuild = LJ_REBUILD_FULL, .stop = &stop_now};
+        assert_int_equal(run_with(stopped, NULL), -1);
+        assert_true(there("db/gen-0001"));
+        expect_run(LJ_REBUILD_FULL);
+        expect_stub("glass gen-0003/seg-0001\n");
+        assert_int_equal(count("dos"), 1);
+        assert_true(there("db/gen-0001"));
+        assert_false(there("db/gen-0002"));
+        expect_run(LJ_REBUILD_NONE);
+        struct lj_run_options options = {.dir = dir, .message = hear};
+        assert_true(lj_index_rollback(&options, NULL));
+        expect_stub("glass gen-0001/seg-0001\n");
+        assert_int_equal(count("uno"), 1);
+        expect_run(LJ_REBUILD_NONE);
+        assert_false(there("db/gen-0003"));
+        assert_true(lj_remove_tree(dir, NULL));
+        g_free(live);
+        g_free(dir);
+    }
+}
+
 /* --- the lexicon ------------------------------------------------------------------------------- */
 
 /* The version of an index's lexicon, as if an older program had made it. */
@@ -593,6 +628,8 @@ main(void)
         cmocka_unit_test_setup_teardown(what_was_carried_is_read_when_it_is_back, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(there_is_a_way_back, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_lost_generation_does_not_take_the_one_before_along,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_index_keeps_its_lexicon, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_lexicon_that_is_needed_and_gone_is_said, set_up,
                                         tear_down),

@@ -496,7 +496,18 @@ the_stub_is_made_again(void **state)
     g_free(dir);
 }
 
-/* Of two generations the one that was live: the rebuilt one, and after --rollback the one before. */
+/* A clock that was set back, or a copy: dates say nothing. */
+static void
+date(const char *name, time_t when)
+{
+    char *path = inside(name);
+    const struct timespec times[2] = {{.tv_sec = when}, {.tv_sec = when}};
+    assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+    g_free(path);
+}
+
+/* Of two generations the one that was live: the rebuilt one, and after --rollback the one before; one that is not whole
+ * is none. */
 static void
 the_stub_names_the_live_generation_again(void **state)
 {
@@ -505,6 +516,21 @@ the_stub_names_the_live_generation_again(void **state)
     run();
     expect_run(LJ_REBUILD_STORED);
     unlink_inside("db/XAPIANDB");
+    date("db/gen-0001/XAPIANDB", time(NULL) + 1000);
+    date("db/gen-0002/XAPIANDB", 1000);
+    run();
+    expect_stub("glass gen-0002/seg-0001\n");
+    unlink_inside("db/XAPIANDB");
+    char *from = inside("db/gen-0002/seg-0001/iamglass"), *to = inside("away");
+    assert_int_equal(g_rename(from, to), 0);
+    char *index = inside("db");
+    struct lj_layout *layout = lj_layout_read(index, false, NULL);
+    assert_int_equal(layout->generation, 1);
+    lj_layout_free(layout);
+    assert_int_equal(g_rename(to, from), 0);
+    g_free(index);
+    g_free(from);
+    g_free(to);
     run();
     expect_stub("glass gen-0002/seg-0001\n");
     char *dir = inside("db");
