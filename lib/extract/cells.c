@@ -1,5 +1,6 @@
 #include "extract/cells.h"
 
+#include <math.h>
 #include <string.h>
 
 enum lj_shown
@@ -61,4 +62,12 @@ lj_write_date(struct lj_writer *w, double days, enum lj_shown how, bool since_19
     g_date_time_unref(moment);
     lj_writer_text(w, text);
     return true;
+}
+
+void
+lj_write_number(struct lj_writer *w, double value)
+{
+    char text[G_ASCII_DTOSTR_BUF_SIZE];
+    bool whole = fabs(value) < 1e18 && value == trunc(value);
+    lj_writer_text(w, g_ascii_formatd(text, sizeof text, whole ? "%.0f" : "%.15g", value));
 }

@@ -16,5 +16,8 @@ enum lj_shown lj_shown_by_code(const char *code);
 enum lj_shown lj_shown_by_number(int number);
 /* Days since 1899-12-30 (or 1904-01-01) as a date; false: none that a sheet can mean, nothing is written. */
 bool lj_write_date(struct lj_writer *w, double days, enum lj_shown how, bool since_1904);
+/* A number in the 15 digits that sheets reckon with, whole ones without exponent: files hold .025 as
+ * 2.5000000000000001E-2. */
+void lj_write_number(struct lj_writer *w, double value);
 
 #endif

@@ -170,6 +170,18 @@ lj_looks_like_warc(const uint8_t *head, size_t length)
            head[6] == '.';
 }
 
+const char *
+lj_flat_odf(const uint8_t *head, size_t length)
+{
+    static const char attribute[] = "office:mimetype=\"";
+    const char *at = length > 100 && memmem(head, 100, "<?xml", 5)
+                         ? memmem(head, length, attribute, sizeof attribute - 1)
+                         : NULL;
+    const char *value = at ? at + sizeof attribute - 1 : NULL;
+    return value && memchr(value, '"', length - (size_t)(value - (const char *)head)) ? value
+                                                                                      : NULL;
+}
+
 /* Kinds that could be read, had this been built with their library: such a file is a failure, not a kind
  * nobody reads. */
 static const struct {
@@ -219,6 +231,9 @@ lj_format_find(const struct lj_probe *probe, const char **mime, bool *other)
     *mime = lj_magic(probe->head, probe->length);
     if (!full && !*mime && !probe->records && lj_looks_like_warc(probe->head, probe->length))
         *mime = "application/warc";
+    if ((!full || missing_library("application/zip")) && !*mime &&
+        lj_flat_odf(probe->head, probe->length))
+        *mime = "application/zip"; /* its packed form's: what reads the one reads the other */
     if ((!full || missing_library("message/rfc822")) && !*mime && !probe->records &&
         lj_looks_like_mail((const char *)probe->head, probe->length))
         *mime = "message/rfc822";
@@ -246,8 +261,8 @@ is_damaged(const struct lj_input *input, const char *mime)
     return false;
 }
 
-static char *
-extension(const char *name)
+char *
+lj_extension(const char *name)
 {
     const char *dot = strrchr(name, '.');
     return dot && dot != name ? g_ascii_strdown(dot + 1, -1) : g_strdup("");
@@ -266,7 +281,7 @@ lj_format_extract(struct lj_job *job, bool *other, const char **mime, GError **e
          memcmp(job->input->bytes, "\xd0\xcf\x11\xe0", 4) == 0) &&
         !lj_input_fill(job->input, WHOLE_CEILING, error))
         return false;
-    char *ending = extension(job->name);
+    char *ending = lj_extension(job->name);
     struct lj_probe probe = {job->input->bytes, MIN(job->input->length, LJ_PROBE_SIZE), ending,
                              job->records, job->input};
     const struct lj_format *format =

@@ -27,6 +27,11 @@ struct lj_format {
     bool (*extract)(struct lj_job *job, GError **error);
 };
 
+/* The ending of a file's name in lower case, without its dot; ""; g_free. */
+char *lj_extension(const char *name);
+/* Is it an OpenDocument that is one file of XML? Where its type stands, ended by a quote; NULL: no. Borrowed. */
+const char *lj_flat_odf(const uint8_t *head, size_t length);
+
 extern const struct lj_format lj_format_plain;
 extern const struct lj_format lj_format_markdown;
 extern const struct lj_format lj_format_html;

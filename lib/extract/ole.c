@@ -70,6 +70,7 @@ add_table(struct lj_ole *ole, uint32_t number)
     }
 }
 
+/* A stream of that name. Names are equal without regard to case ("WORKBOOK" of some writers), as [MS-CFB] says. */
 static const uint8_t *
 find_entry(const struct lj_ole *ole, const char *name)
 {
@@ -77,15 +78,23 @@ find_entry(const struct lj_ole *ole, const char *name)
     for (guint at = 0; at + 128 <= ole->directory->len; at += 128) {
         const uint8_t *entry = ole->directory->data + at;
         uint32_t length = u16(entry + 64);
-        if (length != (n + 1) * 2 || (entry[66] != 2 && entry[66] != 5))
+        if (length != (n + 1) * 2 || entry[66] != 2)
             continue;
         bool same = true;
-        for (size_t i = 0; i < n && same; i++)
-            same = u16(entry + i * 2) == (uint8_t)name[i];
+        for (size_t i = 0; i < n && same; i++) {
+            uint32_t unit = u16(entry + i * 2);
+            same = unit < 0x80 && g_ascii_tolower((char)unit) == g_ascii_tolower(name[i]);
+        }
         if (same)
             return entry;
     }
     return NULL;
+}
+
+static const uint8_t *
+entry_at(const struct lj_ole *ole, uint32_t number)
+{
+    return number < ole->directory->len / 128 ? ole->directory->data + (size_t)number * 128 : NULL;
 }
 
 struct lj_ole *
@@ -125,7 +134,7 @@ lj_ole_open(const uint8_t *bytes, size_t length)
         g_array_append_val(ole->small_fat, next);
     }
     g_byte_array_unref(table);
-    const uint8_t *root = find_entry(ole, "Root Entry");
+    const uint8_t *root = entry_at(ole, 0); /* whatever its name: some writers leave it blank */
     ole->ministream = root ? read_chain(ole, u32(root + 116), STREAM_CEILING) : g_byte_array_new();
     return ole;
 }
@@ -140,12 +149,6 @@ lj_ole_close(struct lj_ole *ole)
     g_byte_array_unref(ole->directory);
     g_byte_array_unref(ole->ministream);
     g_free(ole);
-}
-
-static const uint8_t *
-entry_at(const struct lj_ole *ole, uint32_t number)
-{
-    return number < ole->directory->len / 128 ? ole->directory->data + (size_t)number * 128 : NULL;
 }
 
 GArray *

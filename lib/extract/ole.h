@@ -30,7 +30,7 @@ u16(const uint8_t *p)
 struct lj_ole *lj_ole_open(const uint8_t *bytes, size_t length);
 void lj_ole_close(struct lj_ole *ole);
 
-/* The content of a stream in the root, by its name in ASCII; NULL: there is none.
+/* The content of a stream in the root, by its name in ASCII of any case; NULL: there is none.
  * g_byte_array_unref. */
 GByteArray *lj_ole_stream(const struct lj_ole *ole, const char *name);
 

@@ -1,10 +1,12 @@
 /* XML for all formats that are made of it (see zip.h). */
 #include "extract/zip.h"
+#include "i18n.h"
 
 #include <libxml/parser.h>
 #include <limits.h>
 #include <string.h>
 
+#define FILE_CEILING (512u << 20)
 /* What honest entities (a name, a formula) never unfold to. */
 #define ENTITY_CEILING (4u << 20)
 
@@ -53,6 +55,23 @@ lj_xml_parse(const char *bytes, size_t length)
                          XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
                              XML_PARSE_RECOVER | XML_PARSE_COMPACT |
                              (length > (8u << 20) ? XML_PARSE_HUGE : 0));
+}
+
+xmlDocPtr
+lj_xml_read(struct lj_job *job, GError **error)
+{
+    if (!lj_input_fill(job->input, FILE_CEILING, error))
+        return NULL;
+    xmlDocPtr xml = lj_xml_parse((const char *)job->input->bytes, job->input->length);
+    const char *fault = !xml || !xmlDocGetRootElement(xml)
+                            ? _("the XML is not well-formed from its beginning on")
+                        : lj_xml_is_bomb(xml) ? _("its entities unfold without bound")
+                                              : NULL;
+    if (!fault)
+        return xml;
+    xmlFreeDoc(xml);
+    g_set_error_literal(error, LJ_ERROR, LJ_ERROR_FORMAT, fault);
+    return NULL;
 }
 
 bool

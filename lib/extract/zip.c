@@ -12,7 +12,7 @@
 
 struct lj_zip {
     GHashTable *parts; /* name → GBytes */
-    bool bomb;         /* a part of XML was one */
+    GError *fault;     /* a part that was asked for is damaged or a bomb: no document; NULL */
 };
 
 static uint32_t
@@ -59,17 +59,17 @@ lj_zip_mimetype(const struct lj_probe *probe, const char *mime)
            memcmp(probe->head + 30, "mimetype", 8) == 0 && memcmp(probe->head + 38, mime, n) == 0;
 }
 
-static GBytes *
-read_entry(struct archive *archive, size_t *left)
+/* The entry at hand becomes a part; one that breaks off is the zip's fault. */
+static void
+read_entry(struct lj_zip *zip, const char *name, struct archive *archive, size_t *left)
 {
     GByteArray *bytes = g_byte_array_new();
-    for (;;) {
-        const void *block;
-        size_t n;
-        la_int64_t offset;
-        int status = archive_read_data_block(archive, &block, &n, &offset);
-        if (status != ARCHIVE_OK && status != ARCHIVE_WARN)
-            break;
+    const void *block;
+    size_t n;
+    la_int64_t offset;
+    int status;
+    while ((status = archive_read_data_block(archive, &block, &n, &offset)) == ARCHIVE_OK ||
+           status == ARCHIVE_WARN) {
         if (n > *left) {
             *left = 0;
             break;
@@ -77,13 +77,17 @@ read_entry(struct archive *archive, size_t *left)
         *left -= n;
         g_byte_array_append(bytes, block, (guint)n);
     }
-    return g_byte_array_free_to_bytes(bytes);
+    if (status < ARCHIVE_WARN && !zip->fault)
+        g_set_error(&zip->fault, LJ_ERROR, LJ_ERROR_FORMAT, _("its part %s is damaged (%s)"), name,
+                    archive_error_string(archive) ? archive_error_string(archive) : "");
+    g_hash_table_replace(zip->parts, g_strdup(name), g_byte_array_free_to_bytes(bytes));
 }
 
-static void
-close_zip(struct lj_zip *zip)
+void
+lj_zip_close(struct lj_zip *zip)
 {
     g_hash_table_unref(zip->parts);
+    g_clear_error(&zip->fault);
     g_free(zip);
 }
 
@@ -109,8 +113,8 @@ lj_zip_open(struct lj_job *job, bool (*wanted)(const char *name), GError **error
             if (!name)
                 name = archive_entry_pathname(entry);
             locked = locked || archive_entry_is_data_encrypted(entry);
-            if (name && wanted(name))
-                g_hash_table_replace(zip->parts, g_strdup(name), read_entry(archive, &left));
+            if (name && wanted(name) && !archive_entry_is_data_encrypted(entry))
+                read_entry(zip, name, archive, &left);
         }
     const char *reason = archive_error_string(archive);
     if (left == 0)
@@ -125,7 +129,7 @@ lj_zip_open(struct lj_job *job, bool (*wanted)(const char *name), GError **error
     archive_read_free(archive);
     if (good)
         return zip;
-    close_zip(zip);
+    lj_zip_close(zip);
     return NULL;
 }
 
@@ -145,21 +149,37 @@ lj_zip_xml(struct lj_zip *zip, const char *name)
     if (!lj_xml_is_bomb(doc))
         return doc;
     xmlFreeDoc(doc);
-    zip->bomb = true;
+    if (!zip->fault)
+        g_set_error_literal(&zip->fault, LJ_ERROR, LJ_ERROR_FORMAT,
+                            _("its entities unfold without bound"));
+    return NULL;
+}
+
+xmlDocPtr
+lj_zip_body(struct lj_zip *zip, const char *name)
+{
+    xmlDocPtr doc = lj_zip_xml(zip, name);
+    if (doc && xmlDocGetRootElement(doc))
+        return doc;
+    xmlFreeDoc(doc);
+    if (!zip->fault)
+        g_set_error(&zip->fault, LJ_ERROR, LJ_ERROR_FORMAT,
+                    lj_zip_part(zip, name) ? _("its part %s is no XML") : _("has no part %s"),
+                    name);
     return NULL;
 }
 
 bool
 lj_zip_emit(struct lj_zip *zip, struct lj_job *job, struct lj_document *document, GError **error)
 {
-    bool bomb = zip->bomb;
-    close_zip(zip);
-    if (!bomb) {
+    GError *fault = g_steal_pointer(&zip->fault);
+    lj_zip_close(zip);
+    if (!fault) {
         lj_job_emit(job, document);
         return true;
     }
     lj_document_free(document);
-    g_set_error_literal(error, LJ_ERROR, LJ_ERROR_FORMAT, _("its entities unfold without bound"));
+    g_propagate_error(error, fault);
     return false;
 }
 

@@ -22,12 +22,17 @@ bool lj_zip_mimetype(const struct lj_probe *probe, const char *mime);
  * than a document unpacks to. */
 struct lj_zip *lj_zip_open(struct lj_job *job, bool (*wanted)(const char *name), GError **error);
 
+/* For a zip that turns out to be no document; else lj_zip_emit closes it. */
+void lj_zip_close(struct lj_zip *zip);
+
 /* The bytes of an entry, or NULL. Borrowed. */
 GBytes *lj_zip_part(struct lj_zip *zip, const char *name);
 /* An entry as XML (xmlFreeDoc), or NULL. */
 xmlDocPtr lj_zip_xml(struct lj_zip *zip, const char *name);
+/* The part that a document cannot be without, as XML; NULL, and lj_zip_emit fails: it is not there, or no XML. */
+xmlDocPtr lj_zip_body(struct lj_zip *zip, const char *name);
 /* How reading ends: closes the zip and hands the document on. False with LJ_ERROR_FORMAT, and the document freed: a
- * part of XML that was asked for is an entity bomb. */
+ * part that was wanted breaks off or is an entity bomb, or the body is missing. */
 bool lj_zip_emit(struct lj_zip *zip, struct lj_job *job, struct lj_document *document,
                  GError **error);
 /* Names that begin so, sorted with numbers by value (slide2 before slide10). Free the array. */
@@ -36,6 +41,8 @@ GPtrArray *lj_zip_list(struct lj_zip *zip, const char *prefix);
 /* XML, as all our formats parse it: no network, no entities from outside, no expansion. NULL: none.
  */
 xmlDocPtr lj_xml_parse(const char *bytes, size_t length);
+/* The job's file as XML with a root. NULL with LJ_ERROR_FORMAT: there is none, or it is an entity bomb. */
+xmlDocPtr lj_xml_read(struct lj_job *job, GError **error);
 /* Does the document declare entities that unfold to more than megabytes? They are left as references, but such a
  * file is no document. */
 bool lj_xml_is_bomb(xmlDocPtr doc);

@@ -49,20 +49,50 @@ member_name(struct archive_entry *entry, const char *archive_name)
     return g_string_free(name, FALSE);
 }
 
+/* What a member unpacks to, or as much of it as could be; then fault says why no more. */
 static GByteArray *
-read_member(struct archive *archive, bool *too_long)
+read_member(struct archive *archive, struct archive_entry *entry, GError **fault)
 {
     GByteArray *bytes = g_byte_array_new();
     uint8_t block[65536];
-    la_ssize_t n;
+    la_ssize_t n = 0;
+    if (archive_entry_is_data_encrypted(entry)) {
+        g_set_error_literal(fault, LJ_ERROR, LJ_ERROR_FORMAT, _("is protected by a password"));
+        return bytes;
+    }
     while ((n = archive_read_data(archive, block, sizeof block)) > 0) {
         if (bytes->len + (uint64_t)n > MEMBER_CEILING) {
-            *too_long = true;
-            break;
+            g_set_error(fault, LJ_ERROR, LJ_ERROR_FORMAT, _("unpacks to more than %u MB"),
+                        MEMBER_CEILING >> 20);
+            return bytes;
         }
         g_byte_array_append(bytes, block, (guint)n);
     }
+    if (n < 0)
+        g_set_error(fault, LJ_ERROR, LJ_ERROR_FORMAT, _("cannot be unpacked (%s)"),
+                    archive_error_string(archive) ? archive_error_string(archive) : "");
     return bytes;
+}
+
+/* One file in the archive: read as what it is, or a failure of its own. False: nobody listens any more. */
+static bool
+take_member(struct lj_job *job, struct archive *archive, struct archive_entry *entry,
+            const char *name, uint64_t *total)
+{
+    GError *fault = NULL;
+    GByteArray *bytes = read_member(archive, entry, &fault);
+    char *path = job->member ? g_strconcat(job->member, "!/", name, NULL) : g_strdup(name);
+    char *base = g_path_get_basename(name);
+    bool heard = true;
+    *total += bytes->len;
+    if (fault)
+        lj_job_fail(job, path, fault);
+    else
+        heard = lj_job_nested(job, base, path, bytes->data, bytes->len);
+    g_free(base);
+    g_free(path);
+    g_byte_array_unref(bytes);
+    return heard;
 }
 
 static bool
@@ -99,27 +129,8 @@ extract(struct lj_job *job, GError **error)
         char *name = member_name(entry, job->name);
         bool file = archive_entry_filetype(entry) == AE_IFREG ||
                     archive_format(archive) == ARCHIVE_FORMAT_RAW;
-        if (file && !is_noise(name)) {
-            bool too_long = false;
-            GByteArray *bytes = read_member(archive, &too_long);
-            char *path = job->member ? g_strconcat(job->member, "!/", name, NULL) : g_strdup(name);
-            total += bytes->len;
-            if (archive_entry_is_data_encrypted(entry)) {
-                lj_job_fail(job, path,
-                            g_error_new_literal(LJ_ERROR, LJ_ERROR_FORMAT,
-                                                _("is protected by a password")));
-            } else if (too_long) {
-                lj_job_fail(job, path,
-                            g_error_new(LJ_ERROR, LJ_ERROR_FORMAT, _("unpacks to more than %u MB"),
-                                        MEMBER_CEILING >> 20));
-            } else {
-                char *base = g_path_get_basename(name);
-                heard = lj_job_nested(job, base, path, bytes->data, bytes->len);
-                g_free(base);
-            }
-            g_free(path);
-            g_byte_array_unref(bytes);
-        }
+        if (file && !is_noise(name))
+            heard = take_member(job, archive, entry, name, &total);
         g_free(name);
         if (total > most) {
             g_set_error_literal(error, LJ_ERROR, LJ_ERROR_FORMAT,
@@ -129,10 +140,14 @@ extract(struct lj_job *job, GError **error)
     }
     const char *reason = archive_error_string(archive);
     if (error && !*error && heard &&
-        (!opened || (status != ARCHIVE_EOF && members < MEMBERS_CEILING)))
-        g_set_error(error, LJ_ERROR, LJ_ERROR_FORMAT,
-                    _("the archive is damaged after %d members (%s)"), members,
-                    reason ? reason : "");
+        (!opened || (status != ARCHIVE_EOF && members < MEMBERS_CEILING))) {
+        if (archive_read_has_encrypted_entries(archive) > 0)
+            g_set_error_literal(error, LJ_ERROR, LJ_ERROR_FORMAT, _("is protected by a password"));
+        else
+            g_set_error(error, LJ_ERROR, LJ_ERROR_FORMAT,
+                        _("the archive is damaged after %d members (%s)"), members,
+                        reason ? reason : "");
+    }
     archive_read_free(archive);
     return !(error && *error);
 }

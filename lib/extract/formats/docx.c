@@ -1,7 +1,8 @@
-/* Word files since 2007 (ECMA-376): headings, lists, tables, notes, core properties; what tracked changes deleted is
- * left out. */
+/* Word files since 2007 (ECMA-376): headings, lists with their numbers, tables, notes, core properties; what tracked
+ * changes deleted is left out. */
 #include "extract/describe.h"
 #include "extract/ooxml.h"
+#include "extract/word_lists.h"
 #include "extract/writer.h"
 
 #include <string.h>
@@ -11,7 +12,9 @@
 struct word {
     struct lj_writer writer;
     GHashTable *levels; /* style id → heading level; 1000: a title */
+    struct lj_word_lists *lists;
     xmlDocPtr notes[2]; /* footnotes, endnotes */
+    int cells;          /* written of the row at hand */
     GString *cited;     /* kinds and ids of the notes the text cites, "f3 e1 " */
     char *title;
 };
@@ -69,6 +72,33 @@ heading_level(struct word *word, xmlNode *paragraph)
     return level;
 }
 
+static void write_word(struct word *word, xmlNode *node, int depth);
+
+static void
+write_paragraph(struct word *word, xmlNode *paragraph, int depth)
+{
+    struct lj_writer *w = &word->writer;
+    int level = heading_level(word, paragraph);
+    bool cell = paragraph->parent && lj_xml_is(paragraph->parent, "tc");
+    size_t begin = lj_writer_begin(w, level > 0 && !cell                   ? 2
+                                      : cell && lj_xml_is_first(paragraph) ? 0
+                                                                           : 1);
+    char *label = lj_word_lists_label(word->lists, paragraph);
+    if (label) {
+        lj_writer_text(w, label);
+        lj_writer_text(w, " ");
+    }
+    write_word(word, paragraph->children, depth + 1);
+    if (level > 0 && level < 10 && !cell)
+        lj_writer_heading(w, begin, (uint32_t)level);
+    if (level == 1000 && !word->title && w->document->text->len > begin)
+        word->title = g_strstrip(
+            g_strndup(w->document->text->str + begin, MIN(w->document->text->len - begin, 300)));
+    if (!cell)
+        lj_writer_line(w, 1);
+    g_free(label);
+}
+
 static void
 write_word(struct word *word, xmlNode *node, int depth)
 {
@@ -107,27 +137,18 @@ write_word(struct word *word, xmlNode *node, int depth)
         } else if (lj_xml_is(node, "noBreakHyphen")) {
             lj_writer_text(w, "-");
         } else if (lj_xml_is(node, "p")) {
-            int level = heading_level(word, node);
-            bool cell = node->parent && lj_xml_is(node->parent, "tc");
-            size_t begin = lj_writer_begin(w, level > 0 && !cell              ? 2
-                                              : cell && lj_xml_is_first(node) ? 0
-                                                                              : 1);
-            write_word(word, node->children, depth + 1);
-            if (level > 0 && level < 10 && !cell)
-                lj_writer_heading(w, begin, (uint32_t)level);
-            if (level == 1000 && !word->title && w->document->text->len > begin)
-                word->title = g_strstrip(g_strndup(w->document->text->str + begin,
-                                                   MIN(w->document->text->len - begin, 300)));
-            if (!cell)
-                lj_writer_line(w, 1);
-        } else if (lj_xml_is(node, "tc")) {
-            if (!lj_xml_is_first(node))
+            write_paragraph(word, node, depth);
+        } else if (lj_xml_is(node, "tc")) { /* some lie in controls, not in their row itself */
+            if (word->cells++ > 0)
                 lj_writer_tab(w);
             write_word(word, node->children, depth + 1);
         } else if (lj_xml_is(node, "tr")) {
+            int outer = word->cells; /* a table may stand in a cell */
+            word->cells = 0;
             lj_writer_line(w, 1);
             write_word(word, node->children, depth + 1);
             lj_writer_line(w, 1);
+            word->cells = outer;
         } else if (lj_xml_is(node, "footnoteReference") || lj_xml_is(node, "endnoteReference")) {
             char *id = lj_xml_attribute(node, "id");
             if (id && word->cited->len < 100000)
@@ -177,9 +198,22 @@ title_from_heading(struct lj_document *document)
 static bool
 wanted_word(const char *name)
 {
-    return strcmp(name, "word/document.xml") == 0 || strcmp(name, "word/styles.xml") == 0 ||
-           strcmp(name, "word/footnotes.xml") == 0 || strcmp(name, "word/endnotes.xml") == 0 ||
-           strcmp(name, "docProps/core.xml") == 0;
+    static const char *const parts[] = {"word/document", "word/styles",    "word/footnotes",
+                                        "word/endnotes", "word/numbering", "word/_rels/document"};
+    for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
+        if (g_str_has_prefix(name, parts[i]))
+            return true;
+    return strcmp(name, "_rels/.rels") == 0 || strcmp(name, "docProps/core.xml") == 0;
+}
+
+/* A part that another refers to by its kind, else the one of the usual name; NULL: there is none. */
+static xmlDocPtr
+related_part(struct lj_zip *zip, const char *part, const char *kind, const char *usual)
+{
+    char *name = lj_ooxml_related(zip, part, NULL, kind);
+    xmlDocPtr doc = lj_zip_xml(zip, name && lj_zip_part(zip, name) ? name : usual);
+    g_free(name);
+    return doc;
 }
 
 static bool
@@ -193,11 +227,18 @@ extract_word(struct lj_job *job, GError **error)
     struct word word = {.writer = {.document = document, .max = (size_t)job->max_text}};
     word.levels = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     word.cited = g_string_new(NULL);
-    xmlDocPtr styles = lj_zip_xml(zip, "word/styles.xml"),
-              body = lj_zip_xml(zip, "word/document.xml");
-    word.notes[0] = lj_zip_xml(zip, "word/footnotes.xml");
-    word.notes[1] = lj_zip_xml(zip, "word/endnotes.xml");
+    char *main = lj_ooxml_related(zip, "", NULL, "/officeDocument");
+    if (!main || !lj_zip_part(zip, main)) {
+        g_free(main);
+        main = g_strdup("word/document.xml");
+    }
+    xmlDocPtr styles = related_part(zip, main, "/styles", "word/styles.xml"),
+              numbering = related_part(zip, main, "/numbering", "word/numbering.xml"),
+              body = lj_zip_body(zip, main);
+    word.notes[0] = related_part(zip, main, "/footnotes", "word/footnotes.xml");
+    word.notes[1] = related_part(zip, main, "/endnotes", "word/endnotes.xml");
     read_styles(&word, styles);
+    word.lists = lj_word_lists_read(numbering, styles);
     if (body)
         write_word(&word, xmlDocGetRootElement(body), 0);
     write_notes(&word);
@@ -207,19 +248,22 @@ extract_word(struct lj_job *job, GError **error)
     title_from_heading(document);
     lj_describe_parts(document);
     xmlFreeDoc(styles);
+    xmlFreeDoc(numbering);
     xmlFreeDoc(body);
     xmlFreeDoc(word.notes[0]);
     xmlFreeDoc(word.notes[1]);
     g_hash_table_unref(word.levels);
+    lj_word_lists_free(word.lists);
     g_string_free(word.cited, TRUE);
     g_free(word.title);
+    g_free(main);
     return lj_zip_emit(zip, job, document, error);
 }
 
 static bool
 recognise_word(const struct lj_probe *probe)
 {
-    return lj_zip_names(probe, "word/document.xml");
+    return lj_zip_names(probe, "word/document.xml") || lj_zip_names(probe, "word/document2.xml");
 }
 
 const struct lj_format lj_format_docx = {

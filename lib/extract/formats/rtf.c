@@ -1,5 +1,6 @@
-/* Rich Text Format (Microsoft's specification 1.9.1): text with its outline levels, footnotes where
- * they are called, title and author; pictures, styles, headers and deleted text are left out. */
+/* Rich Text Format (Microsoft's specification 1.9.1): text with its outline levels, the numbers of its lists,
+ * footnotes where they are called, title and author; pictures, styles, headers, bullets and deleted text are left out.
+ */
 #include "extract/charset.h"
 #include "extract/describe.h"
 #include "extract/formats.h"
@@ -18,6 +19,8 @@ struct state {
     int unicode_skip; /* \uc: bytes that stand in for a \u */
     int font;
     char info; /* 't' title, 'a' author, 'k' keywords, 0 none */
+    size_t
+        number; /* 1 + where in the text a list's number begins that this group writes; 0: it writes none */
 };
 
 struct rtf {
@@ -75,10 +78,12 @@ target(struct rtf *r)
     return r->document->text;
 }
 
-/* What is no character, as half of a pair, is replaced. */
+/* What is no character, as half of a pair, is replaced; the bullets of symbol fonts are nothing. */
 static void
 put_character(GString *out, uint32_t c)
 {
+    if (c >= 0xF020 && c <= 0xF0FF)
+        return;
     g_string_append_unichar(out, c == 0 ? ' ' : c > 0x10FFFF || U_IS_SURROGATE(c) ? 0xFFFD : c);
 }
 
@@ -184,8 +189,7 @@ destination(struct rtf *r, const char *word)
                                           "annotation",   "atnid",
                                           "atnauthor",    "atrfstart",
                                           "atrfend",      "bkmkstart",
-                                          "bkmkend",      "pntext",
-                                          "listtext",     "pnseclvl",
+                                          "bkmkend",      "pnseclvl",
                                           "do",           "tc",
                                           "xe",           "category",
                                           "manager",      "doccomm",
@@ -206,6 +210,11 @@ destination(struct rtf *r, const char *word)
         r->state.skip = true;
         r->in_fonts = *word == 'f';
         r->in_styles = *word == 's';
+        return true;
+    }
+    if (strcmp(word, "listtext") == 0 || strcmp(word, "pntext") == 0) {
+        flush(r);
+        r->state.number = r->document->text->len + 1;
         return true;
     }
     if (strcmp(word, "info") == 0) {
@@ -286,11 +295,49 @@ control(struct rtf *r, const char *word, bool has_number, int number)
     }
 }
 
+/* A list's number has been written: what is none is a bullet ("o" and "§" are, of their fonts), and goes again. */
+static void
+end_number(struct rtf *r, size_t begin)
+{
+    GString *text = r->document->text;
+    while (text->len > begin && strchr(" \t", text->str[text->len - 1]))
+        g_string_truncate(text, text->len - 1);
+    const char *number = text->str + begin;
+    bool any = false;
+    for (const char *c = number; *c && !any; c = g_utf8_next_char(c))
+        any = g_unichar_isalnum(g_utf8_get_char(c));
+    if (any && number[1])
+        g_string_append_c(text, ' ');
+    else
+        g_string_truncate(text, begin);
+}
+
+/* A group ends. False: and the document with it; what stands behind is no part of it. */
+static bool
+end_group(struct rtf *r, GArray *stack, const char *p, const char *end)
+{
+    flush(r);
+    if (stack->len == 0)
+        return false;
+    struct state inner = r->state;
+    r->state = g_array_index(stack, struct state, stack->len - 1);
+    g_array_set_size(stack, stack->len - 1);
+    if (inner.number > 0 && r->state.number == 0 && r->document->text->len >= inner.number)
+        end_number(r, inner.number - 1);
+    if (inner.skip && !r->state.skip)
+        r->in_fonts = r->in_styles = false;
+    r->swallow = 0;
+    while (p < end && g_ascii_isspace(*p))
+        p++;
+    return stack->len > 0 || (p < end && (*p == '\\' || *p == '{'));
+}
+
 static void
 read_rtf(struct rtf *r, const char *p, const char *end)
 {
     GArray *stack = g_array_new(FALSE, FALSE, sizeof(struct state));
     bool star = false;
+    const char *opened = NULL; /* behind the brace of the group at hand, while it holds nothing */
     while (p < end && r->document->text->len <= r->max) {
         char c = *p++;
         if (c == '{') {
@@ -299,17 +346,11 @@ read_rtf(struct rtf *r, const char *p, const char *end)
                 break;
             g_array_append_val(stack, r->state);
             r->swallow = 0;
+            opened = p;
         } else if (c == '}') {
-            flush(r);
-            if (stack->len == 0)
-                break;
-            bool skipped = r->state.skip;
-            r->state = g_array_index(stack, struct state, stack->len - 1);
-            g_array_set_size(stack, stack->len - 1);
-            if (skipped && !r->state.skip)
-                r->in_fonts = r->in_styles = false;
-            r->swallow = 0;
             star = false;
+            if (!end_group(r, stack, p, end))
+                break;
         } else if (c == '\\' && p < end) {
             c = *p;
             if (g_ascii_isalpha(c)) {
@@ -357,7 +398,7 @@ read_rtf(struct rtf *r, const char *p, const char *end)
                     else if (high >= 0 && low >= 0)
                         g_string_append_c(r->bytes, (char)(high << 4 | low));
                 } else if (c == '*') {
-                    star = true;
+                    star = opened == p - 2; /* elsewhere it says nothing */
                 } else if (c == '~') {
                     put(r, " ");
                 } else if (c == '_') {

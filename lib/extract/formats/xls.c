@@ -227,10 +227,8 @@ write_number(struct book *book, double value, uint32_t style)
         g_hash_table_lookup_extended(book->formats, GUINT_TO_POINTER(format), NULL, &own)
             ? (enum lj_shown)GPOINTER_TO_INT(own)
             : lj_shown_by_number((int)format);
-    char text[G_ASCII_DTOSTR_BUF_SIZE];
-    if (how != LJ_SHOWN_PLAIN && lj_write_date(book->writer, value, how, book->since_1904))
-        return;
-    lj_writer_text(book->writer, g_ascii_formatd(text, sizeof text, "%.15g", value));
+    if (how == LJ_SHOWN_PLAIN || !lj_write_date(book->writer, value, how, book->since_1904))
+        lj_write_number(book->writer, value);
 }
 
 /* A number in four bytes: the upper ones of a double, or 30 bits; the lowest two say which, and if of hundredths. */

@@ -99,12 +99,13 @@ write_cell(struct lj_writer *w, xmlNode *cell, const struct sheets *sheets)
         if (i < strings->len)
             lj_writer_text(w, strings->pdata[i]);
     } else if (value && !(type && strcmp(type, "e") == 0)) {
-        enum lj_shown how =
-            type && strcmp(type, "n") != 0 ? LJ_SHOWN_PLAIN : cell_shown(sheets, cell);
-        char *rest = NULL;
-        double number = how != LJ_SHOWN_PLAIN ? g_ascii_strtod(value, &rest) : 0;
-        if (how == LJ_SHOWN_PLAIN || *rest || !lj_write_date(w, number, how, sheets->since_1904))
-            lj_writer_text(w, value);
+        char *rest = value;
+        double number = !type || strcmp(type, "n") == 0 ? g_ascii_strtod(value, &rest) : 0;
+        enum lj_shown how = rest > value && !*rest ? cell_shown(sheets, cell) : LJ_SHOWN_PLAIN;
+        if (rest == value || *rest)
+            lj_writer_text(w, value); /* no number */
+        else if (how == LJ_SHOWN_PLAIN || !lj_write_date(w, number, how, sheets->since_1904))
+            lj_write_number(w, number);
     }
     g_free(type);
     g_free(value);

@@ -10,7 +10,6 @@
 #include <string.h>
 
 #define DEPTH_CEILING 200
-#define FILE_CEILING (512u << 20)
 
 /* Elements by their local name in lower case. */
 static bool
@@ -287,22 +286,10 @@ read_said(struct said *said, xmlNode *node, int depth)
 static bool
 extract(struct lj_job *job, GError **error)
 {
-    if (!lj_input_fill(job->input, FILE_CEILING, error))
+    xmlDocPtr xml = lj_xml_read(job, error);
+    if (!xml)
         return false;
-    xmlDocPtr xml = lj_xml_parse((const char *)job->input->bytes, job->input->length);
-    xmlNode *root = xml ? xmlDocGetRootElement(xml) : NULL;
-    if (!root) {
-        xmlFreeDoc(xml);
-        g_set_error_literal(error, LJ_ERROR, LJ_ERROR_FORMAT,
-                            _("the XML is not well-formed from its beginning on"));
-        return false;
-    }
-    if (lj_xml_is_bomb(xml)) {
-        xmlFreeDoc(xml);
-        g_set_error_literal(error, LJ_ERROR, LJ_ERROR_FORMAT,
-                            _("its entities unfold without bound"));
-        return false;
-    }
+    xmlNode *root = xmlDocGetRootElement(xml);
     struct lj_document *document = lj_job_document(job, "text/xml");
     if (g_ascii_strcasecmp((const char *)root->name, "akomaNtoso") == 0) {
         g_free(document->mime);
@@ -340,7 +327,7 @@ recognise(const struct lj_probe *probe)
     if (probe->length == 0)
         return false;
     const char *text = (const char *)probe->head, *end = text + probe->length;
-    if (lj_magic(probe->head, probe->length))
+    if (lj_magic(probe->head, probe->length) || lj_flat_odf(probe->head, probe->length))
         return false;
     if (end - text > 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
         text += 3;

@@ -1,9 +1,9 @@
-"""Writes a compound file ([MS-CFB]): cfb({"name": bytes or {"inner": …}})."""
+"""Writes a compound file ([MS-CFB]): cfb({"name": bytes or {"inner": …}}). Some writers leave the root's name blank."""
 import struct
 
 
-def cfb(tree):
-    entries, streams = [["Root Entry", 5, -1, -1, b""]], []
+def cfb(tree, root_name="Root Entry"):
+    entries, streams = [[root_name, 5, -1, -1, b""]], []
     def add(folder, children):
         numbers = []
         for name, value in children.items():

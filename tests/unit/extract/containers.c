@@ -124,6 +124,28 @@ archives_give_their_members(void **state)
     g_string_free(nested, TRUE);
 }
 
+/* A member that does not unpack is a failure of its own, never a document without text; the next is read. */
+static void
+members_that_do_not_unpack_are_told(void **state)
+{
+    (void)state;
+    const struct zip_entry entries[] = {{"viejo.txt", "comprimido antaño", 0},
+                                        {"b.txt", "La ley", 0}};
+    GString *zip = make_zip(entries, 2);
+    zip->str[8] = 6; /* imploded, as of 1989 */
+    ((char *)memmem(zip->str, zip->len, "PK\1\2", 4))[10] = 6;
+    struct outcome o = extract_bytes("a.zip", zip->str, zip->len);
+    assert_true(o.good);
+    char *members = members_of(&o);
+    assert_string_equal(members, "b.txt|");
+    g_free(members);
+    assert_int_equal(o.failures->len, 1);
+    assert_string_equal(o.members->pdata[0], "viejo.txt");
+    assert_non_null(strstr(o.failures->pdata[0], "cannot be unpacked"));
+    clear(&o);
+    g_string_free(zip, TRUE);
+}
+
 static void
 containers_nest_to_a_bound(void **state)
 {
@@ -154,6 +176,7 @@ main(void)
         cmocka_unit_test(an_empty_part_is_no_fault),
         cmocka_unit_test(a_text_with_a_colon_is_no_letter),
         cmocka_unit_test(archives_give_their_members),
+        cmocka_unit_test(members_that_do_not_unpack_are_told),
         cmocka_unit_test(containers_nest_to_a_bound),
     };
     return cmocka_run_group_tests(tests, NULL, close_extractor);

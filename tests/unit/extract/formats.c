@@ -24,6 +24,10 @@ rtf_gives_text(void **state)
          "enlace\tb\t\n", ""},
         {"{\\rtf1 a\\bin3 {}}b\\u-10179?\\u-8704?}", "ab\xf0\x9f\x98\x80", ""},
         {"{\\rtf1 a{\\*\\footnote Nota.} b}", "a Nota. b", ""},
+        {"{\\rtf1 {\\listtext\\f0 1.\\tab}uno\\par{\\listtext\\f3\\'b7\\tab}dos\\par{\\pntext "
+         "o\\tab}tres\\par {\\listtext \\u61692?\\tab}cuatro}",
+         "1. uno\ndos\ntres\ncuatro", ""},
+        {"{\\rtf1 {\\b a\\*\\cs7 b}c}\n\x01 basura", "abc", ""},
         {"{\\rtf1 sin cerrar {{{", "sin cerrar ", ""},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {

@@ -16,87 +16,37 @@ extract_zip(const char *name, const struct zip_entry *entries, size_t n)
     return o;
 }
 
+/* clang-format off: a piece of the document a line */
+static const char DOCUMENT[] = W STYLED("Ttulo", "Ley de Armas") STYLED(
+    "H1",
+    "Capítulo de las armas") "<w:p><w:r><w:t xml:space='preserve'>La ley </w:t></w:r>"
+                             "<w:del><w:r><w:delText>vieja</w:delText><w:t>vieja</w:t></w:r></"
+                             "w:del>"
+                             "<w:ins><w:r><w:t>nueva</w:t></w:r></w:ins>"
+                             "<w:r><w:footnoteReference "
+                             "w:id='2'/></w:r><w:r><w:t>.</w:t></w:r></w:p>"
+                             "<w:tbl><w:tr><w:tc><w:tcPr/>" P(
+                                 "uno") "</w:tc>"
+                                        "<w:sdt><w:sdtContent><w:tc><w:tcPr/>" P(
+                                            "dos") "</w:tc></w:sdtContent></w:sdt></w:tr>"
+                                                   "<w:tr><w:tc>" P(
+                                                       "tres") "</w:tc></w:tr></w:tbl>"
+                                                               "<w:p><w:r><mc:AlternateContent "
+                                                               "xmlns:mc='mc'><mc:Choice><w:t>"
+                                                               "Cuadro</w:t></mc:Choice>"
+                                                               "<mc:Fallback><w:t>Cuadro</w:t></"
+                                                               "mc:Fallback></"
+                                                               "mc:AlternateContent></w:r></w:p>"
+                                                               "</w:body></w:document>";
+/* clang-format on */
+
 static void
 word_gives_text_headings_notes_and_no_deletions(void **state)
 {
     (void)state;
     static const struct zip_entry entries[] = {
         {"[Content_Types].xml", "<Types/>", 0},
-        {"word/document.xml",
-         W
-             STYLED("Ttulo",
-                    "Ley de Armas") STYLED("H1",
-                                           "Capítulo de las armas") "<w:p><w:r><w:t "
-                                                                    "xml:space='preserve'>La ley "
-                                                                    "</w:t></"
-                                                                    "w:r><w:del><w:r><w:delText>"
-                                                                    "vieja</"
-                                                                    "w:delText><w:t>vieja</w:t></"
-                                                                    "w:r></w:del>"
-                                                                    "<w:ins><w:r><w:t>nueva</w:t></"
-                                                                    "w:r></"
-                                                                    "w:ins><w:r><w:"
-                                                                    "footnoteReference "
-                                                                    "w:id='2'/></w:r><w:r><w:t>.</"
-                                                                    "w:t></w:r></w:p>"
-                                                                    "<w:tbl><w:tr><w:tc><w:tcPr/"
-                                                                    ">" P("uno") "</"
-                                                                                 "w:tc><w:tc><w:"
-                                                                                 "tcPr/>" P("dos") "</w:tc></w:tr><w:tr><w:tc>" P(
-                                                                                     "tres") "</"
-                                                                                             "w:tc>"
-                                                                                             "</"
-                                                                                             "w:tr>"
-                                                                                             "</"
-                                                                                             "w:"
-                                                                                             "tbl>"
-                                                                                             "<w:p>"
-                                                                                             "<w:r>"
-                                                                                             "<mc:"
-                                                                                             "Alter"
-                                                                                             "nateC"
-                                                                                             "onten"
-                                                                                             "t "
-                                                                                             "xmlns"
-                                                                                             ":mc='"
-                                                                                             "mc'><"
-                                                                                             "mc:"
-                                                                                             "Choic"
-                                                                                             "e><w:"
-                                                                                             "t>"
-                                                                                             "Cuadr"
-                                                                                             "o</"
-                                                                                             "w:t><"
-                                                                                             "/"
-                                                                                             "mc:"
-                                                                                             "Choic"
-                                                                                             "e>"
-                                                                                             "<mc:"
-                                                                                             "Fallb"
-                                                                                             "ack><"
-                                                                                             "w:t>"
-                                                                                             "Cuadr"
-                                                                                             "o</"
-                                                                                             "w:t><"
-                                                                                             "/"
-                                                                                             "mc:"
-                                                                                             "Fallb"
-                                                                                             "ack><"
-                                                                                             "/mc:"
-                                                                                             "Alter"
-                                                                                             "nateC"
-                                                                                             "onten"
-                                                                                             "t></"
-                                                                                             "w:r><"
-                                                                                             "/w:p>"
-                                                                                             "</"
-                                                                                             "w:"
-                                                                                             "body>"
-                                                                                             "</"
-                                                                                             "w:"
-                                                                                             "docum"
-                                                                                             "ent>",
-         0},
+        {"word/document.xml", DOCUMENT, 0},
         {"word/styles.xml",
          "<w:styles xmlns:w='w'><w:style w:styleId='H1'><w:name w:val='heading "
          "1'/></w:style><w:style w:styleId='Ttulo'><w:name w:val='Title'/></w:style></w:styles>",
@@ -126,6 +76,177 @@ word_gives_text_headings_notes_and_no_deletions(void **state)
     clear(&o);
 }
 
+/* What Word sets before a paragraph is no text of the file, yet it is what a law is cited by. */
+static void
+word_gives_the_numbers_of_lists(void **state)
+{
+    (void)state;
+#define IN_LIST(list, level, text)                                                                 \
+    "<w:p><w:pPr><w:numPr><w:ilvl w:val='" level "'/><w:numId w:val='" list                        \
+    "'/></w:numPr></w:pPr><w:r><w:t>" text "</w:t></w:r></w:p>"
+#define LEVEL(n, format, text, more)                                                               \
+    "<w:lvl w:ilvl='" n "'><w:start w:val='1'/><w:numFmt w:val='" format                           \
+    "'/><w:lvlText w:val='" text "'/>" more "</w:lvl>"
+    static const struct zip_entry entries[] = {
+        /* as Office in the browser names its parts */
+        {"_rels/.rels",
+         "<Relationships><Relationship Id='r' Type='http://x/officeDocument' "
+         "Target='word/document2.xml'/></Relationships>",
+         0},
+        {"word/document2.xml",
+         W STYLED("Articulo", "Objeto") IN_LIST("1", "1", "uno") IN_LIST("1", "1", "dos")
+             P("sin número") STYLED("Hijo", "Sujetos") IN_LIST("1", "1", "otro")
+                 IN_LIST("1", "2", "hondo") IN_LIST("2", "0", "Fin") IN_LIST("3", "0", "punto")
+                     IN_LIST("0", "0", "nada") IN_LIST("9", "0", "falta") IN_LIST("4", "0", "legal")
+                         IN_LIST("4", "1", "abajo")
+                             IN_LIST("5", "0", "de nuevo") "</w:body></w:document>",
+         0},
+        {"word/styles.xml",
+         "<w:styles xmlns:w='w'><w:style w:styleId='Articulo'><w:name w:val='heading 2'/>"
+         "<w:pPr><w:numPr><w:numId w:val='1'/></w:numPr></w:pPr></w:style>"
+         "<w:style w:styleId='Hijo'><w:basedOn w:val='Articulo'/><w:name w:val='Hijo'/></w:style>"
+         "</w:styles>",
+         0},
+        {"word/numbering.xml",
+         "<w:numbering xmlns:w='w'><w:abstractNum w:abstractNumId='0'>" LEVEL(
+             "0", "decimal", "Artículo %1.-", "") LEVEL("1", "lowerLetter", "%2)", "")
+             LEVEL("2", "upperRoman", "%1.%3", "") "</w:abstractNum><w:abstractNum "
+                                                   "w:abstractNumId='1'>" LEVEL(
+                                                       "0", "ordinalText", "%1.",
+                                                       "") "</w:abstractNum>"
+                                                           "<w:abstractNum "
+                                                           "w:abstractNumId='2'>" LEVEL(
+                                                               "0", "bullet", "•",
+                                                               "") "</w:abstractNum><w:abstractNum "
+                                                                   "w:abstractNumId='3'>" LEVEL("0",
+                                                                                                "up"
+                                                                                                "pe"
+                                                                                                "rR"
+                                                                                                "om"
+                                                                                                "a"
+                                                                                                "n",
+                                                                                                "%"
+                                                                                                "1",
+                                                                                                "")
+                                                                       LEVEL(
+                                                                           "1",
+                                                                           "decimal",
+                                                                           "%1.%2",
+                                                                           "<w:isLgl/>") "</"
+                                                                                         "w:"
+                                                                                         "abstractN"
+                                                                                         "um>"
+                                                                                         "<w:num "
+                                                                                         "w:numId='"
+                                                                                         "1'><w:"
+                                                                                         "abstractN"
+                                                                                         "umId "
+                                                                                         "w:val='0'"
+                                                                                         "/></"
+                                                                                         "w:num>"
+                                                                                         "<w:num "
+                                                                                         "w:numId='"
+                                                                                         "2'><w:"
+                                                                                         "abstractN"
+                                                                                         "umId "
+                                                                                         "w:val='1'"
+                                                                                         "/><w:"
+                                                                                         "lvlOverri"
+                                                                                         "de "
+                                                                                         "w:ilvl='"
+                                                                                         "0'>"
+                                                                                         "<w:"
+                                                                                         "startOver"
+                                                                                         "ride "
+                                                                                         "w:val='"
+                                                                                         "21'/></"
+                                                                                         "w:"
+                                                                                         "lvlOverri"
+                                                                                         "de></"
+                                                                                         "w:num>"
+                                                                                         "<w:num "
+                                                                                         "w:numId='"
+                                                                                         "3'><w:"
+                                                                                         "abstractN"
+                                                                                         "umId "
+                                                                                         "w:val='2'"
+                                                                                         "/></"
+                                                                                         "w:num>"
+                                                                                         "<w:num "
+                                                                                         "w:numId='"
+                                                                                         "4'><w:"
+                                                                                         "abstractN"
+                                                                                         "umId "
+                                                                                         "w:val='3'"
+                                                                                         "/></"
+                                                                                         "w:num>"
+                                                                                         "<w:num "
+                                                                                         "w:numId='"
+                                                                                         "5'><w:"
+                                                                                         "abstractN"
+                                                                                         "umId "
+                                                                                         "w:val='3'"
+                                                                                         "/><w:"
+                                                                                         "lvlOverri"
+                                                                                         "de "
+                                                                                         "w:ilvl='"
+                                                                                         "0'"
+                                                                                         ">" LEVEL(
+                                                                                             "0",
+                                                                                             "decim"
+                                                                                             "al",
+                                                                                             "[%1]",
+                                                                                             "") "<"
+                                                                                                 "/"
+                                                                                                 "w"
+                                                                                                 ":"
+                                                                                                 "l"
+                                                                                                 "v"
+                                                                                                 "l"
+                                                                                                 "O"
+                                                                                                 "v"
+                                                                                                 "e"
+                                                                                                 "r"
+                                                                                                 "r"
+                                                                                                 "i"
+                                                                                                 "d"
+                                                                                                 "e"
+                                                                                                 ">"
+                                                                                                 "<"
+                                                                                                 "/"
+                                                                                                 "w"
+                                                                                                 ":"
+                                                                                                 "n"
+                                                                                                 "u"
+                                                                                                 "m"
+                                                                                                 ">"
+                                                                                                 "<"
+                                                                                                 "/"
+                                                                                                 "w"
+                                                                                                 ":"
+                                                                                                 "n"
+                                                                                                 "u"
+                                                                                                 "m"
+                                                                                                 "b"
+                                                                                                 "e"
+                                                                                                 "r"
+                                                                                                 "i"
+                                                                                                 "n"
+                                                                                                 "g"
+                                                                                                 ">",
+         0},
+    };
+    struct outcome o = extract_zip("ley.docx", entries, G_N_ELEMENTS(entries));
+    assert_string_equal(first(&o)->text->str,
+                        "Artículo 1.- Objeto\na) uno\nb) dos\nsin número\nArtículo 2.- Sujetos\n"
+                        "a) otro\n2.I hondo\nVigésimo primero. Fin\npunto\nnada\nfalta\n"
+                        "I legal\n1.1 abajo\n[2] de nuevo\n");
+    char *marks = marks_of(first(&o));
+    assert_non_null(strstr(marks, "S2 Artículo 1.- Objeto|"));
+    g_free(marks);
+    clear(&o);
+}
+
 static void
 sheets_give_rows(void **state)
 {
@@ -136,11 +257,14 @@ sheets_give_rows(void **state)
          "<sst><si><t>Partida</t></si><si><r><t>Im</t></r><r><t>porte</t></r></si></sst>", 0},
         {"xl/worksheets/sheet1.xml",
          "<worksheet><sheetData><row><c t='s'><v>0</v></c><c t='s'><v>1</v></c></row><row><c "
-         "t='inlineStr'><is><t>Armas</t></is></c><c><v>12.5</v></c></row></sheetData></worksheet>",
+         "t='inlineStr'><is><t>Armas</t></is></c><c><v>12.5</v></c><c><v>2.5000000000000001E-2</"
+         "v></c>"
+         "<c><v>1234567890123450</v></c></row></sheetData></worksheet>",
          0},
     };
     struct outcome o = extract_zip("g.xlsx", entries, G_N_ELEMENTS(entries));
-    assert_string_equal(first(&o)->text->str, "Gastos\nPartida\tImporte\nArmas\t12.5\n");
+    assert_string_equal(first(&o)->text->str, "Gastos\nPartida\tImporte\nArmas\t12.5\t0.025\t"
+                                              "1234567890123450\n");
     clear(&o);
 }
 
@@ -228,7 +352,7 @@ sheets_give_dates_as_dates(void **state)
     struct outcome o = extract_zip("g.xlsx", entries, G_N_ELEMENTS(entries));
     assert_string_equal(first(&o)->text->str,
                         "Segunda\n2025-10-15\t2025-10-15 12:00\t45945\t45945\t45945\n\nPrimera\n"
-                        "-3\t1e300\n");
+                        "-3\t1e+300\n");
     assert_null(first(&o)->date);
     assert_string_equal(lj_document_field(first(&o), "title"), "g");
     clear(&o);
@@ -267,6 +391,183 @@ open_document_gives_text_and_headings(void **state)
     assert_string_equal(marks, "S2 Capítulo I|");
     g_free(marks);
     clear(&o);
+}
+
+#define ODF                                                                                        \
+    "<office:document-content xmlns:office='o' xmlns:text='t' xmlns:style='s' xmlns:loext='l'>"
+#define ODF_LEVEL(n, format, more)                                                                 \
+    "<text:list-level-style-number text:level='" n "' style:num-format='" format "' " more "/>"
+
+/* Lists by their style, headings by the outline's. */
+static void
+open_document_gives_the_numbers_of_lists(void **state)
+{
+    (void)state;
+#define ITEM(text) "<text:list-item><text:p>" text "</text:p></text:list-item>"
+    static const struct zip_entry entries[] = {
+        {"content.xml",
+         ODF "<office:automatic-styles><text:list-style style:name='L1'>" ODF_LEVEL(
+             "1", "1", "loext:num-list-format='Artículo %1%.'")
+             ODF_LEVEL("2", "a", "style:num-prefix='(' style:num-suffix=')'") ODF_LEVEL(
+                 "3", "i",
+                 "style:num-suffix='.' text:display-levels='2'") "</text:list-style></"
+                                                                 "office:automatic-styles><office:"
+                                                                 "body><office:text>"
+                                                                 "<text:h "
+                                                                 "text:outline-level='1'>De las "
+                                                                 "armas</text:h>"
+                                                                 "<text:list "
+                                                                 "text:style-name='L1'>" ITEM("Obje"
+                                                                                              "to") "<text:list-item><text:p>Sujetos</text:p><text:p>sigue</text:p><text:list>" ITEM("uno") "<text:list-item><text:p>dos</text:p><text:list>" ITEM(
+                                                                     "hondo") "</text:list></"
+                                                                              "text:list-item></"
+                                                                              "text:list></"
+                                                                              "text:list-item>"
+                                                                              "<text:list-header><"
+                                                                              "text:p>sin "
+                                                                              "número</text:p></"
+                                                                              "text:list-header></"
+                                                                              "text:list>"
+                                                                              "<text:p>Entre "
+                                                                              "medias</text:p>"
+                                                                              "<text:list "
+                                                                              "text:style-name='L1'"
+                                                                              " text:continue-"
+                                                                              "numbering='true'"
+                                                                              ">" ITEM(
+                                                                                  "tercero") "</"
+                                                                                             "text:"
+                                                                                             "list>"
+                                                                                             "<text"
+                                                                                             ":list"
+                                                                                             " text"
+                                                                                             ":styl"
+                                                                                             "e-"
+                                                                                             "name="
+                                                                                             "'L1'>"
+                                                                                             "<text"
+                                                                                             ":list"
+                                                                                             "-item"
+                                                                                             " text"
+                                                                                             ":star"
+                                                                                             "t-"
+                                                                                             "value"
+                                                                                             "='7'>"
+                                                                                             "<text"
+                                                                                             ":p>"
+                                                                                             "sépti"
+                                                                                             "mo</"
+                                                                                             "text:"
+                                                                                             "p></"
+                                                                                             "text:"
+                                                                                             "list-"
+                                                                                             "item>"
+                                                                                             "</"
+                                                                                             "text:"
+                                                                                             "list>"
+                                                                                             "<text"
+                                                                                             ":list"
+                                                                                             " text"
+                                                                                             ":styl"
+                                                                                             "e-"
+                                                                                             "name="
+                                                                                             "'L1'"
+                                                                                             ">" ITEM(
+                                                                                                 "d"
+                                                                                                 "e"
+                                                                                                 " "
+                                                                                                 "n"
+                                                                                                 "u"
+                                                                                                 "e"
+                                                                                                 "v"
+                                                                                                 "o") "</text:list>"
+                                                                                                      "<text:h text:outline-level='1' text:is-list-header='true'>Anexo</text:h>"
+                                                                                                      "</office:text></office:body></office:document-content>",
+         0},
+        {"META-INF/manifest.xml", "<m/>", 0},
+        {"mimetype", "application/vnd.oasis.opendocument.text", 0}, /* not where it belongs */
+        {"styles.xml",
+         ODF "<office:styles><text:outline-style><text:outline-level-style text:level='1' "
+             "style:num-format='I' style:num-prefix='TÍTULO ' style:num-suffix='.'/>"
+             "</text:outline-style></office:styles></office:document-content>",
+         0},
+    };
+    struct outcome o = extract_zip("ley.odt", entries, G_N_ELEMENTS(entries));
+    assert_int_equal(o.documents->len, 1);
+    assert_string_equal(
+        first(&o)->text->str,
+        "TÍTULO I. De las armas\nArtículo 1. Objeto\nArtículo 2. Sujetos\nsigue\n"
+        "(a) uno\n(b) dos\nb.i. hondo\nsin número\nEntre medias\n"
+        "Artículo 3. tercero\nArtículo 7. séptimo\nArtículo 1. de nuevo\n\nAnexo\n");
+    clear(&o);
+}
+
+static void
+open_document_may_be_one_file(void **state)
+{
+    (void)state;
+    static const char flat[] =
+        "<?xml version='1.0' encoding='UTF-8'?>\n<office:document xmlns:office='o' xmlns:text='t' "
+        "xmlns:dc='d' office:mimetype=\"application/vnd.oasis.opendocument.text\"><office:meta>"
+        "<dc:title>La ley llana</dc:title></office:meta><office:settings>no</office:settings>"
+        "<office:body><office:text><text:h>Uno</text:h><text:p>La ley llana.<office:binary-data>"
+        "iVBORw0</office:binary-data></text:p></office:text></office:body></office:document>";
+    struct outcome o = extract_string("ley.fodt", flat);
+    assert_string_equal(first(&o)->mime, "application/vnd.oasis.opendocument.text");
+    assert_string_equal(first(&o)->text->str, "Uno\nLa ley llana.\n");
+    assert_string_equal(lj_document_field(first(&o), "title"), "La ley llana");
+    clear(&o);
+    o = extract_string("ley.xml", flat);
+    assert_string_equal(first(&o)->text->str, "Uno\nLa ley llana.\n");
+    clear(&o);
+}
+
+/* A document whose text cannot be had is a failure, never one without text. */
+static void
+what_cannot_be_read_is_told(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *message;
+        struct zip_entry entries[3];
+    } cases[] = {
+        {"a.odt",
+         "password",
+         {{"mimetype", "application/vnd.oasis.opendocument.text", 0},
+          {"content.xml", "\x01\x02\x03", 0},
+          {"META-INF/manifest.xml", "<m><manifest:encryption-data/></m>", 0}}},
+        {"a.odt",
+         "content.xml is no XML",
+         {{"mimetype", "application/vnd.oasis.opendocument.text", 0},
+          {"content.xml", "\x01\x02\x03", 0},
+          {"META-INF/manifest.xml", "<m/>", 0}}},
+        {"a.docx",
+         "word/document.xml is no XML",
+         {{"word/document.xml", "\x01\x02", 0}, {"a", "", 0}, {"b", "", 0}}},
+        {"a.odt",
+         "no part content.xml",
+         {{"mimetype", "application/vnd.oasis.opendocument.text", 0},
+          {"meta.xml", "<m/>", 0},
+          {"b", "", 0}}},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        struct outcome o = extract_zip(cases[i].name, cases[i].entries, 3);
+        assert_false(o.good);
+        assert_int_equal(o.error->code, LJ_ERROR_FORMAT);
+        assert_non_null(strstr(o.error->message, cases[i].message));
+        clear(&o);
+    }
+    /* a part that does not unpack: packed as nobody packs any more (6: imploded) */
+    static const struct zip_entry whole[] = {
+        {"word/document.xml", W P("antes de todo") "</w:body></w:document>", 0}};
+    GString *zip = make_zip(whole, 1);
+    zip->str[8] = 6;
+    ((char *)memmem(zip->str, zip->len, "PK\1\2", 4))[10] = 6;
+    struct outcome o = extract_bytes("a.docx", zip->str, zip->len);
+    assert_false(o.good);
+    assert_non_null(strstr(o.error->message, "word/document.xml is damaged"));
+    clear(&o);
+    g_string_free(zip, TRUE);
 }
 
 static void
@@ -369,11 +670,15 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(word_gives_text_headings_notes_and_no_deletions),
+        cmocka_unit_test(word_gives_the_numbers_of_lists),
         cmocka_unit_test(sheets_give_rows),
         cmocka_unit_test(slides_are_pages),
         cmocka_unit_test(slides_come_as_they_are_shown),
         cmocka_unit_test(sheets_give_dates_as_dates),
         cmocka_unit_test(open_document_gives_text_and_headings),
+        cmocka_unit_test(open_document_gives_the_numbers_of_lists),
+        cmocka_unit_test(open_document_may_be_one_file),
+        cmocka_unit_test(what_cannot_be_read_is_told),
         cmocka_unit_test(books_come_in_the_order_of_the_spine),
         cmocka_unit_test(entities_are_no_bombs_and_read_no_files),
         cmocka_unit_test(bytes_that_are_no_text_are_replaced),
