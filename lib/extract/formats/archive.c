@@ -95,6 +95,16 @@ take_member(struct lj_job *job, struct archive *archive, struct archive_entry *e
     return heard;
 }
 
+/* Is what stopped us a lock? To be asked of formats that have locks alone: libarchive answers for others by chance. */
+static bool
+is_locked(struct archive *archive)
+{
+    int format = archive_format(archive) & ARCHIVE_FORMAT_BASE_MASK;
+    return (format == ARCHIVE_FORMAT_ZIP || format == ARCHIVE_FORMAT_7ZIP ||
+            format == ARCHIVE_FORMAT_RAR || format == ARCHIVE_FORMAT_RAR_V5) &&
+           archive_read_has_encrypted_entries(archive) > 0;
+}
+
 static bool
 extract(struct lj_job *job, GError **error)
 {
@@ -141,7 +151,7 @@ extract(struct lj_job *job, GError **error)
     const char *reason = archive_error_string(archive);
     if (error && !*error && heard &&
         (!opened || (status != ARCHIVE_EOF && members < MEMBERS_CEILING))) {
-        if (archive_read_has_encrypted_entries(archive) > 0)
+        if (is_locked(archive))
             g_set_error_literal(error, LJ_ERROR, LJ_ERROR_FORMAT, _("is protected by a password"));
         else
             g_set_error(error, LJ_ERROR, LJ_ERROR_FORMAT,
