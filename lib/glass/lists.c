@@ -158,6 +158,23 @@ next_of(const uint64_t *set, uint32_t docid, uint32_t most)
     return word * 64 + (uint32_t)__builtin_ctzll(bits);
 }
 
+/* Passes by four postings at a time before the wanted one, while gaps and wdfs take a byte each. p: behind the wdf of
+ * docid. */
+static inline const uint8_t *
+pass_by(const uint8_t *p, const uint8_t *end, uint32_t *docid, uint32_t wanted)
+{
+    for (uint64_t eight; end - p >= 8; p += 8) {
+        memcpy(&eight, p, 8);
+        eight = GUINT64_FROM_LE(eight);
+        uint32_t gaps =
+            (uint32_t)((eight & UINT64_C(0x00ff00ff00ff00ff)) * UINT64_C(0x0001000100010001) >> 48);
+        if (eight & UINT64_C(0x8080808080808080) || *docid + gaps + 4 >= wanted)
+            break;
+        *docid += gaps + 4;
+    }
+    return p;
+}
+
 uint32_t
 lj_glass_postings_within(struct glass_postings *postings, const uint64_t *set, uint32_t *docids,
                          uint32_t *wdfs)
@@ -173,17 +190,7 @@ lj_glass_postings_within(struct glass_postings *postings, const uint64_t *set, u
             wdfs[n++] = wdf;
             wanted = next_of(set, docid + 1, last);
         }
-        /* Four at a time are passed by while gaps and wdfs take a byte each. */
-        for (uint64_t eight; end - p >= 8; p += 8) {
-            memcpy(&eight, p, 8);
-            eight = GUINT64_FROM_LE(eight);
-            uint32_t gaps =
-                (uint32_t)((eight & UINT64_C(0x00ff00ff00ff00ff)) * UINT64_C(0x0001000100010001) >>
-                           48);
-            if (eight & UINT64_C(0x8080808080808080) || docid + gaps + 4 >= wanted)
-                break;
-            docid += gaps + 4;
-        }
+        p = pass_by(p, end, &docid, wanted);
         if (p >= end)
             break;
         p = glass_get_number(p, &gap);
@@ -194,6 +201,87 @@ lj_glass_postings_within(struct glass_postings *postings, const uint64_t *set, u
         docid += gap + 1;
     }
     return n;
+}
+
+/* Chunks that are gone through one by one rather than looked for in the table. */
+#define NEAR_CHUNKS 8
+
+/* To the chunk that may hold a document beyond the one at hand, or the first after it; false: there is none. */
+static bool
+seek_chunk(struct glass_postings *postings, uint32_t docid)
+{
+    if (postings->final)
+        return false;
+    if ((docid - postings->last) / NEAR_CHUNKS <= postings->last - postings->first)
+        return lj_glass_postings_chunk(postings);
+    struct glass_cursor *cursor = &postings->cursor;
+    uint8_t key[sizeof postings->key + GLASS_SORTED];
+    uint32_t prefix = postings->key_length + postings->suffix, length;
+    const uint8_t *tag;
+    memcpy(key, postings->key, prefix);
+    uint32_t key_length = (uint32_t)(glass_put_sorted(key + prefix, docid) - key);
+    if (glass_cursor_find(cursor, key, key_length)) {
+        uint32_t found = chunk_docid(postings);
+        if (found > postings->last)
+            return open_chunk(postings, false, found);
+        /* The one at hand: none begins between it and the document. */
+        if ((found == postings->first ||
+             (found == 0 && glass_is_key(cursor, postings->key, postings->key_length))) &&
+            glass_cursor_tag(cursor, &tag, &length))
+            return lj_glass_postings_chunk(postings);
+    }
+    cursor->reader->broken = true;
+    return false;
+}
+
+/* Those of n documents that the chunk at hand has; they all lie within it. */
+static uint32_t
+take_of_chunk(struct glass_postings *postings, const uint32_t *docids, uint32_t n, uint32_t *places,
+              uint32_t *wdfs)
+{
+    const uint8_t *p = postings->at, *end = postings->end;
+    uint32_t docid = postings->first, found = 0, gap, wdf;
+    for (uint32_t i = 0; i < n;) {
+        p = glass_get_number(p, &wdf);
+        while (i < n && docids[i] < docid)
+            i++;
+        if (i < n && docids[i] == docid) {
+            places[found] = i++;
+            wdfs[found++] = wdf;
+        }
+        if (i < n)
+            p = pass_by(p, end, &docid, docids[i]);
+        if (p >= end)
+            break;
+        p = glass_get_number(p, &gap);
+        if (p >= end || gap >= postings->last - docid) {
+            postings->cursor.reader->broken |= i < n;
+            break;
+        }
+        docid += gap + 1;
+    }
+    return found;
+}
+
+uint32_t
+lj_glass_postings_of(struct glass_postings *postings, const uint32_t *docids, uint32_t n,
+                     uint32_t *places, uint32_t *wdfs)
+{
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < n;) {
+        if (docids[i] > postings->last) {
+            if (!seek_chunk(postings, docids[i]))
+                break;
+            continue;
+        }
+        uint32_t from = i, before = found;
+        while (i < n && docids[i] <= postings->last)
+            i++;
+        found += take_of_chunk(postings, docids + from, i - from, places + found, wdfs + found);
+        for (; before < found; before++)
+            places[before] += from;
+    }
+    return found;
 }
 
 void

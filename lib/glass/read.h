@@ -82,6 +82,10 @@ uint32_t lj_glass_postings_decode(struct glass_postings *postings, uint32_t *doc
 /* The same of those documents only whose bit is set: 64 a word, the lowest first. */
 uint32_t lj_glass_postings_within(struct glass_postings *postings, const uint64_t *set,
                                   uint32_t *docids, uint32_t *wdfs);
+/* Of n documents (docids rising) those that the list has from the chunk at hand on: their places among the n, and
+ * their wdfs; the arrays need room for n. Returns how many. What lies between is passed by, chunks not opened. */
+uint32_t lj_glass_postings_of(struct glass_postings *postings, const uint32_t *docids, uint32_t n,
+                              uint32_t *places, uint32_t *wdfs);
 void lj_glass_postings_end(struct glass_postings *postings);
 
 /* Positions of one term in one document after another: quick where docids rise. */

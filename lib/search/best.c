@@ -1,24 +1,21 @@
-#include "search/tree.h"
+#include "search/best.h"
 
-/* Scores are added up as whole numbers of 2^-40: a document weighs the same in whatever order its words come. */
-#define UNIT ((double)(UINT64_C(1) << 40))
 /* Of more that are wanted hardly any other is left out. */
 #define BEST_LIMIT 16384
 
 /* --- what they weigh ---------------------------------------------------------------------------
  */
 
-/* The part of BM25 that a document's length makes. */
-static double
-norm_of(const struct lj_local_shard *shard, uint32_t length)
+double
+lj_best_norm(const struct lj_local_shard *shard, uint32_t length)
 {
     double k1 = shard->norm_of[0], b = shard->norm_of[1], average = shard->norm_of[3];
     double factor = average != 0 ? 1 / average : 0;
     return k1 * (MAX(length * factor, shard->norm_of[2]) * b + (1 - b));
 }
 
-static void
-make_norms(struct lj_local_plan *s, struct lj_local_shard *shard)
+void
+lj_best_prepare(struct lj_local_plan *s, struct lj_local_shard *shard)
 {
     const struct xap_search *search = s->search;
     const double of[4] = {search->k1, search->b, search->min_normlen, s->average};
@@ -29,15 +26,7 @@ make_norms(struct lj_local_plan *s, struct lj_local_shard *shard)
         return;
     memcpy(shard->norm_of, of, sizeof of);
     for (uint32_t length = 0; length < LJ_NORMS; length++)
-        shard->norm[length] = norm_of(shard, length);
-}
-
-static inline int64_t
-weigh(const struct lj_local_shard *shard, double weight, uint32_t docid, double wdf)
-{
-    uint32_t length = shard->lengths[docid];
-    double norm = length < LJ_NORMS ? shard->norm[length] : norm_of(shard, length);
-    return (int64_t)(weight * (wdf / (norm + wdf)) + 0.5);
+        shard->norm[length] = lj_best_norm(shard, length);
 }
 
 /* Documents of a list lie far apart in the arrays: what comes soon is sent for. */
@@ -55,12 +44,12 @@ static void
 score_term(const struct lj_local_shard *shard, const struct lj_local_node *node,
            const struct lj_local_part *part, const uint64_t *active)
 {
-    double weight = node->weight * UNIT;
+    double weight = node->weight * LJ_UNIT;
     for (uint32_t i = 0; i < part->n_docids; i++) {
         uint32_t docid = part->docids[i];
         send_for(shard, part->docids, i, part->n_docids);
         if (!active || lj_set_has(active, docid))
-            shard->score[docid] += weigh(shard, weight, docid, part->wdf[i]);
+            shard->score[docid] += lj_best_weigh(shard, weight, docid, part->wdf[i]);
     }
 }
 
@@ -69,11 +58,11 @@ static void
 score_new(const struct lj_local_shard *shard, const struct lj_local_node *node,
           const struct lj_local_part *part, uint64_t *met)
 {
-    double weight = node->weight * UNIT;
+    double weight = node->weight * LJ_UNIT;
     for (uint32_t i = 0; i < part->n_docids; i++) {
         uint32_t docid = part->docids[i];
         send_for(shard, part->docids, i, part->n_docids);
-        int64_t own = weigh(shard, weight, docid, part->wdf[i]);
+        int64_t own = lj_best_weigh(shard, weight, docid, part->wdf[i]);
         shard->score[docid] = lj_set_has(met, docid) ? shard->score[docid] + own : own;
         lj_set_add(met, docid);
     }
@@ -89,14 +78,14 @@ score_place(const struct lj_local_shard *shard, size_t k, const struct lj_local_
     if (place->plan->op != XAP_TERM || place->weight == 0)
         return;
     const struct lj_local_part *part = &place->part[k];
-    double weight = place->weight * UNIT;
+    double weight = place->weight * LJ_UNIT;
     for (uint32_t i = 0, d = 0; i < part->n_docids && d < phrase->n_docids; i++) {
         uint32_t docid = part->docids[i];
         while (d < phrase->n_docids && phrase->docids[d] < docid)
             d++;
         if (d < phrase->n_docids && phrase->docids[d] == docid &&
             (!active || lj_set_has(active, docid)))
-            shard->score[docid] += weigh(shard, weight, docid, part->wdf[i]);
+            shard->score[docid] += lj_best_weigh(shard, weight, docid, part->wdf[i]);
     }
 }
 
@@ -106,7 +95,7 @@ score_synonyms(struct lj_local_shard *shard, size_t k, const struct lj_local_nod
                const uint64_t *active)
 {
     const uint64_t *own = node->part[k].own;
-    double weight = node->weight * UNIT;
+    double weight = node->weight * LJ_UNIT;
     if (!shard->sum)
         shard->sum = g_new0(uint32_t, shard->n);
     for (uint32_t c = 0; c < node->n; c++) {
@@ -117,7 +106,7 @@ score_synonyms(struct lj_local_shard *shard, size_t k, const struct lj_local_nod
     FOR_EACH(shard, own, docid, {
         if (lj_set_has(active, docid))
             shard->score[docid] +=
-                weigh(shard, weight, docid, MIN(shard->sum[docid], shard->lengths[docid]));
+                lj_best_weigh(shard, weight, docid, MIN(shard->sum[docid], shard->lengths[docid]));
         shard->sum[docid] = 0;
     })
 }
@@ -155,18 +144,6 @@ score(struct lj_local_plan *s, size_t k, const struct lj_local_node *node, const
 /* --- the best ----------------------------------------------------------------------------------
  */
 
-/* Scores so far, the least of the best on top; hits are what was not below it when it came. */
-struct best {
-    int64_t *heap;
-    uint32_t n, max;
-    GArray *hits; /* struct hit; NULL: only the scores are wanted */
-};
-
-struct hit {
-    int64_t score;
-    uint32_t docid; /* of the reader */
-};
-
 static void
 sift_down(int64_t *heap, uint32_t n, uint32_t at)
 {
@@ -181,17 +158,17 @@ sift_down(int64_t *heap, uint32_t n, uint32_t at)
     heap[at] = value;
 }
 
-static void
-best_begin(struct best *best, uint32_t max, bool hits)
+void
+lj_best_begin(struct lj_best *best, uint32_t max, bool hits)
 {
     best->heap = g_new(int64_t, max + 1);
     best->n = 0;
     best->max = max;
-    best->hits = hits ? g_array_sized_new(FALSE, FALSE, sizeof(struct hit), 2 * max) : NULL;
+    best->hits = hits ? g_array_sized_new(FALSE, FALSE, sizeof(struct lj_best_hit), 2 * max) : NULL;
 }
 
-static void
-best_offer(struct best *best, int64_t score, uint32_t docid)
+void
+lj_best_offer(struct lj_best *best, int64_t score, uint32_t docid)
 {
     if (best->n < best->max) {
         best->heap[best->n++] = score;
@@ -203,26 +180,13 @@ best_offer(struct best *best, int64_t score, uint32_t docid)
         sift_down(best->heap, best->n, 0);
     }
     if (best->hits) {
-        struct hit hit = {score, docid};
+        struct lj_best_hit hit = {score, docid};
         g_array_append_val(best->hits, hit);
     }
 }
 
-/* What none of the best is below; -1: there are fewer than wanted. */
-static inline int64_t
-best_least(const struct best *best)
-{
-    return best->max > 0 && best->n == best->max ? best->heap[0] : -1;
-}
-
-static uint32_t
-global_docid(const struct lj_local_plan *s, size_t k, uint32_t docid)
-{
-    return (docid - 1) * (uint32_t)s->local->n + (uint32_t)k + 1;
-}
-
 static void
-offer_set(struct lj_local_plan *s, struct best *best, uint64_t *const *set)
+offer_set(struct lj_local_plan *s, struct lj_best *best, uint64_t *const *set)
 {
     uint32_t docids[512];
     for (size_t k = 0; k < s->local->n; k++) {
@@ -236,8 +200,8 @@ offer_set(struct lj_local_plan *s, struct best *best, uint64_t *const *set)
                 }
             for (uint32_t i = 0; i < n; i++) {
                 int64_t score = shard->score[docids[i]];
-                if (score >= best_least(best))
-                    best_offer(best, score, global_docid(s, k, docids[i]));
+                if (score >= lj_best_least(best))
+                    lj_best_offer(best, score, lj_best_docid(s, k, docids[i]));
             }
         }
     }
@@ -246,7 +210,7 @@ offer_set(struct lj_local_plan *s, struct best *best, uint64_t *const *set)
 static int
 compare_hits(const void *a, const void *b)
 {
-    const struct hit *x = a, *y = b;
+    const struct lj_best_hit *x = a, *y = b;
     if (x->score != y->score)
         return x->score < y->score ? 1 : -1;
     return x->docid < y->docid ? -1 : x->docid > y->docid;
@@ -254,7 +218,7 @@ compare_hits(const void *a, const void *b)
 
 /* A hit at the end of the list, and its id. */
 struct tied {
-    struct hit hit;
+    struct lj_best_hit hit;
     const char *bytes;
     size_t length;
 };
@@ -289,7 +253,7 @@ take_name(uint32_t docid, const uint8_t *value, uint32_t length, void *data)
 
 /* Of n hits of one weight (docids rising), which begin at hits, `keep` are to stay: those with the least values. */
 static void
-settle_end(struct lj_local_plan *s, struct hit *hits, uint32_t n, uint32_t keep)
+settle_end(struct lj_local_plan *s, struct lj_best_hit *hits, uint32_t n, uint32_t keep)
 {
     if (!s->search->settle || keep >= n)
         return;
@@ -318,12 +282,11 @@ settle_end(struct lj_local_plan *s, struct hit *hits, uint32_t n, uint32_t keep)
     g_free(tied);
 }
 
-/* The hits in their order, to out. Frees what best_begin took. */
-static void
-best_end(struct lj_local_plan *s, struct best *best, struct xap_matches *out)
+void
+lj_best_end(struct lj_local_plan *s, struct lj_best *best, struct xap_matches *out)
 {
-    struct hit *all = (struct hit *)(void *)best->hits->data;
-    int64_t least = best_least(best);
+    struct lj_best_hit *all = (struct lj_best_hit *)(void *)best->hits->data;
+    int64_t least = lj_best_least(best);
     uint32_t n = 0;
     for (guint i = 0; i < best->hits->len; i++)
         if (all[i].score >= least)
@@ -339,7 +302,7 @@ best_end(struct lj_local_plan *s, struct best *best, struct xap_matches *out)
     out->hit = g_new0(struct xap_hit, out->n + 1);
     for (size_t i = 0; i < out->n; i++) {
         out->hit[i].docid = all[i].docid;
-        out->hit[i].weight = (double)all[i].score / UNIT;
+        out->hit[i].weight = (double)all[i].score / LJ_UNIT;
     }
     g_free(best->heap);
     g_array_unref(best->hits);
@@ -349,24 +312,21 @@ void
 lj_best_take(struct lj_local_plan *s, uint64_t *const *found, uint32_t total,
              struct xap_matches *out)
 {
-    struct best best;
-    best_begin(&best, MIN(s->search->max, total), true);
+    struct lj_best best;
+    lj_best_begin(&best, MIN(s->search->max, total), true);
     if (best.max > 0)
         offer_set(s, &best, found);
-    best_end(s, &best, out);
+    lj_best_end(s, &best, out);
 }
 
 void
 lj_best_score(struct lj_local_plan *s, size_t k, const uint64_t *found)
 {
     struct lj_local_shard *shard = &s->local->shard[k];
-    make_norms(s, shard);
+    lj_best_prepare(s, shard);
     FOR_EACH(shard, found, docid, shard->score[docid] = 0;)
     score(s, k, s->root, NULL);
 }
-
-/* --- one word ----------------------------------------------------------------------------------
- */
 
 struct lj_local_node *
 lj_best_only(const struct lj_local_plan *s)
@@ -375,43 +335,6 @@ lj_best_only(const struct lj_local_plan *s)
     while (node->plan->op == XAP_SCALE)
         node = node->child[0];
     return node->factor > 0 ? node : NULL;
-}
-
-void
-lj_best_of_word(struct lj_local_plan *s, struct lj_local_node *word, struct xap_matches *out)
-{
-    struct best best;
-    double weight = word->weight * UNIT;
-    uint32_t *docids = NULL, *wdf = NULL, room = 0, total = 0;
-    best_begin(&best, (uint32_t)MIN((uint64_t)s->search->max, word->found), true);
-    for (size_t k = 0; k < s->local->n; k++) {
-        struct lj_local_shard *shard = &s->local->shard[k];
-        struct glass_postings *list = &word->part[k].list;
-        if (!word->part[k].begun)
-            continue;
-        make_norms(s, shard);
-        do {
-            uint32_t more = lj_glass_postings_room(list);
-            if (more > room) {
-                room = more;
-                docids = g_renew(uint32_t, docids, room);
-                wdf = g_renew(uint32_t, wdf, room);
-            }
-            uint32_t n = lj_glass_postings_decode(list, docids, wdf);
-            for (uint32_t i = 0; best.max > 0 && i < n; i++) {
-                if (i + 16 < n)
-                    __builtin_prefetch(&shard->lengths[docids[i + 16]]);
-                int64_t own = weigh(shard, weight, docids[i], wdf[i]);
-                if (own >= best_least(&best))
-                    best_offer(&best, own, global_docid(s, k, docids[i]));
-            }
-            total += n;
-        } while (lj_glass_postings_chunk(list));
-    }
-    g_free(docids);
-    g_free(wdf);
-    out->lower = out->estimate = out->upper = total;
-    best_end(s, &best, out);
 }
 
 /* --- any of several ----------------------------------------------------------------------------
@@ -427,17 +350,8 @@ most(const struct lj_local_node *node)
     return sum;
 }
 
-/* A plan that is any of its operands, perhaps within a filter. */
-struct any {
-    struct lj_local_node **operand; /* the rarest first */
-    double *rest;                   /* what operands from one on can add at most */
-    uint32_t n;
-    const struct lj_local_node *filter; /* a term; NULL: none */
-    double cost;                        /* postings of all, roughly */
-};
-
-static bool
-any_begin(struct lj_local_plan *s, struct any *any)
+bool
+lj_any_begin(struct lj_local_plan *s, struct lj_any *any)
 {
     struct lj_local_node *node = s->root;
     any->filter = NULL;
@@ -453,7 +367,6 @@ any_begin(struct lj_local_plan *s, struct any *any)
     for (uint32_t i = 0; i < any->n; i++)
         any->cost += lj_tree_cost(s, operands[i]);
     if (s->documents <= 0 || node->factor <= 0 || (any->n == 1 && node->plan->op != XAP_TERM) ||
-        any->cost < s->local->prune_from ||
         (any->filter && any->cost * 8 < (double)any->filter->found))
         return false;
     any->operand = g_memdup2(operands, any->n * sizeof(struct lj_local_node *));
@@ -471,14 +384,21 @@ any_begin(struct lj_local_plan *s, struct any *any)
     return true;
 }
 
+void
+lj_any_end(struct lj_any *any)
+{
+    g_free(any->operand);
+    g_free(any->rest);
+}
+
 /* Leaves those in the sets that `rest` more could bring among the best; false: others may get there too. */
 static bool
 prune(struct lj_local_plan *s, uint64_t **set, double rest)
 {
-    struct best best;
-    best_begin(&best, s->search->max, false);
+    struct lj_best best;
+    lj_best_begin(&best, s->search->max, false);
     offer_set(s, &best, set);
-    int64_t least = best_least(&best), more = (int64_t)(rest * UNIT) + 1000;
+    int64_t least = lj_best_least(&best), more = (int64_t)(rest * LJ_UNIT) + 1000;
     g_free(best.heap);
     if (least <= more)
         return false;
@@ -492,10 +412,9 @@ prune(struct lj_local_plan *s, uint64_t **set, double rest)
     return true;
 }
 
-/* How many documents have any of the operands, if these have nothing to do with each other. */
-static void
-reckon(const struct lj_local_plan *s, const struct any *any, uint32_t seen, uint32_t from,
-       struct xap_matches *out)
+void
+lj_any_reckon(const struct lj_local_plan *s, const struct lj_any *any, uint32_t seen, uint32_t from,
+              struct xap_matches *out)
 {
     double none = 1, upper = seen;
     for (uint32_t i = 0; i < any->n; i++) {
@@ -527,16 +446,20 @@ add_new(struct lj_local_shard *shard, const uint64_t *own, uint64_t *met)
 bool
 lj_best_of_any(struct lj_local_plan *s, uint64_t **found, uint64_t **all, struct xap_matches *out)
 {
-    struct any any;
-    if (s->search->max == 0 || s->search->max > BEST_LIMIT || !any_begin(s, &any))
+    struct lj_any any;
+    if (s->search->max == 0 || s->search->max > BEST_LIMIT || !lj_any_begin(s, &any))
         return false;
+    if (any.cost < s->local->prune_from) {
+        lj_any_end(&any);
+        return false;
+    }
     size_t shards = s->local->n;
     const uint64_t **within = g_new0(const uint64_t *, shards);
     bool exact = s->search->check_at_least == UINT32_MAX || s->search->n_spies > 0, pruned = false;
     uint32_t from = any.n, seen = 0;
     for (size_t k = 0; k < shards; k++) {
         struct lj_local_shard *shard = &s->local->shard[k];
-        make_norms(s, shard);
+        lj_best_prepare(s, shard);
         within[k] = any.filter ? lj_shard_filter(shard, any.filter->plan->term,
                                                  any.filter->plan->length, true)
                                : NULL;
@@ -570,12 +493,11 @@ lj_best_of_any(struct lj_local_plan *s, uint64_t **found, uint64_t **all, struct
         }
     }
     if (pruned && !exact)
-        reckon(s, &any, seen, from, out);
+        lj_any_reckon(s, &any, seen, from, out);
     else
         out->lower = out->estimate = out->upper = lj_sets_count(s, exact ? all : found);
     g_free(within);
-    g_free(any.operand);
-    g_free(any.rest);
+    lj_any_end(&any);
     return true;
 }
 
@@ -602,10 +524,10 @@ look_into(struct lj_local_plan *s, struct lj_local_phrase *open, uint64_t *const
 static uint32_t
 take_portion(struct lj_local_plan *s, uint32_t wanted, uint64_t **set, uint64_t **portion)
 {
-    struct best best;
-    best_begin(&best, wanted, false);
+    struct lj_best best;
+    lj_best_begin(&best, wanted, false);
     offer_set(s, &best, set);
-    int64_t least = best_least(&best);
+    int64_t least = lj_best_least(&best);
     uint32_t n = 0;
     g_free(best.heap);
     for (size_t k = 0; k < s->local->n; k++) {
@@ -634,7 +556,7 @@ lj_best_of_phrase(struct lj_local_plan *s, struct lj_local_node *phrase, uint64_
         struct lj_local_shard *shard = &s->local->shard[k];
         left[k] = lj_set_new(shard);
         lj_tree_match_all(s, k, phrase->child, phrase->n, NULL, left[k]);
-        make_norms(s, shard);
+        lj_best_prepare(s, shard);
         FOR_EACH(shard, left[k], docid, shard->score[docid] = 0;)
         for (uint32_t i = 0; i < phrase->n; i++)
             score(s, k, phrase->child[i], left[k]);

@@ -3,7 +3,7 @@
  *     shard.c   what is kept of a database: lengths, columns of values, sets of documents
  *     tree.c    the plan as a tree, its lists opened, its terms weighed
  *     match.c   which documents of a database match
- *     best.c    what they weigh, and the best of them
+ *     best.c    what they weigh, and the best of them (best.h, sweep.c, listed.c)
  *     local.c   the whole, counts, what a document holds
  */
 #ifndef LEGAJO_SEARCH_TREE_H
@@ -202,6 +202,14 @@ void lj_tree_clear(struct lj_local_plan *s); /* what opening and matching took *
 
 /* How many documents a node may match, roughly; phrases come last, since they read positions. */
 double lj_tree_cost(const struct lj_local_plan *s, const struct lj_local_node *node);
+/* The word that a node is, its factors aside; NULL: it is something else. */
+static inline struct lj_local_node *
+lj_tree_word(struct lj_local_node *node)
+{
+    while (node->plan->op == XAP_SCALE)
+        node = node->child[0];
+    return node->plan->op == XAP_TERM ? node : NULL;
+}
 static inline bool
 lj_is_phrase(const struct lj_local_node *node)
 {
@@ -226,8 +234,12 @@ bool lj_phrase_stands(struct lj_local_phrase *phrase, uint32_t docid);
 
 /* The node that is the whole plan, its factors aside; NULL: it weighs nothing. */
 struct lj_local_node *lj_best_only(const struct lj_local_plan *s);
-/* The answer to a word. */
-void lj_best_of_word(struct lj_local_plan *s, struct lj_local_node *word, struct xap_matches *out);
+/* What each weighs of documents that are named, where the plan is any of several words among these, and the answer;
+ * false: it is not. */
+bool lj_best_of_listed(struct lj_local_plan *s, struct xap_matches *out);
+/* The answer to a word, or any of several, perhaps within a filter; false: the plan is something else. Where all that
+ * match are wanted, these go to all (a set a database, made here). */
+bool lj_best_of_words(struct lj_local_plan *s, uint64_t **all, struct xap_matches *out);
 /* Documents that have a phrase, the best of them in any case, to found (a set a database, made here), with their
  * scores; how many there are, to out. A phrase weighs as its words, wherever they stand: so of documents with all its
  * words the best are looked into first, until enough have it, and positions of the others are not read. */

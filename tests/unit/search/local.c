@@ -475,6 +475,115 @@ phrases_among_others(void **state)
     g_free(path);
 }
 
+/* --- lists of many chunks ----------------------------------------------------------------------
+ */
+
+enum { MANY = 60000, LONG = 8 };
+
+/* Words without positions: the first in nearly every document, the last in few of them, and in a part of the ids only. */
+static char *
+make_long_lists(void)
+{
+    char *path = g_build_filename(folder, "long", NULL);
+    GError *error = NULL;
+    struct xap_writer *writer = lj_xap_writer_open(path, XAP_UPDATE, &error);
+    assert_non_null(writer);
+    uint64_t random = 77;
+    for (uint32_t i = 1; i <= MANY; i++) {
+        struct xap_posting postings[LONG] = {{0}};
+        size_t n = 0;
+        for (uint32_t w = 0; w < LONG; w++) {
+            uint32_t wdf = next(&random) % 40 ? 1 + (uint32_t)(next(&random) % 3) : 200;
+            if (next(&random) % (1u << w * 2) == 0 && (w < 6 || i % 20000 < 3000))
+                postings[n++] =
+                    (struct xap_posting){names[w], (uint32_t)strlen(names[w]), wdf, NULL, 0};
+        }
+        char id[16];
+        g_snprintf(id, sizeof id, "id%05u", (i * 7919u) % 100000u);
+        struct xap_value values[] = {{SLOT_ID, (uint32_t)strlen(id), id},
+                                     {SLOT_KIND, 6, i % 3 ? "kind 1" : "kind 2"}};
+        struct xap_document document = {postings, n, values, 2, "", 0};
+        assert_true(lj_xap_writer_put(writer, 0, &document, &error) > 0);
+    }
+    assert_true(lj_xap_writer_commit(writer, &error));
+    lj_xap_writer_close(writer);
+    return path;
+}
+
+static void
+push_several(GArray *nodes, uint64_t *random)
+{
+    uint32_t n = 1 + (uint32_t)(next(random) % 5);
+    for (uint32_t i = 0; i < n; i++) {
+        push_word(nodes, (uint32_t)(next(random) % LONG));
+        if (next(random) % 4 == 0)
+            push_op(nodes, XAP_SCALE, 1);
+    }
+    if (n > 1)
+        push_op(nodes, XAP_OR, n);
+}
+
+/* The documents of a list, whatever lies between them, weigh what they weigh among all. */
+static void
+same_among_few(struct lj_local *local, struct xap_reader *reader, GArray *nodes, uint64_t *random)
+{
+    static uint32_t docids[MANY];
+    struct xap_search search = search_of(nodes, MANY, G_MAXUINT32);
+    struct xap_matches *all = lj_local_search(local, reader, &search, NULL);
+    uint32_t step = 1 + (uint32_t)(next(random) % (next(random) % 2 ? 20 : 9000)), n = 0;
+    for (uint32_t docid = 1 + (uint32_t)(next(random) % MANY); docid <= MANY;
+         docid += 1 + (uint32_t)(next(random) % step))
+        docids[n++] = docid;
+    struct xap_node listed = {.op = XAP_DOCIDS, .docids = docids, .n_docids = n};
+    g_array_append_val(nodes, listed);
+    push_op(nodes, XAP_FILTER, 2);
+    search = search_of(nodes, n, 0);
+    struct xap_matches *few = lj_local_search(local, reader, &search, NULL);
+    assert_non_null(all);
+    assert_non_null(few);
+    qsort(all->hit, all->n, sizeof *all->hit, by_docid);
+    qsort(few->hit, few->n, sizeof *few->hit, by_docid);
+    size_t found = 0;
+    for (size_t i = 0, j = 0; i < n; i++) {
+        while (j < all->n && all->hit[j].docid < docids[i])
+            j++;
+        if (j == all->n || all->hit[j].docid > docids[i])
+            continue;
+        assert_true(found < few->n);
+        assert_int_equal(few->hit[found].docid, docids[i]);
+        assert_true(few->hit[found++].weight == all->hit[j].weight);
+    }
+    assert_int_equal(found, few->n);
+    lj_xap_matches_free(all);
+    lj_xap_matches_free(few);
+}
+
+static void
+long_lists(void **state)
+{
+    (void)state;
+    char *path = make_long_lists();
+    GError *error = NULL;
+    struct xap_reader *reader = lj_xap_reader_open((const char *const *)&path, 1, &error);
+    struct lj_local *local = lj_local_open((const char *const *)&path, 1);
+    uint64_t random = 3;
+    for (int round = 0; round < 60; round++) {
+        GArray *nodes = g_array_new(FALSE, TRUE, sizeof(struct xap_node));
+        push_several(nodes, &random);
+        if (round % 3 == 0) {
+            push_word(nodes, (uint32_t)(next(&random) % LONG));
+            push_op(nodes, XAP_FILTER, 2);
+        }
+        same_answers(local, reader, nodes);
+        if (round % 3)
+            same_among_few(local, reader, nodes, &random);
+        g_array_unref(nodes);
+    }
+    lj_local_close(local);
+    lj_xap_reader_close(reader);
+    g_free(path);
+}
+
 /* What was committed meanwhile is seen once Xapian's reader sees it too. */
 static void
 follows_commits(void **state)
@@ -591,7 +700,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(as_xapian_does),     cmocka_unit_test(positions_of_all),
         cmocka_unit_test(occurrences_of_all), cmocka_unit_test(phrases_among_others),
-        cmocka_unit_test(follows_commits),    cmocka_unit_test(broken_files),
+        cmocka_unit_test(long_lists),         cmocka_unit_test(follows_commits),
+        cmocka_unit_test(broken_files),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }

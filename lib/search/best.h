@@ -1,0 +1,76 @@
+/* What the files that find the best share (best.c has them, but where a body stands here): weights, and a heap.
+ *
+ *     listed.c   of documents that are named, what the words weigh in each
+ *     sweep.c    any of several words, or one: their lists side by side
+ *     best.c     a phrase; any of what is more than a word; all that has been found
+ */
+#ifndef LEGAJO_SEARCH_BEST_H
+#define LEGAJO_SEARCH_BEST_H
+
+#include "search/tree.h"
+
+/* Scores are added up as whole numbers of 2^-40: a document weighs the same in whatever order its words come. */
+#define LJ_UNIT ((double)(UINT64_C(1) << 40))
+
+/* The part of BM25 that a document's length makes: of lengths from LJ_NORMS on. */
+double lj_best_norm(const struct lj_local_shard *shard, uint32_t length);
+/* Makes what the weights of a search need. */
+void lj_best_prepare(struct lj_local_plan *s, struct lj_local_shard *shard);
+
+/* weight: the node's, times LJ_UNIT */
+static inline int64_t
+lj_best_weigh(const struct lj_local_shard *shard, double weight, uint32_t docid, double wdf)
+{
+    uint32_t length = shard->lengths[docid];
+    double norm = length < LJ_NORMS ? shard->norm[length] : lj_best_norm(shard, length);
+    return (int64_t)(weight * (wdf / (norm + wdf)) + 0.5);
+}
+
+static inline uint32_t
+lj_best_docid(const struct lj_local_plan *s, size_t k, uint32_t docid)
+{
+    return (docid - 1) * (uint32_t)s->local->n + (uint32_t)k + 1;
+}
+
+/* Scores so far, the least of the best on top; hits are what was not below it when it came. */
+struct lj_best {
+    int64_t *heap;
+    uint32_t n, max;
+    GArray *hits; /* struct lj_best_hit; NULL: only the scores are wanted */
+};
+
+struct lj_best_hit {
+    int64_t score;
+    uint32_t docid; /* of the reader */
+};
+
+void lj_best_begin(struct lj_best *best, uint32_t max, bool hits);
+void lj_best_offer(struct lj_best *best, int64_t score, uint32_t docid);
+/* The hits in their order, to out. Frees what lj_best_begin took. */
+void lj_best_end(struct lj_local_plan *s, struct lj_best *best, struct xap_matches *out);
+
+/* What none of the best is below; -1: there are fewer than wanted. */
+static inline int64_t
+lj_best_least(const struct lj_best *best)
+{
+    return best->max > 0 && best->n == best->max ? best->heap[0] : -1;
+}
+
+/* A plan that is any of its operands, perhaps within a filter. */
+struct lj_any {
+    struct lj_local_node **operand; /* the rarest first */
+    double *rest;                   /* what operands from one on can add at most */
+    uint32_t n;
+    const struct lj_local_node *filter; /* a term; NULL: none */
+    double cost;                        /* postings of all, roughly */
+};
+
+/* false: it is not. After true, end it. */
+bool lj_any_begin(struct lj_local_plan *s, struct lj_any *any);
+void lj_any_end(struct lj_any *any);
+/* How many documents have any of the operands, if these have nothing to do with each other; `seen` have one of those
+ * before from. */
+void lj_any_reckon(const struct lj_local_plan *s, const struct lj_any *any, uint32_t seen,
+                   uint32_t from, struct xap_matches *out);
+
+#endif
