@@ -56,6 +56,8 @@ glass_item_of(struct glass_cursor *cursor, uint32_t level, uint32_t at, const ui
 void glass_cursor_init(struct glass_cursor *cursor, struct glass_reader *reader,
                        const struct glass_map *map);
 void glass_cursor_clear(struct glass_cursor *cursor);
+/* To the first item of the leaf where a key stands, if it is there. */
+bool glass_cursor_enter(struct glass_cursor *cursor, const uint8_t *key, uint32_t length);
 /* Stands on the last item that is not after key. */
 bool glass_cursor_find(struct glass_cursor *cursor, const uint8_t *key, uint32_t length);
 /* To the next item; false: there is none. */

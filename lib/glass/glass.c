@@ -17,7 +17,7 @@
 #define LEAST_MEMORY (64u << 10)
 #define STREAM_LIMIT                                                                               \
     (UINT64_C(3) << 30) /* of documents in one run: offsets of a term fit 32 bits */
-#define AHEAD 16 /* terms that are looked ahead */
+#define AHEAD 16        /* terms that are looked ahead */
 #define FEW_VALUES 64
 
 /* --- opening and freeing -----------------------------------------------------------------------

@@ -158,19 +158,37 @@ next_of(const uint64_t *set, uint32_t docid, uint32_t most)
     return word * 64 + (uint32_t)__builtin_ctzll(bits);
 }
 
-/* Passes by four postings at a time before the wanted one, while gaps and wdfs take a byte each. p: behind the wdf of
- * docid. */
+#define EACH_GAP UINT64_C(0x00ff00ff00ff00ff)
+#define EACH_BEGINNING UINT64_C(0x8080808080808080)
+
+static inline uint64_t
+get_eight(const uint8_t *p)
+{
+    uint64_t eight;
+    memcpy(&eight, p, 8);
+    return GUINT64_FROM_LE(eight);
+}
+
+/* Passes by postings before the wanted one, sixteen or four at a time, while gaps and wdfs take a byte each. p: behind
+ * the wdf of docid. */
 static inline const uint8_t *
 pass_by(const uint8_t *p, const uint8_t *end, uint32_t *docid, uint32_t wanted)
 {
-    for (uint64_t eight; end - p >= 8; p += 8) {
-        memcpy(&eight, p, 8);
-        eight = GUINT64_FROM_LE(eight);
-        uint32_t gaps =
-            (uint32_t)((eight & UINT64_C(0x00ff00ff00ff00ff)) * UINT64_C(0x0001000100010001) >> 48);
-        if (eight & UINT64_C(0x8080808080808080) || *docid + gaps + 4 >= wanted)
+    for (; end - p >= 32; p += 32) {
+        uint64_t a = get_eight(p), b = get_eight(p + 8), c = get_eight(p + 16),
+                 d = get_eight(p + 24);
+        uint64_t gaps = (a & EACH_GAP) + (b & EACH_GAP) + (c & EACH_GAP) + (d & EACH_GAP);
+        uint32_t sum = (uint32_t)(gaps * UINT64_C(0x0001000100010001) >> 48);
+        if ((a | b | c | d) & EACH_BEGINNING || *docid + sum + 16 >= wanted)
             break;
-        *docid += gaps + 4;
+        *docid += sum + 16;
+    }
+    for (; end - p >= 8; p += 8) {
+        uint64_t eight = get_eight(p);
+        uint32_t sum = (uint32_t)((eight & EACH_GAP) * UINT64_C(0x0001000100010001) >> 48);
+        if (eight & EACH_BEGINNING || *docid + sum + 4 >= wanted)
+            break;
+        *docid += sum + 4;
     }
     return p;
 }

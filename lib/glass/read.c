@@ -263,9 +263,9 @@ find_in_leaf(struct glass_cursor *cursor, const uint8_t *key, uint32_t length)
     return good;
 }
 
-/* Stands on the last item that is not after key. */
+/* To the leaf where key stands, if it is there. */
 bool
-glass_cursor_find(struct glass_cursor *cursor, const uint8_t *key, uint32_t length)
+glass_cursor_enter(struct glass_cursor *cursor, const uint8_t *key, uint32_t length)
 {
     uint32_t top = cursor->map->level;
     if (!cursor->map->bytes)
@@ -283,7 +283,15 @@ glass_cursor_find(struct glass_cursor *cursor, const uint8_t *key, uint32_t leng
         if (!descend(cursor, level))
             return false;
     }
-    return find_in_leaf(cursor, key, length);
+    cursor->level[0].at = 0;
+    return cursor->level[0].n > 0;
+}
+
+/* Stands on the last item that is not after key. */
+bool
+glass_cursor_find(struct glass_cursor *cursor, const uint8_t *key, uint32_t length)
+{
+    return glass_cursor_enter(cursor, key, length) && find_in_leaf(cursor, key, length);
 }
 
 /* To the next item. */
@@ -321,28 +329,31 @@ part_of_tag(struct glass_cursor *cursor, const uint8_t **part, uint32_t *length,
     return true;
 }
 
-/* A tag that was deflated, in joined. */
-static bool
-inflate_tag(GByteArray *joined)
+/* A tag that was deflated; NULL: it makes no sense. */
+static GByteArray *
+inflate_tag(const uint8_t *tag, uint32_t length)
 {
-    GByteArray *out = g_byte_array_sized_new(joined->len * 4 + 64);
-    z_stream stream = {.next_in = joined->data, .avail_in = joined->len};
-    bool good = inflateInit2(&stream, -15) == Z_OK;
+    z_stream stream = {.next_in = (uint8_t *)(uintptr_t)tag, .avail_in = length};
+    if (inflateInit2(&stream, -15) != Z_OK)
+        return NULL;
+    GByteArray *out = g_byte_array_sized_new(length * 4 + 1024);
     int status = Z_OK;
-    while (good && status == Z_OK && out->len < TAG_LIMIT) {
+    /* (Where all fits, to finish at once spares zlib a window of its own.) */
+    while ((status == Z_OK || status == Z_BUF_ERROR) && out->len < TAG_LIMIT) {
         guint before = out->len;
-        g_byte_array_set_size(out, before + joined->len * 4 + 64);
+        g_byte_array_set_size(out, before + length * 4 + 1024);
         stream.next_out = out->data + before;
         stream.avail_out = out->len - before;
-        status = inflate(&stream, Z_NO_FLUSH);
+        status = inflate(&stream, Z_FINISH);
         g_byte_array_set_size(out, out->len - stream.avail_out);
+        if (out->len == before)
+            break;
     }
-    if (good)
-        inflateEnd(&stream);
-    g_byte_array_set_size(joined, 0);
-    g_byte_array_append(joined, out->data, out->len);
+    inflateEnd(&stream);
+    if (status == Z_STREAM_END)
+        return out;
     g_byte_array_unref(out);
-    return good && status == Z_STREAM_END;
+    return NULL;
 }
 
 /* To the next item, which must go on with the tag of the one at hand. */
@@ -355,6 +366,23 @@ step_in_tag(struct glass_cursor *cursor)
            glass_is_key(cursor, key, length);
 }
 
+/* What the items of a tag hold together, the first one's length bytes at tag; NULL: they make no sense. */
+static GByteArray *
+join_tag(struct glass_cursor *cursor, const uint8_t *tag, uint32_t length)
+{
+    GByteArray *joined = g_byte_array_new();
+    g_byte_array_append(joined, tag, length);
+    for (bool last = false, ignored; !last;) {
+        if (!step_in_tag(cursor) || !part_of_tag(cursor, &tag, &length, &last, &ignored) ||
+            joined->len > TAG_LIMIT) {
+            g_byte_array_unref(joined);
+            return NULL;
+        }
+        g_byte_array_append(joined, tag, length);
+    }
+    return joined;
+}
+
 /* The tag of the item at hand, which must be the first of its tag: where it lies, or joined. Stands on its
  * last item afterwards. */
 bool
@@ -365,20 +393,17 @@ glass_cursor_tag(struct glass_cursor *cursor, const uint8_t **tag, uint32_t *len
         return false;
     if (last && !compressed)
         return true;
-    if (!cursor->joined)
-        cursor->joined = g_byte_array_new();
-    g_byte_array_set_size(cursor->joined, 0);
-    g_byte_array_append(cursor->joined, *tag, *length);
-    while (!last) {
-        bool ignored;
-        if (!step_in_tag(cursor) || !part_of_tag(cursor, tag, length, &last, &ignored) ||
-            cursor->joined->len > TAG_LIMIT) {
-            cursor->reader->broken = true;
-            return false;
-        }
-        g_byte_array_append(cursor->joined, *tag, *length);
+    GByteArray *whole = last ? NULL : join_tag(cursor, *tag, *length);
+    if (compressed && (last || whole)) {
+        GByteArray *plain =
+            whole ? inflate_tag(whole->data, whole->len) : inflate_tag(*tag, *length);
+        if (whole)
+            g_byte_array_unref(whole);
+        whole = plain;
     }
-    if (compressed && !inflate_tag(cursor->joined)) {
+    glass_cursor_clear(cursor);
+    cursor->joined = whole;
+    if (!whole) {
         cursor->reader->broken = true;
         return false;
     }

@@ -11,9 +11,9 @@
 #define COMPRESSED 0x80 /* of an item's first byte */
 #define LAST 0x40
 #define FIRST 0x20
-#define WRITE_BLOCKS 64  /* gathered before a write */
+#define WRITE_BLOCKS 64       /* gathered before a write */
 #define SYNC_BYTES (8u << 20) /* written before the disk is asked to begin with them */
-#define WORTH_FILLING 64 /* bytes of room in a block for which a long tag begins there */
+#define WORTH_FILLING 64      /* bytes of room in a block for which a long tag begins there */
 
 /* A block being filled: directory upwards from HEAD, items downwards from the end. */
 struct glass_level {

@@ -155,6 +155,19 @@ find_ahead(struct glass_cursor *cursor, const uint8_t *key, uint32_t prefix, uin
     return first == docid && glass_cursor_load(cursor);
 }
 
+/* The same from the root of the table on. key: the whole one. */
+static bool
+find_afresh(struct glass_cursor *cursor, const struct glass_positions *positions, uint32_t length,
+            uint32_t docid)
+{
+    if (!glass_cursor_enter(cursor, positions->key, length))
+        return false;
+    /* A leaf that begins with another word, or holds a list in several items, is searched as any. */
+    return find_ahead(cursor, positions->key, positions->prefix, docid) ||
+           (glass_cursor_find(cursor, positions->key, length) &&
+            glass_is_key(cursor, positions->key, length));
+}
+
 /* The tag of a document's positions. */
 static bool
 find_positions(struct glass_positions *positions, uint32_t docid, const uint8_t **tag,
@@ -170,8 +183,7 @@ find_positions(struct glass_positions *positions, uint32_t docid, const uint8_t 
         ahead = glass_cursor_step(cursor) &&
                 find_ahead(cursor, positions->key, positions->prefix, docid);
     }
-    return (ahead || (glass_cursor_find(cursor, positions->key, length) &&
-                      glass_is_key(cursor, positions->key, length))) &&
+    return (ahead || find_afresh(cursor, positions, length, docid)) &&
            glass_cursor_tag(cursor, tag, tag_length);
 }
 

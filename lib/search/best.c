@@ -320,6 +320,16 @@ lj_best_take(struct lj_local_plan *s, uint64_t *const *found, uint32_t total,
 }
 
 void
+lj_best_score_all(struct lj_local_plan *s, size_t k, struct lj_local_node *const *nodes, uint32_t n,
+                  const uint64_t *set)
+{
+    struct lj_local_shard *shard = &s->local->shard[k];
+    FOR_EACH(shard, set, docid, shard->score[docid] = 0;)
+    for (uint32_t i = 0; i < n; i++)
+        score(s, k, nodes[i], set);
+}
+
+void
 lj_best_score(struct lj_local_plan *s, size_t k, const uint64_t *found)
 {
     struct lj_local_shard *shard = &s->local->shard[k];
@@ -499,97 +509,4 @@ lj_best_of_any(struct lj_local_plan *s, uint64_t **found, uint64_t **all, struct
     g_free(within);
     lj_any_end(&any);
     return true;
-}
-
-/* --- a phrase by itself ------------------------------------------------------------------------
- */
-
-/* In which documents of a set does it stand? They are looked into as their positions lie, docids rising. */
-static uint32_t
-look_into(struct lj_local_plan *s, struct lj_local_phrase *open, uint64_t *const *portion,
-          uint64_t **stood)
-{
-    uint32_t n = 0;
-    for (size_t k = 0; k < s->local->n; k++)
-        FOR_EACH(&s->local->shard[k], portion[k], docid, {
-            if (lj_phrase_stands(&open[k], docid)) {
-                lj_set_add(stood[k], docid);
-                n++;
-            }
-        })
-    return n;
-}
-
-/* Moves those of a set that are among its `wanted` best, and their equals, to portion. Returns how many. */
-static uint32_t
-take_portion(struct lj_local_plan *s, uint32_t wanted, uint64_t **set, uint64_t **portion)
-{
-    struct lj_best best;
-    lj_best_begin(&best, wanted, false);
-    offer_set(s, &best, set);
-    int64_t least = lj_best_least(&best);
-    uint32_t n = 0;
-    g_free(best.heap);
-    for (size_t k = 0; k < s->local->n; k++) {
-        const struct lj_local_shard *shard = &s->local->shard[k];
-        memset(portion[k], 0, lj_set_words(shard) * sizeof **portion);
-        FOR_EACH(shard, set[k], docid, {
-            if (shard->score[docid] >= least) {
-                lj_set_add(portion[k], docid);
-                n++;
-            }
-        })
-        for (size_t w = 0; w < lj_set_words(shard); w++)
-            set[k][w] &= ~portion[k][w];
-    }
-    return n;
-}
-
-void
-lj_best_of_phrase(struct lj_local_plan *s, struct lj_local_node *phrase, uint64_t **found,
-                  struct xap_matches *out)
-{
-    size_t shards = s->local->n;
-    struct lj_local_phrase *open = g_new(struct lj_local_phrase, shards);
-    uint64_t **left = g_new(uint64_t *, shards), **portion = g_new(uint64_t *, shards);
-    for (size_t k = 0; k < shards; k++) {
-        struct lj_local_shard *shard = &s->local->shard[k];
-        left[k] = lj_set_new(shard);
-        lj_tree_match_all(s, k, phrase->child, phrase->n, NULL, left[k]);
-        lj_best_prepare(s, shard);
-        FOR_EACH(shard, left[k], docid, shard->score[docid] = 0;)
-        for (uint32_t i = 0; i < phrase->n; i++)
-            score(s, k, phrase->child[i], left[k]);
-        lj_phrase_open(&open[k], s, k, phrase);
-        found[k] = lj_set_new(shard);
-        portion[k] = lj_set_new(shard);
-    }
-    uint32_t candidates = lj_sets_count(s, left), looked = 0, matched = 0;
-    uint32_t enough = MAX(s->search->max, s->search->check_at_least), wanted = enough;
-    while (looked < candidates && matched < enough) {
-        uint32_t taken = take_portion(s, MIN(wanted, candidates - looked), left, portion);
-        if (taken == 0) { /* no score is below zero where the tables are sound */
-            for (size_t k = 0; k < shards; k++)
-                s->local->shard[k].glass->broken = true;
-            break;
-        }
-        looked += taken;
-        matched += look_into(s, open, portion, found);
-        /* As many more as are likely to do. */
-        double share = (matched + 1.0) / (looked + 1.0);
-        wanted = (uint32_t)MIN(((double)enough - MIN(matched, enough)) / share + 32, 1e9);
-    }
-    out->lower = out->estimate = out->upper = matched;
-    if (looked > 0 && looked < candidates) {
-        out->estimate = (uint32_t)((double)matched / looked * candidates);
-        out->upper = matched + (candidates - looked);
-    }
-    for (size_t k = 0; k < shards; k++) {
-        lj_phrase_close(&open[k]);
-        g_free(left[k]);
-        g_free(portion[k]);
-    }
-    g_free(portion);
-    g_free(left);
-    g_free(open);
 }

@@ -2,7 +2,8 @@
  *
  *     listed.c   of documents that are named, what the words weigh in each
  *     sweep.c    any of several words, or one: their lists side by side
- *     best.c     a phrase; any of what is more than a word; all that has been found
+ *     phrase.c   a phrase
+ *     best.c     any of what is more than a word; all that has been found
  */
 #ifndef LEGAJO_SEARCH_BEST_H
 #define LEGAJO_SEARCH_BEST_H
@@ -25,6 +26,10 @@ lj_best_weigh(const struct lj_local_shard *shard, double weight, uint32_t docid,
     double norm = length < LJ_NORMS ? shard->norm[length] : lj_best_norm(shard, length);
     return (int64_t)(weight * (wdf / (norm + wdf)) + 0.5);
 }
+
+/* Makes the scores of the documents of a set: what n nodes, which have been matched, weigh there. */
+void lj_best_score_all(struct lj_local_plan *s, size_t k, struct lj_local_node *const *nodes,
+                       uint32_t n, const uint64_t *set);
 
 static inline uint32_t
 lj_best_docid(const struct lj_local_plan *s, size_t k, uint32_t docid)

@@ -180,10 +180,10 @@ answer(struct lj_local_plan *s)
     uint64_t **found = g_new0(uint64_t *, shards), **all = g_new0(uint64_t *, shards);
     struct lj_local_node *only =
         s->search->n_spies == 0 && s->search->max > 0 ? lj_best_only(s) : NULL;
-    if (!lj_best_of_listed(s, out) && !lj_best_of_words(s, all, out)) {
-        if (only && lj_is_phrase(only)) {
-            lj_best_of_phrase(s, only, found, out);
-        } else if (!lj_best_of_any(s, found, all, out)) {
+    if (only && lj_is_phrase(only)) {
+        lj_best_of_phrase(s, only, out);
+    } else if (!lj_best_of_listed(s, out) && !lj_best_of_words(s, all, out)) {
+        if (!lj_best_of_any(s, found, all, out)) {
             match_plan(s, found);
             out->lower = out->estimate = out->upper = lj_sets_count(s, found);
         }

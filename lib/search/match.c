@@ -119,7 +119,7 @@ read_place(struct lj_local_place *place, uint32_t docid)
     g_array_set_size(place->positions, 0);
     uint32_t some = 0;
     for (uint32_t i = 0; i < place->n_lists; i++)
-        some += has_word(place->part[i], docid) &&
+        some += (place->n_lists == 1 || has_word(place->part[i], docid)) &&
                 lj_glass_positions_read(&place->list[i], docid, place->positions) > 0;
     if (some > 1)
         qsort(place->positions->data, place->positions->len, sizeof(uint32_t), compare_numbers);
@@ -204,6 +204,10 @@ lj_phrase_open(struct lj_local_phrase *phrase, struct lj_local_plan *s, size_t k
             lj_glass_positions_begin(glass, term->plan->term, term->plan->length, &place->list[l]);
             place->part[l] = &term->part[k];
         }
+        uint32_t j = i;
+        for (; j > 0 && node->child[phrase->order[j - 1]]->found > child->found; j--)
+            phrase->order[j] = phrase->order[j - 1];
+        phrase->order[j] = i;
     }
 }
 
@@ -223,27 +227,25 @@ lj_phrase_close(struct lj_local_phrase *phrase)
     g_free(phrase->at);
 }
 
-/* The word with the fewest positions leads: those of the others are read only as far as it says. */
+/* The rarest word leads: positions of the others are looked up, and read, only as far as it says. */
 static bool
 stands_exactly(struct lj_local_phrase *phrase, uint32_t docid)
 {
     struct glass_walk *walk = phrase->walk;
-    uint32_t *order = phrase->order;
-    for (uint32_t i = 0; i < phrase->n; i++) {
-        if (!lj_glass_positions_walk(phrase->places[i].list, docid, &walk[i]))
-            return false;
-        uint32_t j = i;
-        for (; j > 0 && walk[order[j - 1]].count > walk[i].count; j--)
-            order[j] = order[j - 1];
-        order[j] = i;
-    }
+    const uint32_t *order = phrase->order;
+    uint32_t begun = 1;
     struct glass_walk *lead = &walk[order[0]];
+    if (!lj_glass_positions_walk(phrase->places[order[0]].list, docid, lead))
+        return false;
     do {
         if (lead->position < order[0])
             continue;
         uint32_t begin = lead->position - order[0], i = 1;
         for (; i < phrase->n; i++) {
             struct glass_walk *other = &walk[order[i]];
+            if (i == begun &&
+                !lj_glass_positions_walk(phrase->places[order[begun++]].list, docid, other))
+                return false;
             while (other->position < begin + order[i])
                 if (!lj_glass_walk_next(other))
                     return false;

@@ -176,6 +176,7 @@ sweep_chunk(struct sweep *sweep)
     c->n = 0;
     for (uint32_t i = stream->at; i < stream->n; i++) {
         uint32_t docid = stream->docids[i], wdf = stream->wdfs[i];
+        __builtin_prefetch(&shard->lengths[stream->docids[MIN(i + 24, stream->n - 1)]]);
         c->docids[c->n] = docid;
         c->wdfs[c->n] = wdf;
         c->n += shard->lengths[docid] <= most[MIN(wdf, FEW_WDFS - 1)];

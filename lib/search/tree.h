@@ -3,7 +3,7 @@
  *     shard.c   what is kept of a database: lengths, columns of values, sets of documents
  *     tree.c    the plan as a tree, its lists opened, its terms weighed
  *     match.c   which documents of a database match
- *     best.c    what they weigh, and the best of them (best.h, sweep.c, listed.c)
+ *     best.c    what they weigh, and the best of them (best.h, sweep.c, phrase.c, listed.c)
  *     local.c   the whole, counts, what a document holds
  */
 #ifndef LEGAJO_SEARCH_TREE_H
@@ -190,7 +190,7 @@ struct lj_local_phrase {
     bool near;               /* in any order */
     bool exact;              /* words only, one right after another */
     struct glass_walk *walk; /* exact: of each place */
-    uint32_t *order;
+    uint32_t *order;         /* exact: places, the rarest first */
 };
 
 /* NULL: this cannot be answered from tables. Lists are not yet opened. s->nodes is made here, and the
@@ -223,7 +223,7 @@ void lj_tree_match(struct lj_local_plan *s, size_t k, struct lj_local_node *node
 void lj_tree_match_all(struct lj_local_plan *s, size_t k, struct lj_local_node *const *children,
                        uint32_t n, const uint64_t *within, uint64_t *out);
 
-/* What node (PHRASE or NEAR) needs in database k; its words have been matched. */
+/* What node (PHRASE or NEAR) needs in database k; alternatives at one of its places have been matched. */
 void lj_phrase_open(struct lj_local_phrase *phrase, struct lj_local_plan *s, size_t k,
                     const struct lj_local_node *node);
 void lj_phrase_close(struct lj_local_phrase *phrase);
@@ -240,12 +240,11 @@ bool lj_best_of_listed(struct lj_local_plan *s, struct xap_matches *out);
 /* The answer to a word, or any of several, perhaps within a filter; false: the plan is something else. Where all that
  * match are wanted, these go to all (a set a database, made here). */
 bool lj_best_of_words(struct lj_local_plan *s, uint64_t **all, struct xap_matches *out);
-/* Documents that have a phrase, the best of them in any case, to found (a set a database, made here), with their
- * scores; how many there are, to out. A phrase weighs as its words, wherever they stand: so of documents with all its
- * words the best are looked into first, until enough have it, and positions of the others are not read. */
-void lj_best_of_phrase(struct lj_local_plan *s, struct lj_local_node *phrase, uint64_t **found,
+/* The answer to a phrase or near operator. */
+void lj_best_of_phrase(struct lj_local_plan *s, struct lj_local_node *phrase,
                        struct xap_matches *out);
-/* The same for a plan that is any of its operands; false: it is not, or is too small for that. Where all that match
+/* Documents that have any of the plan's operands, the best of them in any case, to found (a set a database, made here),
+ * with their scores; how many there are, to out; false: it is something else, or is too small for that. Where all that match
  * are wanted, these go to all. */
 bool lj_best_of_any(struct lj_local_plan *s, uint64_t **found, uint64_t **all,
                     struct xap_matches *out);
