@@ -121,6 +121,14 @@ flat_string(struct flat_reader *in)
     return copy;
 }
 
+/* A document without text (NULL) that has a block of so many bytes for what is kept in it, and room for so many
+ * properties. */
+struct lj_document *lj_document_new_with(size_t block, guint properties);
+/* A copy that goes with the document: in its block, or for lj_document_drop. */
+char *lj_document_keep(struct lj_document *document, const char *bytes, size_t length);
+/* Adds a property as it is, kept likewise. */
+void lj_document_add_kept(struct lj_document *document, const char *name, const char *value);
+
 /* The flat form up to the text: all that the header of the stored form holds. */
 void lj_document_write_head(const struct lj_document *document, GByteArray *out);
 /* Reads what it wrote; marks are checked against text_bytes by the caller. NULL when malformed. */

@@ -49,10 +49,18 @@ lj_frame_cut(const char *text, size_t length)
 
 /* Contexts are a megabyte and a digest of the dictionary: made once a thread, at first use. They
  * hold no state between calls. */
+struct packer {
+    ZSTD_CCtx *context;
+    GByteArray *header; /* scratch */
+};
+
 static void
-free_cctx(gpointer context)
+free_packer(gpointer data)
 {
-    ZSTD_freeCCtx(context);
+    struct packer *packer = data;
+    ZSTD_freeCCtx(packer->context);
+    g_byte_array_unref(packer->header);
+    g_free(packer);
 }
 
 static void
@@ -61,26 +69,27 @@ free_dctx(gpointer context)
     ZSTD_freeDCtx(context);
 }
 
-static ZSTD_CCtx *
-compressor(void)
+static struct packer *
+packer_here(void)
 {
-    static GPrivate slot = G_PRIVATE_INIT(free_cctx);
-    ZSTD_CCtx *context = g_private_get(&slot);
-    if (!context) {
+    static GPrivate slot = G_PRIVATE_INIT(free_packer);
+    struct packer *packer = g_private_get(&slot);
+    if (!packer) {
         GBytes *dictionary = lj_dictionary_2();
-        context = ZSTD_createCCtx();
-        if (!context)
+        packer = g_new(struct packer, 1);
+        *packer = (struct packer){ZSTD_createCCtx(), g_byte_array_new()};
+        if (!packer->context)
             g_error("out of memory for a compressor");
-        ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, LEVEL);
-        ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
-        ZSTD_CCtx_setParameter(context, ZSTD_c_dictIDFlag,
+        ZSTD_CCtx_setParameter(packer->context, ZSTD_c_compressionLevel, LEVEL);
+        ZSTD_CCtx_setParameter(packer->context, ZSTD_c_checksumFlag, 1);
+        ZSTD_CCtx_setParameter(packer->context, ZSTD_c_dictIDFlag,
                                0); /* the document's second byte says it */
-        ZSTD_CCtx_loadDictionary(context, g_bytes_get_data(dictionary, NULL),
+        ZSTD_CCtx_loadDictionary(packer->context, g_bytes_get_data(dictionary, NULL),
                                  g_bytes_get_size(dictionary));
-        g_private_set(&slot, context);
+        g_private_set(&slot, packer);
         g_bytes_unref(dictionary);
     }
-    return context;
+    return packer;
 }
 
 /* Frames written with the words alone point to the same words, and to no tables. */
@@ -109,7 +118,7 @@ deflate_to(const void *bytes, size_t length, GByteArray *out)
     guint at = out->len;
     size_t bound = ZSTD_compressBound(length);
     g_byte_array_set_size(out, at + (guint)bound);
-    size_t size = ZSTD_compress2(compressor(), out->data + at, bound, bytes, length);
+    size_t size = ZSTD_compress2(packer_here()->context, out->data + at, bound, bytes, length);
     if (ZSTD_isError(size)) /* the bound rules out all but a lack of memory */
         g_error("zstd: %s", ZSTD_getErrorName(size));
     g_byte_array_set_size(out, at + (guint)size);
@@ -126,7 +135,8 @@ void
 lj_stored_encode(const struct lj_document *document, const struct lj_frame *frames, size_t n_frames,
                  GByteArray *data, GPtrArray *rest)
 {
-    GByteArray *header = g_byte_array_new();
+    GByteArray *header = packer_here()->header;
+    g_byte_array_set_size(header, 0);
     lj_document_write_head(document, header);
     flat_put_number(header, n_frames);
     uint32_t position = 0;
@@ -144,12 +154,10 @@ lj_stored_encode(const struct lj_document *document, const struct lj_frame *fram
         g_byte_array_append(header, (const uint8_t *)document->text->str + frames[0].offset,
                             frames[0].bytes);
         deflate_to(header->data, header->len, data);
-        g_byte_array_unref(header);
         return;
     }
     guint at = data->len;
     deflate_to(header->data, header->len, data);
-    g_byte_array_unref(header);
     /* its length goes in front of it */
     guint end = data->len, length = end - at;
     flat_put_number(data, length);

@@ -16,7 +16,7 @@ lj_describe_date(struct lj_document *document, const char *value, enum lj_date_r
     if (!lj_interval_from_iso(value, -1, &when) &&
         !lj_date_read(value, strlen(value), true, &used, &when))
         return false;
-    g_free(document->date);
+    lj_document_drop(document, document->date);
     document->date = lj_interval_to_iso(&when);
     document->date_from = document->date ? rung : LJ_DATE_NONE;
     return document->date != NULL;

@@ -109,7 +109,7 @@ lj_record_emit(struct lj_job *job, const struct lj_record *record, const char *p
     struct lj_document *document = lj_job_document(job, "text/plain");
     document->deleted = deleted;
     document->id = id_of(record, id);
-    g_free(document->member);
+    lj_document_drop(document, document->member);
     document->member = document->id ? NULL : g_strdup(place);
     document->charset = g_strdup("utf-8");
     document->charset_from = g_strdup("utf-8");

@@ -87,7 +87,7 @@ set(struct row *row, const char *name, const char *value)
 {
     char *trimmed = g_strstrip(g_strdup(value ? value : ""));
     if (*trimmed) {
-        struct lj_property property = {g_strdup(name), trimmed};
+        struct lj_property property = {.name = g_strdup(name), .value = trimmed};
         g_array_append_val(row->fields, property);
     } else {
         g_free(trimmed);
@@ -738,6 +738,17 @@ remove_properties(struct lj_document *document, const char *name)
 }
 
 static void
+rename_property(struct lj_property *property, const char *name)
+{
+    if (property->lent)
+        property->value = g_strdup(property->value);
+    else
+        g_free(property->name);
+    property->name = g_strdup(name);
+    property->lent = false;
+}
+
+static void
 undo(struct lj_document *document)
 {
     GPtrArray *joined = g_ptr_array_new_with_free_func(g_free);
@@ -753,7 +764,7 @@ undo(struct lj_document *document)
         char *own = g_strconcat(OWN, name, NULL);
         if (strcmp(name, "date") == 0) {
             const char *was = lj_document_field(document, own); /* "3 2026-01-21": rung, date */
-            g_free(document->date);
+            lj_document_drop(document, document->date);
             document->date = was && strchr(was, ' ') ? g_strdup(strchr(was, ' ') + 1) : NULL;
             document->date_from = document->date ? (enum lj_date_rung)atoi(was) : LJ_DATE_NONE;
             remove_properties(document, own);
@@ -763,8 +774,7 @@ undo(struct lj_document *document)
                 struct lj_property *p = &g_array_index(document->properties, struct lj_property, i);
                 if (strcmp(p->name, own) != 0)
                     continue;
-                g_free(p->name);
-                p->name = g_strdup(name);
+                rename_property(p, name);
             }
         }
         g_free(own);
@@ -781,8 +791,7 @@ set_aside(struct lj_document *document, const char *name)
         struct lj_property *p = &g_array_index(document->properties, struct lj_property, i);
         if (strcmp(p->name, name) != 0)
             continue;
-        g_free(p->name);
-        p->name = g_strdup(own);
+        rename_property(p, own);
     }
     lj_document_add_field(document, JOINED, name);
     g_free(own);
@@ -819,7 +828,7 @@ lj_metadata_join(struct lj_metadata *table, struct lj_document *document,
             g_free(was);
         }
         lj_document_add_field(document, JOINED, "date");
-        g_free(document->date);
+        lj_document_drop(document, document->date);
         document->date = g_strdup(row->date);
         document->date_from = LJ_DATE_GIVEN;
     }

@@ -1,4 +1,5 @@
 #include "index/workers.h"
+#include "document/flat.h"
 #include "index/rejoin.h"
 #include "i18n.h"
 
@@ -23,7 +24,8 @@ struct extraction {
     struct worker *worker;
     struct draft *draft;
     size_t task;
-    char *base; /* id of the file, or NAME of a feed */
+    char *path; /* of the file, NAME first, raw bytes; NAME of a feed */
+    char *base; /* the same, valid: the id of the file */
     struct lj_outcome outcome;
     bool single;   /* no member so far */
     uint32_t left; /* pages to be recognised */
@@ -39,40 +41,43 @@ add_failure(struct extraction *extraction, const char *member, const char *reaso
     g_array_append_val(extraction->draft->batch->failures, failure);
 }
 
+/* The id of a document that brings none; g_free. */
+static char *
+made_id(const struct extraction *extraction, const struct lj_document *document)
+{
+    if (!document->member || !*document->member)
+        return g_strdup(extraction->base);
+    const char *between = document->member[0] == '#' ? "" : "!/";
+    return g_strconcat(extraction->base, between, document->member, NULL);
+}
+
 /* The id by the rules of identity; NFC. */
 static void
 identify(struct extraction *extraction, struct lj_document *document)
 {
-    char *id;
-    if (document->id && *document->id)
-        id = g_strdup(document->id);
-    else if (!document->member || !*document->member)
-        id = g_strdup(extraction->base);
-    else if (document->member[0] == '#')
-        id = g_strconcat(extraction->base, document->member, NULL);
-    else
-        id = g_strconcat(extraction->base, "!/", document->member, NULL);
-    g_free(document->id);
-    if (g_str_is_ascii(id))
-        document->id = g_strdup(id);
-    else
-        document->id = g_utf8_normalize(id, -1, G_NORMALIZE_DEFAULT_COMPOSE);
-    if (!document->id)
-        document->id = g_utf8_make_valid(id, -1);
+    char *id = document->id && *document->id ? document->id : made_id(extraction, document);
+    if (!g_str_is_ascii(id)) {
+        char *composed = g_utf8_normalize(id, -1, G_NORMALIZE_DEFAULT_COMPOSE);
+        if (!composed)
+            composed = g_utf8_make_valid(id, -1);
+        if (id != document->id)
+            g_free(id);
+        id = composed;
+    }
+    if (id != document->id) {
+        lj_document_drop(document, document->id);
+        document->id = id;
+    }
     const struct lj_task *task = &g_array_index(extraction->worker->pipeline->options.tasks,
                                                 struct lj_task, extraction->task);
     /* Names with @ are the index's own: a record must not bring them. */
     for (guint i = document->properties->len; i-- > 0;)
         if (*g_array_index(document->properties, struct lj_property, i).name == '@')
             g_array_remove_index(document->properties, i);
-    if (task->file) {
-        char *file = g_strconcat(task->source->name, "/", task->file->path, NULL);
-        struct lj_property property = {g_strdup(LJ_PROPERTY_FILE), file};
-        g_array_append_val(document->properties, property);
-    }
+    if (task->file)
+        lj_document_add_kept(document, LJ_PROPERTY_FILE, extraction->path);
     if (document->member && document->member[0] != '#' && !document->part_of)
         document->part_of = g_strdup(extraction->base);
-    g_free(id);
 }
 
 /* The first 5 bytes of the id's SHA-1, and others. */
@@ -372,9 +377,9 @@ extract_task(struct worker *worker, struct draft **draft, size_t number, const s
                memcmp(outcome->sha256, task->sha256, 32) == 0) {
         outcome->untouched = true;
     } else {
-        char *path = task->file ? g_strconcat(task->source->name, "/", task->file->path, NULL)
-                                : g_strdup(task->source->name);
-        extraction.base = g_utf8_make_valid(path, -1);
+        extraction.path = task->file ? g_strconcat(task->source->name, "/", task->file->path, NULL)
+                                     : g_strdup(task->source->name);
+        extraction.base = g_utf8_make_valid(extraction.path, -1);
         const char *slash = task->file ? strrchr(task->file->path, '/') : NULL;
         struct lj_extract_request request = {
             .name = task->file ? (slash ? slash + 1 : task->file->path) : NULL,
@@ -410,7 +415,7 @@ extract_task(struct worker *worker, struct draft **draft, size_t number, const s
                 outcome->reason = g_strdup(LJ_REASON_UNREAD);
             note_result(&extraction, good, failure);
         }
-        g_free(path);
+        g_free(extraction.path);
         g_free(extraction.base);
     }
     if (fd >= 0 && task->file)

@@ -33,6 +33,7 @@ struct lj_mark {
 struct lj_property {
     char *name;
     char *value;
+    bool lent; /* both lie in the document's own block: they go with it, and are not to be freed */
 };
 
 /* The file a document was read from, source NAME first (raw bytes): kept beside the fields, shown as `path`. */
@@ -66,10 +67,15 @@ struct lj_document {
     GArray *properties;    /* struct lj_property, in the order found; LJ_PROPERTY_FILE among them */
     GArray *marks;         /* struct lj_mark */
     GString *text;
+    char *block;           /* the library's: what was read with the document lies here together (lj_document_drop) */
+    size_t block_size, block_used;
 };
 
 LJ_API struct lj_document *lj_document_new(void);
 LJ_API void lj_document_free(struct lj_document *document);
+
+/* Frees a string of the document that is to be replaced, unless it lies in the document's block; NULL is fine. */
+LJ_API void lj_document_drop(const struct lj_document *document, char *string);
 
 /* Replaces the text by a copy; it must be as described above. */
 LJ_API void lj_document_set_text(struct lj_document *document, const char *text, size_t length);
