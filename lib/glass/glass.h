@@ -59,6 +59,8 @@ unsigned lj_glass_epoch(const struct lj_glass *glass);
 
 /* The number of a term, dense from 0 in an epoch. */
 uint32_t lj_glass_term(struct lj_glass *glass, const char *bytes, size_t length);
+/* Says that lj_glass_term will be asked for it soon: where it would stand is fetched meanwhile. */
+void lj_glass_expect(const struct lj_glass *glass, const char *bytes, size_t length);
 
 /* From now on each occurrence of term counts 1 for implied as well, without a position: a word and
  * its stem. Holds for the epoch. An implied term must not itself imply, nor occur with positions.

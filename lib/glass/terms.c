@@ -56,6 +56,12 @@ grow_hash(struct lj_glass *glass)
     lj_large_free(old, n * sizeof *old);
 }
 
+void
+lj_glass_expect(const struct lj_glass *glass, const char *bytes, size_t length)
+{
+    __builtin_prefetch(&glass->hash[hash_of(bytes, length) & (glass->hash_size - 1)], 1);
+}
+
 uint32_t
 lj_glass_term(struct lj_glass *glass, const char *bytes, size_t length)
 {

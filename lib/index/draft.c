@@ -218,6 +218,44 @@ write_scratch(struct worker *worker, struct draft *draft, GError **error)
     return good;
 }
 
+/* The builder's numbers of a document's terms → worker->terms. Those it does not know yet are looked up together at the
+ * end: each waits for memory, and so they wait at the same time. */
+static void
+number_terms(struct worker *worker, const struct lj_inverted *it)
+{
+    struct lj_glass *glass = worker->glass;
+    const struct xap_posting *postings = it->document.postings;
+    size_t n = it->document.n_postings;
+    if (worker->terms->len < n) {
+        g_array_set_size(worker->terms, (guint)(n + n / 2));
+        g_array_set_size(worker->unknown, (guint)(n + n / 2));
+    }
+    uint32_t *terms = (uint32_t *)(void *)worker->terms->data;
+    uint32_t *unknown = (uint32_t *)(void *)worker->unknown->data;
+    size_t n_unknown = 0;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t number = it->numbers[i], known = 0;
+        if (number < worker->glass_terms->len)
+            known = g_array_index(worker->glass_terms, uint32_t, number);
+        terms[i] = known - 1;
+        if (G_LIKELY(known))
+            continue;
+        lj_glass_expect(glass, postings[i].term, postings[i].length);
+        unknown[n_unknown++] = (uint32_t)i;
+    }
+    for (size_t k = 0; k < n_unknown; k++) {
+        size_t i = unknown[k];
+        uint32_t number = it->numbers[i];
+        terms[i] = lj_glass_term(glass, postings[i].term, postings[i].length);
+        g_assert(terms[i] != LJ_GLASS_NO_TERM); /* the inverter leaves out what is too long */
+        if (number == LJ_UNNUMBERED)
+            continue;
+        if (number >= worker->glass_terms->len)
+            g_array_set_size(worker->glass_terms, number + number / 2 + 1024);
+        g_array_index(worker->glass_terms, uint32_t, number) = terms[i] + 1;
+    }
+}
+
 /* A document → the builder. The inverter has looked every term up already: its numbers are turned
  * into the builder's by an array. */
 static bool
@@ -229,26 +267,8 @@ add_to_glass(struct worker *worker, uint32_t docid, const struct lj_inverted *it
         worker->epoch = lj_glass_epoch(glass);
         worker->vocabulary = it->vocabulary;
     }
-    size_t n = it->document.n_postings;
-    if (worker->terms->len < n)
-        g_array_set_size(worker->terms, (guint)(n + n / 2));
-    uint32_t *terms = (uint32_t *)(void *)worker->terms->data;
-    for (size_t i = 0; i < n; i++) {
-        if (it->numbers[i] == LJ_UNNUMBERED) {
-            terms[i] = lj_glass_term(glass, it->document.postings[i].term,
-                                     it->document.postings[i].length);
-            continue;
-        }
-        if (it->numbers[i] >= worker->glass_terms->len)
-            g_array_set_size(worker->glass_terms, it->numbers[i] + it->numbers[i] / 2 + 1024);
-        uint32_t *term = &g_array_index(worker->glass_terms, uint32_t, it->numbers[i]);
-        if (!*term)
-            *term = lj_glass_term(glass, it->document.postings[i].term,
-                                  it->document.postings[i].length) +
-                    1;
-        terms[i] = *term - 1;
-        g_assert(terms[i] != LJ_GLASS_NO_TERM); /* the inverter leaves out what is too long */
-    }
+    number_terms(worker, it);
+    const uint32_t *terms = (const uint32_t *)(const void *)worker->terms->data;
     bool good = lj_glass_add_known(glass, docid, &it->document, terms, error);
     char key[16];
     for (guint i = 0; good && i < it->frames->len; i++) {

@@ -371,8 +371,13 @@ look_ahead_at_terms(const struct lj_inverter *inverter, size_t i)
         __builtin_prefetch(&inverter->words[lj_word_id(word)]);
     }
     if (i + AHEAD < inverter->n_here) {
-        const struct word_terms *terms =
-            &inverter->words[lj_word_id(inverter->here[i + AHEAD].word)];
+        const struct lj_word *word = inverter->here[i + AHEAD].word;
+        const struct word_terms *terms = &inverter->words[lj_word_id(word)];
+        if (G_UNLIKELY(!terms->folded)) { /* a new word */
+            lj_inverter_expect(inverter, "", word->folded, word->folded_length);
+            lj_inverter_expect(inverter, "Z", word->stem, word->stem_length);
+            return;
+        }
         __builtin_prefetch(&inverter->terms[MAX(terms->folded, 1) - 1], 1);
         __builtin_prefetch(&inverter->terms[MAX(terms->stem, 1) - 1], 1);
         if (terms->exact)

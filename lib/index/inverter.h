@@ -132,6 +132,9 @@ void lj_inverter_end_vocabulary(struct lj_inverter *inverter);
 /* The number of the term prefix+rest; it may move inverter->terms. */
 uint32_t lj_inverter_term(struct lj_inverter *inverter, const char *prefix, const char *rest,
                           size_t length);
+/* Says that it will be asked for soon: where it would stand is fetched meanwhile. */
+void lj_inverter_expect(const struct lj_inverter *inverter, const char *prefix, const char *rest,
+                        size_t length);
 void lj_inverter_more_touched(struct lj_inverter *inverter);
 
 /* The term, counted from 0 at its first of a document. */

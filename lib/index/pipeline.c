@@ -82,6 +82,7 @@ work(gpointer data)
     lj_glass_free(worker->glass);
     g_array_unref(worker->glass_terms);
     g_array_unref(worker->terms);
+    g_array_unref(worker->unknown);
     g_clear_error(&worker->error);
     g_free(worker);
     return NULL;
@@ -168,6 +169,7 @@ lj_pipeline_start(const struct lj_pipeline_options *options, GError **error)
         }
         worker->glass_terms = g_array_new(FALSE, TRUE, sizeof(uint32_t));
         worker->terms = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+        worker->unknown = g_array_new(FALSE, FALSE, sizeof(uint32_t));
         if (!worker->error && options->glass)
             worker->glass = open_glass(options, &worker->error);
         if (!worker->error)

@@ -73,10 +73,26 @@ new_term(struct lj_inverter *inverter, const char *name, size_t length, uint32_t
     return number;
 }
 
+#define NAME_USUAL 256
+
+void
+lj_inverter_expect(const struct lj_inverter *inverter, const char *prefix, const char *rest,
+                   size_t length)
+{
+    char name[NAME_USUAL];
+    size_t n = strlen(prefix);
+    if (n + length > sizeof name)
+        return;
+    memcpy(name, prefix, n);
+    memcpy(name + n, rest, length);
+    __builtin_prefetch(
+        &inverter->known[hash_of(name, n + length) & (inverter->known_size - 1)]);
+}
+
 uint32_t
 lj_inverter_term(struct lj_inverter *inverter, const char *prefix, const char *rest, size_t length)
 {
-    char fixed[256];
+    char fixed[NAME_USUAL];
     size_t n = strlen(prefix), all = n + length;
     char *name = all <= sizeof fixed ? fixed : g_malloc(all);
     memcpy(name, prefix, n);

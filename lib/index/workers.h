@@ -81,6 +81,7 @@ struct worker {
     GArray *glass_terms;    /* uint32_t by the inverter's number: the builder's + 1; 0: not known */
     unsigned epoch, vocabulary; /* of glass_terms */
     GArray *terms;              /* uint32_t: the builder's, of a document's postings */
+    GArray *unknown;            /* uint32_t: which of these the builder did not know */
     unsigned put_off;           /* slow files of the chunk at hand */
     GError *error;              /* it could not be made: reported with its first batch */
 };
