@@ -214,6 +214,7 @@ chamber_turn(struct lj_line line)
     return 0;
 }
 
+/* Looked at where a line asks for it: few texts have one that does. */
 static bool
 is_transcript(const struct lj_document *document)
 {
@@ -237,7 +238,8 @@ lj_describe_parts(struct lj_document *document)
     const char *text = document->text->str;
     size_t at = 0;
     struct lj_line line;
-    bool transcript = is_transcript(document), spoken = transcript; /* "PRESIDENTA:" was met */
+    enum { UNKNOWN, NO, YES } transcript = UNKNOWN;
+    bool spoken = false; /* "PRESIDENTA:" was met */
     lj_document_finish(document); /* the format's own headings, in order: no second mark for them */
     guint heading_at = 0, headings = document->marks->len;
     while (lj_line_next(text, document->text->len, &at, &line)) {
@@ -267,8 +269,11 @@ lj_describe_parts(struct lj_document *document)
         if (turn > 0 && is_formula(line.start, turn))
             turn = 0;
         bool role = turn > 0 && is_role(line.start, turn);
-        if (turn > 0 && !role && !(colon ? spoken : transcript))
-            turn = 0;
+        if (turn > 0 && !role && !(colon && spoken)) {
+            if (transcript == UNKNOWN)
+                transcript = is_transcript(document) ? YES : NO;
+            turn = transcript == YES ? turn : 0;
+        }
         spoken = spoken || (role && colon);
         if (turn > 0 && !colon && turn < line.length)
             turn = 0;

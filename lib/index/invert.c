@@ -194,6 +194,11 @@ add_mentions(struct lj_inverter *inverter)
     struct lj_tokens *tokens = inverter->tokens;
     for (size_t i = 0; i < tokens->n_mentions; i++) {
         const struct lj_mention *mention = &tokens->mention[i];
+        if (mention->kind == LJ_MENTION_CITATION)
+            lj_inverter_expect(inverter, "XR", mention->term, strlen(mention->term));
+    }
+    for (size_t i = 0; i < tokens->n_mentions; i++) {
+        const struct lj_mention *mention = &tokens->mention[i];
         switch (mention->kind) {
         case LJ_MENTION_CITATION:
             lj_inverter_boolean(inverter, "XR", mention->term);

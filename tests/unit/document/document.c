@@ -134,6 +134,37 @@ a_key_is_the_head_of_sha1(void **state)
     assert_string_equal(key, "a9993e3647"); /* FIPS 180-2, A.1 */
 }
 
+/* Heads of any size come back; what was read can be replaced and taken out, in the block or beside it. */
+static void
+what_was_read_can_be_changed(void **state)
+{
+    (void)state;
+    for (unsigned n = 0; n < 40; n++) {
+        struct lj_document *d = sample();
+        char *long_value = g_strnfill(n * 40, 'x');
+        for (unsigned i = 0; i < n; i++)
+            lj_document_add_field(d, "subject", long_value);
+        GByteArray *bytes = g_byte_array_new(), *again = g_byte_array_new();
+        lj_document_write(d, bytes);
+        struct lj_document *back = lj_document_read(bytes->data, bytes->len, NULL);
+        assert_non_null(back);
+        lj_document_write(back, again);
+        assert_int_equal(again->len, bytes->len);
+        assert_memory_equal(again->data, bytes->data, bytes->len);
+        lj_document_drop(back, back->id);
+        back->id = g_strdup("otro");
+        lj_document_add_field(back, "title", "Segundo");
+        g_array_remove_index(back->properties, 0);
+        assert_string_equal(lj_document_field(back, "title"), "Segundo");
+        assert_string_equal(lj_document_field(back, "subject"), "uno");
+        g_byte_array_unref(bytes);
+        g_byte_array_unref(again);
+        g_free(long_value);
+        lj_document_free(back);
+        lj_document_free(d);
+    }
+}
+
 int
 main(void)
 {
@@ -141,6 +172,7 @@ main(void)
         cmocka_unit_test(fields_are_trimmed_and_blank_ones_ignored),
         cmocka_unit_test(finish_sorts_marks_and_drops_those_beyond),
         cmocka_unit_test(the_flat_form_comes_back_whole),
+        cmocka_unit_test(what_was_read_can_be_changed),
         cmocka_unit_test(malformed_bytes_are_damage_never_more),
         cmocka_unit_test(a_key_is_the_head_of_sha1),
     };

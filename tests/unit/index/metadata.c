@@ -231,6 +231,19 @@ a_row_names_its_document(void **state)
     g_ptr_array_unref(unused);
 }
 
+/* As it comes from the extractor: its strings lie in its block. */
+static struct lj_document *
+as_read(struct lj_document *made)
+{
+    GByteArray *bytes = g_byte_array_new();
+    lj_document_write(made, bytes);
+    struct lj_document *document = lj_document_read(bytes->data, bytes->len, NULL);
+    assert_non_null(document);
+    g_byte_array_unref(bytes);
+    lj_document_free(made);
+    return document;
+}
+
 static void
 what_is_joined_can_be_undone(void **state)
 {
@@ -243,6 +256,7 @@ what_is_joined_can_be_undone(void **state)
     lj_document_add_field(document, "estado", "Puebla");
     document->date = g_strdup("2020");
     document->date_from = LJ_DATE_MASTHEAD;
+    document = as_read(document);
     struct lj_metadata_place place = {"docs/a.txt", "docs", "/srv/docs", "a.txt",
                                       (const uint8_t[32]){0}};
     uint64_t first = 0;
