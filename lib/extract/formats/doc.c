@@ -1,7 +1,8 @@
 /* Word documents of 1997 to 2003 ([MS-DOC]), and of Word 6 and 95: the pieces of the text in order, footnotes behind it;
- * field codes and pictures left out, and of 1997 on what tracked changes deleted. */
+ * field codes and pictures left out; of 1997 on also the numbers of lists, and without what tracked changes deleted. */
 #include "extract/charset.h"
 #include "extract/describe.h"
+#include "extract/doc_lists.h"
 #include "extract/formats.h"
 #include "extract/ole.h"
 #include "i18n.h"
@@ -21,6 +22,8 @@ struct reader {
     bool cell;             /* the last was a cell mark: a second one ends the row */
     const GArray *deleted; /* struct range, in order; NULL: none */
     guint at_deleted;
+    struct lj_doc_lists *lists; /* NULL: none */
+    bool begins;                /* the next character begins a paragraph */
 };
 
 /* Bytes of the stream. */
@@ -168,6 +171,18 @@ is_deleted(struct reader *r, uint64_t byte)
     return r->at_deleted < n && ranges[r->at_deleted].from <= byte;
 }
 
+/* A paragraph begins at that byte: what a list sets before it. */
+static void
+put_label(struct reader *r, uint64_t byte)
+{
+    char *label = r->lists ? lj_doc_lists_label(r->lists, byte) : NULL;
+    for (const char *c = label; c && *c; c = g_utf8_next_char(c))
+        put(r, g_utf8_get_char(c));
+    if (label)
+        put(r, ' ');
+    g_free(label);
+}
+
 /* Reads characters [from, to) of the document through its piece table. */
 static void
 read_range(struct reader *r, const GByteArray *word, const uint8_t *pieces, uint32_t n,
@@ -184,8 +199,13 @@ read_range(struct reader *r, const GByteArray *word, const uint8_t *pieces, uint
             uint64_t byte = at + (uint64_t)(c - first) * (compressed ? 1 : 2);
             if (byte + (compressed ? 1 : 2) > word->len)
                 break;
-            if (!is_deleted(r, byte))
-                put(r, compressed ? wide(word->data[byte]) : u16(word->data + byte));
+            if (is_deleted(r, byte))
+                continue;
+            uint32_t character = compressed ? wide(word->data[byte]) : u16(word->data + byte);
+            if (r->begins)
+                put_label(r, byte);
+            r->begins = character == 0x0D || character == 0x07;
+            put(r, character);
         }
     }
 }
@@ -193,9 +213,9 @@ read_range(struct reader *r, const GByteArray *word, const uint8_t *pieces, uint
 /* The parts of the text follow one another; their lengths stand in the head, from `lengths` on. */
 static void
 read_parts(struct lj_document *document, const GByteArray *word, const uint8_t *pieces, uint32_t n,
-           size_t lengths, const GArray *deleted, size_t max)
+           size_t lengths, const GArray *deleted, struct lj_doc_lists *lists, size_t max)
 {
-    struct reader r = {.text = document->text, .max = max, .deleted = deleted};
+    struct reader r = {.text = document->text, .max = max, .deleted = deleted, .lists = lists};
     /* body, footnotes, headers, macros, comments, notes at the end, boxes */
     static const bool wanted[] = {true, true, false, false, false, true, true};
     uint64_t next = 0;
@@ -205,6 +225,7 @@ read_parts(struct lj_document *document, const GByteArray *word, const uint8_t *
             return;
         r.depth = 0;
         r.codes = 0;
+        r.begins = true;
         if (wanted[i] && length > 0) {
             if (i > 0)
                 g_string_append_c(r.text, '\n');
@@ -229,7 +250,7 @@ read_old(struct lj_document *document, const GByteArray *word, size_t max, GErro
     uint8_t piece[16] = {0}; /* a table as that of Word 97, with one row */
     memcpy(piece + 4, &length, 4);
     memcpy(piece + 8 + 2, &place, 4);
-    read_parts(document, word, piece, 1, 0x34, NULL, max);
+    read_parts(document, word, piece, 1, 0x34, NULL, NULL, max);
     return true;
 }
 
@@ -250,7 +271,9 @@ read_new(struct lj_document *document, const struct lj_ole *ole, const GByteArra
         p && end - p > 5 && *p == 2 && u32(p + 1) <= (uint32_t)(end - p - 5) && u32(p + 1) >= 16;
     if (good) {
         GArray *deleted = find_deleted(word, table);
-        read_parts(document, word, p + 5, (u32(p + 1) - 4) / 12, 0x4C, deleted, max);
+        struct lj_doc_lists *lists = lj_doc_lists_read(word, table);
+        read_parts(document, word, p + 5, (u32(p + 1) - 4) / 12, 0x4C, deleted, lists, max);
+        lj_doc_lists_free(lists);
         g_array_unref(deleted);
     } else {
         g_set_error_literal(error, LJ_ERROR, LJ_ERROR_FORMAT, _("the Word document is damaged"));
