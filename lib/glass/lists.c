@@ -252,6 +252,15 @@ seek_chunk(struct glass_postings *postings, uint32_t docid)
     return false;
 }
 
+bool
+lj_glass_postings_seek(struct glass_postings *postings, uint32_t docid)
+{
+    while (docid > postings->last)
+        if (!seek_chunk(postings, docid))
+            return false;
+    return true;
+}
+
 /* Those of n documents that the chunk at hand has; they all lie within it. */
 static uint32_t
 take_of_chunk(struct glass_postings *postings, const uint32_t *docids, uint32_t n, uint32_t *places,

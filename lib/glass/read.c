@@ -98,6 +98,8 @@ read_version(struct glass_reader *reader)
     reader->documents = (uint32_t)documents;
     reader->last_docid = (uint32_t)(documents + gone);
     reader->postlist = maps[0];
+    reader->docdata = maps[1];
+    reader->no_docdata = fake[1];
     reader->termlist = maps[2];
     reader->position = maps[3];
     return !fake[0] && map_table(reader, "postlist.glass", &reader->postlist) &&
@@ -132,6 +134,7 @@ lj_glass_reader_close(struct glass_reader *reader)
     unmap(&reader->postlist);
     unmap(&reader->position);
     unmap(&reader->termlist);
+    unmap(&reader->docdata);
     g_free(reader->path);
     g_free(reader->version);
     g_free(reader);
@@ -409,5 +412,27 @@ glass_cursor_tag(struct glass_cursor *cursor, const uint8_t **tag, uint32_t *len
     }
     *tag = cursor->joined->data;
     *length = cursor->joined->len;
+    return true;
+}
+
+/* --- data --------------------------------------------------------------------------------------
+ */
+
+bool
+lj_glass_data(struct glass_reader *reader, uint32_t docid, GByteArray *out)
+{
+    if (reader->no_docdata)
+        return true;
+    if (!reader->docdata.bytes && !map_table(reader, "docdata.glass", &reader->docdata))
+        return false;
+    struct glass_cursor cursor;
+    glass_cursor_init(&cursor, reader, &reader->docdata);
+    uint8_t key[GLASS_SORTED];
+    uint32_t key_length = (uint32_t)(glass_put_sorted(key, docid) - key), length;
+    const uint8_t *tag;
+    if (glass_cursor_find(&cursor, key, key_length) && glass_is_key(&cursor, key, key_length) &&
+        glass_cursor_tag(&cursor, &tag, &length))
+        g_byte_array_append(out, tag, length);
+    glass_cursor_clear(&cursor);
     return true;
 }

@@ -32,6 +32,8 @@ struct glass_reader {
     uint32_t documents, last_docid;
     uint64_t total_length;
     struct glass_map postlist, position, termlist;
+    struct glass_map docdata; /* mapped when it is asked for */
+    bool no_docdata;
     uint64_t seen[4]; /* identity of iamglass when it was read */
     bool broken;      /* something was not as it should be */
 };
@@ -82,6 +84,8 @@ uint32_t lj_glass_postings_decode(struct glass_postings *postings, uint32_t *doc
 /* The same of those documents only whose bit is set: 64 a word, the lowest first. */
 uint32_t lj_glass_postings_within(struct glass_postings *postings, const uint64_t *set,
                                   uint32_t *docids, uint32_t *wdfs);
+/* To the chunk where a document stands, or would, if it does not lie before the one at hand; false: there is none. */
+bool lj_glass_postings_seek(struct glass_postings *postings, uint32_t docid);
 /* Of n documents (docids rising) those that the list has from the chunk at hand on: their places among the n, and
  * their wdfs; the arrays need room for n. Returns how many. What lies between is passed by, chunks not opened. */
 uint32_t lj_glass_postings_of(struct glass_postings *postings, const uint32_t *docids, uint32_t n,
@@ -129,6 +133,9 @@ void lj_glass_values_of(struct glass_reader *reader, uint32_t slot, const uint32
 
 /* Appends the metadata of a name; nothing where there is none. */
 void lj_glass_metadata(struct glass_reader *reader, const char *name, size_t length, GString *out);
+
+/* Appends the data of a document; nothing where it has none. false: they cannot be read so. */
+bool lj_glass_data(struct glass_reader *reader, uint32_t docid, GByteArray *out);
 
 /* The terms of a document in byte order, until take says false; returns whether there is such a document. A term
  * has no NUL after it and stays until the next one. */

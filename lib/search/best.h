@@ -3,6 +3,7 @@
  *     listed.c   of documents that are named, what the words weigh in each
  *     sweep.c    any of several words, or one: their lists side by side
  *     phrase.c   a phrase
+ *     common.c   documents that have all of several words
  *     best.c     any of what is more than a word; all that has been found
  */
 #ifndef LEGAJO_SEARCH_BEST_H
@@ -60,6 +61,18 @@ lj_best_least(const struct lj_best *best)
 {
     return best->max > 0 && best->n == best->max ? best->heap[0] : -1;
 }
+
+/* Documents of a database that have all of several words, rising, and what the words weigh there. */
+struct lj_common {
+    uint32_t *docids;
+    int64_t *score;
+    uint32_t n;
+};
+
+/* words: TERM nodes, the rarest first; lj_best_prepare has been called. Clear it. */
+void lj_common_find(struct lj_local_plan *s, size_t k, struct lj_local_node *const *words,
+                    uint32_t n, struct lj_common *out);
+void lj_common_clear(struct lj_common *common);
 
 /* A plan that is any of its operands, perhaps within a filter. */
 struct lj_any {

@@ -156,9 +156,8 @@ add_evidence(const struct explaining *e, double trust, GError **error)
     GPtrArray *words = g_ptr_array_new();
     lj_evidence_words(e->query->root, words);
     GError *failure = NULL;
-    struct lj_evidence *evidence =
-        lj_evidence_new(words, e->ranking, e->searcher->reader, e->searcher->local,
-                        lj_searcher_analyser(e->searcher), &failure);
+    struct lj_evidence *evidence = lj_evidence_new(words, e->ranking, e->searcher->reader, NULL,
+                                                   lj_searcher_analyser(e->searcher), &failure);
     for (guint i = 0; evidence && !failure && i < e->results->hits->len; i++) {
         struct lj_hit *hit = e->results->hits->pdata[i];
         struct lj_evidence_parts parts;

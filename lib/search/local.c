@@ -9,6 +9,8 @@ lj_local_open(const char *const *paths, size_t n)
     local->paths = g_new0(char *, n + 1);
     local->shard = g_new0(struct lj_local_shard, n);
     local->prune_from = 16384;
+    local->share_from = 65536;
+    local->rooms = g_ptr_array_new_with_free_func(lj_local_room_free);
     for (size_t i = 0; i < n; i++) {
         local->paths[i] = g_strdup(paths[i]);
         local->n = i + 1;
@@ -20,6 +22,28 @@ lj_local_open(const char *const *paths, size_t n)
     return local;
 }
 
+uint32_t
+lj_local_threads(struct lj_local *local, double postings)
+{
+    if (postings < local->share_from)
+        return 1;
+    if (local->processors == 0)
+        local->processors = g_get_num_processors();
+    return CLAMP(local->processors, 1, LJ_THREADS);
+}
+
+void
+lj_local_together(GThreadFunc work, void *jobs, size_t size, uint32_t n)
+{
+    GThread *threads[LJ_THREADS] = {NULL};
+    for (uint32_t i = 1; i < n; i++)
+        threads[i] = g_thread_try_new("search", work, (char *)jobs + i * size, NULL);
+    work(jobs);
+    for (uint32_t i = 1; i < n; i++)
+        if (threads[i])
+            g_thread_join(threads[i]);
+}
+
 void
 lj_local_close(struct lj_local *local)
 {
@@ -27,6 +51,7 @@ lj_local_close(struct lj_local *local)
         return;
     for (size_t i = 0; i < local->n; i++)
         lj_shard_clear(&local->shard[i]);
+    g_ptr_array_unref(local->rooms);
     g_strfreev(local->paths);
     g_free(local->shard);
     g_free(local);
@@ -273,6 +298,32 @@ lj_local_pieces(struct lj_local *local, struct xap_reader *reader, char first, c
     return good;
 }
 
+struct xap_data *
+lj_local_fetch(struct lj_local *local, struct xap_reader *reader, const uint32_t *docids, size_t n)
+{
+    if (!settle_all(local, reader))
+        return NULL;
+    struct xap_data *out = g_new0(struct xap_data, 1);
+    GByteArray *bytes = g_byte_array_new();
+    bool good = true;
+    out->n = n;
+    out->entry = g_malloc0_n(n + 1, sizeof *out->entry);
+    for (size_t i = 0; good && i < n; i++) {
+        const struct lj_local_shard *shard = &local->shard[(docids[i] - 1) % local->n];
+        guint before = bytes->len;
+        good = lj_glass_data(shard->glass, (docids[i] - 1) / (uint32_t)local->n + 1, bytes);
+        out->entry[i].length = bytes->len - before;
+    }
+    out->bytes = (char *)g_byte_array_free(bytes, FALSE);
+    const char *at = out->bytes;
+    for (size_t i = 0; i < n; at += out->entry[i++].length)
+        out->entry[i].bytes = at;
+    if (good && sound(local, NULL))
+        return out;
+    lj_xap_data_free(out);
+    return NULL;
+}
+
 /* --- what a document holds of some words -------------------------------------------------------
  */
 
@@ -339,9 +390,9 @@ lj_local_occurrences(struct lj_local *local, struct xap_reader *reader, uint32_t
     for (size_t i = 0; i < out->n; i++)
         out->entry[i].positions = (const uint32_t *)(void *)out->positions->data +
                                   GPOINTER_TO_UINT(out->entry[i].positions);
-    if (!is_stale(local, k) && !shard->glass->broken)
+    if (!shard->glass->broken)
         return out;
-    if (!shard->stale)
+    if (!is_stale(local, k))
         damaged(local, k, error);
     lj_xap_occurrences_free(out);
     return NULL;

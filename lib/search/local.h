@@ -38,7 +38,12 @@ bool lj_local_frequencies(struct lj_local *local, struct xap_reader *reader,
 bool lj_local_pieces(struct lj_local *local, struct xap_reader *reader, char first,
                      const char *rest, char separator, size_t most, GPtrArray *out);
 
-/* As lj_xap_occurrences; NULL without an error: ask Xapian. */
+/* As lj_xap_fetch; NULL: ask Xapian. */
+struct xap_data *lj_local_fetch(struct lj_local *local, struct xap_reader *reader,
+                                const uint32_t *docids, size_t n);
+
+/* As lj_xap_occurrences; NULL without an error: ask Xapian. After the last document ask lj_local_unchanged: if it says
+ * no, what was told may be anything. (A look at each version file costs as much as a document does.) */
 struct xap_occurrences *lj_local_occurrences(struct lj_local *local, struct xap_reader *reader,
                                              uint32_t docid, const struct xap_probe *probes,
                                              size_t n, GError **error);

@@ -178,10 +178,9 @@ stands_near(struct lj_local_place *places, uint32_t n, uint32_t window, uint32_t
 }
 
 void
-lj_phrase_open(struct lj_local_phrase *phrase, struct lj_local_plan *s, size_t k,
+lj_phrase_open(struct lj_local_phrase *phrase, struct glass_reader *glass, size_t k,
                const struct lj_local_node *node)
 {
-    struct glass_reader *glass = s->local->shard[k].glass;
     phrase->n = node->n;
     phrase->window = MAX(node->plan->window, node->n);
     phrase->places = g_new0(struct lj_local_place, node->n);
@@ -281,7 +280,7 @@ match_phrase(struct lj_local_plan *s, size_t k, struct lj_local_node *node, cons
     lj_tree_match_all(s, k, node->child, node->n, within, both);
     struct lj_local_phrase phrase;
     uint32_t room = 0;
-    lj_phrase_open(&phrase, s, k, node);
+    lj_phrase_open(&phrase, shard->glass, k, node);
     FOR_EACH(shard, both, docid, {
         if (lj_phrase_stands(&phrase, docid)) {
             if (part->n_docids == room) {

@@ -4,6 +4,7 @@
 
 #include "search/evidence.h"
 #include "search/feedback.h"
+#include "search/local.h"
 
 #include <string.h>
 
@@ -207,21 +208,17 @@ trust(const struct lj_ranking *ranking, double most_held)
     return ranking->held > 0 ? CLAMP(most_held / ranking->held, ranking->least, 1) : 1;
 }
 
-/* What the text of the very first says. Scores only rise, so the rest stays below them. */
+/* What the text of the very first says, as read by the quicker way or (local NULL) the other one. */
 static bool
-look_closely(struct lj_searching *s, GError **error)
+weigh_closely(struct lj_searching *s, struct lj_local *local, struct lj_candidate *first, guint n,
+              double *weights, GError **error)
 {
-    guint n = (guint)MIN(s->candidates->len, s->ranking->close);
-    if (n < 2 || !shows_best(s))
-        return true;
-    struct lj_candidate *first = (struct lj_candidate *)(void *)s->candidates->data;
-    double *weights = g_new0(double, n), most_held = 0;
+    double most_held = 0;
     GPtrArray *words = g_ptr_array_new();
     lj_evidence_words(s->query->root, words);
     GError *failure = NULL;
-    struct lj_evidence *evidence =
-        lj_evidence_new(words, s->ranking, s->searcher->reader, s->searcher->local,
-                        lj_searcher_analyser(s->searcher), &failure);
+    struct lj_evidence *evidence = lj_evidence_new(words, s->ranking, s->searcher->reader, local,
+                                                   lj_searcher_analyser(s->searcher), &failure);
     for (guint i = 0; evidence && i < n && !failure; i++) {
         struct lj_evidence_parts parts;
         weights[i] = lj_evidence_weigh(evidence, first[i].docid, &parts, &failure);
@@ -231,14 +228,31 @@ look_closely(struct lj_searching *s, GError **error)
         most_held = MAX(most_held, parts.held);
     }
     s->trust = trust(s->ranking, most_held);
-    for (guint i = 0; i < n; i++)
-        first[i].score += s->trust * MAX(weights[i], 0);
     lj_evidence_free(evidence);
     g_ptr_array_unref(words);
-    g_free(weights);
     if (failure)
         g_propagate_error(error, failure);
     return !failure;
+}
+
+/* Scores only rise, so the rest stays below the very first, which alone change their places. */
+static bool
+look_closely(struct lj_searching *s, GError **error)
+{
+    guint n = (guint)MIN(s->candidates->len, s->ranking->close);
+    if (n < 2 || !shows_best(s))
+        return true;
+    struct lj_candidate *first = (struct lj_candidate *)(void *)s->candidates->data;
+    struct lj_local *local = s->searcher->local;
+    double *weights = g_new0(double, n);
+    bool good = weigh_closely(s, local, first, n, weights, error);
+    if (good && local && !lj_local_unchanged(local, s->searcher->reader))
+        good = weigh_closely(s, NULL, first, n, weights, error);
+    for (guint i = 0; i < n; i++)
+        first[i].score += s->trust * MAX(weights[i], 0);
+    qsort(first, n, sizeof *first, compare_candidates);
+    g_free(weights);
+    return good;
 }
 
 /* How much what the first documents speak of is worth: nothing, where even the last of them holds a fair share of
@@ -326,15 +340,10 @@ lj_search_order(struct lj_searching *s, GError **error)
         good = rerank(s, error);
     if (good && lj_search_by_relevance(s)) {
         g_array_sort(s->candidates, compare_candidates);
-        good = look_closely(s, error);
-    }
-    if (good && lj_search_by_relevance(s)) {
-        g_array_sort(s->candidates, compare_candidates);
-        good = look_alike(s, error);
-    }
-    if (good && lj_search_by_relevance(s)) {
-        g_array_sort(s->candidates, compare_candidates);
-        good = settle_ties(s, error);
+        good = look_closely(s, error) && look_alike(s, error);
+        if (good && s->alike)
+            g_array_sort(s->candidates, compare_candidates);
+        good = good && settle_ties(s, error);
     }
     return good;
 }

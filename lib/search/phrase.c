@@ -2,86 +2,45 @@
  * with all its words the best are looked into first, until enough have it, and positions of the others are not read. */
 #include "search/best.h"
 
-/* Documents of a database that have all words, and are not looked into yet: rising. */
-struct pool {
-    struct lj_local_phrase phrase;
-    uint32_t *docids, *wdfs, *places; /* the last two: room */
-    int64_t *score;
-    uint32_t n, room;
-};
+#include <stdatomic.h>
 
-static void
-make_room(struct pool *pool, uint32_t room)
-{
-    if (room <= pool->room)
-        return;
-    pool->room = MAX(room, 2 * pool->room);
-    pool->docids = g_renew(uint32_t, pool->docids, pool->room);
-    pool->wdfs = g_renew(uint32_t, pool->wdfs, pool->room);
-    pool->places = g_renew(uint32_t, pool->places, pool->room);
-    pool->score = g_renew(int64_t, pool->score, pool->room);
-}
+/* Documents of a database that have all words, and are not looked into yet. */
+struct pool {
+    const struct lj_local_node *node;
+    struct lj_local_phrase phrase;
+    struct lj_common left;
+};
 
 /* --- documents with all words ------------------------------------------------------------------
  */
 
 static void
-take_rarest(const struct lj_local_shard *shard, struct lj_local_node *word, size_t k,
-            struct pool *pool)
+fill_from_words(struct lj_local_plan *s, size_t k, struct pool *pool)
 {
-    struct glass_postings *list = &word->part[k].list;
-    do {
-        make_room(pool, pool->n + lj_glass_postings_room(list));
-        pool->n += lj_glass_postings_decode(list, pool->docids + pool->n, pool->wdfs + pool->n);
-    } while (lj_glass_postings_chunk(list));
-    for (uint32_t i = 0; i < pool->n; i++)
-        pool->score[i] =
-            lj_best_weigh(shard, word->weight * LJ_UNIT, pool->docids[i], pool->wdfs[i]);
-}
-
-/* Leaves those that have another word, too. */
-static void
-keep_those_with(const struct lj_local_shard *shard, struct lj_local_node *word, size_t k,
-                struct pool *pool)
-{
-    uint32_t n =
-        lj_glass_postings_of(&word->part[k].list, pool->docids, pool->n, pool->places, pool->wdfs);
-    for (uint32_t i = 0; i < n; i++) {
-        uint32_t docid = pool->docids[pool->places[i]];
-        pool->score[i] = pool->score[pool->places[i]] +
-                         lj_best_weigh(shard, word->weight * LJ_UNIT, docid, pool->wdfs[i]);
-        pool->docids[i] = docid;
-    }
-    pool->n = n;
-}
-
-static void
-fill_from_words(struct lj_local_plan *s, size_t k, const struct lj_local_node *phrase,
-                struct pool *pool)
-{
-    const struct lj_local_shard *shard = &s->local->shard[k];
-    const uint32_t *order = pool->phrase.order;
+    const struct lj_local_node *phrase = pool->node;
+    struct lj_local_node **words = g_new(struct lj_local_node *, phrase->n);
     for (uint32_t i = 0; i < phrase->n; i++)
-        if (!phrase->child[i]->part[k].begun)
-            return;
-    take_rarest(shard, phrase->child[order[0]], k, pool);
-    for (uint32_t i = 1; i < phrase->n && pool->n > 0; i++)
-        keep_those_with(shard, phrase->child[order[i]], k, pool);
+        words[i] = phrase->child[pool->phrase.order[i]];
+    lj_common_find(s, k, words, phrase->n, &pool->left);
+    g_free(words);
 }
 
 /* Where there are alternatives. */
 static void
-fill_from_sets(struct lj_local_plan *s, size_t k, const struct lj_local_node *phrase,
-               struct pool *pool)
+fill_from_sets(struct lj_local_plan *s, size_t k, struct pool *pool)
 {
+    const struct lj_local_node *phrase = pool->node;
+    struct lj_common *left = &pool->left;
     struct lj_local_shard *shard = &s->local->shard[k];
     uint64_t *all = lj_set_new(shard);
     lj_tree_match_all(s, k, phrase->child, phrase->n, NULL, all);
     lj_best_score_all(s, k, phrase->child, phrase->n, all);
-    make_room(pool, lj_set_count(shard, all));
+    uint32_t n = lj_set_count(shard, all);
+    left->docids = g_new(uint32_t, n);
+    left->score = g_new(int64_t, n);
     FOR_EACH(shard, all, docid, {
-        pool->docids[pool->n] = docid;
-        pool->score[pool->n++] = shard->score[docid];
+        left->docids[left->n] = docid;
+        left->score[left->n++] = shard->score[docid];
     })
     g_free(all);
 }
@@ -93,21 +52,19 @@ fill(struct lj_local_plan *s, size_t k, struct lj_local_node *phrase, struct poo
     for (uint32_t i = 0; i < phrase->n; i++)
         words &= phrase->child[i]->plan->op == XAP_TERM;
     lj_best_prepare(s, &s->local->shard[k]);
-    lj_phrase_open(&pool->phrase, s, k, phrase);
+    pool->node = phrase;
+    lj_phrase_open(&pool->phrase, s->local->shard[k].glass, k, phrase);
     if (words)
-        fill_from_words(s, k, phrase, pool);
+        fill_from_words(s, k, pool);
     else
-        fill_from_sets(s, k, phrase, pool);
+        fill_from_sets(s, k, pool);
 }
 
 static void
 clear(struct pool *pool)
 {
     lj_phrase_close(&pool->phrase);
-    g_free(pool->docids);
-    g_free(pool->wdfs);
-    g_free(pool->places);
-    g_free(pool->score);
+    lj_common_clear(&pool->left);
 }
 
 /* --- looking into them -------------------------------------------------------------------------
@@ -120,28 +77,92 @@ least_of(const struct pool *pools, size_t n, uint32_t wanted)
     struct lj_best best;
     lj_best_begin(&best, wanted, false);
     for (size_t k = 0; k < n; k++)
-        for (uint32_t i = 0; i < pools[k].n; i++)
-            if (pools[k].score[i] >= lj_best_least(&best))
-                lj_best_offer(&best, pools[k].score[i], 0);
+        for (uint32_t i = 0; i < pools[k].left.n; i++)
+            if (pools[k].left.score[i] >= lj_best_least(&best))
+                lj_best_offer(&best, pools[k].left.score[i], 0);
     int64_t least = lj_best_least(&best);
     g_free(best.heap);
     return least;
+}
+
+/* To find where positions stand takes as long as so many postings. */
+#define POSTINGS 256
+#define PORTION 32u
+
+/* Some of a pool, which threads look into, a portion after the other. */
+struct looking {
+    size_t k;
+    const struct lj_local_node *node;
+    const uint32_t *docids;
+    bool *stands; /* of each */
+    uint32_t n;
+    atomic_uint next;
+};
+
+/* One thread's part. */
+struct looker {
+    struct looking *looking;
+    struct lj_local_phrase *phrase; /* of the first thread */
+    struct glass_reader own;        /* of another one: where it notes damage */
+};
+
+static gpointer
+look(gpointer data)
+{
+    struct looker *looker = data;
+    struct looking *looking = looker->looking;
+    struct lj_local_phrase own, *phrase = looker->phrase ? looker->phrase : &own;
+    uint32_t from;
+    if (!looker->phrase)
+        lj_phrase_open(&own, &looker->own, looking->k, looking->node);
+    while ((from = atomic_fetch_add(&looking->next, PORTION)) < looking->n)
+        for (uint32_t i = from; i < MIN(from + PORTION, looking->n); i++)
+            looking->stands[i] = lj_phrase_stands(phrase, looking->docids[i]);
+    if (!looker->phrase)
+        lj_phrase_close(&own);
+    return NULL;
+}
+
+static void
+look_together(struct lj_local_plan *s, struct looking *looking, struct lj_local_phrase *phrase)
+{
+    struct glass_reader *glass = s->local->shard[looking->k].glass;
+    struct looker lookers[LJ_THREADS];
+    uint32_t n = lj_local_threads(s->local, (double)looking->n * looking->node->n * POSTINGS);
+    for (uint32_t i = 0; i < n; i++)
+        lookers[i] =
+            (struct looker){.looking = looking, .phrase = i ? NULL : phrase, .own = *glass};
+    lj_local_together(look, lookers, sizeof *lookers, n);
+    for (uint32_t i = 1; i < n; i++)
+        glass->broken |= lookers[i].own.broken;
 }
 
 /* Takes those with so much out of a pool, as their positions lie; where the phrase stands they are offered. */
 static void
 look_into(struct lj_local_plan *s, size_t k, struct pool *pool, int64_t least, struct lj_best *best)
 {
-    uint32_t n = 0;
-    for (uint32_t i = 0; i < pool->n; i++) {
-        if (pool->score[i] < least) {
-            pool->docids[n] = pool->docids[i];
-            pool->score[n++] = pool->score[i];
-        } else if (lj_phrase_stands(&pool->phrase, pool->docids[i])) {
-            lj_best_offer(best, pool->score[i], lj_best_docid(s, k, pool->docids[i]));
-        }
+    struct lj_common *pooled = &pool->left;
+    uint32_t n = 0, left = 0, *docids = g_new(uint32_t, pooled->n);
+    int64_t *score = g_new(int64_t, pooled->n);
+    for (uint32_t i = 0; i < pooled->n; i++) {
+        docids[n] = pooled->docids[left] = pooled->docids[i];
+        score[n] = pooled->score[left] = pooled->score[i];
+        if (score[n] < least)
+            left++;
+        else
+            n++;
     }
-    pool->n = n;
+    pooled->n = left;
+    struct looking looking = {
+        .k = k, .node = pool->node, .docids = docids, .stands = g_new(bool, n), .n = n};
+    atomic_init(&looking.next, 0);
+    look_together(s, &looking, &pool->phrase);
+    for (uint32_t i = 0; i < n; i++)
+        if (looking.stands[i])
+            lj_best_offer(best, score[i], lj_best_docid(s, k, docids[i]));
+    g_free(looking.stands);
+    g_free(docids);
+    g_free(score);
 }
 
 static uint32_t
@@ -149,7 +170,7 @@ left_in(const struct pool *pools, size_t n)
 {
     uint32_t left = 0;
     for (size_t k = 0; k < n; k++)
-        left += pools[k].n;
+        left += pools[k].left.n;
     return left;
 }
 

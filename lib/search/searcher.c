@@ -292,6 +292,14 @@ lj_searcher_match(struct lj_searcher *searcher, const struct xap_search *search,
     return matches || failure ? matches : lj_xap_search(searcher->reader, search, error);
 }
 
+struct xap_data *
+lj_searcher_fetch(struct lj_searcher *searcher, const uint32_t *docids, size_t n, GError **error)
+{
+    struct xap_data *data =
+        searcher->local ? lj_local_fetch(searcher->local, searcher->reader, docids, n) : NULL;
+    return data ? data : lj_xap_fetch(searcher->reader, docids, n, error);
+}
+
 struct lj_analyser *
 lj_searcher_analyser(struct lj_searcher *searcher)
 {

@@ -8,25 +8,26 @@
  */
 #include "search/best.h"
 
-#include <math.h>
+#include <stdatomic.h>
 
 #define WINDOW 16384u
-/* Of more that are wanted hardly any other is left out. */
-#define BEST_LIMIT 16384
 /* What sums of rounded weights may be off. */
 #define SLACK 1000
 #define FEW_WDFS 16
+#define AHEAD 32
 
 /* A word's list in a database. */
 struct stream {
-    struct glass_postings *list;
+    struct glass_postings *list; /* NULL: at its end */
     double weight;
     uint32_t *docids, *wdfs; /* of the chunk at hand; n = 0 and not decoded: not yet */
     uint32_t n, at, room;
     bool decoded;
+    struct glass_postings own; /* of another thread than the first */
+    bool begun;
 };
 
-/* Those of a window that can get among the best. */
+/* Those of a window, or of a chunk, that can get among the best. */
 struct candidates {
     uint32_t *docids;
     int64_t *score;
@@ -34,21 +35,42 @@ struct candidates {
     uint32_t *places, *wdfs;
 };
 
-struct sweep {
-    struct lj_local_plan *s;
-    size_t k;
-    const struct lj_local_shard *shard;
-    struct stream *stream;  /* the rarest first */
-    const int64_t *rest;    /* what words from one on can add at most */
-    uint32_t n, lead;       /* of lead words each document is looked at */
-    bool prune;             /* lead may shrink */
-    const uint64_t *within; /* NULL: all documents */
-    uint64_t *all;          /* documents met; NULL: they are only counted */
-    struct lj_best *best;
-    uint32_t met;
-    int64_t *score;   /* of a window, 0 between uses */
-    uint64_t *inside; /* the same: bits */
+/* What a thread works in. It is kept for the next search: to have it cleared each time costs more than a short search. */
+struct lj_local_room {
+    int64_t score[WINDOW];        /* of a window, 0 between uses */
+    uint64_t inside[WINDOW / 64]; /* the same: bits */
     struct candidates candidates;
+};
+
+/* What several threads share: the ranges of documents that are left, and what the last of the best has at least. */
+struct share {
+    struct lj_local_plan *s;
+    const struct lj_any *any;
+    int64_t *rest;           /* what words from one on can add at most */
+    const uint64_t **within; /* of each database; NULL: all documents */
+    uint64_t **all;          /* of each database, documents met; NULL: they are only counted */
+    bool prune;
+    uint32_t threads;
+    uint32_t size; /* of a range */
+    atomic_uint range;
+    atomic_int_least64_t least;
+};
+
+/* One thread's part. */
+struct sweep {
+    struct share *share;
+    struct lj_local_room *room;
+    struct glass_reader *readers; /* of another thread than the first: where it notes damage */
+    size_t k;
+    const struct lj_local_shard *shard; /* NULL: none is entered */
+    struct stream *stream;              /* the rarest first */
+    const int64_t *rest;
+    uint32_t n, lead;       /* of lead words each document is looked at */
+    uint32_t last;          /* of the range at hand */
+    const uint64_t *within; /* of the database at hand */
+    uint64_t *all;
+    struct lj_best best;
+    uint32_t met;
 };
 
 /* --- a list ------------------------------------------------------------------------------------
@@ -82,6 +104,13 @@ fill(const struct sweep *sweep, struct stream *stream)
     return stream->list != NULL;
 }
 
+/* Documents of a list lie far apart in the array of lengths: what comes soon is sent for. */
+static inline void
+send_for(const struct lj_local_shard *shard, const struct stream *stream, uint32_t i)
+{
+    __builtin_prefetch(&shard->lengths[stream->docids[MIN(i + AHEAD, stream->n - 1)]]);
+}
+
 /* --- candidates --------------------------------------------------------------------------------
  */
 
@@ -97,22 +126,43 @@ make_room(struct candidates *c, uint32_t room)
     c->room = room;
 }
 
+/* What the last of the best has at least, as far as this thread or another one knows. */
+static int64_t
+least(const struct sweep *sweep)
+{
+    int64_t own = lj_best_least(&sweep->best);
+    if (sweep->share->threads == 1)
+        return own;
+    int64_t others = atomic_load_explicit(&sweep->share->least, memory_order_relaxed);
+    return MAX(own, others);
+}
+
+static void
+tell_others(struct sweep *sweep)
+{
+    int64_t own = lj_best_least(&sweep->best), known = atomic_load(&sweep->share->least);
+    while (own > known && !atomic_compare_exchange_weak(&sweep->share->least, &known, own))
+        ;
+}
+
 /* What a document must have by now, where words from one on are still to come. */
 static int64_t
 bar(const struct sweep *sweep, uint32_t from)
 {
-    return sweep->prune ? lj_best_least(sweep->best) - sweep->rest[from] : 0;
+    return sweep->share->prune ? least(sweep) - sweep->rest[from] : 0;
 }
 
 /* Leaves out those that cannot get among the best. */
 static void
 weed(struct candidates *c, int64_t bar)
 {
-    uint32_t n = 0;
+    uint32_t n = 0, *docids = c->docids;
+    int64_t *score = c->score;
     for (uint32_t i = 0; i < c->n; i++) {
-        c->docids[n] = c->docids[i];
-        c->score[n] = c->score[i];
-        n += c->score[i] >= bar;
+        int64_t own = score[i];
+        docids[n] = docids[i];
+        score[n] = own;
+        n += own >= bar;
     }
     c->n = n;
 }
@@ -121,7 +171,7 @@ weed(struct candidates *c, int64_t bar)
 static void
 look_up(struct sweep *sweep)
 {
-    struct candidates *c = &sweep->candidates;
+    struct candidates *c = &sweep->room->candidates;
     for (uint32_t w = sweep->lead; w < sweep->n && c->n > 0; w++) {
         struct stream *stream = &sweep->stream[w];
         uint32_t found =
@@ -137,11 +187,14 @@ look_up(struct sweep *sweep)
 static void
 offer(struct sweep *sweep)
 {
-    const struct candidates *c = &sweep->candidates;
+    const struct candidates *c = &sweep->room->candidates;
+    struct lj_best *best = &sweep->best;
     for (uint32_t i = 0; i < c->n; i++)
-        if (c->score[i] >= lj_best_least(sweep->best))
-            lj_best_offer(sweep->best, c->score[i],
-                          lj_best_docid(sweep->s, sweep->k, c->docids[i]));
+        if (c->score[i] >= lj_best_least(best))
+            lj_best_offer(best, c->score[i],
+                          lj_best_docid(sweep->share->s, sweep->k, c->docids[i]));
+    if (sweep->share->threads > 1)
+        tell_others(sweep);
 }
 
 /* --- one list that leads -----------------------------------------------------------------------
@@ -160,31 +213,33 @@ longest(const struct lj_local_shard *shard, double weight, uint32_t wdf, int64_t
     return length < 0 ? 0 : length < UINT32_MAX ? (uint32_t)length : UINT32_MAX;
 }
 
-/* The rest of the chunk at hand of the only word that leads. */
+/* The rest of the chunk at hand of the only word that leads, as far as the range goes. */
 static void
 sweep_chunk(struct sweep *sweep)
 {
     const struct lj_local_shard *shard = sweep->shard;
     struct stream *stream = &sweep->stream[0];
-    struct candidates *c = &sweep->candidates;
-    int64_t least = bar(sweep, 1) - SLACK;
-    uint32_t most[FEW_WDFS];
+    struct candidates *c = &sweep->room->candidates;
+    uint32_t most[FEW_WDFS], end = stream->n;
     for (uint32_t wdf = 0; wdf < FEW_WDFS - 1; wdf++)
-        most[wdf] = longest(shard, stream->weight, wdf, least);
+        most[wdf] = longest(shard, stream->weight, wdf, bar(sweep, 1) - SLACK);
     most[FEW_WDFS - 1] = UINT32_MAX;
+    while (stream->docids[end - 1] > sweep->last)
+        end--;
     make_room(c, stream->room);
-    c->n = 0;
-    for (uint32_t i = stream->at; i < stream->n; i++) {
+    uint32_t n = 0, *docids = c->docids, *wdfs = c->wdfs;
+    for (uint32_t i = stream->at; i < end; i++) {
         uint32_t docid = stream->docids[i], wdf = stream->wdfs[i];
-        __builtin_prefetch(&shard->lengths[stream->docids[MIN(i + 24, stream->n - 1)]]);
-        c->docids[c->n] = docid;
-        c->wdfs[c->n] = wdf;
-        c->n += shard->lengths[docid] <= most[MIN(wdf, FEW_WDFS - 1)];
+        send_for(shard, stream, i);
+        docids[n] = docid;
+        wdfs[n] = wdf;
+        n += shard->lengths[docid] <= most[MIN(wdf, FEW_WDFS - 1)];
     }
+    c->n = n;
     for (uint32_t i = 0; i < c->n; i++)
         c->score[i] = lj_best_weigh(shard, stream->weight, c->docids[i], c->wdfs[i]);
-    sweep->met += stream->n - stream->at;
-    stream->at = stream->n;
+    sweep->met += end - stream->at;
+    stream->at = end;
     weed(c, bar(sweep, 1));
     look_up(sweep);
     offer(sweep);
@@ -193,19 +248,21 @@ sweep_chunk(struct sweep *sweep)
 /* --- several -----------------------------------------------------------------------------------
  */
 
-/* Adds up what the words that lead weigh in documents up to `last`, which are in the window from base on. */
+/* Adds up what the words that lead weigh in the documents of the window from base on. */
 static void
-add_up(struct sweep *sweep, uint32_t base, uint32_t last)
+add_up(struct sweep *sweep, uint32_t base)
 {
     const struct lj_local_shard *shard = sweep->shard;
     for (uint32_t w = 0; w < sweep->lead; w++) {
         struct stream *stream = &sweep->stream[w];
-        while (fill(sweep, stream) && stream->docids[stream->at] <= last) {
+        while (fill(sweep, stream) && stream->docids[stream->at] < base + WINDOW) {
             uint32_t i = stream->at, n = stream->n;
-            for (; i < n && stream->docids[i] <= last; i++) {
+            for (; i < n && stream->docids[i] < base + WINDOW; i++) {
                 uint32_t docid = stream->docids[i], place = docid - base;
-                sweep->score[place] += lj_best_weigh(shard, stream->weight, docid, stream->wdfs[i]);
-                sweep->inside[place / 64] |= UINT64_C(1) << place % 64;
+                send_for(shard, stream, i);
+                sweep->room->score[place] +=
+                    lj_best_weigh(shard, stream->weight, docid, stream->wdfs[i]);
+                sweep->room->inside[place / 64] |= UINT64_C(1) << place % 64;
             }
             stream->at = i;
         }
@@ -216,26 +273,29 @@ add_up(struct sweep *sweep, uint32_t base, uint32_t last)
 static void
 gather(struct sweep *sweep, uint32_t base, int64_t least)
 {
-    struct candidates *c = &sweep->candidates;
-    c->n = 0;
+    uint32_t n = 0, met = 0, *docids = sweep->room->candidates.docids;
+    int64_t *kept = sweep->room->candidates.score, *score = sweep->room->score;
     for (uint32_t word = 0; word < WINDOW / 64; word++) {
-        uint64_t bits = sweep->inside[word];
-        sweep->inside[word] = 0;
+        uint64_t bits = sweep->room->inside[word];
+        sweep->room->inside[word] = 0;
         for (; bits; bits &= bits - 1) {
             uint32_t place = word * 64 + (uint32_t)__builtin_ctzll(bits);
-            sweep->met++;
-            c->docids[c->n] = base + place;
-            c->score[c->n] = sweep->score[place];
-            sweep->score[place] = 0;
-            c->n += c->score[c->n] >= least;
+            int64_t own = score[place];
+            score[place] = 0;
+            docids[n] = base + place;
+            kept[n] = own;
+            n += own >= least;
+            met++;
         }
     }
+    sweep->room->candidates.n = n;
+    sweep->met += met;
 }
 
 static void
 sweep_window(struct sweep *sweep, uint32_t base)
 {
-    add_up(sweep, base, base + WINDOW - 1);
+    add_up(sweep, base);
     gather(sweep, base, bar(sweep, sweep->lead));
     look_up(sweep);
     offer(sweep);
@@ -256,9 +316,11 @@ add_rest(struct sweep *sweep, uint32_t base, uint64_t *all)
             uint32_t i = stream->at, n = stream->n;
             for (; i < n && stream->docids[i] < base + WINDOW; i++) {
                 uint32_t place = stream->docids[i] - base;
+                send_for(shard, stream, i);
                 all[place / 64] |= UINT64_C(1) << place % 64;
-                if (sweep->score[place] >= least && (sweep->inside[place / 64] >> place % 64 & 1))
-                    sweep->score[place] +=
+                if (sweep->room->score[place] >= least &&
+                    (sweep->room->inside[place / 64] >> place % 64 & 1))
+                    sweep->room->score[place] +=
                         lj_best_weigh(shard, stream->weight, stream->docids[i], stream->wdfs[i]);
             }
             stream->at = i;
@@ -271,16 +333,16 @@ sweep_all(struct sweep *sweep, uint32_t base)
 {
     uint64_t *all = sweep->all + base / 64; /* a window begins with a word of bits */
     size_t words = MIN(WINDOW / 64, lj_set_words(sweep->shard) - base / 64);
-    add_up(sweep, base, base + WINDOW - 1);
+    add_up(sweep, base);
     for (size_t word = 0; word < words; word++)
-        all[word] |= sweep->inside[word];
+        all[word] |= sweep->room->inside[word];
     if (sweep->lead < sweep->n)
         add_rest(sweep, base, all);
     gather(sweep, base, bar(sweep, sweep->n));
     offer(sweep);
 }
 
-/* --- the whole ---------------------------------------------------------------------------------
+/* --- a range -----------------------------------------------------------------------------------
  */
 
 /* The first document that is not gone through; 0: there is none. */
@@ -296,11 +358,27 @@ next_document(struct sweep *sweep)
     return next;
 }
 
+/* To what a list has from a document on. */
 static void
-sweep_shard(struct sweep *sweep)
+pass_over(const struct sweep *sweep, struct stream *stream, uint32_t docid)
 {
-    sweep->lead = sweep->n;
-    for (uint32_t docid; (docid = next_document(sweep)) > 0;) {
+    if (stream->list && stream->list->last < docid) {
+        stream->n = stream->at = 0;
+        stream->decoded = false;
+        if (!lj_glass_postings_seek(stream->list, docid))
+            stream->list = NULL;
+    }
+    while (fill(sweep, stream) && stream->docids[stream->at] < docid)
+        stream->at++;
+}
+
+static void
+sweep_range(struct sweep *sweep, uint32_t first, uint32_t last)
+{
+    sweep->last = last;
+    for (uint32_t w = 0; w < (sweep->all ? sweep->n : sweep->lead); w++)
+        pass_over(sweep, &sweep->stream[w], first);
+    for (uint32_t docid; (docid = next_document(sweep)) > 0 && docid <= last;) {
         while (sweep->lead > 1 && bar(sweep, sweep->lead - 1) > SLACK)
             sweep->lead--;
         if (sweep->lead == 1 && !sweep->all)
@@ -312,83 +390,220 @@ sweep_shard(struct sweep *sweep)
     }
 }
 
-static void
-begin(struct sweep *sweep, struct lj_local_plan *s, const struct lj_any *any, struct lj_best *best)
+/* --- a thread ----------------------------------------------------------------------------------
+ */
+
+void
+lj_local_room_free(gpointer data)
 {
-    int64_t *rest = g_new(int64_t, any->n + 1);
-    for (uint32_t i = 0; i <= any->n; i++)
-        rest[i] = (int64_t)(any->rest[i] * LJ_UNIT) + (i < any->n ? SLACK : 0);
-    *sweep = (struct sweep){.s = s,
-                            .stream = g_new0(struct stream, any->n),
-                            .rest = rest,
-                            .n = any->n,
-                            .prune = any->n == 1 || any->cost >= s->local->prune_from,
-                            .best = best,
-                            .score = g_new0(int64_t, WINDOW),
-                            .inside = g_new0(uint64_t, WINDOW / 64)};
-    make_room(&sweep->candidates, WINDOW + 1);
+    struct lj_local_room *room = data;
+    g_free(room->candidates.docids);
+    g_free(room->candidates.score);
+    g_free(room->candidates.places);
+    g_free(room->candidates.wdfs);
+    g_free(room);
+}
+
+static struct lj_local_room *
+take_room(struct lj_local *local)
+{
+    if (local->rooms->len > 0)
+        return g_ptr_array_steal_index_fast(local->rooms, local->rooms->len - 1);
+    struct lj_local_room *room = g_new0(struct lj_local_room, 1);
+    make_room(&room->candidates, WINDOW + 1);
+    return room;
 }
 
 static void
-enter(struct sweep *sweep, size_t k, const struct lj_any *any)
+begin(struct sweep *sweep, struct share *share, uint32_t best, bool first)
 {
-    struct lj_local_shard *shard = &sweep->s->local->shard[k];
-    lj_best_prepare(sweep->s, shard);
-    sweep->k = k;
-    sweep->shard = shard;
-    sweep->within = any->filter ? lj_shard_filter(shard, any->filter->plan->term,
-                                                  any->filter->plan->length, true)
-                                : NULL;
+    *sweep = (struct sweep){.share = share,
+                            .stream = g_new0(struct stream, share->any->n),
+                            .rest = share->rest,
+                            .n = share->any->n,
+                            .lead = share->any->n,
+                            .room = take_room(share->s->local)};
+    if (!first) {
+        sweep->readers = g_new(struct glass_reader, share->s->local->n);
+        for (size_t k = 0; k < share->s->local->n; k++)
+            sweep->readers[k] = *share->s->local->shard[k].glass;
+    }
+    lj_best_begin(&sweep->best, best, true);
+}
+
+static void
+leave(struct sweep *sweep)
+{
     for (uint32_t w = 0; w < sweep->n; w++) {
-        struct lj_local_node *word = lj_tree_word(any->operand[w]);
         struct stream *stream = &sweep->stream[w];
-        stream->list = word->part[k].begun ? &word->part[k].list : NULL;
+        if (stream->begun)
+            lj_glass_postings_end(&stream->own);
+        stream->begun = false;
+    }
+}
+
+static void
+enter(struct sweep *sweep, size_t k)
+{
+    leave(sweep);
+    sweep->k = k;
+    sweep->shard = &sweep->share->s->local->shard[k];
+    sweep->within = sweep->share->within[k];
+    sweep->all = sweep->share->all[k];
+    for (uint32_t w = 0; w < sweep->n; w++) {
+        struct lj_local_node *word = lj_tree_word(sweep->share->any->operand[w]);
+        struct stream *stream = &sweep->stream[w];
+        if (!sweep->readers) {
+            stream->list = word->part[k].begun ? &word->part[k].list : NULL;
+        } else {
+            stream->begun =
+                word->part[k].begun && lj_glass_postings_begin(&sweep->readers[k], word->plan->term,
+                                                               word->plan->length, &stream->own);
+            stream->list = stream->begun ? &stream->own : NULL;
+        }
         stream->weight = word->weight * LJ_UNIT;
         stream->n = stream->at = 0;
         stream->decoded = false;
     }
 }
 
+static uint32_t
+ranges_of(const struct share *share, size_t k)
+{
+    return (share->s->local->shard[k].n - 1) / share->size + 1;
+}
+
+/* Takes one range after the other, as long as there are some. */
+static gpointer
+work(gpointer data)
+{
+    struct sweep *sweep = data;
+    const struct lj_local *local = sweep->share->s->local;
+    for (;;) {
+        uint32_t range = atomic_fetch_add(&sweep->share->range, 1);
+        size_t k = 0;
+        for (; k < local->n && range >= ranges_of(sweep->share, k); k++)
+            range -= ranges_of(sweep->share, k);
+        if (k == local->n)
+            break;
+        if (sweep->shard != &local->shard[k])
+            enter(sweep, k);
+        uint32_t first = range * sweep->share->size;
+        sweep_range(sweep, first, first + (sweep->share->size - 1));
+    }
+    leave(sweep);
+    return NULL;
+}
+
 static void
 end(struct sweep *sweep)
 {
+    for (size_t k = 0; sweep->readers && k < sweep->share->s->local->n; k++)
+        sweep->share->s->local->shard[k].glass->broken |= sweep->readers[k].broken;
     for (uint32_t w = 0; w < sweep->n; w++) {
         g_free(sweep->stream[w].docids);
         g_free(sweep->stream[w].wdfs);
     }
+    g_free(sweep->readers);
     g_free(sweep->stream);
-    g_free((gpointer)sweep->rest);
-    g_free(sweep->score);
-    g_free(sweep->inside);
-    g_free(sweep->candidates.docids);
-    g_free(sweep->candidates.score);
-    g_free(sweep->candidates.places);
-    g_free(sweep->candidates.wdfs);
+    g_ptr_array_add(sweep->share->s->local->rooms, sweep->room);
+}
+
+/* --- the whole ---------------------------------------------------------------------------------
+ */
+
+/* Each thread takes several ranges: one may be held up. */
+static void
+share_out(struct share *share)
+{
+    const struct lj_local *local = share->s->local;
+    uint64_t documents = 0;
+    for (size_t k = 0; k < local->n; k++)
+        documents += local->shard[k].n;
+    share->threads = lj_local_threads(share->s->local, share->any->cost);
+    share->size = UINT32_MAX - WINDOW + 1;
+    if (share->threads > 1)
+        share->size = ((uint32_t)(documents / (4 * share->threads)) / WINDOW + 1) * WINDOW;
+}
+
+/* How many match. What several threads have left out is not the same each time: then it is reckoned. */
+static void
+count(const struct share *share, const struct sweep *sweep, struct xap_matches *out)
+{
+    const struct lj_local *local = share->s->local;
+    uint32_t total = sweep->met;
+    if (share->all[0])
+        total = lj_sets_count(share->s, share->all);
+    else if (share->any->n > 1 && share->prune && share->any->cost >= local->share_from) {
+        lj_any_reckon(share->s, share->any, 0, 0, out);
+        return;
+    } else if (sweep->lead < sweep->n) {
+        lj_any_reckon(share->s, share->any, sweep->met, sweep->lead, out);
+        return;
+    }
+    out->lower = out->estimate = out->upper = total;
+}
+
+static void
+share_begin(struct share *share, struct lj_local_plan *s, const struct lj_any *any, uint64_t **all)
+{
+    bool exact = s->search->check_at_least == UINT32_MAX && any->n > 1;
+    *share = (struct share){.s = s,
+                            .any = any,
+                            .rest = g_new(int64_t, any->n + 1),
+                            .within = g_new0(const uint64_t *, s->local->n),
+                            .all = all,
+                            .prune = any->n == 1 || any->cost >= s->local->prune_from};
+    share_out(share);
+    atomic_init(&share->range, 0);
+    atomic_init(&share->least, -1);
+    for (uint32_t i = 0; i <= any->n; i++)
+        share->rest[i] = (int64_t)(any->rest[i] * LJ_UNIT) + (i < any->n ? SLACK : 0);
+    for (size_t k = 0; k < s->local->n; k++) {
+        struct lj_local_shard *shard = &s->local->shard[k];
+        lj_best_prepare(s, shard);
+        if (any->filter)
+            share->within[k] =
+                lj_shard_filter(shard, any->filter->plan->term, any->filter->plan->length, true);
+        if (exact || s->search->n_spies > 0)
+            all[k] = lj_set_new(shard);
+    }
+}
+
+/* Some threads' bests are one. */
+static void
+join(struct lj_best *best, struct lj_best *other)
+{
+    for (guint i = 0; i < other->hits->len; i++) {
+        const struct lj_best_hit *hit = &g_array_index(other->hits, struct lj_best_hit, i);
+        if (hit->score >= lj_best_least(best))
+            lj_best_offer(best, hit->score, hit->docid);
+    }
+    g_free(other->heap);
+    g_array_unref(other->hits);
 }
 
 static void
 answer(struct lj_local_plan *s, const struct lj_any *any, uint64_t **all, struct xap_matches *out)
 {
-    bool exact = s->search->check_at_least == UINT32_MAX && any->n > 1;
-    uint32_t lead = any->n, total = 0;
-    struct lj_best best;
-    struct sweep sweep;
-    lj_best_begin(&best, (uint32_t)CLAMP(any->cost, 1, s->search->max), true);
-    begin(&sweep, s, any, &best);
-    for (size_t k = 0; k < s->local->n; k++) {
-        enter(&sweep, k, any);
-        if (exact || s->search->n_spies > 0)
-            sweep.all = all[k] = lj_set_new(sweep.shard);
-        sweep_shard(&sweep);
-        lead = MIN(lead, sweep.lead);
-        total += sweep.all ? lj_set_count(sweep.shard, sweep.all) : 0;
+    struct share share;
+    struct sweep sweeps[LJ_THREADS];
+    share_begin(&share, s, any, all);
+    uint32_t n = share.threads, best = (uint32_t)CLAMP(any->cost, 1, s->search->max);
+    for (uint32_t i = 0; i < n; i++)
+        begin(&sweeps[i], &share, best, i == 0);
+    lj_local_together(work, sweeps, sizeof *sweeps, n);
+    for (uint32_t i = 1; i < n; i++) {
+        join(&sweeps[0].best, &sweeps[i].best);
+        sweeps[0].met += sweeps[i].met;
+        sweeps[0].lead = MIN(sweeps[0].lead, sweeps[i].lead);
+        end(&sweeps[i]);
     }
-    if (!sweep.all && lead < any->n)
-        lj_any_reckon(s, any, sweep.met, lead, out);
-    else
-        out->lower = out->estimate = out->upper = sweep.all ? total : sweep.met;
-    end(&sweep);
-    lj_best_end(s, &best, out);
+    count(&share, &sweeps[0], out);
+    end(&sweeps[0]);
+    lj_best_end(s, &sweeps[0].best, out);
+    g_free(share.rest);
+    g_free(share.within);
 }
 
 static bool

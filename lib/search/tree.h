@@ -49,8 +49,19 @@ struct lj_local {
     char **paths;
     size_t n;
     struct lj_local_shard *shard;
-    uint32_t prune_from; /* postings from which on it pays to leave some out */
+    uint32_t prune_from; /* postings from which on it pays to leave some out… */
+    uint32_t share_from; /* …and to share them among threads */
+    uint32_t processors; /* 0: not yet asked for */
+    GPtrArray *rooms;    /* struct lj_local_room of sweep.c: those that are not in use */
 };
+
+/* At most. */
+#define LJ_THREADS 4
+/* Among how many threads it pays to share so many postings: 1 where they are few. */
+uint32_t lj_local_threads(struct lj_local *local, double postings);
+/* Does n jobs at once, the first in this thread. Where there is no thread to be had, a job is left out: each takes
+ * parts of the work as long as there are some, the first until there are none. */
+void lj_local_together(GThreadFunc work, void *jobs, size_t size, uint32_t n);
 
 bool lj_shard_open(struct lj_local_shard *shard, const char *path);
 void lj_shard_clear(struct lj_local_shard *shard);
@@ -223,8 +234,8 @@ void lj_tree_match(struct lj_local_plan *s, size_t k, struct lj_local_node *node
 void lj_tree_match_all(struct lj_local_plan *s, size_t k, struct lj_local_node *const *children,
                        uint32_t n, const uint64_t *within, uint64_t *out);
 
-/* What node (PHRASE or NEAR) needs in database k; alternatives at one of its places have been matched. */
-void lj_phrase_open(struct lj_local_phrase *phrase, struct lj_local_plan *s, size_t k,
+/* What node (PHRASE or NEAR) needs in database k, which glass reads; alternatives at one of its places have been matched. */
+void lj_phrase_open(struct lj_local_phrase *phrase, struct glass_reader *glass, size_t k,
                     const struct lj_local_node *node);
 void lj_phrase_close(struct lj_local_phrase *phrase);
 /* Does it stand in a document that has all its words? */
@@ -243,6 +254,8 @@ bool lj_best_of_words(struct lj_local_plan *s, uint64_t **all, struct xap_matche
 /* The answer to a phrase or near operator. */
 void lj_best_of_phrase(struct lj_local_plan *s, struct lj_local_node *phrase,
                        struct xap_matches *out);
+/* GDestroyNotify of local->rooms. */
+void lj_local_room_free(gpointer room);
 /* Documents that have any of the plan's operands, the best of them in any case, to found (a set a database, made here),
  * with their scores; how many there are, to out; false: it is something else, or is too small for that. Where all that match
  * are wanted, these go to all. */

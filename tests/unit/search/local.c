@@ -307,9 +307,11 @@ same_answers(struct lj_local *local, struct xap_reader *reader, const GArray *no
     }
     /* (Xapian's own ten sometimes lack a part of their weights: what it thinks no longer able to change the list it does
      * not add up.) */
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 8; i++) {
         local->prune_from = i % 2 ? 0 : 16384;
-        same_best(local, reader, nodes, ours, i / 2);
+        local->share_from = i & 2 ? 0 : UINT32_MAX;
+        local->processors = 3;
+        same_best(local, reader, nodes, ours, i / 4);
     }
     /* Of several databases Xapian weighs synonyms in each as if only those existed that it has. */
     bool synonyms = false;
