@@ -187,6 +187,26 @@ read_list(struct glass_reader *glass, struct glass_postings *list)
     lj_glass_postings_end(list);
 }
 
+/* Some documents looked up in a list, as far apart as `step` says. */
+static void
+look_up(struct glass_reader *glass, const char *word, uint32_t step)
+{
+    struct glass_postings list;
+    enum { MOST = 400 };
+    uint32_t docids[MOST], places[MOST], wdfs[MOST], n = 0;
+    if (!lj_glass_postings_begin(glass, word, strlen(word), &list))
+        return;
+    for (uint32_t docid = step; n < MOST && docid <= DOCUMENTS * 3; docid += step)
+        docids[n++] = docid;
+    uint32_t found = lj_glass_postings_of(&list, docids, n, places, wdfs);
+    for (uint32_t i = 0; i < found; i++)
+        if (places[i] >= n || (i > 0 && places[i] <= places[i - 1]))
+            g_error("place %u of %u", places[i], n);
+    if (lj_glass_postings_seek(&list, DOCUMENTS * 3 - 1) && list.last < DOCUMENTS * 3 - 1)
+        g_error("the chunk ends with %u", list.last);
+    lj_glass_postings_end(&list);
+}
+
 static void
 read_positions(struct glass_reader *glass, const char *word)
 {
@@ -246,6 +266,8 @@ read_tables(void)
     for (uint32_t w = 0; w < WORDS; w++) {
         if (lj_glass_postings_begin(glass, words[w], strlen(words[w]), &list))
             read_list(glass, &list);
+        look_up(glass, words[w], 3);
+        look_up(glass, words[w], 1 + w * 300);
         read_positions(glass, words[w]);
     }
     lj_glass_values(glass, SLOT_ID, take_value, glass);
@@ -257,14 +279,15 @@ read_tables(void)
     lj_glass_reader_close(glass);
 }
 
-/* Words in a phrase or near each other, words with a filter and counts, synonyms; the best of any words; what a
- * document holds of words. */
+/* Words in a phrase or near each other, words with a filter and counts, synonyms; the best of any words, by one thread
+ * or two, and of those that are named; what a document holds of words. */
 static void
 search(void)
 {
     struct lj_local *local = lj_local_open((const char *const *)&path, 1);
     if (!local)
         return;
+    static const uint32_t named[] = {15, 231, 7000};
     struct xap_node term[WORDS];
     for (uint32_t w = 0; w < WORDS; w++)
         term[w] = (struct xap_node){
@@ -276,14 +299,20 @@ search(void)
                              .slot = SLOT_KIND,
                              .high = "a",
                              .high_length = 1},
-                    filter = {.op = XAP_FILTER, .n = 2}, except = {.op = XAP_AND_NOT, .n = 2};
+                    filter = {.op = XAP_FILTER, .n = 2},
+                    listed = {.op = XAP_DOCIDS, .docids = named, .n_docids = 3},
+                    except = {.op = XAP_AND_NOT, .n = 2};
     struct xap_node plans[][7] = {{term[0], term[1], phrase},
                                   {term[1], term[2], loose, term[5], except},
                                   {term[1], term[2], term[3], either, range, filter},
                                   {term[0], term[3], term[4], either, term[1], filter},
-                                  {term[2], term[1], term[5], same}};
-    static const size_t lengths[] = {3, 5, 6, 6, 4};
+                                  {term[2], term[1], term[5], same},
+                                  {term[0], term[3], term[4], either},
+                                  {term[0], term[1], term[2], either, listed, filter},
+                                  {term[0]}};
+    static const size_t lengths[] = {3, 5, 6, 6, 4, 4, 6, 1};
     local->prune_from = 0;
+    local->processors = 2;
     static const uint32_t slots[] = {SLOT_KIND};
     for (size_t i = 0; i < G_N_ELEMENTS(plans); i++) {
         struct xap_search search = {.nodes = plans[i],
@@ -297,6 +326,7 @@ search(void)
                                     .settle_slot = SLOT_ID,
                                     .spies = slots,
                                     .n_spies = i == 2};
+        local->share_from = i % 3 ? UINT32_MAX : 0;
         lj_xap_matches_free(lj_local_search(local, reader, &search, NULL));
     }
     static const struct xap_probe probes[] = {{"de", 2, false}, {"ley", 3, false}, {"x1", 2, true}};

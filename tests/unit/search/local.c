@@ -53,7 +53,11 @@ put(struct xap_writer *writer, uint64_t *random, uint32_t docid, uint32_t number
     g_snprintf(kind, sizeof kind, "kind %u", (unsigned)(next(random) % 5));
     struct xap_value values[] = {{SLOT_ID, (uint32_t)strlen(id), id},
                                  {SLOT_KIND, (uint32_t)strlen(kind), kind}};
-    struct xap_document document = {postings, n, values, next(random) % 4 ? 2 : 1, "", 0};
+    static char data[30000];
+    size_t size = number % 7 == 0 ? 0 : number % 50 == 1 ? sizeof data : number % 90;
+    for (size_t i = 0; i < size; i++)
+        data[i] = (char)((i * number ^ i >> 3) % (number % 50 ? 9 : 251));
+    struct xap_document document = {postings, n, values, next(random) % 4 ? 2 : 1, data, size};
     GError *error = NULL;
     assert_true(lj_xap_writer_put(writer, docid, &document, &error) > 0);
 }
@@ -428,6 +432,37 @@ occurrences_of_all(void **state)
     g_free(path);
 }
 
+/* Data of every document: short, long, none, and of those that are gone. */
+static void
+data_of_all(void **state)
+{
+    (void)state;
+    char *paths[] = {make_database("data", 12), make_database("more", 13)};
+    GError *error = NULL;
+    struct xap_reader *reader = lj_xap_reader_open((const char *const *)paths, 2, &error);
+    struct lj_local *local = lj_local_open((const char *const *)paths, 2);
+    uint32_t docids[2 * DOCUMENTS];
+    for (uint32_t i = 0; i < 2 * DOCUMENTS; i++)
+        docids[i] = 2 * DOCUMENTS - i;
+    struct xap_data *theirs = lj_xap_fetch(reader, docids, 2 * DOCUMENTS, &error),
+                    *ours = lj_local_fetch(local, reader, docids, 2 * DOCUMENTS);
+    assert_non_null(theirs);
+    assert_non_null(ours);
+    size_t most = 0;
+    for (size_t i = 0; i < 2 * DOCUMENTS; i++) {
+        assert_int_equal(ours->entry[i].length, theirs->entry[i].length);
+        assert_memory_equal(ours->entry[i].bytes, theirs->entry[i].bytes, ours->entry[i].length);
+        most = MAX(most, ours->entry[i].length);
+    }
+    assert_int_equal(most, 30000);
+    lj_xap_data_free(ours);
+    lj_xap_data_free(theirs);
+    lj_local_close(local);
+    lj_xap_reader_close(reader);
+    g_free(paths[0]);
+    g_free(paths[1]);
+}
+
 /* A document weighs the same whether it is asked for alone or among others. (Xapian 1.4.22 adds the weight of a
  * phrase that is not there, where phrases are joined by OR and restricted to a list.) */
 static void
@@ -700,10 +735,10 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(as_xapian_does),     cmocka_unit_test(positions_of_all),
-        cmocka_unit_test(occurrences_of_all), cmocka_unit_test(phrases_among_others),
-        cmocka_unit_test(long_lists),         cmocka_unit_test(follows_commits),
-        cmocka_unit_test(broken_files),
+        cmocka_unit_test(as_xapian_does),       cmocka_unit_test(positions_of_all),
+        cmocka_unit_test(occurrences_of_all),   cmocka_unit_test(data_of_all),
+        cmocka_unit_test(phrases_among_others), cmocka_unit_test(long_lists),
+        cmocka_unit_test(follows_commits),      cmocka_unit_test(broken_files),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }
