@@ -9,6 +9,7 @@
 
 #define WEIGHT_THESAURUS 0.5
 #define WEIGHT_ACRONYM 0.3
+#define WEIGHT_JOINED 1    /* the same word, written without its hyphen */
 #define SYNONYMS 20        /* of one leaf */
 #define ACRONYM_NAMES 4    /* names of one acronym; what stands for more says little */
 #define NAME_WORDS 12      /* of a name that has an acronym, joints included */
@@ -781,6 +782,24 @@ runs(struct expanding *expanding, struct lj_node *list)
     }
 }
 
+/* "ex-presidente" is written "expresidente", too. */
+static bool
+from_hyphens(struct expanding *expanding, struct lj_node *phrase)
+{
+    if (!phrase->hyphens || !expanding->with->reader)
+        return true;
+    GString *joined = g_string_new(NULL);
+    for (guint i = 0; i < phrase->children->len; i++)
+        g_string_append(joined, ((const struct lj_node *)phrase->children->pdata[i])->word.folded);
+    uint32_t df = 0;
+    struct xap_term term = {joined->str, joined->len};
+    bool fine = lj_xap_frequencies(expanding->with->reader, &term, 1, &df, NULL, &expanding->error);
+    if (df > 0)
+        add_synonym(expanding, phrase, joined->str, 1, WEIGHT_JOINED, "joined");
+    g_string_free(joined, TRUE);
+    return fine;
+}
+
 /* Quotes and = ask for the thing itself: only bare words have synonyms, and what the analyser makes a
  * phrase of. */
 static bool
@@ -803,6 +822,7 @@ expand_synonyms(struct expanding *expanding, struct lj_node *node)
         if (words)
             from_thesaurus(expanding, node, key->str, 1);
         g_string_free(key, TRUE);
+        return from_hyphens(expanding, node);
     }
     return true;
 }

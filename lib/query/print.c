@@ -100,6 +100,10 @@ print_date(const struct lj_node *node, GString *out)
 static void
 print_phrase(const struct lj_node *node, GString *out)
 {
+    for (guint i = 0; node->hyphens && i < node->children->len; i++)
+        g_string_append_printf(out, "%s%s", i > 0 ? "-" : "", word_text(node->children->pdata[i]));
+    if (node->hyphens)
+        return;
     g_string_append_c(out, '"');
     for (guint i = 0; i < node->children->len; i++) {
         const struct lj_node *child = node->children->pdata[i];

@@ -355,6 +355,25 @@ phrase(const struct reading *reading, guint from, guint to, bool exact)
     return node;
 }
 
+/* ex-presidente: words of letters with a hyphen between them and nothing else. */
+static bool
+has_hyphens(const struct reading *reading, guint from, guint to)
+{
+    const struct atom *atoms = &g_array_index(reading->atoms, struct atom, 0);
+    for (guint i = from; i < to; i++) {
+        const struct lj_node *node = atoms[i].node;
+        if (node->kind != LJ_NODE_WORD || node->verbatim ||
+            strpbrk(node->word.folded, "0123456789"))
+            return false;
+        size_t before = i > from ? atoms[i - 1].node->end : node->start;
+        if (i > from &&
+            (node->start != before + 1 || atoms[i].position != atoms[i - 1].position + 1 ||
+             reading->text[before - reading->offset] != '-'))
+            return false;
+    }
+    return true;
+}
+
 static void
 group_run(struct reading *reading, GPtrArray *out)
 {
@@ -379,7 +398,9 @@ group_run(struct reading *reading, GPtrArray *out)
                 g_ptr_array_add(out, node);
             }
         } else {
-            g_ptr_array_add(out, phrase(reading, from, to, reading->exact));
+            struct lj_node *made = phrase(reading, from, to, reading->exact);
+            made->hyphens = node_is_text(made) && !made->exact && has_hyphens(reading, from, to);
+            g_ptr_array_add(out, made);
         }
         from = to;
     }

@@ -58,6 +58,7 @@ struct lj_node {
     size_t start, end;            /* place in the query, bytes */
     uint32_t width;               /* WORD, PATTERN in a PHRASE: positions it covers itself (a compound: as
                                      many as it has parts); 0 counts as 1 */
+    bool hyphens;                 /* PHRASE: written as one word with hyphens, ex-presidente */
     bool verbatim;                /* WORD: prints as text, since its form alone reads as another word */
 };
 
@@ -66,7 +67,7 @@ struct lj_synonym {
     struct lj_node *node; /* WORD or PHRASE; owned */
     uint32_t span;        /* how many children of the LIST, from this one on, it stands for; else 1 */
     double weight;        /* of the original's: 0…1 */
-    const char *source;   /* "thesaurus" or "acronym"; static */
+    const char *source;   /* "thesaurus", "acronym" or "joined" (expresidente for ex-presidente); static */
 };
 
 /* What the query says in several words that the analyser reads as one thing: a citation, a date, an
