@@ -28,6 +28,8 @@ node_free(struct lj_node *node)
         g_ptr_array_unref(node->forms);
     if (node->synonyms)
         g_ptr_array_unref(node->synonyms);
+    if (node->akin)
+        g_ptr_array_unref(node->akin);
     g_free(node);
 }
 

@@ -139,11 +139,30 @@ settle_probes(struct lj_evidence *evidence)
     g_array_set_size(evidence->probes, n);
 }
 
+/* Words akin to one of the query's that stand for it. */
+static guint
+n_akin(const struct lj_ranking *ranking, const struct lj_node *node)
+{
+    return ranking->akin > 0 && node->akin ? node->akin->len : 0;
+}
+
 double
 lj_evidence_rarity(double documents, double df)
 {
     double odds = (documents - df + 0.5) / (df + 0.5);
     return log(odds < 2 ? odds * 0.5 + 1 : odds);
+}
+
+/* What a word in df documents weighs, and so its stem: less where words akin to it are in many more. */
+static double
+rarity_of(const struct lj_evidence *evidence, const struct lj_node *node, double documents,
+          uint32_t df)
+{
+    double own = lj_evidence_rarity(documents, df), share = evidence->ranking->akin;
+    if (n_akin(evidence->ranking, node) == 0)
+        return own;
+    double all = MIN(documents, (double)df + node->akin_documents);
+    return (1 - share) * own + share * lj_evidence_rarity(documents, all);
 }
 
 static bool
@@ -167,7 +186,7 @@ weigh_words(struct lj_evidence *evidence, const GPtrArray *words, GError **error
                 lj_xap_frequencies(evidence->reader, terms, n, df, NULL, error);
     for (uint32_t i = 0; i < n; i++) {
         const struct lj_node *node = words->pdata[i];
-        double weight = good ? lj_evidence_rarity((double)statistics.documents, df[i]) : 0;
+        double weight = good ? rarity_of(evidence, node, (double)statistics.documents, df[i]) : 0;
         if (!node->word.stop) {
             double *known = &evidence->weight[evidence->stem_of[i]];
             evidence->whole += df[i] > 0 && *known == 0 ? weight : 0;
@@ -219,6 +238,8 @@ lj_evidence_new(const GPtrArray *words, const struct lj_ranking *ranking, struct
         stems[evidence->n_stems++] = node->word.stem;
         if (!node->exact)
             good = add_forms(evidence, node->word.stem, mask, error);
+        for (guint k = 0; good && k < n_akin(ranking, node); k++)
+            good = add_forms(evidence, node->akin->pdata[k], mask, error);
     }
     good = good && evidence->n_stems > 0 && weigh_words(evidence, words, error);
     if (!good) {
@@ -396,6 +417,16 @@ longest_run(const struct lj_evidence *evidence, const struct xap_occurrences *fo
     return longest;
 }
 
+/* The longer a document, the more of the query's words meet somewhere in it that have nothing to do with
+ * each other: what passages and runs say counts for less there. length: of the average 1. */
+static void
+doubt_chance(const struct lj_ranking *ranking, double length, struct lj_evidence_parts *parts)
+{
+    double *doubted[] = {&parts->passage, &parts->wide, &parts->dense, &parts->run};
+    for (size_t i = 0; i < G_N_ELEMENTS(doubted); i++)
+        *doubted[i] /= 1 + ranking->chance * log(1 + length);
+}
+
 double
 lj_evidence_weigh(struct lj_evidence *evidence, uint32_t docid, struct lj_evidence_parts *parts,
                   GError **error)
@@ -452,6 +483,7 @@ lj_evidence_weigh(struct lj_evidence *evidence, uint32_t docid, struct lj_eviden
     parts->pair *= ranking->pair;
     parts->skip *= ranking->skip;
     parts->run = ranking->run * longest_run(evidence, found, entry_of);
+    doubt_chance(ranking, found->length / evidence->average, parts);
     lj_xap_occurrences_free(found);
     return parts->family + parts->little + parts->passage + parts->wide + parts->dense +
            parts->pair + parts->skip + parts->run;

@@ -19,6 +19,7 @@ struct explaining {
     GHashTable *hits; /* docid → struct lj_hit */
     GHashTable *best; /* docid → struct lj_candidate of those that the second look saw */
     GArray *docids;   /* uint32_t, rising */
+    double akin;      /* what words akin to the query's weigh; 0: they do not match */
 };
 
 static void
@@ -198,22 +199,30 @@ add_forms(struct lj_explained_term *term, const GPtrArray *forms)
     }
 }
 
+/* text: taken. */
 static void
-describe(struct lj_explained_term *term, const struct lj_node *node)
+add_synonym(struct lj_explained_term *term, char *text, const char *source, double weight)
+{
+    char number[G_ASCII_DTOSTR_BUF_SIZE];
+    g_ascii_formatd(number, sizeof number, "%.2g", weight);
+    if (!term->synonyms)
+        term->synonyms = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_add(term->synonyms, g_strdup_printf("%s (%s, %s)", text, source, number));
+    g_free(text);
+}
+
+static void
+describe(struct lj_explained_term *term, const struct lj_node *node, double akin)
 {
     add_forms(term, node->forms);
+    for (guint i = 0; akin > 0 && node->akin && i < node->akin->len; i++)
+        add_synonym(term, g_strdup(node->akin->pdata[i]), "akin", akin);
     for (guint i = 0; node->synonyms && i < node->synonyms->len; i++) {
         const struct lj_synonym *synonym = node->synonyms->pdata[i];
-        char *text = text_of(synonym->node), weight[G_ASCII_DTOSTR_BUF_SIZE];
-        g_ascii_formatd(weight, sizeof weight, "%.2g", synonym->weight);
-        if (!term->synonyms)
-            term->synonyms = g_ptr_array_new_with_free_func(g_free);
-        g_ptr_array_add(term->synonyms,
-                        g_strdup_printf("%s (%s, %s)", text, synonym->source, weight));
-        g_free(text);
+        add_synonym(term, text_of(synonym->node), synonym->source, synonym->weight);
     }
     for (guint i = 0; node->children && i < node->children->len; i++)
-        describe(term, node->children->pdata[i]);
+        describe(term, node->children->pdata[i], akin);
 }
 
 static void
@@ -244,10 +253,10 @@ add_term(const struct explaining *e, const struct lj_plan *plan, const struct lj
     term->most = matches->n > 0 ? matches->hit[0].weight : 0;
     for (uint32_t i = 0; i < part->n; i++)
         if (!part->nodes[i]->word.stop)
-            describe(term, part->nodes[i]);
+            describe(term, part->nodes[i], e->akin);
     const struct lj_node *node = part->node;
     if (node)
-        describe(term, node);
+        describe(term, node, e->akin);
     if (strcmp(part->kind, "citation") == 0)
         read_citation(term, node ? node->text : e->query->text,
                       node ? (int)node->field->id : LJ_FIELD_CITATION);
@@ -301,7 +310,8 @@ lj_search_explain(struct lj_searching *s, GError **error)
                            .results = s->results,
                            .hits = g_hash_table_new(NULL, NULL),
                            .best = g_hash_table_new(NULL, NULL),
-                           .docids = g_array_new(FALSE, FALSE, sizeof(uint32_t))};
+                           .docids = g_array_new(FALSE, FALSE, sizeof(uint32_t)),
+                           .akin = s->all ? 0 : s->ranking->akin};
     struct lj_results *results = s->results;
     results->terms = g_ptr_array_new_with_free_func(free_term);
     bool good = true, scored = false;

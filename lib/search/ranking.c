@@ -8,6 +8,7 @@ static const struct lj_ranking chosen = {
     .k3 = 8,
     .min_normlen = 0.01, /* a short text is a short text: laws of one article among codes */
     .stem = 1.0,
+    .akin = 0.7,
     .depth = 200,
     .folded = 0.5,
     .title = 0.1,
@@ -20,6 +21,7 @@ static const struct lj_ranking chosen = {
     .pair = 0.5,
     .skip = 0.5,
     .run = 1.0,
+    .chance = 0.2,
     .held = 0.25,
     .least = 0.2,
     .alike = 2.0,
@@ -33,11 +35,12 @@ static const struct {
     const char *name;
     size_t offset;
 } names[] = {
-    INGREDIENT(k1),    INGREDIENT(b),      INGREDIENT(k3),     INGREDIENT(min_normlen),
-    INGREDIENT(stem),  INGREDIENT(depth),  INGREDIENT(folded), INGREDIENT(title),
-    INGREDIENT(close), INGREDIENT(family), INGREDIENT(little), INGREDIENT(passage),
-    INGREDIENT(wide),  INGREDIENT(dense),  INGREDIENT(pair),   INGREDIENT(skip),
-    INGREDIENT(run),   INGREDIENT(held),   INGREDIENT(least),  INGREDIENT(alike),
+    INGREDIENT(k1),      INGREDIENT(b),     INGREDIENT(k3),     INGREDIENT(min_normlen),
+    INGREDIENT(stem),    INGREDIENT(akin),  INGREDIENT(depth),  INGREDIENT(folded),
+    INGREDIENT(title),   INGREDIENT(close), INGREDIENT(family), INGREDIENT(little),
+    INGREDIENT(passage), INGREDIENT(wide),  INGREDIENT(dense),  INGREDIENT(pair),
+    INGREDIENT(skip),    INGREDIENT(run),   INGREDIENT(chance), INGREDIENT(held),
+    INGREDIENT(least),   INGREDIENT(alike),
 };
 
 /* "stem=1 folded=0": for measuring; unknown names are ignored. */

@@ -13,6 +13,7 @@ struct lj_ranking {
     /* first stage: Xapian's BM25 over stems */
     double k1, b, k3, min_normlen;
     double stem; /* weight of a word's stem */
+    double akin; /* the share of it that goes to whichever of it and the words akin to it are there */
     /* second stage, over the first `depth` documents */
     double depth;
     double folded; /* of the very word, accents aside */
@@ -27,6 +28,7 @@ struct lj_ranking {
     double pair;    /* two words of the query soon after one another, in order */
     double skip;    /* a word and the next but one */
     double run;     /* a stretch of the query as it stands in it: for each word of the longest */
+    double chance;  /* how much less passages and runs count in long documents, where words meet by chance */
     double held;    /* the share of the query that is a fair one for a document's best passage… */
     double least;   /* …and what of the evidence counts where none of the first holds any */
     /* what the very first documents tell of others of the best (feedback.h) */

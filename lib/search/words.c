@@ -1,6 +1,7 @@
 /* The searcher's words: what patterns and near spellings stand for, what a misspelling meant. */
 #include "search/searcher.h"
 
+#include "search/akin.h"
 #include "index/wordlog.h"
 
 static bool
@@ -49,7 +50,7 @@ lj_searcher_expand(struct lj_searcher *searcher, struct lj_query *query, bool ev
                                 .thesaurus = searcher->thesaurus,
                                 .analyser = lj_searcher_analyser(searcher),
                                 .every_word = every_word};
-    bool good = lj_query_expand(query, &with, error);
+    bool good = lj_query_expand(query, &with, error) && lj_akin_find(searcher, query, error);
     if (lists)
         g_ptr_array_unref(lists);
     return good;

@@ -55,6 +55,9 @@ struct lj_node {
      * stem), most frequent first; NULL before. */
     GPtrArray *forms;
     GPtrArray *synonyms;          /* struct lj_synonym, by lj_query_expand; NULL: none */
+    GPtrArray *akin;              /* filled by a search: stems that weigh with this word's (creación: crear);
+                                     NULL: none */
+    uint32_t akin_documents;      /* how many hold these, added up */
     size_t start, end;            /* place in the query, bytes */
     uint32_t width;               /* WORD, PATTERN in a PHRASE: positions it covers itself (a compound: as
                                      many as it has parts); 0 counts as 1 */

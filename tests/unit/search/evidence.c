@@ -70,15 +70,14 @@ remove_all(void **state)
 }
 
 static struct lj_evidence_parts
-weigh(const char *text, uint32_t docid)
+weigh_by(const struct lj_ranking *ranking, const char *text, uint32_t docid)
 {
     GError *error = NULL;
     struct lj_query *query = lj_query_parse(text, LJ_SYNTAX_QUERY, NULL, analyser, NULL, &error);
     assert_null(error);
     GPtrArray *words = g_ptr_array_new();
     lj_evidence_words(query->root, words);
-    struct lj_evidence *evidence =
-        lj_evidence_new(words, lj_ranking_default(), reader, NULL, analyser, &error);
+    struct lj_evidence *evidence = lj_evidence_new(words, ranking, reader, NULL, analyser, &error);
     assert_null(error);
     struct lj_evidence_parts parts = {0};
     if (evidence) {
@@ -95,11 +94,19 @@ weigh(const char *text, uint32_t docid)
     return parts;
 }
 
+static struct lj_evidence_parts
+weigh(const char *text, uint32_t docid)
+{
+    return weigh_by(lj_ranking_default(), text, docid);
+}
+
 static void
 test_runs(void **state)
 {
     (void)state;
-    double one = lj_ranking_default()->run;
+    struct lj_ranking ranking = *lj_ranking_default();
+    ranking.chance = 0;
+    double one = ranking.run;
     const struct {
         const char *query;
         uint32_t docid;
@@ -110,7 +117,8 @@ test_runs(void **state)
         {"municiones y armas", NEAR, 0},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
-        assert_float_equal(weigh(cases[i].query, cases[i].docid).run, one * cases[i].words, 1e-9);
+        assert_float_equal(weigh_by(&ranking, cases[i].query, cases[i].docid).run,
+                           one * cases[i].words, 1e-9);
 }
 
 static void
@@ -122,6 +130,29 @@ test_passages(void **state)
     assert_true(near.passage > far.passage * 1.5);
     assert_true(near.wide > far.wide * 1.5);
     assert_true(far.passage > 0);
+}
+
+/* What may stand together by chance counts for less, in the longer document for less still; words in order
+ * are no chance. */
+static void
+test_chance(void **state)
+{
+    (void)state;
+    struct lj_ranking sure = *lj_ranking_default(), doubtful = sure;
+    double left[2];
+    sure.chance = 0;
+    doubtful.chance = 0.5;
+    for (uint32_t docid = NEAR; docid <= FAR; docid++) {
+        struct lj_evidence_parts all = weigh_by(&sure, "territorios en el tratado", docid);
+        struct lj_evidence_parts some = weigh_by(&doubtful, "territorios en el tratado", docid);
+        left[docid - NEAR] = some.passage / all.passage;
+        assert_float_equal(some.wide / all.wide, left[docid - NEAR], 1e-9);
+        assert_float_equal(some.dense / all.dense, left[docid - NEAR], 1e-9);
+        assert_float_equal(some.run / all.run, left[docid - NEAR], 1e-9);
+        assert_float_equal(some.pair, all.pair, 1e-9);
+        assert_float_equal(some.held, all.held, 1e-9);
+    }
+    assert_true(left[0] < left[1] && left[1] < 1); /* six words, five words */
 }
 
 static void
@@ -202,10 +233,15 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_runs),      cmocka_unit_test(test_passages),
-        cmocka_unit_test(test_families),  cmocka_unit_test(test_stop_words),
-        cmocka_unit_test(test_pairs),     cmocka_unit_test(test_densest_passage),
-        cmocka_unit_test(test_operators), cmocka_unit_test(test_odd_queries),
+        cmocka_unit_test(test_runs),
+        cmocka_unit_test(test_passages),
+        cmocka_unit_test(test_chance),
+        cmocka_unit_test(test_families),
+        cmocka_unit_test(test_stop_words),
+        cmocka_unit_test(test_pairs),
+        cmocka_unit_test(test_densest_passage),
+        cmocka_unit_test(test_operators),
+        cmocka_unit_test(test_odd_queries),
     };
     return cmocka_run_group_tests(tests, make, remove_all);
 }
