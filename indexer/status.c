@@ -157,6 +157,7 @@ print_contents(const json_t *status)
     static const struct {
         const char *key, *text;
     } states[] = {{"indexed", N_("%s indexed")},
+                  {"copy", N_("%s with the bytes of another")},
                   {"empty", N_("%s without text")},
                   {"failed", N_("%s failed")},
                   {"skipped", N_("%s of kinds nobody reads")},

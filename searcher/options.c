@@ -70,7 +70,7 @@ static const struct lj_option rows[] = {
     {"snippets", OPT_SNIPPETS, LJ_VALUE_NEEDED, "N", NULL, N_("passages a document (1)")},
     {"duplicates", OPT_DUPLICATES, LJ_VALUE_NEEDED, "show|group[:N]", NULL,
      N_("group: near copies as one result (with N percent of the text in common, 70 to 100; 94); "
-        "show: every file by itself, identical ones too")},
+        "show: every document by itself")},
     {"facet", OPT_FACET, LJ_VALUE_NEEDED, "FIELD,…", NULL, N_("count the values of fields")},
     {"timeline", OPT_TIMELINE, LJ_VALUE_OPTIONAL, "year|month|day", "year month day",
      N_("matches over time: documents, matches, matches per 10,000 words")},

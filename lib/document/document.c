@@ -102,6 +102,19 @@ lj_document_field(const struct lj_document *document, const char *name)
     return NULL;
 }
 
+char *
+lj_file_id(const char *path)
+{
+    if (g_str_is_ascii(path))
+        return g_strdup(path);
+    char *valid = g_utf8_make_valid(path, -1);
+    char *composed = g_utf8_normalize(valid, -1, G_NORMALIZE_DEFAULT_COMPOSE);
+    if (!composed)
+        return valid;
+    g_free(valid);
+    return composed;
+}
+
 void
 lj_document_add_mark(struct lj_document *document, enum lj_mark_kind kind, uint32_t level,
                      uint32_t start, uint32_t end, const char *label)

@@ -169,7 +169,8 @@ read_property(struct lj_document *document, struct flat_reader *in)
     struct span name = read_span(in, true);
     /* A path is any bytes. */
     bool raw = name.bytes && name.length == strlen(LJ_PROPERTY_FILE) &&
-               memcmp(name.bytes, LJ_PROPERTY_FILE, name.length) == 0;
+               (memcmp(name.bytes, LJ_PROPERTY_FILE, name.length) == 0 ||
+                memcmp(name.bytes, LJ_PROPERTY_COPY, name.length) == 0);
     struct span value = read_span(in, !raw);
     if (name.bytes && value.bytes)
         add_property(document, name, value);

@@ -64,7 +64,8 @@ plan_file(struct run *run, const struct lj_source *source, const struct lj_file 
         return;
     if (read) { /* by the attempt that was broken off */
         read->seen = true;
-        task.done = is_same(read, file);
+        /* Of a copy it has read nothing: whether the other is there is seen again. */
+        task.done = is_same(read, file) && read->state != LJ_FILE_COPY;
         check_content(&task, read);
     }
     if (row && !anew) {
@@ -85,6 +86,8 @@ plan_file(struct run *run, const struct lj_source *source, const struct lj_file 
         if (!again)
             check_content(&task, row);
     }
+    if (anew ? read && !task.done : row != NULL)
+        (anew ? read : row)->asked = true;
     g_array_append_val(run->tasks, task);
     run->task_bytes += file->size;
 }
@@ -159,7 +162,7 @@ vanished_rows(struct run *run, const struct scope *scope, GPtrArray *rows)
             for (guint n = 0; n < scope->walk->mounts->len && !still; n++)
                 still = strcmp(mount, scope->walk->mounts->pdata[n]) == 0;
             shut = !still && under(path, mount);
-            kept[m] += shut ? row->documents : 0;
+            kept[m] += shut ? lj_row_weight(row) : 0;
         }
         if (shut)
             continue;
@@ -203,9 +206,39 @@ same_file(const struct lj_task *task, const struct lj_row *row)
     return good && memcmp(digest, row->sha256, 32) == 0;
 }
 
+/* A new file takes over the document of a vanished one. False: it has several, or none. */
+static bool
+take_over(struct run *run, struct lj_task *task, const struct lj_row *row)
+{
+    char *source = g_strndup(row->key, strcspn(row->key, "/"));
+    GArray *places = lj_store_of_file(run->live, source, row->key + strlen(source) + 1, NULL);
+    bool good = places && places->len == 1;
+    if (good) {
+        task->moved = run->store == run->live;
+        task->place = g_array_index(places, struct lj_place, 0);
+        task->moved_from = g_strdup(row->key);
+        g_ptr_array_add(run->taken, (gpointer)task->moved_from);
+    }
+    if (places)
+        g_array_unref(places);
+    g_free(source);
+    return good;
+}
+
+/* A copy, or a file with copies, has another name: the document stays with the others, or is handed to them, and the
+ * new name is found to be one more. */
+static void
+rename_copy(struct run *run, const struct lj_row *row)
+{
+    g_ptr_array_add(run->renamed, g_strdup(row->key));
+    g_ptr_array_add(run->taken, g_strdup(row->key));
+    run->report->moved++;
+    run->report->changed++;
+}
+
 /* New files that are vanished ones under another name take over their documents. */
 static void
-recognise_moves(struct run *run, GPtrArray *gone)
+recognise_moves(struct run *run, GPtrArray *gone, GHashTable *copies)
 {
     if (gone->len == 0)
         return;
@@ -213,7 +246,7 @@ recognise_moves(struct run *run, GPtrArray *gone)
         g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, (GDestroyNotify)g_ptr_array_unref);
     for (guint i = 0; i < gone->len; i++) {
         struct lj_row *row = gone->pdata[i];
-        if (row->documents != 1 || row->state != LJ_FILE_INDEXED)
+        if (row->state != LJ_FILE_COPY && (row->documents != 1 || row->state != LJ_FILE_INDEXED))
             continue;
         GPtrArray *same = g_hash_table_lookup(by_size, &row->mtime);
         if (!same) {
@@ -231,19 +264,12 @@ recognise_moves(struct run *run, GPtrArray *gone)
             struct lj_row *row = same->pdata[r];
             if (row->seen || !same_file(task, row))
                 continue;
-            char *source = g_strndup(row->key, strcspn(row->key, "/"));
-            GArray *places =
-                lj_store_of_file(run->live, source, row->key + strlen(source) + 1, NULL);
-            if (places && places->len == 1) {
-                task->moved = run->store == run->live;
-                task->place = g_array_index(places, struct lj_place, 0);
+            if (row->state == LJ_FILE_COPY || g_hash_table_contains(copies, row->key)) {
+                rename_copy(run, row);
                 row->seen = found = true;
-                task->moved_from = g_strdup(row->key);
-                g_ptr_array_add(run->taken, (gpointer)task->moved_from);
+            } else if (take_over(run, task, row)) {
+                row->seen = found = true;
             }
-            if (places)
-                g_array_unref(places);
-            g_free(source);
         }
     }
     g_hash_table_unref(by_size);
@@ -274,9 +300,11 @@ lj_run_walk(struct run *run, GError **error)
             gone[s] = vanished_rows(run, scope, rows);
     }
     g_ptr_array_unref(rows);
+    GHashTable *copies = lj_journal_copies(run->live->journal);
     for (guint s = 0; s < run->scopes->len; s++)
         if (gone[s])
-            recognise_moves(run, gone[s]);
+            recognise_moves(run, gone[s], copies);
+    g_hash_table_unref(copies);
     return gone;
 }
 

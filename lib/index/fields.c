@@ -146,6 +146,24 @@ add_file(struct lj_inverter *inverter, const struct lj_origin *origin)
     g_free(path);
 }
 
+/* Further paths of the same bytes: the document is found by each, by its id and key, too. */
+static void
+add_copies(struct lj_inverter *inverter, const struct lj_document *document)
+{
+    for (guint i = 0; i < document->properties->len; i++) {
+        const struct lj_property *p = &g_array_index(document->properties, struct lj_property, i);
+        if (strcmp(p->name, LJ_PROPERTY_COPY) != 0)
+            continue;
+        char *id = lj_file_id(p->value), key[11];
+        lj_document_key(id, key);
+        lj_inverter_single(inverter, "XJ", id);
+        lj_inverter_single(inverter, "XK", key);
+        add_path(inverter, p->value);
+        g_free(add_ext(inverter, p->value));
+        g_free(id);
+    }
+}
+
 static void
 add_identity(struct lj_inverter *inverter, const struct lj_document *document,
              const struct lj_origin *origin)
@@ -169,6 +187,7 @@ add_identity(struct lj_inverter *inverter, const struct lj_document *document,
         g_free(source);
         add_path(inverter, document->id);
     }
+    add_copies(inverter, document);
     lj_inverter_value(inverter, LJ_SLOT_ID, document->id, strlen(document->id));
     lj_inverter_value(inverter, LJ_SLOT_KEY, key, 10);
     lj_inverter_value(inverter, LJ_SLOT_SOURCE, origin->source, strlen(origin->source));

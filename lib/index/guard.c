@@ -44,7 +44,7 @@ count_documents(const GPtrArray *rows, const char *source)
     for (guint i = 0; i < rows->len; i++) {
         const struct lj_row *row = rows->pdata[i];
         if (strncmp(row->key, source, length) == 0 && row->key[length] == '/')
-            documents += row->documents;
+            documents += lj_row_weight(row);
     }
     return documents;
 }
@@ -66,7 +66,7 @@ lj_run_leaving(struct run *run, GPtrArray **gone)
             if (row->seen) /* a move took it */
                 continue;
             g_ptr_array_add(left, row);
-            documents += row->documents;
+            documents += lj_row_weight(row);
         }
         if (documents > GUARD_LEAST && documents * 100 > all * percent)
             withhold(run, scope, left, documents);

@@ -25,6 +25,7 @@ struct lj_journal {
     guint in_block;    /* rows of the last block */
     GStringChunk *strings;
     uint64_t dead;     /* bytes of superseded rows */
+    uint64_t copies;   /* rows of copies */
     unsigned previous; /* a log to remove after the commit; 0: none */
 };
 
@@ -33,6 +34,12 @@ lj_row_has_hash(const struct lj_row *row)
 {
     static const uint8_t none[32];
     return memcmp(row->sha256, none, 32) != 0;
+}
+
+uint32_t
+lj_row_weight(const struct lj_row *row)
+{
+    return row->state == LJ_FILE_COPY ? 1 : row->documents;
 }
 
 /* Rows are many and go together: neither they nor their strings are allocated one by one. */
@@ -109,8 +116,11 @@ log_path(const struct lj_journal *journal, unsigned number)
 static void
 take_row(struct lj_journal *journal, struct lj_row *row)
 {
-    if (g_hash_table_contains(journal->rows, row->key))
+    const struct lj_row *before = g_hash_table_lookup(journal->rows, row->key);
+    if (before)
         journal->dead += 100 + strlen(row->key);
+    journal->copies -= before && before->state == LJ_FILE_COPY;
+    journal->copies += row->state == LJ_FILE_COPY;
     if (row->state == LJ_FILE_GONE) {
         g_hash_table_remove(journal->rows, row->key);
         journal->dead += 100 + strlen(row->key);
@@ -268,6 +278,40 @@ lj_journal_rows(struct lj_journal *journal)
     while (g_hash_table_iter_next(&iter, NULL, &row))
         g_ptr_array_add(rows, row);
     return rows;
+}
+
+static int
+compare_keys(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+GHashTable *
+lj_journal_copies(struct lj_journal *journal)
+{
+    GHashTable *copies =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
+    if (journal->copies == 0)
+        return copies;
+    GPtrArray *rows = lj_journal_rows(journal);
+    for (guint i = 0; i < rows->len; i++) {
+        const struct lj_row *row = rows->pdata[i];
+        if (row->state != LJ_FILE_COPY || !row->reason)
+            continue;
+        GPtrArray *list = g_hash_table_lookup(copies, row->reason);
+        if (!list) {
+            list = g_ptr_array_new_with_free_func(g_free);
+            g_hash_table_insert(copies, g_strdup(row->reason), list);
+        }
+        g_ptr_array_add(list, g_strdup(row->key));
+    }
+    g_ptr_array_unref(rows);
+    GHashTableIter iter;
+    gpointer list;
+    g_hash_table_iter_init(&iter, copies);
+    while (g_hash_table_iter_next(&iter, NULL, &list))
+        g_ptr_array_sort(list, compare_keys);
+    return copies;
 }
 
 static void

@@ -22,6 +22,7 @@ enum lj_file_state {
     LJ_FILE_FAILED,  /* known failure: tried again when the file changes, or on request */
     LJ_FILE_SKIPPED, /* a kind nobody reads: reason is the MIME type */
     LJ_FILE_REMOVED, /* taken out by hand: stays out until restored */
+    LJ_FILE_COPY,    /* of the bytes of another file of its source: reason is that one's key */
 };
 
 struct lj_row {
@@ -31,11 +32,14 @@ struct lj_row {
     int64_t mtime, ctime; /* ns */
     uint8_t sha256[32];   /* zeros: not known */
     uint32_t documents;
-    char *reason; /* of a failure; NULL: none */
-    bool seen, gone;    /* met, or missed, by the walk at hand; not stored */
+    char *reason;    /* of a failure, or of a copy; NULL: none */
+    bool seen, gone; /* met, or missed, by the walk at hand; not stored */
+    bool asked;      /* its file is read by the run at hand; not stored */
 };
 
 bool lj_row_has_hash(const struct lj_row *row);
+/* Documents that are gone where the file is: a copy counts as one, though its document stays. */
+uint32_t lj_row_weight(const struct lj_row *row);
 
 /* named: what the index's `journal` says, or NULL for a new one. Missing or shorter than named, or
  * with a broken row within: LJ_ERROR_DAMAGED. */
@@ -46,6 +50,8 @@ void lj_journal_close(struct lj_journal *journal);
 struct lj_row *lj_journal_find(struct lj_journal *journal, const char *key);
 /* All rows, any order: GPtrArray of struct lj_row *, borrowed; g_ptr_array_unref. */
 GPtrArray *lj_journal_rows(struct lj_journal *journal);
+/* Key of a file → keys of its copies (GPtrArray of char *, sorted), of those that have any; g_hash_table_unref. */
+GHashTable *lj_journal_copies(struct lj_journal *journal);
 /* Copies the row. */
 void lj_journal_set(struct lj_journal *journal, const struct lj_row *row);
 /* The same of a file whose documents wait for a segment of their own: known to find and rows at once, but no

@@ -719,14 +719,33 @@ find(struct lj_metadata *table, const struct lj_metadata_place *place)
     return row;
 }
 
+/* The row of the first path that has one; all that have one are used. */
+static struct row *
+use_row(struct lj_metadata *table, const struct lj_metadata_place *place)
+{
+    struct row *row = find(table, place);
+    if (row)
+        g_atomic_int_set(&row->used, 1);
+    for (guint i = 0; place->path && place->copies && i < place->copies->len; i++) {
+        const char *copy = place->copies->pdata[i];
+        char *id = lj_file_id(copy);
+        struct lj_metadata_place other = *place;
+        other.id = id;
+        other.path = strchr(copy, '/') + 1;
+        struct row *its = find(table, &other);
+        if (its)
+            g_atomic_int_set(&its->used, 1);
+        row = row ? row : its;
+        g_free(id);
+    }
+    return row;
+}
+
 uint64_t
 lj_metadata_digest(struct lj_metadata *table, const struct lj_metadata_place *place)
 {
-    struct row *row = table ? find(table, place) : NULL;
-    if (!row)
-        return 0;
-    g_atomic_int_set(&row->used, 1);
-    return row->digest;
+    struct row *row = table ? use_row(table, place) : NULL;
+    return row ? row->digest : 0;
 }
 
 static void
@@ -802,10 +821,9 @@ lj_metadata_join(struct lj_metadata *table, struct lj_document *document,
                  const struct lj_metadata_place *place)
 {
     undo(document);
-    struct row *row = table ? find(table, place) : NULL;
+    struct row *row = table ? use_row(table, place) : NULL;
     if (!row)
         return;
-    g_atomic_int_set(&row->used, 1);
     char digest[17];
     g_snprintf(digest, sizeof digest, "%016" G_GINT64_MODIFIER "x", row->digest);
     lj_document_add_field(document, LJ_PROPERTY_METADATA, digest);

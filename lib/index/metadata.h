@@ -7,7 +7,7 @@
  * Read are CSV and TSV (first line: names of columns, Spanish or English), Zotero's CSV, CSL-JSON and
  * Zotero's JSON with attachments. A document's row is the one that names, first of these, its id, its
  * path, its content (SHA-256), the end of its path (folder and name), its name; the last two only where
- * they tell one file from all others. What a row replaces is kept beside it in the document, so that a
+ * they tell one file from all others. Of a document with several paths the first that has a row. What a row replaces is kept beside it in the document, so that a
  * row can change or go without reading the original again:
  *
  *     @metadata  digest of the row      @joined  name of a field it gave      @own:NAME  what stood there
@@ -51,6 +51,8 @@ struct lj_metadata_place {
     const char *source, *root; /* NAME and folder; NULL for a feed */
     const char *path;          /* relative to root; NULL for what is not a whole file */
     const uint8_t *sha256;
+    const GPtrArray
+        *copies; /* char *: further paths of the same bytes, NAME first, borrowed; NULL: none */
 };
 
 /* The digest of the row that a document has; 0: none. Marks the row as used. Threads may call it. */

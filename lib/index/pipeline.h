@@ -17,6 +17,19 @@
 #include "index/store.h"
 #include "legajo/extract.h"
 
+/* Files of a source that have the same bytes (identical.c). */
+struct lj_identical {
+    uint8_t sha256[32];
+    char *first;     /* key of the file that has, or gets, the document */
+    GPtrArray *keys; /* char *: of the others, in byte order */
+    GArray
+        *tasks;   /* struct lj_task: of the others, those that this run met; none of them is read */
+    bool settled; /* their rows are set */
+    bool several; /* the file came to several documents, or none: each is read */
+};
+
+void lj_identical_free(struct lj_identical *same);
+
 /* One file to be read. */
 struct lj_task {
     const struct lj_source *source;
@@ -30,7 +43,8 @@ struct lj_task {
     bool again; /* read it even though its content is known: its pages were left unread */
     bool moved; /* it takes over `place`, where its document stands under another name */
     struct lj_place place;
-    const char *moved_from; /* key of that name's row, borrowed */
+    const char *moved_from;         /* key of that name's row, borrowed */
+    struct lj_identical *identical; /* others of the same bytes, borrowed; NULL: none */
     /* Instead of a file, documents of the live index: their stored text is analysed again. source NULL */
     const struct lj_place *stored;
     uint32_t n_stored;
@@ -51,6 +65,7 @@ struct lj_outcome {
         unfinished; /* documents of it are in this batch, more come in another: nothing else is said */
     uint8_t sha256[32];
     uint32_t documents; /* of the file, unchanged ones included */
+    bool whole;         /* one of them is the file itself, no member or record */
     char *reason;       /* FAILED: why; SKIPPED: MIME type */
     GArray *kept;       /* struct lj_place: documents of the file that stay; NULL where not known */
 };

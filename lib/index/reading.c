@@ -76,6 +76,10 @@ identify(struct extraction *extraction, struct lj_document *document)
             g_array_remove_index(document->properties, i);
     if (task->file)
         lj_document_add_kept(document, LJ_PROPERTY_FILE, extraction->path);
+    const struct lj_identical *same = document->member ? NULL : task->identical;
+    for (guint i = 0; same && i < same->keys->len; i++)
+        if (memcmp(same->sha256, document->sha256, 32) == 0)
+            lj_document_add_kept(document, LJ_PROPERTY_COPY, same->keys->pdata[i]);
     if (document->member && document->member[0] != '#' && !document->part_of)
         document->part_of = g_strdup(extraction->base);
 }
@@ -113,7 +117,7 @@ route(struct extraction *extraction, const struct lj_document *document, const c
         lj_store_find(pipeline->options.store, document->id, place, &owner, sha256, error);
         if (place->docid && strcmp(owner, task->source->name) != 0)
             result = ROUTE_TAKEN;
-        else if (place->docid && !met && !task->again &&
+        else if (place->docid && !met && !task->again && !task->identical &&
                  memcmp(sha256, document->sha256, 32) == 0 &&
                  lj_store_joined(pipeline->options.store, *place, sha256) ==
                      lj_metadata_joined(document))
@@ -148,14 +152,8 @@ route(struct extraction *extraction, const struct lj_document *document, const c
 static void
 join(const struct lj_task *task, struct lj_document *document)
 {
-    if (!task->source->table)
-        return;
-    char *root;
-    struct lj_metadata_place place =
-        lj_metadata_place_of(task->source, task->file ? task->file->path : NULL, !document->member,
-                             document->id, document->sha256, &root);
-    lj_metadata_join(task->source->table, document, &place);
-    g_free(root);
+    if (task->source->table)
+        lj_metadata_join_at(task->source, task->file ? task->file->path : NULL, document);
 }
 
 /* Seals the draft before a document that no longer goes into it, so that a file's last one shares its batch
@@ -193,8 +191,10 @@ take_document(struct lj_document *document, void *data)
         g_array_append_val(extraction->outcome.kept, place);
     if (where != ROUTE_TAKEN && where != ROUTE_REMOVED && !document->deleted) {
         extraction->outcome.documents++;
-        if (!document->member)
+        if (!document->member) {
             memcpy(extraction->outcome.sha256, document->sha256, 32);
+            extraction->outcome.whole = true;
+        }
     }
     batch->same += where == ROUTE_SAME;
     batch->recognised += document->ocr;

@@ -199,7 +199,8 @@ read_again(struct run *run, GPtrArray *rows, GError **error)
     if (!gone)
         return false;
     bool good = lj_run_stopped(run) ||
-                ((!run->store->resumed || take_up(run, error)) && lj_run_tasks(run, error));
+                ((!run->store->resumed || take_up(run, error)) && lj_run_read(run, NULL, error) &&
+                 (lj_run_stopped(run) || lj_run_place_copies(run, error)));
     if (good && !lj_run_stopped(run) && run->live->reader)
         good = carry_rest(run, rows, gone, error);
     lj_run_gone_free(run, gone);
@@ -234,6 +235,8 @@ build(struct run *run, GError **error)
     g_ptr_array_unref(rows);
     if (!good || lj_run_stopped(run))
         return good;
+    if (!lj_run_settle(run, true, error))
+        return false;
     run->store->changed |= run->store->layout->segments->len == 0;
     good = lj_store_commit(run->store, error) &&
            (run->store->layout->segments->len < 2 || lj_store_compact(run->store, false, error));

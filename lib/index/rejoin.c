@@ -14,25 +14,42 @@ lj_metadata_place_of(const struct lj_source *source, const char *path, bool whol
                                       .sha256 = sha256};
 }
 
-/* Has a document's row changed? */
+void
+lj_metadata_join_at(const struct lj_source *source, const char *path, struct lj_document *document)
+{
+    char *root;
+    GPtrArray *copies = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < document->properties->len; i++) {
+        const struct lj_property *p = &g_array_index(document->properties, struct lj_property, i);
+        if (strcmp(p->name, LJ_PROPERTY_COPY) == 0)
+            g_ptr_array_add(copies, g_strdup(p->value));
+    }
+    struct lj_metadata_place place = lj_metadata_place_of(source, path, !document->member,
+                                                          document->id, document->sha256, &root);
+    place.copies = copies;
+    lj_metadata_join(source->table, document, &place);
+    g_ptr_array_unref(copies);
+    g_free(root);
+}
+
+/* Has a document's row changed? copies: further paths of its file. */
 static bool
 differs(struct lj_store *store, const struct lj_source *source, const char *path,
-        struct lj_place place, GError **error)
+        const GPtrArray *copies, struct lj_place place, GError **error)
 {
     char *id = lj_store_id(store, place, error), *root;
     if (!id)
         return false;
     char *whole = g_strconcat(source->name, "/", path, NULL);
-    char *valid = g_utf8_make_valid(whole, -1);
-    char *normal = g_utf8_normalize(valid, -1, G_NORMALIZE_DEFAULT_COMPOSE);
+    char *normal = lj_file_id(whole);
     uint8_t sha256[32] = {0};
     uint64_t joined = lj_store_joined(store, place, sha256);
     struct lj_metadata_place at =
         lj_metadata_place_of(source, path, strcmp(id, normal) == 0, id, sha256, &root);
+    at.copies = copies;
     bool changed = lj_metadata_digest(source->table, &at) != joined;
     g_free(root);
     g_free(normal);
-    g_free(valid);
     g_free(whole);
     g_free(id);
     return changed;
@@ -45,10 +62,7 @@ join_again(struct lj_store *store, struct lj_inverter *inverter, const struct lj
     struct lj_document *document = lj_store_document(store, place, error);
     if (!document)
         return false;
-    char *root;
-    struct lj_metadata_place at = lj_metadata_place_of(source, path, !document->member,
-                                                       document->id, document->sha256, &root);
-    lj_metadata_join(source->table, document, &at);
+    lj_metadata_join_at(source, path, document);
     struct lj_origin origin = {source->name, path, NULL};
     struct lj_prepared *prepared = lj_prepared_copy(lj_invert(inverter, document, &origin));
     GArray *metadata = lj_inverter_take_metadata(inverter);
@@ -58,7 +72,6 @@ join_again(struct lj_store *store, struct lj_inverter *inverter, const struct lj
     g_array_unref(metadata);
     lj_prepared_free(prepared);
     lj_document_free(document);
-    g_free(root);
     return good;
 }
 
@@ -72,6 +85,7 @@ lj_rejoin(struct lj_store *store, struct lj_source *source, const volatile int *
     struct lj_inverter *inverter = lj_inverter_new(analyser);
     lj_inverter_declare(inverter, store->declared);
     GPtrArray *rows = lj_journal_rows(store->journal);
+    GHashTable *copies = lj_journal_copies(store->journal);
     size_t length = strlen(source->name);
     bool good = true;
     for (guint i = 0; good && i < rows->len && !(stop && *stop); i++) {
@@ -85,7 +99,8 @@ lj_rejoin(struct lj_store *store, struct lj_source *source, const volatile int *
         GError *failure = NULL;
         for (guint p = 0; good && p < places->len && !(stop && *stop); p++) {
             struct lj_place place = g_array_index(places, struct lj_place, p);
-            if (!differs(store, source, path, place, &failure))
+            if (!differs(store, source, path, g_hash_table_lookup(copies, row->key), place,
+                         &failure))
                 continue;
             good = join_again(store, inverter, source, path, place, &failure);
             *changed += good;
@@ -98,6 +113,7 @@ lj_rejoin(struct lj_store *store, struct lj_source *source, const volatile int *
             g_array_unref(places);
     }
     g_ptr_array_unref(rows);
+    g_hash_table_unref(copies);
     lj_inverter_free(inverter);
     lj_analyser_close(analyser);
     return good;

@@ -20,4 +20,9 @@ struct lj_metadata_place lj_metadata_place_of(const struct lj_source *source, co
                                               bool whole, const char *id, const uint8_t sha256[32],
                                               char **root);
 
+/* Joins a document by what source->table (not NULL) says of the file it was read from, or of further paths that it names
+ * (LJ_PROPERTY_COPY). path: of the file; NULL for a feed. */
+void lj_metadata_join_at(const struct lj_source *source, const char *path,
+                         struct lj_document *document);
+
 #endif

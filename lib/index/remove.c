@@ -6,6 +6,7 @@
  */
 #include "index/removed.h"
 #include "index/job.h"
+#include "index/run.h"
 #include "index/sources.h"
 #include "index/store.h"
 #include "index/wordlog.h"
@@ -87,6 +88,26 @@ find_by_key(struct lj_store *store, const char *key, struct lj_place *place, GEr
     return good;
 }
 
+/* The document that a file is a copy of, by the copy's id or the beginning of its key. */
+static bool
+find_by_copy(struct lj_store *store, const char *id, struct lj_place *place, GError **error)
+{
+    GPtrArray *rows = lj_journal_rows(store->journal);
+    const char *first = NULL;
+    for (guint i = 0; i < rows->len && !first; i++) {
+        const struct lj_row *row = rows->pdata[i];
+        char *own = row->state == LJ_FILE_COPY ? lj_file_id(row->key) : NULL;
+        if (own && strcmp(own, id) == 0)
+            first = row->reason;
+        g_free(own);
+    }
+    g_ptr_array_unref(rows);
+    char *whole = first ? lj_file_id(first) : NULL;
+    bool good = !whole || lj_store_find(store, whole, place, NULL, NULL, error);
+    g_free(whole);
+    return good;
+}
+
 /* The document an id, or the beginning of a key, names. */
 static struct lj_document *
 find_document(struct lj_store *store, const char *given, struct lj_place *place, char **source,
@@ -94,6 +115,8 @@ find_document(struct lj_store *store, const char *given, struct lj_place *place,
 {
     char *id = composed(given);
     bool good = lj_store_find(store, id, place, NULL, NULL, error);
+    if (good && !place->docid)
+        good = find_by_copy(store, id, place, error);
     if (good && !place->docid && store->reader && is_key(given))
         good = find_by_key(store, given, place, error);
     g_free(id);
@@ -121,14 +144,35 @@ finish(const struct lj_run_options *options, struct lj_store *store, GError **er
     return true;
 }
 
+/* The rows of the further paths of a document that went: they stay out with it, and are known by its bytes. */
+static void
+note_copies_removed(struct lj_store *store, const struct lj_document *document, const char *file)
+{
+    for (guint i = 0; i < document->properties->len; i++) {
+        const struct lj_property *p = &g_array_index(document->properties, struct lj_property, i);
+        const struct lj_row *row = strcmp(p->name, LJ_PROPERTY_COPY) == 0
+                                       ? lj_journal_find(store->journal, p->value)
+                                       : NULL;
+        if (!row || row->state != LJ_FILE_COPY || g_strcmp0(row->reason, file) != 0)
+            continue;
+        struct lj_row removed = *row;
+        removed.state = LJ_FILE_REMOVED;
+        removed.key = g_strdup(row->key);
+        removed.reason = NULL;
+        lj_journal_set(store->journal, &removed);
+        g_free(removed.key);
+    }
+}
+
 /* Rows after a document went: the file's own, or one for the id and one document less of the file. */
 static void
 note_removed(struct lj_store *store, const struct lj_document *document, const char *source)
 {
     const char *file = lj_document_field(document, LJ_PROPERTY_FILE);
     struct lj_row *row = file ? lj_journal_find(store->journal, file) : NULL;
-    char *id = file ? composed(file) : NULL;
+    char *id = file ? lj_file_id(file) : NULL;
     if (row && strcmp(id, document->id) == 0) {
+        note_copies_removed(store, document, file);
         struct lj_row removed = *row;
         removed.state = LJ_FILE_REMOVED;
         removed.documents = 0;
@@ -194,7 +238,7 @@ find_removed(struct lj_store *store, const char *given, GError **error)
         if (row->state != LJ_FILE_REMOVED)
             continue;
         const char *own = lj_removed_id(row);
-        char *id = composed(own ? own : row->key), key[11];
+        char *id = own ? composed(own) : lj_file_id(row->key), key[11];
         lj_document_key(id, key);
         if (strcmp(id, wanted) == 0)
             exact = row;
@@ -213,6 +257,29 @@ find_removed(struct lj_store *store, const char *given, GError **error)
     g_free(wanted);
     g_free(prefix);
     return exact ? exact : n == 1 ? by_key : NULL;
+}
+
+/* Forgets the row of what was removed, and of the files that were removed with it, as paths of one document. */
+static void
+let_in(struct lj_store *store, const struct lj_row *row)
+{
+    GPtrArray *rows = lj_journal_rows(store->journal),
+              *keys = g_ptr_array_new_with_free_func(g_free);
+    bool file = !lj_removed_id(row) && lj_row_has_hash(row);
+    size_t source = strcspn(row->key, "/") + 1;
+    for (guint i = 0; i < rows->len; i++) {
+        const struct lj_row *other = rows->pdata[i];
+        if (other == row || (file && other->state == LJ_FILE_REMOVED && !lj_removed_id(other) &&
+                             strncmp(other->key, row->key, source) == 0 &&
+                             memcmp(other->sha256, row->sha256, sizeof row->sha256) == 0))
+            g_ptr_array_add(keys, g_strdup(other->key));
+    }
+    for (guint i = 0; i < keys->len; i++) {
+        struct lj_row gone = {.key = keys->pdata[i], .state = LJ_FILE_GONE};
+        lj_journal_set(store->journal, &gone);
+    }
+    g_ptr_array_unref(keys);
+    g_ptr_array_unref(rows);
 }
 
 static bool
@@ -234,10 +301,7 @@ do_restore(const struct lj_run_options *options, struct lj_store *store, const c
             g_free(again.key);
             g_free(again.reason);
         }
-        char *key = g_strdup(row->key);
-        struct lj_row gone = {.key = key, .state = LJ_FILE_GONE};
-        lj_journal_set(store->journal, &gone);
-        g_free(key);
+        let_in(store, row);
         good = finish(options, store, error);
         if (good && record && !file)
             lj_say(options, LJ_MESSAGE_INFO, _("%s comes back when its record is fed again"), id);
@@ -353,6 +417,21 @@ forget_part(const char *dir, const char *name, const char *path, size_t length, 
     return good;
 }
 
+/* Documents of these files that are elsewhere, too, stay there. */
+static bool
+keep_for_others(const char *dir, struct lj_store *store, const GPtrArray *keys, GError **error)
+{
+    GPtrArray *sources = lj_sources_load(dir, error);
+    GHashTable *losing = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < keys->len; i++)
+        g_hash_table_add(losing, keys->pdata[i]);
+    bool good = sources && lj_part_copies(store, sources, losing, error);
+    g_hash_table_unref(losing);
+    if (sources)
+        g_ptr_array_unref(sources);
+    return good;
+}
+
 /* NAME/PATH: a folder or a file of a source, without the rest. What is there at the next run is read again. */
 static bool
 remove_part(const struct lj_run_options *options, struct lj_store *store, const char *given,
@@ -374,6 +453,7 @@ remove_part(const struct lj_run_options *options, struct lj_store *store, const 
         if (is_part(row->key, given, whole))
             g_ptr_array_add(keys, g_strdup(row->key));
     }
+    good = good && keep_for_others(options->dir, store, keys, error);
     for (guint i = 0; good && i < keys->len && !(options->stop && *options->stop); i++)
         good = lj_store_drop_file(store, keys->pdata[i], &deleted, error) &&
                (!lj_store_due(store) || lj_store_commit(store, error));

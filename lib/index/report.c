@@ -64,7 +64,9 @@ count_duplicates(struct lj_journal *journal)
     uint64_t n = 0;
     for (guint i = 0; i < rows->len; i++) {
         const struct lj_row *row = rows->pdata[i];
-        if (row->state == LJ_FILE_INDEXED && row->documents == 1 && lj_row_has_hash(row))
+        if (row->state == LJ_FILE_COPY)
+            n++;
+        else if (row->state == LJ_FILE_INDEXED && row->documents == 1 && lj_row_has_hash(row))
             n += !g_hash_table_add(contents, g_bytes_new(row->sha256, sizeof row->sha256));
     }
     g_ptr_array_unref(rows);

@@ -118,8 +118,9 @@ do_run(struct run *run, GError **error)
         for (guint s = 0; s < run->scopes->len; s++)
             remember_mounts(&g_array_index(run->scopes, struct scope, s));
         good = lj_sources_save(options->dir, run->sources, error) && lj_run_rejoin(run, error) &&
-               lj_run_tasks(run, error) &&
-               (lj_run_stopped(run) || lj_run_remove_gone(run, leaving, error));
+               lj_run_read(run, leaving, error) &&
+               (lj_run_stopped(run) ||
+                (lj_run_remove_gone(run, leaving, error) && lj_run_settle(run, false, error)));
         g_ptr_array_unref(leaving);
         bool nothing = !run->store->layout->segments->len && !lj_run_stopped(run);
         run->store->changed |= nothing; /* an index without documents is an index */
@@ -190,6 +191,8 @@ lj_index_run(const struct lj_run_options *options, struct lj_run_report *report,
     run.scratch = g_ptr_array_new_with_free_func(g_free);
     run.parts = g_ptr_array_new_with_free_func((GDestroyNotify)lj_glass_part_free);
     run.repeated = g_ptr_array_new_with_free_func(g_free);
+    run.identical = g_ptr_array_new_with_free_func((GDestroyNotify)lj_identical_free);
+    run.renamed = g_ptr_array_new_with_free_func(g_free);
     run.kinds = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     run.skipped = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     run.titles = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -229,6 +232,8 @@ lj_index_run(const struct lj_run_options *options, struct lj_run_report *report,
     g_ptr_array_unref(run.scratch);
     g_ptr_array_unref(run.parts);
     g_ptr_array_unref(run.repeated);
+    g_ptr_array_unref(run.identical);
+    g_ptr_array_unref(run.renamed);
     g_free(run.reader);
     g_hash_table_unref(run.kinds);
     g_hash_table_unref(run.skipped);

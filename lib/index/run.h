@@ -31,7 +31,10 @@ struct run {
     GPtrArray *scratch; /* char *: databases to publish */
     GPtrArray *parts;   /* struct lj_glass_part: the same from the bulk builder */
     uint64_t memory;
-    GPtrArray *repeated; /* char * */
+    GPtrArray *repeated;  /* char * */
+    GPtrArray *identical; /* struct lj_identical, owned: of files that this run met */
+    GPtrArray *renamed;   /* char *: keys of files with copies, or copies, that have another name now */
+    bool unlooked;        /* not all files were looked at for others of their bytes */
     uint64_t scratch_bytes;
     gint64 published;  /* when the last segment went live */
     GPtrArray *tables; /* struct lj_metadata: those of the sources */
@@ -59,6 +62,22 @@ void lj_run_gone_free(const struct run *run, GPtrArray **gone);
 void lj_run_say_plan(struct run *run, GPtrArray **gone);
 /* Reads, analyses and writes the tasks. */
 bool lj_run_tasks(struct run *run, GError **error);
+/* A row for what the walk saw of a file; key is borrowed by it. */
+struct lj_row lj_run_row_for(const struct run *run, const struct lj_file *file, char *key);
+
+/* The same, of files of the same bytes only one (identical.c). leaving: rows that will be removed; NULL: none. */
+bool lj_run_read(struct run *run, const GPtrArray *leaving, GError **error);
+/* Files (a set of keys, char *) lose the bytes that their rows say: documents that others of the same bytes share stay
+ * with these, under the first of them; rows of copies go. Commits, and opens the reader anew. */
+bool lj_part_copies(struct lj_store *store, const GPtrArray *sources, GHashTable *losing,
+                    GError **error);
+/* Sets the rows of those that were not read; hold: as of a document that waits for its segment. */
+bool lj_run_set_copies(struct run *run, struct lj_identical *same, bool hold, GError **error);
+/* The same for all whose rows are not set yet, where nothing hangs on commits: in a rebuild. */
+bool lj_run_place_copies(struct run *run, GError **error);
+/* Brings documents of earlier runs to the paths they have now; all: every one, and documents of the same bytes
+ * become one. Commits what came before. */
+bool lj_run_settle(struct run *run, bool all, GError **error);
 /* The vanished rows that the deletion guard lets go: GPtrArray of struct lj_row *, borrowed. Says what
  * it withholds. Before the tasks, which end rows of files that have moved. */
 GPtrArray *lj_run_leaving(struct run *run, GPtrArray **gone);

@@ -139,11 +139,9 @@ add_dates(struct lj_store *store, json_t *object, uint64_t documents, GError **e
 
 /* --- what the manifest says -------------------------------------------------------------------- */
 
-static const char *const states[] = {[LJ_FILE_INDEXED] = "indexed",
-                                     [LJ_FILE_EMPTY] = "empty",
-                                     [LJ_FILE_FAILED] = "failed",
-                                     [LJ_FILE_SKIPPED] = "skipped",
-                                     [LJ_FILE_REMOVED] = "removed"};
+static const char *const states[] = {
+    [LJ_FILE_INDEXED] = "indexed", [LJ_FILE_EMPTY] = "empty",     [LJ_FILE_FAILED] = "failed",
+    [LJ_FILE_SKIPPED] = "skipped", [LJ_FILE_REMOVED] = "removed", [LJ_FILE_COPY] = "copy"};
 
 /* One entry a reason, with how many files and the first of them. */
 static void

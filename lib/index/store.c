@@ -509,6 +509,17 @@ note_change(struct lj_store *store, uint64_t bytes)
     store->pending_bytes += bytes;
 }
 
+/* Frames are kept under a document's id: those of the id it had go. */
+static bool
+drop_renamed(struct lj_store *store, struct xap_writer *writer, struct lj_place place,
+             const char *id, GError **error)
+{
+    char *before = lj_store_id(store, place, NULL);
+    bool good = !before || strcmp(before, id) == 0 || lj_drop_frames(writer, before, 1, error);
+    g_free(before);
+    return good;
+}
+
 bool
 lj_store_put(struct lj_store *store, struct lj_place place, const struct lj_prepared *prepared,
              GError **error)
@@ -517,8 +528,9 @@ lj_store_put(struct lj_store *store, struct lj_place place, const struct lj_prep
     note_change(store, prepared->text_bytes);
     lj_touched_leave(store->touched, writer, place.docid);
     lj_touched_put(store->touched, &prepared->document);
-    return writer && lj_put_document(writer, place.docid, &prepared->document, prepared->frames,
-                                     prepared->id, error);
+    return writer && drop_renamed(store, writer, place, prepared->id, error) &&
+           lj_put_document(writer, place.docid, &prepared->document, prepared->frames, prepared->id,
+                           error);
 }
 
 bool

@@ -13,8 +13,8 @@
 /* A row for what the walk saw. Files younger than the walk are looked at again next time: their
  * last write may share a clock tick with our reading. (A date that still lies ahead was set by somebody, and
  * says nothing.) */
-static struct lj_row
-row_for(const struct run *run, const struct lj_file *file, char *key)
+struct lj_row
+lj_run_row_for(const struct run *run, const struct lj_file *file, char *key)
 {
     struct lj_row row = {.key = key,
                          .size = file->size,
@@ -119,6 +119,14 @@ note_unfinished(struct run *run, const struct lj_task *task)
     g_free(key);
 }
 
+/* Has the file become the one document of these bytes, with the paths of all that have them? */
+static bool
+is_document_of(const struct lj_outcome *outcome, const struct lj_identical *same)
+{
+    return same && !outcome->untouched && outcome->state == LJ_FILE_INDEXED && outcome->whole &&
+           outcome->documents == 1 && memcmp(outcome->sha256, same->sha256, 32) == 0;
+}
+
 /* The end of a file: its row, and what of it is stale. */
 static bool
 take_outcome(struct run *run, const struct lj_outcome *outcome, GError **error)
@@ -132,7 +140,7 @@ take_outcome(struct run *run, const struct lj_outcome *outcome, GError **error)
     if (!task->file)
         return true;
     char *key = lj_run_row_key(task->source, task->file->path);
-    struct lj_row row = row_for(run, task->file, key);
+    struct lj_row row = lj_run_row_for(run, task->file, key);
     const struct lj_row *known = lj_journal_find(run->store->journal, key);
     bool good = true;
     if (outcome->untouched && known) {
@@ -168,10 +176,13 @@ take_outcome(struct run *run, const struct lj_outcome *outcome, GError **error)
     row.seen = true;
     /* Documents in a segment that is not published yet: commits of others come before it. A moved file has its
      * document in place, and its old row went above. */
-    if (run->scratch->len + run->parts->len > 0 && !task->moved)
+    bool hold = run->scratch->len + run->parts->len > 0 && !task->moved;
+    if (hold)
         lj_journal_hold(run->store->journal, &row);
     else
         lj_journal_set(run->store->journal, &row);
+    if (good && is_document_of(outcome, task->identical))
+        good = lj_run_set_copies(run, task->identical, hold, error);
     struct lj_row *now = lj_journal_find(run->store->journal, key);
     if (now)
         now->seen = true;

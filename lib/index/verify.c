@@ -18,6 +18,8 @@
 struct check {
     const struct lj_run_options *options;
     struct lj_store *store;
+    GPtrArray *sources; /* struct lj_source; NULL: not known */
+    GHashTable *copies; /* char *: paths that documents name as copies of theirs; a set */
     json_t *problems;
     uint64_t n_problems, texts, files;
     uint64_t text_bytes;
@@ -84,41 +86,6 @@ check_structure(struct check *check)
     g_strfreev(paths);
 }
 
-/* Every stored text: readable, under its own id, of a file that the manifest knows. */
-static void
-check_texts(struct check *check)
-{
-    GError *failure = NULL;
-    GArray *places = lj_store_places(check->store, &failure);
-    for (guint i = 0; places && i < places->len && !stopped(check); i++) {
-        struct lj_place place = g_array_index(places, struct lj_place, i), found = {0, 0};
-        struct lj_document *document = lj_store_document(check->store, place, &failure);
-        if (!document) {
-            char *source = NULL, *id = lj_stored_name(check->store->reader, place, &source, NULL);
-            problem(check, "%s: %s", id ? id : "?", failure->message);
-            g_clear_error(&failure);
-            g_free(source);
-            g_free(id);
-            continue;
-        }
-        if (!lj_store_find(check->store, document->id, &found, NULL, NULL, &failure))
-            problem_of(check, g_steal_pointer(&failure));
-        else if (found.segment != place.segment || found.docid != place.docid)
-            problem(check, _("%s: is in the index twice, or not under its id"), document->id);
-        const char *file = lj_document_field(document, LJ_PROPERTY_FILE);
-        if (file && !lj_journal_find(check->store->journal, file))
-            problem(check, _("%s: the manifest does not know its file"), document->id);
-        check->texts++;
-        check->text_bytes += document->text->len;
-        lj_document_free(document);
-        show(check, places->len);
-    }
-    if (failure)
-        problem_of(check, failure);
-    if (places)
-        g_array_unref(places);
-}
-
 /* Has the file changed since its row was written, or gone? A run that was cut off between two commits, or between
  * those of two segments, may have taken out some of its old documents, or put in some of the new; the next run
  * reads it. */
@@ -148,15 +115,76 @@ is_to_be_read(const GPtrArray *sources, const struct lj_row *row)
     return changed;
 }
 
+/* Paths that a document names beside its file's: their rows are copies of it, or the next run reads them. */
+static void
+check_copies(struct check *check, const struct lj_document *document, const char *file)
+{
+    struct lj_journal *journal = check->store->journal;
+    for (guint i = 0; i < document->properties->len; i++) {
+        const struct lj_property *p = &g_array_index(document->properties, struct lj_property, i);
+        if (strcmp(p->name, LJ_PROPERTY_COPY) != 0)
+            continue;
+        const struct lj_row *row = lj_journal_find(journal, p->value);
+        const struct lj_row *own = lj_journal_find(journal, file);
+        bool good = !row || (row->state == LJ_FILE_COPY && g_strcmp0(row->reason, file) == 0) ||
+                    is_to_be_read(check->sources, row) ||
+                    (own && is_to_be_read(check->sources, own));
+        if (!good)
+            problem(check, _("%s: names %s as a copy, which the manifest does not"), document->id,
+                    p->value);
+        g_hash_table_add(check->copies, g_strdup(p->value));
+    }
+}
+
+/* Every stored text: readable, under its own id, of a file that the manifest knows. */
+static void
+check_texts(struct check *check)
+{
+    GError *failure = NULL;
+    GArray *places = lj_store_places(check->store, &failure);
+    for (guint i = 0; places && i < places->len && !stopped(check); i++) {
+        struct lj_place place = g_array_index(places, struct lj_place, i), found = {0, 0};
+        struct lj_document *document = lj_store_document(check->store, place, &failure);
+        if (!document) {
+            char *source = NULL, *id = lj_stored_name(check->store->reader, place, &source, NULL);
+            problem(check, "%s: %s", id ? id : "?", failure->message);
+            g_clear_error(&failure);
+            g_free(source);
+            g_free(id);
+            continue;
+        }
+        if (!lj_store_find(check->store, document->id, &found, NULL, NULL, &failure))
+            problem_of(check, g_steal_pointer(&failure));
+        else if (found.segment != place.segment || found.docid != place.docid)
+            problem(check, _("%s: is in the index twice, or not under its id"), document->id);
+        const char *file = lj_document_field(document, LJ_PROPERTY_FILE);
+        if (file && !lj_journal_find(check->store->journal, file))
+            problem(check, _("%s: the manifest does not know its file"), document->id);
+        if (file)
+            check_copies(check, document, file);
+        check->texts++;
+        check->text_bytes += document->text->len;
+        lj_document_free(document);
+        show(check, places->len);
+    }
+    if (failure)
+        problem_of(check, failure);
+    if (places)
+        g_array_unref(places);
+}
+
 /* Every file's row: as many documents as it says. */
 static void
 check_manifest(struct check *check)
 {
-    GPtrArray *sources = lj_sources_load(check->options->dir, NULL);
     GPtrArray *rows = lj_journal_rows(check->store->journal);
     for (guint i = 0; i < rows->len && !stopped(check); i++) {
         const struct lj_row *row = rows->pdata[i];
         check->files += !lj_removed_id(row);
+        if (row->state == LJ_FILE_COPY && !g_hash_table_contains(check->copies, row->key) &&
+            !is_to_be_read(check->sources, row))
+            problem(check, _("%s: no document names it, though the manifest has it as a copy"),
+                    row->key);
         if (row->state != LJ_FILE_INDEXED)
             continue;
         GError *failure = NULL;
@@ -165,7 +193,7 @@ check_manifest(struct check *check)
             lj_store_of_file(check->store, source, row->key + strlen(source) + 1, &failure);
         if (!places)
             problem_of(check, failure);
-        else if (places->len != row->documents && !is_to_be_read(sources, row))
+        else if (places->len != row->documents && !is_to_be_read(check->sources, row))
             problem(check, _("%s: the manifest counts %u documents of it, the index has %u"),
                     row->key, row->documents, places->len);
         if (places)
@@ -173,8 +201,6 @@ check_manifest(struct check *check)
         g_free(source);
     }
     g_ptr_array_unref(rows);
-    if (sources)
-        g_ptr_array_unref(sources);
 }
 
 static void
@@ -215,6 +241,8 @@ lj_index_check(const struct lj_run_options *options, bool *sound, GError **error
         return NULL;
     struct check check = {
         .options = options, .problems = json_array(), .began = g_get_monotonic_time()};
+    check.sources = lj_sources_load(options->dir, NULL);
+    check.copies = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     GError *failure = NULL;
     check.store = lj_store_open(options->dir, LJ_STORE_READ, 0, options->stop, &failure);
     bool good = true;
@@ -244,6 +272,9 @@ lj_index_check(const struct lj_run_options *options, bool *sound, GError **error
     free(dumped);
     json_decref(result);
     json_decref(check.problems);
+    if (check.sources)
+        g_ptr_array_unref(check.sources);
+    g_hash_table_unref(check.copies);
     lj_store_close(check.store);
     lj_unlock(fd);
     return text;

@@ -97,18 +97,6 @@ lj_search_group(struct lj_searching *s, GError **error)
     return true;
 }
 
-static void
-free_copy(gpointer data)
-{
-    struct lj_copy *copy = data;
-    g_free(copy->id);
-    g_free(copy->title);
-    g_free(copy->date);
-    g_free(copy->path);
-    g_free(copy->url);
-    g_free(copy);
-}
-
 /* Another document of a hit's content, or near it. */
 struct other {
     uint32_t docid;
@@ -122,7 +110,6 @@ add_copies(struct lj_searching *s, const GArray *others, struct lj_hit *hit, GEr
     guint n = others->len;
     if (n == 0)
         return true;
-    hit->copies = g_ptr_array_new_with_free_func(free_copy);
     bool good = true;
     for (guint done = 0; good && done < n; done += 200) {
         uint32_t docids[200];
@@ -139,16 +126,13 @@ add_copies(struct lj_searching *s, const GArray *others, struct lj_hit *hit, GEr
                     : NULL;
             if (!other)
                 continue;
+            unsigned similarity = g_array_index(others, struct other, done + i).similarity;
             const struct lj_document *document = other->stored->document;
-            struct lj_copy *copy = g_new0(struct lj_copy, 1);
-            copy->id = g_strdup(document->id);
-            copy->title = g_strdup(lj_document_field(document, "title"));
-            copy->date = g_strdup(document->date);
-            copy->url = g_strdup(lj_document_field(document, "url"));
-            copy->path = g_steal_pointer(&other->path);
-            memcpy(copy->key, other->key, sizeof copy->key);
-            copy->similarity = g_array_index(others, struct other, done + i).similarity;
-            g_ptr_array_add(hit->copies, copy);
+            lj_hit_add_copy(hit, document, document->id, other->path, similarity);
+            for (guint k = 0; other->copies && k < other->copies->len; k++) {
+                const struct lj_copy *path = other->copies->pdata[k];
+                lj_hit_add_copy(hit, document, path->id, path->path, similarity);
+            }
             lj_hit_free(other);
         }
         lj_xap_data_free(data);

@@ -432,8 +432,9 @@ static void
 push_id(struct maker *maker, const char *text)
 {
     struct lj_plan *plan = maker->plan;
-    uint32_t n = 1;
+    uint32_t n = 2;
     push_term(plan, plan->nodes, "Q", text);
+    push_term(plan, plan->nodes, "XJ", text); /* of a further path of the same bytes */
     size_t length = strlen(text);
     bool digits = length >= 4 && length <= 10 && strspn(text, "0123456789abcdef") == length;
     if (digits && maker->index) {

@@ -391,30 +391,67 @@ source_root(struct lj_shard_group *group, const char *name, size_t length)
     return root;
 }
 
-/* Takes the file out of the properties, and makes the path on this machine of it. */
+/* The path on this machine of a file that a document names. */
 static char *
-take_path(struct lj_searcher *searcher, uint32_t docid, struct lj_document *document)
+path_here(struct lj_searcher *searcher, uint32_t docid, const char *file)
 {
-    char *path = NULL;
+    size_t length = strcspn(file, "/");
+    size_t group = lj_searcher_group(searcher, docid, NULL);
+    const char *root =
+        source_root(&g_array_index(searcher->groups, struct lj_shard_group, group), file, length);
+    return root && file[length] ? g_build_filename(root, file + length + 1, NULL) : g_strdup(file);
+}
+
+static void
+free_copy(gpointer data)
+{
+    struct lj_copy *copy = data;
+    g_free(copy->id);
+    g_free(copy->title);
+    g_free(copy->date);
+    g_free(copy->path);
+    g_free(copy->url);
+    g_free(copy);
+}
+
+void
+lj_hit_add_copy(struct lj_hit *hit, const struct lj_document *document, const char *id,
+                const char *path, unsigned similarity)
+{
+    struct lj_copy *copy = g_new0(struct lj_copy, 1);
+    copy->id = g_strdup(id);
+    copy->title = g_strdup(lj_document_field(document, "title"));
+    copy->date = g_strdup(document->date);
+    copy->url = g_strdup(lj_document_field(document, "url"));
+    copy->path = g_strdup(path);
+    copy->similarity = similarity;
+    lj_document_key(id, copy->key);
+    if (!hit->copies)
+        hit->copies = g_ptr_array_new_with_free_func(free_copy);
+    g_ptr_array_add(hit->copies, copy);
+}
+
+/* Takes the file and its further paths out of the properties. */
+static void
+take_paths(struct lj_searcher *searcher, struct lj_hit *hit)
+{
+    struct lj_document *document = hit->stored->document;
     for (guint i = 0; i < document->properties->len; i++) {
-        struct lj_property *p = &g_array_index(document->properties, struct lj_property, i);
-        if (strcmp(p->name, LJ_PROPERTY_FILE) != 0)
+        const struct lj_property *p = &g_array_index(document->properties, struct lj_property, i);
+        if (strcmp(p->name, LJ_PROPERTY_FILE) == 0 && !hit->path)
+            hit->path = path_here(searcher, hit->docid, p->value);
+        if (strcmp(p->name, LJ_PROPERTY_COPY) != 0)
             continue;
-        size_t length = strcspn(p->value, "/");
-        size_t group = lj_searcher_group(searcher, docid, NULL);
-        const char *root = source_root(
-            &g_array_index(searcher->groups, struct lj_shard_group, group), p->value, length);
-        if (root && p->value[length])
-            path = g_build_filename(root, p->value + length + 1, NULL);
-        else
-            path = g_strdup(p->value);
-        break;
+        char *path = path_here(searcher, hit->docid, p->value), *id = lj_file_id(p->value);
+        lj_hit_add_copy(hit, document, id, path, 100);
+        g_free(path);
+        g_free(id);
     }
+    hit->paths = hit->copies ? hit->copies->len : 0;
     /* What begins with @ is the index's own: this, and what metadata from outside replaced. */
     for (guint i = document->properties->len; i-- > 0;)
         if (*g_array_index(document->properties, struct lj_property, i).name == '@')
             g_array_remove_index(document->properties, i);
-    return path;
 }
 
 struct lj_hit *
@@ -429,7 +466,7 @@ lj_searcher_hit(struct lj_searcher *searcher, uint32_t docid, const char *data, 
     hit->index = lj_searcher_group(searcher, docid, NULL);
     hit->stored = stored;
     lj_document_key(stored->document->id, hit->key);
-    hit->path = take_path(searcher, docid, stored->document);
+    take_paths(searcher, hit);
     return hit;
 }
 
@@ -495,6 +532,11 @@ find_docids(struct lj_searcher *searcher, const char *id, bool *prefix, GError *
     GString *term = g_string_new(NULL);
     lj_term_bounded("Q", composed ? composed : id, term);
     bool good = lj_xap_docids(searcher->reader, term->str, term->len, docids, error);
+    if (good && docids->len == 0) { /* a further path of the same bytes */
+        g_string_truncate(term, 0);
+        lj_term_bounded("XJ", composed ? composed : id, term);
+        good = lj_xap_docids(searcher->reader, term->str, term->len, docids, error);
+    }
     size_t length = strlen(id);
     *prefix = false;
     if (good && docids->len == 0 && length >= 4 && length <= 10 &&

@@ -42,6 +42,10 @@ size_t lj_searcher_group(const struct lj_searcher *searcher, uint32_t docid, siz
 /* A hit from its document data; NULL when it cannot be read. */
 struct lj_hit *lj_searcher_hit(struct lj_searcher *searcher, uint32_t docid, const char *data,
                                size_t length, GError **error);
+/* Appends what there is to say of another path or document (title, date, url: of `document`); path: on this machine,
+ * or NULL. lj_hit_free frees it. */
+void lj_hit_add_copy(struct lj_hit *hit, const struct lj_document *document, const char *id,
+                     const char *path, unsigned similarity);
 
 /* Docids of all documents that match a query, rising: appended to out (uint32_t). Refreshes the
  * searcher and expands the query; AUTO counts as ALL. */

@@ -38,6 +38,8 @@ struct lj_property {
 
 /* The file a document was read from, source NAME first (raw bytes): kept beside the fields, shown as `path`. */
 #define LJ_PROPERTY_FILE "@file"
+/* A further path of the same bytes, written the same way; they come in byte order. */
+#define LJ_PROPERTY_COPY "@copy"
 
 /* How sure we are of a date: the ladder, best first. */
 enum lj_date_rung {
@@ -82,6 +84,9 @@ LJ_API void lj_document_set_text(struct lj_document *document, const char *text,
 
 /* Adds a value; empty and blank values are ignored, values are trimmed. */
 LJ_API void lj_document_add_field(struct lj_document *document, const char *name, const char *value);
+
+/* The id of a whole file, of its path with the source's NAME first: valid UTF-8, composed; g_free. */
+LJ_API char *lj_file_id(const char *path);
 
 /* The first value of a field, or NULL. Borrowed until the document changes. */
 LJ_API const char *lj_document_field(const struct lj_document *document, const char *name);

@@ -92,7 +92,8 @@ struct lj_hit {
     char *path;                  /* where the original lies on this machine; NULL: not known */
     struct lj_stored *stored;    /* id, title, date, fields… */
     GPtrArray *snippets;         /* struct lj_snippet; NULL: not asked for */
-    GPtrArray *copies;           /* struct lj_copy, best first; NULL: none, or not asked for */
+    GPtrArray *copies;           /* struct lj_copy: its further paths, then others, best first; NULL: none, or none asked for */
+    unsigned paths;              /* how many of them are further paths of this very document */
     GPtrArray *explanation;      /* struct lj_explained; NULL: not asked for */
 };
 

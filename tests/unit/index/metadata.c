@@ -44,7 +44,7 @@ joined(const char *path)
     static const uint8_t hash[32] = {0xAB};
     struct lj_document *document = lj_document_new();
     char *id = g_strconcat("docs/", path, NULL);
-    struct lj_metadata_place place = {id, "docs", "/srv/docs", path, hash};
+    struct lj_metadata_place place = {id, "docs", "/srv/docs", path, hash, NULL};
     lj_metadata_join(table, document, &place);
     g_free(id);
     return document;
@@ -208,8 +208,8 @@ a_row_names_its_document(void **state)
     assert_title("uno/d.txt", "by whole path");
     assert_title("uno/e e.txt", "by address");
     assert_title("nada.txt", "by content");
-    struct lj_metadata_place place = {"docs/ABCD/Ley.pdf", "docs", "/srv/docs", "ABCD/Ley.pdf",
-                                      (const uint8_t[32]){0}};
+    struct lj_metadata_place place = {"docs/ABCD/Ley.pdf",    "docs", "/srv/docs", "ABCD/Ley.pdf",
+                                      (const uint8_t[32]){0}, NULL};
     struct lj_document *document = lj_document_new();
     lj_metadata_join(table, document, &place);
     assert_string_equal(lj_document_field(document, "title"), "by its end");
@@ -258,7 +258,7 @@ what_is_joined_can_be_undone(void **state)
     document->date_from = LJ_DATE_MASTHEAD;
     document = as_read(document);
     struct lj_metadata_place place = {"docs/a.txt", "docs", "/srv/docs", "a.txt",
-                                      (const uint8_t[32]){0}};
+                                      (const uint8_t[32]){0}, NULL};
     uint64_t first = 0;
     for (int twice = 0; twice < 2; twice++) {
         lj_metadata_join(table, document, &place);
@@ -317,7 +317,8 @@ zoteros_exports(void **state)
 
     /* Only some of the columns; Windows; names with a semicolon; its own words for its folders. */
     read_bytes("\"Title\",\"Publication Year\",\"Date\",\"Author\",\"Url\",\"File Attachments\"\n"
-               "\"Ley A\",\"2020\",\"primavera\",\"Gil, Eva\",\"\",\"C:\\Users\\Eva\\Zotero\\storage\\K1\\uno.pdf; "
+               "\"Ley A\",\"2020\",\"primavera\",\"Gil, "
+               "Eva\",\"\",\"C:\\Users\\Eva\\Zotero\\storage\\K1\\uno.pdf; "
                "C:\\Users\\Eva\\Zotero\\storage\\K2\\dos.pdf\"\n"
                "\"Ley B\",\"\",\"\",\"\",\"\",\"C:\\z\\K3\\Ley; su reforma.pdf\"\n"
                "\"Ley C\",\"\",\"\",\"\",\"\",\"storage:tres.pdf\"\n"

@@ -111,8 +111,10 @@ what_has_no_original_is_kept(void **state)
     (void)state;
     for (int i = 0; i < 30; i++) {
         char *name = g_strdup_printf("src/viejo/%d.txt", i);
-        write_file(name, "antiguo");
+        char *text = g_strdup_printf("antiguo %d", i);
+        write_file(name, text);
         g_free(name);
+        g_free(text);
     }
     write_file("src/a.txt", "actual");
     expect_run(LJ_REBUILD_NONE);

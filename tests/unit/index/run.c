@@ -158,7 +158,7 @@ write_many(const char *name, int n)
 {
     for (int i = 0; i < n; i++) {
         char *file = g_strdup_printf("%s/f%02d.txt", name, i);
-        char *text = g_strdup_printf("documento número %d", i);
+        char *text = g_strdup_printf("documento número %d de %s", i, name);
         write_file(file, text);
         g_free(file);
         g_free(text);
