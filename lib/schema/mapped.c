@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 /* More at once are mapped all the same, but not named. */
@@ -71,13 +72,6 @@ lj_unmap(const void *bytes, size_t size)
 }
 
 static void
-say(const char *text)
-{
-    ssize_t ignored = write(STDERR_FILENO, text, strlen(text));
-    (void)ignored;
-}
-
-static void
 on_bus_error(int number, siginfo_t *info, void *context)
 {
     (void)number, (void)context;
@@ -86,8 +80,10 @@ on_bus_error(int number, siginfo_t *info, void *context)
         const uint8_t *bytes = g_atomic_pointer_get(&files[i].bytes);
         if (!bytes || at < bytes || (size_t)(at - bytes) >= files[i].size)
             continue;
-        say(named);
-        say(files[i].line);
+        struct iovec parts[] = {{(char *)(uintptr_t)named, strlen(named)},
+                                {files[i].line, strlen(files[i].line)}};
+        ssize_t ignored = writev(STDERR_FILENO, parts, 2);
+        (void)ignored;
         _exit(74);
     }
     /* The handler is reset: it comes again, and ends the process as it should. */

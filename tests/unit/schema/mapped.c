@@ -41,8 +41,10 @@ status_of(bool mapped, char *said, size_t size)
     if (child == 0)
         read_cut_short(mapped, ends[1]);
     close(ends[1]);
-    ssize_t n = read(ends[0], said, size - 1);
-    said[MAX(n, 0)] = '\0';
+    size_t length = 0;
+    for (ssize_t n = 1; n > 0; length += (size_t)MAX(n, 0))
+        n = read(ends[0], said + length, size - 1 - length);
+    said[length] = '\0';
     close(ends[0]);
     int status;
     assert_int_equal(waitpid(child, &status, 0), child);
