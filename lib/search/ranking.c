@@ -15,7 +15,7 @@ static const struct lj_ranking chosen = {
     .close = 20,
     .family = 0.8,
     .little = 0.6,
-    .passage = 0.8,
+    .passage = 0.4,
     .wide = 0.4,
     .dense = 0.5,
     .pair = 0.5,
@@ -24,7 +24,7 @@ static const struct lj_ranking chosen = {
     .chance = 0.2,
     .held = 0.25,
     .least = 0.2,
-    .alike = 2.0,
+    .alike = 3.0,
 };
 
 /* clang-format off */
