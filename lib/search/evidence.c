@@ -37,6 +37,7 @@ struct lj_evidence {
     GHashTable *masks;    /* folded term of a document → mask, as found so far */
     GHashTable *marks;    /* folded word of the query → mask of running words */
     GArray *probes;       /* struct xap_probe */
+    GHashTable *read;     /* docid → struct xap_occurrences, of documents read together */
     GArray *places;       /* struct place: of the document at hand */
     double average;       /* length of a document */
     double whole;         /* weight of all stems that the archive holds */
@@ -212,6 +213,8 @@ lj_evidence_new(const GPtrArray *words, const struct lj_ranking *ranking, struct
     evidence->forms = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     evidence->masks = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     evidence->marks = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    evidence->read =
+        g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)lj_xap_occurrences_free);
     evidence->probes = g_array_new(FALSE, FALSE, sizeof(struct xap_probe));
     evidence->places = g_array_new(FALSE, FALSE, sizeof(struct place));
     const char *stems[WORDS];
@@ -259,6 +262,7 @@ lj_evidence_free(struct lj_evidence *evidence)
     g_hash_table_unref(evidence->forms);
     g_hash_table_unref(evidence->masks);
     g_hash_table_unref(evidence->marks);
+    g_hash_table_unref(evidence->read);
     g_array_unref(evidence->probes);
     g_array_unref(evidence->places);
     g_free(evidence);
@@ -427,21 +431,43 @@ doubt_chance(const struct lj_ranking *ranking, double length, struct lj_evidence
         *doubted[i] /= 1 + ranking->chance * log(1 + length);
 }
 
+void
+lj_evidence_read(struct lj_evidence *evidence, const uint32_t *docids, uint32_t n)
+{
+    struct xap_occurrences **found = g_new0(struct xap_occurrences *, n);
+    const struct xap_probe *probes = (const struct xap_probe *)(void *)evidence->probes->data;
+    if (evidence->local && lj_local_occurrences_of(evidence->local, evidence->reader, docids, n,
+                                                   probes, evidence->probes->len, found))
+        for (uint32_t i = 0; i < n; i++)
+            g_hash_table_replace(evidence->read, GUINT_TO_POINTER(docids[i]), found[i]);
+    g_free(found);
+}
+
+/* What a document holds; NULL: it cannot be read. */
+static struct xap_occurrences *
+occurrences_in(struct lj_evidence *evidence, uint32_t docid, GError **error)
+{
+    const struct xap_probe *probes = (const struct xap_probe *)(void *)evidence->probes->data;
+    gpointer found = NULL;
+    if (g_hash_table_steal_extended(evidence->read, GUINT_TO_POINTER(docid), NULL, &found))
+        return found;
+    GError *failure = NULL;
+    if (evidence->local)
+        found = lj_local_occurrences(evidence->local, evidence->reader, docid, probes,
+                                     evidence->probes->len, &failure);
+    if (failure)
+        g_propagate_error(error, failure);
+    return found || failure
+               ? found
+               : lj_xap_occurrences(evidence->reader, docid, probes, evidence->probes->len, error);
+}
+
 double
 lj_evidence_weigh(struct lj_evidence *evidence, uint32_t docid, struct lj_evidence_parts *parts,
                   GError **error)
 {
     const struct lj_ranking *ranking = evidence->ranking;
-    const struct xap_probe *probes = (const struct xap_probe *)(void *)evidence->probes->data;
-    GError *failure = NULL;
-    struct xap_occurrences *found =
-        evidence->local ? lj_local_occurrences(evidence->local, evidence->reader, docid, probes,
-                                               evidence->probes->len, &failure)
-                        : NULL;
-    if (failure)
-        g_propagate_error(error, failure);
-    else if (!found)
-        found = lj_xap_occurrences(evidence->reader, docid, probes, evidence->probes->len, error);
+    struct xap_occurrences *found = occurrences_in(evidence, docid, error);
     memset(parts, 0, sizeof *parts);
     if (!found)
         return -1;

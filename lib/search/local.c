@@ -2,6 +2,8 @@
 
 #include "i18n.h"
 
+#include <stdatomic.h>
+
 struct lj_local *
 lj_local_open(const char *const *paths, size_t n)
 {
@@ -366,6 +368,26 @@ take_probed(const uint8_t *term, uint32_t length, uint32_t wdf, void *data)
     return true;
 }
 
+/* Of a document of a database, which glass reads. */
+static struct xap_occurrences *
+read_occurrences(struct glass_reader *glass, const struct lj_local_shard *shard, uint32_t docid,
+                 const struct xap_probe *probes, size_t n)
+{
+    struct xap_occurrences *out = g_new0(struct xap_occurrences, 1);
+    out->strings = g_string_chunk_new(1024);
+    out->positions = g_array_sized_new(FALSE, FALSE, sizeof(uint32_t), 256);
+    struct probing probing = {
+        glass, docid, probes, n, 0, out, g_array_new(FALSE, TRUE, sizeof(struct xap_found))};
+    if (n > 0 && lj_glass_terms(glass, docid, take_probed, &probing))
+        out->length = shard->lengths[docid];
+    out->n = probing.entries->len;
+    out->entry = (struct xap_found *)(void *)g_array_free(probing.entries, FALSE);
+    for (size_t i = 0; i < out->n; i++)
+        out->entry[i].positions = (const uint32_t *)(void *)out->positions->data +
+                                  GPOINTER_TO_UINT(out->entry[i].positions);
+    return out;
+}
+
 struct xap_occurrences *
 lj_local_occurrences(struct lj_local *local, struct xap_reader *reader, uint32_t docid,
                      const struct xap_probe *probes, size_t n, GError **error)
@@ -378,22 +400,90 @@ lj_local_occurrences(struct lj_local *local, struct xap_reader *reader, uint32_t
     if (own >= shard->n)
         return NULL;
     lj_shard_lengths(shard);
-    struct xap_occurrences *out = g_new0(struct xap_occurrences, 1);
-    out->strings = g_string_chunk_new(1024);
-    out->positions = g_array_sized_new(FALSE, FALSE, sizeof(uint32_t), 256);
-    struct probing probing = {
-        shard->glass, own, probes, n, 0, out, g_array_new(FALSE, TRUE, sizeof(struct xap_found))};
-    if (n > 0 && lj_glass_terms(shard->glass, own, take_probed, &probing))
-        out->length = shard->lengths[own];
-    out->n = probing.entries->len;
-    out->entry = (struct xap_found *)(void *)g_array_free(probing.entries, FALSE);
-    for (size_t i = 0; i < out->n; i++)
-        out->entry[i].positions = (const uint32_t *)(void *)out->positions->data +
-                                  GPOINTER_TO_UINT(out->entry[i].positions);
+    struct xap_occurrences *out = read_occurrences(shard->glass, shard, own, probes, n);
     if (!shard->glass->broken)
         return out;
     if (!is_stale(local, k))
         damaged(local, k, error);
     lj_xap_occurrences_free(out);
     return NULL;
+}
+
+/* Several documents, which threads share. */
+struct reading {
+    const struct lj_local *local;
+    const uint32_t *docids;
+    uint32_t n;
+    const struct xap_probe *probes;
+    size_t n_probes;
+    struct xap_occurrences **out;
+    atomic_uint next;
+};
+
+/* One thread's part. */
+struct one_reading {
+    struct reading *reading;
+    struct glass_reader *own; /* of another than the first: where it notes damage */
+};
+
+static gpointer
+read_some(gpointer data)
+{
+    const struct one_reading *one = data;
+    struct reading *reading = one->reading;
+    uint32_t shards = (uint32_t)reading->local->n;
+    for (uint32_t i; (i = atomic_fetch_add(&reading->next, 1)) < reading->n;) {
+        uint32_t k = (reading->docids[i] - 1) % shards;
+        const struct lj_local_shard *shard = &reading->local->shard[k];
+        reading->out[i] = read_occurrences(one->own ? &one->own[k] : shard->glass, shard,
+                                           (reading->docids[i] - 1) / shards + 1, reading->probes,
+                                           reading->n_probes);
+    }
+    return NULL;
+}
+
+/* A term list takes about as long as so many postings for each word of its document. */
+#define POSTINGS 8
+
+bool
+lj_local_occurrences_of(struct lj_local *local, struct xap_reader *reader, const uint32_t *docids,
+                        uint32_t n, const struct xap_probe *probes, size_t n_probes,
+                        struct xap_occurrences **out)
+{
+    double words = 0;
+    bool good = settle_all(local, reader);
+    for (uint32_t i = 0; good && i < n; i++) {
+        struct lj_local_shard *shard = &local->shard[(docids[i] - 1) % local->n];
+        uint32_t own = (docids[i] - 1) / (uint32_t)local->n + 1;
+        lj_shard_lengths(shard);
+        good = docids[i] > 0 && own < shard->n;
+        words += good ? shard->lengths[own] : 0;
+    }
+    uint32_t threads = lj_local_threads(local, words * POSTINGS);
+    if (!good || threads == 1)
+        return false;
+    struct reading reading = {.local = local,
+                              .docids = docids,
+                              .n = n,
+                              .probes = probes,
+                              .n_probes = n_probes,
+                              .out = out};
+    struct one_reading ones[LJ_THREADS];
+    atomic_init(&reading.next, 0);
+    for (uint32_t i = 0; i < threads; i++) {
+        ones[i] = (struct one_reading){&reading, i ? g_new(struct glass_reader, local->n) : NULL};
+        for (size_t k = 0; i > 0 && k < local->n; k++)
+            ones[i].own[k] = *local->shard[k].glass;
+    }
+    lj_local_together(read_some, ones, sizeof *ones, threads);
+    for (uint32_t i = 0; i < threads; i++) {
+        for (size_t k = 0; k < local->n; k++)
+            local->shard[k].glass->broken |= i > 0 && ones[i].own[k].broken;
+        g_free(ones[i].own);
+    }
+    for (size_t k = 0; good && k < local->n; k++)
+        good = !local->shard[k].glass->broken;
+    for (uint32_t i = 0; !good && i < n; i++)
+        lj_xap_occurrences_free(g_steal_pointer(&out[i]));
+    return good;
 }

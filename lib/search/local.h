@@ -49,4 +49,9 @@ struct xap_occurrences *lj_local_occurrences(struct lj_local *local, struct xap_
                                              uint32_t docid, const struct xap_probe *probes,
                                              size_t n, GError **error);
 
+/* The same of several documents at once, to out (of n), where these are so long that it pays; false: ask one by one. */
+bool lj_local_occurrences_of(struct lj_local *local, struct xap_reader *reader,
+                             const uint32_t *docids, uint32_t n, const struct xap_probe *probes,
+                             size_t n_probes, struct xap_occurrences **out);
+
 #endif

@@ -219,6 +219,12 @@ weigh_closely(struct lj_searching *s, struct lj_local *local, struct lj_candidat
     GError *failure = NULL;
     struct lj_evidence *evidence = lj_evidence_new(words, s->ranking, s->searcher->reader, local,
                                                    lj_searcher_analyser(s->searcher), &failure);
+    uint32_t *docids = g_new(uint32_t, n);
+    for (guint i = 0; i < n; i++)
+        docids[i] = first[i].docid;
+    if (evidence)
+        lj_evidence_read(evidence, docids, n);
+    g_free(docids);
     for (guint i = 0; evidence && i < n && !failure; i++) {
         struct lj_evidence_parts parts;
         weights[i] = lj_evidence_weigh(evidence, first[i].docid, &parts, &failure);

@@ -407,11 +407,22 @@ occurrences_of_all(void **state)
     static const struct xap_probe probes[] = {
         {"a", 1, true},   {"w0", 2, false}, {"w00", 3, false}, {"w03", 3, false}, {"w1", 2, true},
         {"w2", 2, false}, {"w20", 3, true}, {"w22", 3, false}, {"w39x", 4, true}, {"x", 1, true}};
+    struct xap_occurrences *together[20];
     for (uint32_t docid = 1; docid <= DOCUMENTS; docid++) {
+        uint32_t place = (docid - 1) % 40, some[20]; /* one by one, and twenty at once */
+        for (uint32_t i = 0; i < 20; i++)
+            some[i] = docid + i;
+        local->processors = 3;
+        local->share_from = 0;
+        if (place == 0)
+            assert_true(lj_local_occurrences_of(local, reader, some, 20, probes,
+                                                G_N_ELEMENTS(probes), together));
         struct xap_occurrences *theirs = lj_xap_occurrences(reader, docid, probes,
                                                             G_N_ELEMENTS(probes), &error),
-                               *ours = lj_local_occurrences(local, reader, docid, probes,
-                                                            G_N_ELEMENTS(probes), NULL);
+                               *ours = place < 20
+                                           ? together[place]
+                                           : lj_local_occurrences(local, reader, docid, probes,
+                                                                  G_N_ELEMENTS(probes), NULL);
         assert_non_null(theirs);
         assert_non_null(ours);
         assert_int_equal(ours->length, theirs->length);
