@@ -2,7 +2,10 @@
 
 #include "i18n.h"
 
+#include <fcntl.h>
 #include <stdatomic.h>
+#include <stdio.h>
+#include <unistd.h>
 
 struct lj_local *
 lj_local_open(const char *const *paths, size_t n)
@@ -24,14 +27,31 @@ lj_local_open(const char *const *paths, size_t n)
     return local;
 }
 
+/* Threads that run on the machine at this moment, this one too; 0: nobody says. */
+static uint32_t
+running_now(void)
+{
+    char text[64];
+    int fd = open("/proc/loadavg", O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd < 0 ? 0 : read(fd, text, sizeof text - 1);
+    unsigned running;
+    if (fd >= 0)
+        close(fd);
+    text[MAX(n, 0)] = 0;
+    return sscanf(text, "%*s %*s %*s %u/", &running) == 1 ? running : 0;
+}
+
+/* Only processors that have nothing to do are worth a thread: where it must wait for its turn, the answer waits. */
 uint32_t
 lj_local_threads(struct lj_local *local, double postings)
 {
-    if (postings < local->share_from)
-        return 1;
+    if (postings < local->share_from || local->threads > 0)
+        return postings < local->share_from ? 1 : MIN(local->threads, LJ_THREADS);
     if (local->processors == 0)
         local->processors = g_get_num_processors();
-    return CLAMP(local->processors, 1, LJ_THREADS);
+    uint32_t running = local->processors > 1 ? running_now() : 0;
+    uint32_t idle = running > 0 && running < local->processors ? local->processors - running : 0;
+    return MIN(1 + idle, LJ_THREADS);
 }
 
 void

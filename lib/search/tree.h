@@ -51,6 +51,7 @@ struct lj_local {
     struct lj_local_shard *shard;
     uint32_t prune_from; /* postings from which on it pays to leave some out… */
     uint32_t share_from; /* …and to share them among threads */
+    uint32_t threads;    /* 0: as many as find a processor with nothing to do */
     uint32_t processors; /* 0: not yet asked for */
     GPtrArray *rooms;    /* struct lj_local_room of sweep.c: those that are not in use */
 };

@@ -312,7 +312,7 @@ search(void)
                                   {term[0]}};
     static const size_t lengths[] = {3, 5, 6, 6, 4, 4, 6, 1};
     local->prune_from = 0;
-    local->processors = 2;
+    local->threads = 2;
     static const uint32_t slots[] = {SLOT_KIND};
     for (size_t i = 0; i < G_N_ELEMENTS(plans); i++) {
         struct xap_search search = {.nodes = plans[i],

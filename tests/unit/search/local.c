@@ -314,7 +314,7 @@ same_answers(struct lj_local *local, struct xap_reader *reader, const GArray *no
     for (int i = 0; i < 8; i++) {
         local->prune_from = i % 2 ? 0 : 16384;
         local->share_from = i & 2 ? 0 : UINT32_MAX;
-        local->processors = 3;
+        local->threads = 3;
         same_best(local, reader, nodes, ours, i / 4);
     }
     /* Of several databases Xapian weighs synonyms in each as if only those existed that it has. */
@@ -412,7 +412,7 @@ occurrences_of_all(void **state)
         uint32_t place = (docid - 1) % 40, some[20]; /* one by one, and twenty at once */
         for (uint32_t i = 0; i < 20; i++)
             some[i] = docid + i;
-        local->processors = 3;
+        local->threads = 3;
         local->share_from = 0;
         if (place == 0)
             assert_true(lj_local_occurrences_of(local, reader, some, 20, probes,
