@@ -360,6 +360,20 @@ most(const struct lj_local_node *node)
     return sum;
 }
 
+/* The operands of a node that is any of them, and so on: factors have been handed down. */
+static void
+gather_operands(struct lj_local_node *node, GPtrArray *out)
+{
+    struct lj_local_node *plain = node;
+    while (plain->plan->op == XAP_SCALE)
+        plain = plain->child[0];
+    if (plain->plan->op != XAP_OR)
+        g_ptr_array_add(out, node);
+    else
+        for (uint32_t i = 0; i < plain->n; i++)
+            gather_operands(plain->child[i], out);
+}
+
 bool
 lj_any_begin(struct lj_local_plan *s, struct lj_any *any)
 {
@@ -371,15 +385,18 @@ lj_any_begin(struct lj_local_plan *s, struct lj_any *any)
                 return false;
             any->filter = node->child[1];
         }
-    any->n = node->plan->op == XAP_OR ? node->n : 1;
-    struct lj_local_node *const *operands = node->plan->op == XAP_OR ? node->child : &node;
+    GPtrArray *operands = g_ptr_array_new();
+    gather_operands(node, operands);
+    any->n = operands->len;
+    any->operand = (struct lj_local_node **)(void *)g_ptr_array_free(operands, FALSE);
     any->cost = 0;
     for (uint32_t i = 0; i < any->n; i++)
-        any->cost += lj_tree_cost(s, operands[i]);
+        any->cost += lj_tree_cost(s, any->operand[i]);
     if (s->documents <= 0 || node->factor <= 0 || (any->n == 1 && node->plan->op != XAP_TERM) ||
-        (any->filter && any->cost * 8 < (double)any->filter->found))
+        (any->filter && any->cost * 8 < (double)any->filter->found)) {
+        g_free(any->operand);
         return false;
-    any->operand = g_memdup2(operands, any->n * sizeof(struct lj_local_node *));
+    }
     for (uint32_t i = 1; i < any->n; i++) /* few of them */
         for (uint32_t j = i;
              j > 0 && lj_tree_cost(s, any->operand[j]) < lj_tree_cost(s, any->operand[j - 1]);

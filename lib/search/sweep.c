@@ -1,4 +1,4 @@
-/* The best that have any of several words, or one: the lists of the words are gone through side by side, a window of
+/* The best that have any of several words (or of their synonyms, which weigh as one word), or one: the lists of the words are gone through side by side, a window of
  * document ids after the other, with the weights of a window added up in a small array.
  *
  * Words are in order of rarity, which is that of their weights, nearly. Once the last of the best has more than all
@@ -33,12 +33,15 @@ struct candidates {
     int64_t *score;
     uint32_t n, room;
     uint32_t *places, *wdfs;
+    uint32_t *sums; /* of synonyms' wdfs: 0 between uses */
 };
 
 /* What a thread works in. It is kept for the next search: to have it cleared each time costs more than a short search. */
 struct lj_local_room {
     int64_t score[WINDOW];        /* of a window, 0 between uses */
     uint64_t inside[WINDOW / 64]; /* the same: bits */
+    uint32_t sum[WINDOW];         /* of synonyms' wdfs, and where: 0 between uses, too */
+    uint64_t summed[WINDOW / 64];
     struct candidates candidates;
 };
 
@@ -46,6 +49,7 @@ struct lj_local_room {
 struct share {
     struct lj_local_plan *s;
     const struct lj_any *any;
+    uint32_t *from;          /* of each word the first of its lists; after the last one's last */
     int64_t *rest;           /* what words from one on can add at most */
     const uint64_t **within; /* of each database; NULL: all documents */
     uint64_t **all;          /* of each database, documents met; NULL: they are only counted */
@@ -72,6 +76,20 @@ struct sweep {
     struct lj_best best;
     uint32_t met;
 };
+
+/* The word, or the synonyms of it, that an operand is; NULL: it is something else. */
+static struct lj_local_node *
+words_of(struct lj_local_node *node)
+{
+    while (node->plan->op == XAP_SCALE)
+        node = node->child[0];
+    if (node->plan->op == XAP_TERM)
+        return node;
+    bool words = node->plan->op == XAP_SYNONYM && node->n > 1 && node->factor != 0;
+    for (uint32_t i = 0; words && i < node->n; i++)
+        words = node->child[i]->plan->op == XAP_TERM;
+    return words ? node : NULL;
+}
 
 /* --- a list ------------------------------------------------------------------------------------
  */
@@ -123,6 +141,8 @@ make_room(struct candidates *c, uint32_t room)
     c->score = g_renew(int64_t, c->score, room);
     c->places = g_renew(uint32_t, c->places, room);
     c->wdfs = g_renew(uint32_t, c->wdfs, room);
+    g_free(c->sums);
+    c->sums = g_new0(uint32_t, room);
     c->room = room;
 }
 
@@ -167,20 +187,52 @@ weed(struct candidates *c, int64_t bar)
     c->n = n;
 }
 
+/* Looks candidates up in a list; returns how many have it. */
+static uint32_t
+look_up_list(struct stream *stream, struct candidates *c)
+{
+    return stream->list ? lj_glass_postings_of(stream->list, c->docids, c->n, c->places, c->wdfs)
+                        : 0;
+}
+
+static void
+look_up_word(struct sweep *sweep, struct stream *stream)
+{
+    struct candidates *c = &sweep->room->candidates;
+    uint32_t found = look_up_list(stream, c);
+    for (uint32_t i = 0; i < found; i++)
+        c->score[c->places[i]] +=
+            lj_best_weigh(sweep->shard, stream->weight, c->docids[c->places[i]], c->wdfs[i]);
+}
+
+static void
+look_up_synonyms(struct sweep *sweep, struct stream *streams, uint32_t n)
+{
+    struct candidates *c = &sweep->room->candidates;
+    for (uint32_t l = 0; l < n; l++) {
+        uint32_t found = look_up_list(&streams[l], c);
+        for (uint32_t i = 0; i < found; i++)
+            c->sums[c->places[i]] += c->wdfs[i];
+    }
+    for (uint32_t i = 0; i < c->n; i++)
+        if (c->sums[i] > 0) {
+            uint32_t wdf = MIN(c->sums[i], sweep->shard->lengths[c->docids[i]]);
+            c->score[i] += lj_best_weigh(sweep->shard, streams->weight, c->docids[i], wdf);
+            c->sums[i] = 0;
+        }
+}
+
 /* The words that do not lead are looked up. */
 static void
 look_up(struct sweep *sweep)
 {
-    struct candidates *c = &sweep->room->candidates;
-    for (uint32_t w = sweep->lead; w < sweep->n && c->n > 0; w++) {
-        struct stream *stream = &sweep->stream[w];
-        uint32_t found =
-            stream->list ? lj_glass_postings_of(stream->list, c->docids, c->n, c->places, c->wdfs)
-                         : 0;
-        for (uint32_t i = 0; i < found; i++)
-            c->score[c->places[i]] +=
-                lj_best_weigh(sweep->shard, stream->weight, c->docids[c->places[i]], c->wdfs[i]);
-        weed(c, bar(sweep, w + 1));
+    const uint32_t *from = sweep->share->from;
+    for (uint32_t w = sweep->lead; w < sweep->n && sweep->room->candidates.n > 0; w++) {
+        if (from[w + 1] - from[w] == 1)
+            look_up_word(sweep, &sweep->stream[from[w]]);
+        else
+            look_up_synonyms(sweep, &sweep->stream[from[w]], from[w + 1] - from[w]);
+        weed(&sweep->room->candidates, bar(sweep, w + 1));
     }
 }
 
@@ -248,23 +300,73 @@ sweep_chunk(struct sweep *sweep)
 /* --- several -----------------------------------------------------------------------------------
  */
 
+static void
+add_word(struct sweep *sweep, struct stream *stream, uint32_t base)
+{
+    const struct lj_local_shard *shard = sweep->shard;
+    while (fill(sweep, stream) && stream->docids[stream->at] < base + WINDOW) {
+        uint32_t i = stream->at, n = stream->n;
+        for (; i < n && stream->docids[i] < base + WINDOW; i++) {
+            uint32_t docid = stream->docids[i], place = docid - base;
+            send_for(shard, stream, i);
+            sweep->room->score[place] +=
+                lj_best_weigh(shard, stream->weight, docid, stream->wdfs[i]);
+            sweep->room->inside[place / 64] |= UINT64_C(1) << place % 64;
+        }
+        stream->at = i;
+    }
+}
+
+/* How often synonyms stand in the documents of a window. */
+static void
+sum_up(struct sweep *sweep, struct stream *streams, uint32_t n, uint32_t base)
+{
+    struct lj_local_room *room = sweep->room;
+    for (struct stream *stream = streams; stream < streams + n; stream++)
+        while (fill(sweep, stream) && stream->docids[stream->at] < base + WINDOW) {
+            uint32_t i = stream->at, end = stream->n;
+            for (; i < end && stream->docids[i] < base + WINDOW; i++) {
+                uint32_t place = stream->docids[i] - base;
+                room->sum[place] += stream->wdfs[i];
+                room->summed[place / 64] |= UINT64_C(1) << place % 64;
+            }
+            stream->at = i;
+        }
+}
+
+/* What synonyms weigh that have been summed up: in all documents where they are, or (least) in those that are inside and
+ * have so much. */
+static void
+add_synonyms(struct sweep *sweep, double weight, uint32_t base, const int64_t *least)
+{
+    struct lj_local_room *room = sweep->room;
+    for (uint32_t word = 0; word < WINDOW / 64; word++) {
+        uint64_t bits = room->summed[word];
+        room->summed[word] = 0;
+        for (; bits; bits &= bits - 1) {
+            uint32_t place = word * 64 + (uint32_t)__builtin_ctzll(bits);
+            uint32_t wdf = MIN(room->sum[place], sweep->shard->lengths[base + place]);
+            room->sum[place] = 0;
+            if (least && (room->score[place] < *least || !(room->inside[word] >> place % 64 & 1)))
+                continue;
+            room->score[place] += lj_best_weigh(sweep->shard, weight, base + place, wdf);
+            room->inside[word] |= UINT64_C(1) << place % 64;
+        }
+    }
+}
+
 /* Adds up what the words that lead weigh in the documents of the window from base on. */
 static void
 add_up(struct sweep *sweep, uint32_t base)
 {
-    const struct lj_local_shard *shard = sweep->shard;
+    const uint32_t *from = sweep->share->from;
     for (uint32_t w = 0; w < sweep->lead; w++) {
-        struct stream *stream = &sweep->stream[w];
-        while (fill(sweep, stream) && stream->docids[stream->at] < base + WINDOW) {
-            uint32_t i = stream->at, n = stream->n;
-            for (; i < n && stream->docids[i] < base + WINDOW; i++) {
-                uint32_t docid = stream->docids[i], place = docid - base;
-                send_for(shard, stream, i);
-                sweep->room->score[place] +=
-                    lj_best_weigh(shard, stream->weight, docid, stream->wdfs[i]);
-                sweep->room->inside[place / 64] |= UINT64_C(1) << place % 64;
-            }
-            stream->at = i;
+        struct stream *streams = &sweep->stream[from[w]];
+        if (from[w + 1] - from[w] == 1) {
+            add_word(sweep, streams, base);
+        } else {
+            sum_up(sweep, streams, from[w + 1] - from[w], base);
+            add_synonyms(sweep, streams->weight, base, NULL);
         }
     }
 }
@@ -306,25 +408,16 @@ sweep_window(struct sweep *sweep, uint32_t base)
 
 /* Goes through the words that do not lead: they add to documents that are inside and can get among the best. */
 static void
-add_rest(struct sweep *sweep, uint32_t base, uint64_t *all)
+add_rest(struct sweep *sweep, uint32_t base, uint64_t *all, size_t words)
 {
-    const struct lj_local_shard *shard = sweep->shard;
+    const uint32_t *from = sweep->share->from;
     int64_t least = bar(sweep, sweep->lead);
     for (uint32_t w = sweep->lead; w < sweep->n; w++) {
-        struct stream *stream = &sweep->stream[w];
-        while (fill(sweep, stream) && stream->docids[stream->at] < base + WINDOW) {
-            uint32_t i = stream->at, n = stream->n;
-            for (; i < n && stream->docids[i] < base + WINDOW; i++) {
-                uint32_t place = stream->docids[i] - base;
-                send_for(shard, stream, i);
-                all[place / 64] |= UINT64_C(1) << place % 64;
-                if (sweep->room->score[place] >= least &&
-                    (sweep->room->inside[place / 64] >> place % 64 & 1))
-                    sweep->room->score[place] +=
-                        lj_best_weigh(shard, stream->weight, stream->docids[i], stream->wdfs[i]);
-            }
-            stream->at = i;
-        }
+        struct stream *streams = &sweep->stream[from[w]];
+        sum_up(sweep, streams, from[w + 1] - from[w], base);
+        for (size_t word = 0; word < words; word++)
+            all[word] |= sweep->room->summed[word];
+        add_synonyms(sweep, streams->weight, base, &least);
     }
 }
 
@@ -337,7 +430,7 @@ sweep_all(struct sweep *sweep, uint32_t base)
     for (size_t word = 0; word < words; word++)
         all[word] |= sweep->room->inside[word];
     if (sweep->lead < sweep->n)
-        add_rest(sweep, base, all);
+        add_rest(sweep, base, all, words);
     gather(sweep, base, bar(sweep, sweep->n));
     offer(sweep);
 }
@@ -349,7 +442,7 @@ sweep_all(struct sweep *sweep, uint32_t base)
 static uint32_t
 next_document(struct sweep *sweep)
 {
-    uint32_t next = 0, n = sweep->all ? sweep->n : sweep->lead;
+    uint32_t next = 0, n = sweep->share->from[sweep->all ? sweep->n : sweep->lead];
     for (uint32_t w = 0; w < n; w++) {
         struct stream *stream = &sweep->stream[w];
         if (fill(sweep, stream) && (next == 0 || stream->docids[stream->at] < next))
@@ -376,12 +469,12 @@ static void
 sweep_range(struct sweep *sweep, uint32_t first, uint32_t last)
 {
     sweep->last = last;
-    for (uint32_t w = 0; w < (sweep->all ? sweep->n : sweep->lead); w++)
+    for (uint32_t w = 0; w < sweep->share->from[sweep->all ? sweep->n : sweep->lead]; w++)
         pass_over(sweep, &sweep->stream[w], first);
     for (uint32_t docid; (docid = next_document(sweep)) > 0 && docid <= last;) {
         while (sweep->lead > 1 && bar(sweep, sweep->lead - 1) > SLACK)
             sweep->lead--;
-        if (sweep->lead == 1 && !sweep->all)
+        if (sweep->lead == 1 && sweep->share->from[1] == 1 && !sweep->all)
             sweep_chunk(sweep);
         else if (sweep->all)
             sweep_all(sweep, docid - docid % WINDOW);
@@ -401,6 +494,7 @@ lj_local_room_free(gpointer data)
     g_free(room->candidates.score);
     g_free(room->candidates.places);
     g_free(room->candidates.wdfs);
+    g_free(room->candidates.sums);
     g_free(room);
 }
 
@@ -418,7 +512,7 @@ static void
 begin(struct sweep *sweep, struct share *share, uint32_t best, bool first)
 {
     *sweep = (struct sweep){.share = share,
-                            .stream = g_new0(struct stream, share->any->n),
+                            .stream = g_new0(struct stream, share->from[share->any->n]),
                             .rest = share->rest,
                             .n = share->any->n,
                             .lead = share->any->n,
@@ -434,8 +528,8 @@ begin(struct sweep *sweep, struct share *share, uint32_t best, bool first)
 static void
 leave(struct sweep *sweep)
 {
-    for (uint32_t w = 0; w < sweep->n; w++) {
-        struct stream *stream = &sweep->stream[w];
+    for (uint32_t l = 0; l < sweep->share->from[sweep->n]; l++) {
+        struct stream *stream = &sweep->stream[l];
         if (stream->begun)
             lj_glass_postings_end(&stream->own);
         stream->begun = false;
@@ -443,27 +537,38 @@ leave(struct sweep *sweep)
 }
 
 static void
+enter_list(struct sweep *sweep, size_t k, struct lj_local_node *term, double weight,
+           struct stream *stream)
+{
+    if (!sweep->readers) {
+        stream->list = term->part[k].begun ? &term->part[k].list : NULL;
+    } else {
+        stream->begun =
+            term->part[k].begun && lj_glass_postings_begin(&sweep->readers[k], term->plan->term,
+                                                           term->plan->length, &stream->own);
+        stream->list = stream->begun ? &stream->own : NULL;
+    }
+    stream->weight = weight * LJ_UNIT;
+    stream->n = stream->at = 0;
+    stream->decoded = false;
+}
+
+static void
 enter(struct sweep *sweep, size_t k)
 {
+    const struct share *share = sweep->share;
     leave(sweep);
     sweep->k = k;
-    sweep->shard = &sweep->share->s->local->shard[k];
-    sweep->within = sweep->share->within[k];
-    sweep->all = sweep->share->all[k];
+    sweep->shard = &share->s->local->shard[k];
+    sweep->within = share->within[k];
+    sweep->all = share->all[k];
     for (uint32_t w = 0; w < sweep->n; w++) {
-        struct lj_local_node *word = lj_tree_word(sweep->share->any->operand[w]);
-        struct stream *stream = &sweep->stream[w];
-        if (!sweep->readers) {
-            stream->list = word->part[k].begun ? &word->part[k].list : NULL;
-        } else {
-            stream->begun =
-                word->part[k].begun && lj_glass_postings_begin(&sweep->readers[k], word->plan->term,
-                                                               word->plan->length, &stream->own);
-            stream->list = stream->begun ? &stream->own : NULL;
-        }
-        stream->weight = word->weight * LJ_UNIT;
-        stream->n = stream->at = 0;
-        stream->decoded = false;
+        struct lj_local_node *node = words_of(share->any->operand[w]);
+        struct stream *streams = &sweep->stream[share->from[w]];
+        if (node->plan->op == XAP_TERM)
+            enter_list(sweep, k, node, node->weight, streams);
+        for (uint32_t i = 0; i < node->n; i++)
+            enter_list(sweep, k, node->child[i], node->weight, &streams[i]);
     }
 }
 
@@ -500,9 +605,9 @@ end(struct sweep *sweep)
 {
     for (size_t k = 0; sweep->readers && k < sweep->share->s->local->n; k++)
         sweep->share->s->local->shard[k].glass->broken |= sweep->readers[k].broken;
-    for (uint32_t w = 0; w < sweep->n; w++) {
-        g_free(sweep->stream[w].docids);
-        g_free(sweep->stream[w].wdfs);
+    for (uint32_t l = 0; l < sweep->share->from[sweep->n]; l++) {
+        g_free(sweep->stream[l].docids);
+        g_free(sweep->stream[l].wdfs);
     }
     g_free(sweep->readers);
     g_free(sweep->stream);
@@ -550,6 +655,7 @@ share_begin(struct share *share, struct lj_local_plan *s, const struct lj_any *a
     bool exact = s->search->check_at_least == UINT32_MAX && any->n > 1;
     *share = (struct share){.s = s,
                             .any = any,
+                            .from = g_new0(uint32_t, any->n + 1),
                             .rest = g_new(int64_t, any->n + 1),
                             .within = g_new0(const uint64_t *, s->local->n),
                             .all = all,
@@ -557,6 +663,8 @@ share_begin(struct share *share, struct lj_local_plan *s, const struct lj_any *a
     share_out(share);
     atomic_init(&share->range, 0);
     atomic_init(&share->least, -1);
+    for (uint32_t i = 0; i < any->n; i++)
+        share->from[i + 1] = share->from[i] + MAX(words_of(any->operand[i])->n, 1);
     for (uint32_t i = 0; i <= any->n; i++)
         share->rest[i] = (int64_t)(any->rest[i] * LJ_UNIT) + (i < any->n ? SLACK : 0);
     for (size_t k = 0; k < s->local->n; k++) {
@@ -602,6 +710,7 @@ answer(struct lj_local_plan *s, const struct lj_any *any, uint64_t **all, struct
     count(&share, &sweeps[0], out);
     end(&sweeps[0]);
     lj_best_end(s, &sweeps[0].best, out);
+    g_free(share.from);
     g_free(share.rest);
     g_free(share.within);
 }
@@ -611,7 +720,7 @@ are_words(const struct lj_any *any)
 {
     bool words = true;
     for (uint32_t i = 0; words && i < any->n; i++)
-        words = lj_tree_word(any->operand[i]) != NULL;
+        words = words_of(any->operand[i]) != NULL;
     return words;
 }
 
