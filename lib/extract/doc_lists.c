@@ -55,7 +55,7 @@ struct lj_doc_lists {
 static const uint8_t *
 take(struct bytes *bytes, size_t n)
 {
-    if ((size_t)(bytes->end - bytes->p) < n) {
+    if (!bytes->p || (size_t)(bytes->end - bytes->p) < n) {
         bytes->p = bytes->end;
         return NULL;
     }
