@@ -436,19 +436,28 @@ lj_stem(struct lj_stemmer *stemmer, const char *folded, size_t length, char out[
     return lj_stem_and_homograph(stemmer, folded, length, out, &homograph);
 }
 
+#ifdef LEGAJO_SNOWBALL_ONLY
+/* What tests/quality/stems compares with. */
+static size_t
+snowball_alone(struct lj_stemmer *stemmer, const char *folded, size_t length,
+               char out[LJ_STEM_SIZE])
+{
+    size_t n;
+    const char *stem = lj_snowball(stemmer->snowball, folded, MIN(length, LJ_STEM_SIZE - 1), &n);
+    n = unaccent(stem, n, out);
+    out[n] = '\0';
+    return n;
+}
+#endif
+
 size_t
 lj_stem_and_homograph(struct lj_stemmer *stemmer, const char *folded, size_t length,
                       char out[LJ_STEM_SIZE], bool *homograph)
 {
     struct edit edit;
     *homograph = false;
-#ifdef LEGAJO_SNOWBALL_ONLY /* what tests/quality/stems compares with */
-    size_t plain;
-    const char *bare =
-        lj_snowball(stemmer->snowball, folded, MIN(length, LJ_STEM_SIZE - 1), &plain);
-    plain = unaccent(bare, plain, out);
-    out[plain] = '\0';
-    return plain;
+#ifdef LEGAJO_SNOWBALL_ONLY
+    return snowball_alone(stemmer, folded, length, out);
 #endif
     if (length > LJ_STEM_SIZE - 8 - sizeof edit.append) {
         length = LJ_STEM_SIZE - 8 - sizeof edit.append;
