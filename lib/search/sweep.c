@@ -276,7 +276,8 @@ sweep_chunk(struct sweep *sweep)
     for (uint32_t wdf = 0; wdf < FEW_WDFS - 1; wdf++)
         most[wdf] = longest(shard, stream->weight, wdf, bar(sweep, 1) - SLACK);
     most[FEW_WDFS - 1] = UINT32_MAX;
-    while (stream->docids[end - 1] > sweep->last)
+    /* nothing, where the document at hand is one of a word that led until now */
+    while (end > stream->at && stream->docids[end - 1] > sweep->last)
         end--;
     make_room(c, stream->room);
     uint32_t n = 0, *docids = c->docids, *wdfs = c->wdfs;
