@@ -2,6 +2,7 @@
 #include "xap/inner.hh"
 #include "i18n.h"
 
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -16,29 +17,34 @@ struct xap_writer {
     Xapian::WritableDatabase db;
 };
 
-/* On a disk that fills, Xapian 1.4 sometimes throws out of a destructor in the middle of a commit
- * (seen in glass's undo of a failed flush): C++ then knows no way back and would abort. What was
- * committed before is whole, so the program ends as it does for every other full disk. */
+/* A commit is under way. */
+static bool committing;
+
+/* On a disk that fills or fails, Xapian 1.4 sometimes throws out of a destructor in the middle of a commit (seen in
+ * glass's undo of a failed flush): C++ then knows no way back and would abort, and sometimes not even what was thrown.
+ * What was committed before is whole, so the program ends as it does for every other full disk. */
 static void
 xapian_gave_up()
 {
-    const char *what = "";
+    int number = errno;
     string message;
     try {
         if (std::exception_ptr thrown = std::current_exception())
             std::rethrow_exception(thrown);
+        if (committing)
+            message = g_strerror(number);
     } catch (const Xapian::Error &e) {
         message = e.get_msg();
         const char *detail = e.get_error_string();
         if (detail)
             message += string(": ") + detail;
-        what = message.c_str();
     } catch (...) {
         abort();
     }
-    if (!*what)
+    if (message.empty())
         abort();
-    fprintf(stderr, _("The index could not be written and stays as it was (%s)\n"), what);
+    fprintf(stderr, _("The index could not be written and stays as it was (%s)\n"),
+            message.c_str());
     _exit(74);
 }
 
@@ -185,8 +191,11 @@ lj_xap_writer_documents(struct xap_writer *writer)
 bool
 lj_xap_writer_commit(struct xap_writer *writer, GError **error)
 {
-    return guarded<bool>(error, writer->path.c_str(), false, [&] {
+    committing = true;
+    bool good = guarded<bool>(error, writer->path.c_str(), false, [&] {
         writer->db.commit();
         return true;
     });
+    committing = false;
+    return good;
 }
