@@ -22,10 +22,14 @@ lj_xap_caught(GError **error, const char *where)
 {
     try {
         throw;
-    } catch (const Xapian::DatabaseLockError &) {
-        g_set_error(error, LJ_ERROR, LJ_ERROR_LOCKED,
-                    _("%s: another program is writing this index; wait for it or use --wait"),
-                    where);
+    } catch (const Xapian::DatabaseLockError &e) {
+        /* Also where the lock cannot be taken at all: its file cannot be opened, the disk knows no locks. */
+        if (e.get_msg().find("already locked") != string::npos)
+            g_set_error(error, LJ_ERROR, LJ_ERROR_LOCKED,
+                        _("%s: another program is writing this index; wait for it or use --wait"),
+                        where);
+        else
+            set_from_xapian(error, LJ_ERROR_IO, where, e);
     } catch (const Xapian::DatabaseVersionError &e) {
         g_set_error(error, LJ_ERROR, LJ_ERROR_NEWER,
                     _("%s: made by another version of Xapian (%s); rebuild the index"), where,

@@ -312,6 +312,15 @@ what_was_not_committed_is_dropped(void **state)
     assert_int_equal(error->code, LJ_ERROR_LOCKED);
     g_clear_error(&error);
     lj_xap_writer_close(writer);
+    /* A lock that cannot be taken is held by nobody. */
+    char *lock = g_build_filename(d, "flintlock", NULL);
+    assert_int_equal(g_unlink(lock), 0);
+    assert_int_equal(g_mkdir(lock, 0700), 0);
+    assert_null(lj_xap_writer_open(d, XAP_UPDATE, &error));
+    assert_int_equal(error->code, LJ_ERROR_IO);
+    g_clear_error(&error);
+    g_rmdir(lock);
+    g_free(lock);
     g_free(d);
     const char *nowhere = "/nonexistent/legajo";
     assert_null(lj_xap_reader_open(&nowhere, 1, &error));
