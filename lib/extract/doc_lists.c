@@ -38,16 +38,9 @@ struct run {
     int style;
 };
 
-/* A list in use, as paragraphs refer to it. */
-struct number {
-    struct lj_list *list;
-    bool owned;
-    int restarts[LEVELS]; /* -1: none */
-};
-
 struct lj_doc_lists {
     GHashTable *definitions; /* identifier → struct lj_list */
-    GArray *numbers;         /* struct number, from 1 on */
+    GPtrArray *numbers;      /* lists in use, variants of these: struct lj_list, from 1 on */
     GArray *styles;          /* struct style */
     GArray *runs;            /* struct run, in order */
 };
@@ -166,20 +159,15 @@ read_definitions(struct lj_doc_lists *lists, struct bytes heads, const GByteArra
 
 /* Where a list in use departs from its definition. */
 static void
-read_departures(struct bytes *bytes, struct number *number, int n)
+read_departures(struct bytes *bytes, struct lj_list *list, int n)
 {
     for (int i = 0; i < n && bytes->p < bytes->end; i++) {
         uint32_t start = take_number(bytes, 4), flags = take_number(bytes, 4);
         int level = (int)(flags & 15);
-        if (flags & 16 && level < LEVELS)
-            number->restarts[level] = (int)MIN(start, (uint32_t)G_MAXINT32);
-        if (!(flags & 32))
-            continue;
-        if (!number->owned) {
-            number->list = lj_list_variant(number->list);
-            number->owned = true;
-        }
-        read_level(bytes, number->list, level);
+        if (flags & 16)
+            lj_list_restart(list, level, start);
+        if (flags & 32)
+            read_level(bytes, list, level);
     }
 }
 
@@ -195,16 +183,10 @@ read_numbers(struct lj_doc_lists *lists, struct bytes heads)
         if (!head)
             return;
         struct lj_list *list = g_hash_table_lookup(lists->definitions, GUINT_TO_POINTER(u32(head)));
-        struct number number = {.list = list};
-        for (int level = 0; level < LEVELS; level++)
-            number.restarts[level] = -1;
-        if (!list) { /* its departures must be read over all the same */
-            number.list = lj_list_new();
-            number.owned = true;
-        }
+        list = list ? lj_list_variant(list) : lj_list_new(); /* whose departures are read over */
         take(&rest, 4);
-        read_departures(&rest, &number, head[12]);
-        g_array_append_val(lists->numbers, number);
+        read_departures(&rest, list, head[12]);
+        g_ptr_array_add(lists->numbers, list);
     }
 }
 
@@ -282,23 +264,14 @@ free_list(gpointer list)
     lj_list_free(list);
 }
 
-static void
-clear_number(gpointer data)
-{
-    struct number *number = data;
-    if (number->owned)
-        lj_list_free(number->list);
-}
-
 struct lj_doc_lists *
 lj_doc_lists_read(const GByteArray *word, const GByteArray *table)
 {
     struct lj_doc_lists *lists = g_new(struct lj_doc_lists, 1);
     lists->definitions = g_hash_table_new_full(NULL, NULL, NULL, free_list);
-    lists->numbers = g_array_new(FALSE, FALSE, sizeof(struct number));
+    lists->numbers = g_ptr_array_new_with_free_func(free_list);
     lists->styles = g_array_new(FALSE, FALSE, sizeof(struct style));
     lists->runs = g_array_new(FALSE, FALSE, sizeof(struct run));
-    g_array_set_clear_func(lists->numbers, clear_number);
     if (word->len < NUMBERS_AT + 8)
         return lists;
     read_definitions(lists, part(word, table, LISTS_AT), table);
@@ -315,7 +288,7 @@ lj_doc_lists_free(struct lj_doc_lists *lists)
 {
     if (!lists)
         return;
-    g_array_unref(lists->numbers);
+    g_ptr_array_unref(lists->numbers);
     g_array_unref(lists->styles);
     g_array_unref(lists->runs);
     g_hash_table_unref(lists->definitions);
@@ -363,12 +336,7 @@ lj_doc_lists_label(struct lj_doc_lists *lists, uint64_t byte)
 {
     const struct run *run = find_run(lists, byte);
     struct place place = run ? place_of(lists, run) : (struct place){0, 0};
-    if (place.number <= 0 || (guint)place.number > lists->numbers->len || place.level >= LEVELS)
+    if (place.number <= 0 || (guint)place.number > lists->numbers->len)
         return NULL;
-    struct number *number = &g_array_index(lists->numbers, struct number, place.number - 1);
-    if (number->restarts[place.level] >= 0) {
-        lj_list_restart(number->list, place.level, (uint32_t)number->restarts[place.level]);
-        number->restarts[place.level] = -1;
-    }
-    return lj_list_next(number->list, place.level);
+    return lj_list_next(lists->numbers->pdata[place.number - 1], place.level);
 }

@@ -20,6 +20,8 @@ struct count {
 struct lj_list {
     struct level levels[LJ_LIST_LEVELS];
     struct count *counts; /* of all levels; shared with variants: g_rc_box */
+    int64_t
+        restart[LJ_LIST_LEVELS]; /* what the next number of a level is; -1: the one that follows */
 };
 
 struct lj_list *
@@ -27,7 +29,7 @@ lj_list_new(void)
 {
     struct lj_list *list = g_new0(struct lj_list, 1);
     for (int i = 0; i < LJ_LIST_LEVELS; i++)
-        list->levels[i] = (struct level){.start = 1, .above = i};
+        list->levels[i] = (struct level){.start = 1, .above = i}, list->restart[i] = -1;
     list->counts = g_rc_box_alloc0(sizeof(struct count[LJ_LIST_LEVELS]));
     return list;
 }
@@ -95,7 +97,7 @@ void
 lj_list_restart(struct lj_list *list, int level, uint32_t start)
 {
     if (is_level(level))
-        list->counts[level] = (struct count){start - 1, true}; /* counting wraps around to 0 */
+        list->restart[level] = start;
 }
 
 /* By one of ICU's Spanish rules: "cinco", "quinto"; with a capital, as word processors have it. */
@@ -193,10 +195,13 @@ lj_list_next(struct lj_list *list, int level)
     if (!is_level(level))
         return NULL;
     const struct level *own = &list->levels[level];
-    if (list->counts[level].begun)
+    if (list->restart[level] >= 0)
+        list->counts[level] = (struct count){(uint32_t)list->restart[level], true};
+    else if (list->counts[level].begun)
         list->counts[level].number++;
     else
         list->counts[level] = (struct count){own->start, true};
+    list->restart[level] = -1;
     for (int i = level + 1; i < LJ_LIST_LEVELS; i++)
         if (level < list->levels[i].above)
             list->counts[i].begun = false;

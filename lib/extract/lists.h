@@ -31,7 +31,8 @@ enum lj_numerals {
 struct lj_list;
 
 struct lj_list *lj_list_new(void);
-/* A list that counts together with this one and begins with the same levels, of which some are then set otherwise. */
+/* A list that counts together with this one and begins with the same levels, of which some are then set otherwise. Its
+ * restarts are its own. */
 struct lj_list *lj_list_variant(const struct lj_list *list);
 void lj_list_free(struct lj_list *list);
 

@@ -15,16 +15,9 @@ struct style {
     char *based_on;
 };
 
-/* One of the lists that share an abstract definition's counts. */
-struct number {
-    struct lj_list *list; /* borrowed of the definition, or its own variant */
-    bool owned;
-    int restarts[LJ_LIST_LEVELS]; /* at its first paragraph of that level; -1: it goes on */
-};
-
 struct lj_word_lists {
     GHashTable *definitions; /* number of an abstract definition → struct lj_list */
-    GHashTable *numbers;     /* numId → struct number */
+    GHashTable *numbers;     /* numId → struct lj_list, a variant of one of these */
     GHashTable *styles;      /* id → struct style */
 };
 
@@ -40,15 +33,6 @@ static void
 free_list(gpointer list)
 {
     lj_list_free(list);
-}
-
-static void
-free_number(gpointer data)
-{
-    struct number *number = data;
-    if (number->owned)
-        lj_list_free(number->list);
-    g_free(number);
 }
 
 /* The child of that name, not one further down. */
@@ -145,25 +129,19 @@ read_number(struct lj_word_lists *lists, xmlNode *node)
     struct lj_list *list = g_hash_table_lookup(lists->definitions, GINT_TO_POINTER(definition));
     if (!list)
         return;
-    struct number *number = g_new(struct number, 1);
-    *number = (struct number){.list = list};
-    for (int i = 0; i < LJ_LIST_LEVELS; i++)
-        number->restarts[i] = -1;
+    list = lj_list_variant(list);
     for (xmlNode *at = node->children; at; at = at->next) {
-        int level = lj_xml_is(at, "lvlOverride") ? as_number(lj_xml_attribute(at, "ilvl"), -1) : -1;
-        if (level < 0 || level >= LJ_LIST_LEVELS)
+        if (!lj_xml_is(at, "lvlOverride"))
             continue;
-        number->restarts[level] = number_value(at, "startOverride", -1);
+        int start = number_value(at, "startOverride", -1);
+        if (start >= 0)
+            lj_list_restart(list, as_number(lj_xml_attribute(at, "ilvl"), -1), (uint32_t)start);
         xmlNode *own = child(at, "lvl");
-        if (own && !number->owned) {
-            number->list = lj_list_variant(list);
-            number->owned = true;
-        }
         if (own)
-            read_level(number->list, own);
+            read_level(list, own);
     }
     g_hash_table_replace(lists->numbers,
-                         GINT_TO_POINTER(as_number(lj_xml_attribute(node, "numId"), -1)), number);
+                         GINT_TO_POINTER(as_number(lj_xml_attribute(node, "numId"), -1)), list);
 }
 
 static struct place
@@ -192,7 +170,7 @@ lj_word_lists_read(xmlDocPtr numbering, xmlDocPtr styles)
 {
     struct lj_word_lists *lists = g_new(struct lj_word_lists, 1);
     lists->definitions = g_hash_table_new_full(NULL, NULL, NULL, free_list);
-    lists->numbers = g_hash_table_new_full(NULL, NULL, NULL, free_number);
+    lists->numbers = g_hash_table_new_full(NULL, NULL, NULL, free_list);
     lists->styles = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_style);
     xmlNode *root = numbering ? xmlDocGetRootElement(numbering) : NULL;
     for (xmlNode *node = root ? root->children : NULL; node; node = node->next)
@@ -242,14 +220,8 @@ char *
 lj_word_lists_label(struct lj_word_lists *lists, xmlNode *paragraph)
 {
     struct place place = place_of(lists, paragraph);
-    struct number *number = place.number > 0
-                                ? g_hash_table_lookup(lists->numbers, GINT_TO_POINTER(place.number))
-                                : NULL;
-    if (!number || place.level >= LJ_LIST_LEVELS)
-        return NULL;
-    if (number->restarts[place.level] >= 0) {
-        lj_list_restart(number->list, place.level, (uint32_t)number->restarts[place.level]);
-        number->restarts[place.level] = -1;
-    }
-    return lj_list_next(number->list, place.level);
+    struct lj_list *list = place.number > 0
+                               ? g_hash_table_lookup(lists->numbers, GINT_TO_POINTER(place.number))
+                               : NULL;
+    return list ? lj_list_next(list, place.level) : NULL;
 }
