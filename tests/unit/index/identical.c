@@ -12,23 +12,6 @@ run(void)
     expect_run(LJ_REBUILD_NONE);
 }
 
-static void
-rename_inside(const char *from, const char *to)
-{
-    char *a = inside(from), *b = inside(to);
-    assert_int_equal(g_rename(a, b), 0);
-    g_free(a);
-    g_free(b);
-}
-
-static void
-unlink_inside(const char *name)
-{
-    char *path = inside(name);
-    assert_int_equal(g_unlink(path), 0);
-    g_free(path);
-}
-
 static int
 compare(const void *a, const void *b)
 {

@@ -78,14 +78,6 @@ feed(const char *line)
 }
 
 static void
-unlink_inside(const char *name)
-{
-    char *path = inside(name);
-    assert_int_equal(g_unlink(path), 0);
-    g_free(path);
-}
-
-static void
 originals_are_read_and_the_rest_comes_along(void **state)
 {
     (void)state;

@@ -36,23 +36,6 @@ age(const char *name, time_t when)
 }
 
 static void
-rename_inside(const char *from, const char *to)
-{
-    char *a = inside(from), *b = inside(to);
-    assert_int_equal(g_rename(a, b), 0);
-    g_free(a);
-    g_free(b);
-}
-
-static void
-unlink_inside(const char *name)
-{
-    char *path = inside(name);
-    assert_int_equal(g_unlink(path), 0);
-    g_free(path);
-}
-
-static void
 changes_are_followed(void **state)
 {
     (void)state;

@@ -134,4 +134,21 @@ there(const char *name)
     return found;
 }
 
+static inline void
+rename_inside(const char *from, const char *to)
+{
+    char *a = inside(from), *b = inside(to);
+    assert_int_equal(g_rename(a, b), 0);
+    g_free(a);
+    g_free(b);
+}
+
+static inline void
+unlink_inside(const char *name)
+{
+    char *path = inside(name);
+    assert_int_equal(g_unlink(path), 0);
+    g_free(path);
+}
+
 #endif
