@@ -3,9 +3,9 @@
 #include "i18n.h"
 
 #include <fcntl.h>
+#include <libdeflate.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #define DOCID_LIMIT (UINT32_MAX / 32)
 /* Docids that are gone, for one that is there: arrays by docid would be mostly empty. */
@@ -336,25 +336,24 @@ part_of_tag(struct glass_cursor *cursor, const uint8_t **part, uint32_t *length,
 static GByteArray *
 inflate_tag(const uint8_t *tag, uint32_t length)
 {
-    z_stream stream = {.next_in = (uint8_t *)(uintptr_t)tag, .avail_in = length};
-    if (inflateInit2(&stream, -15) != Z_OK)
+    struct libdeflate_decompressor *inflater = libdeflate_alloc_decompressor();
+    if (!inflater)
         return NULL;
-    GByteArray *out = g_byte_array_sized_new(length * 4 + 1024);
-    int status = Z_OK;
-    /* (Where all fits, to finish at once spares zlib a window of its own.) */
-    while ((status == Z_OK || status == Z_BUF_ERROR) && out->len < TAG_LIMIT) {
-        guint before = out->len;
-        g_byte_array_set_size(out, before + length * 4 + 1024);
-        stream.next_out = out->data + before;
-        stream.avail_out = out->len - before;
-        status = inflate(&stream, Z_FINISH);
-        g_byte_array_set_size(out, out->len - stream.avail_out);
-        if (out->len == before)
-            break;
+    GByteArray *out = g_byte_array_new();
+    enum libdeflate_result result = LIBDEFLATE_INSUFFICIENT_SPACE;
+    size_t taken, size = 0;
+    uint64_t room = (uint64_t)length * 4 + 1024;
+    while (result == LIBDEFLATE_INSUFFICIENT_SPACE && out->len < TAG_LIMIT) {
+        g_byte_array_set_size(out, (guint)MIN(room, TAG_LIMIT));
+        result = libdeflate_deflate_decompress_ex(inflater, tag, length, out->data, out->len,
+                                                  &taken, &size);
+        room *= 4;
     }
-    inflateEnd(&stream);
-    if (status == Z_STREAM_END)
+    libdeflate_free_decompressor(inflater);
+    if (result == LIBDEFLATE_SUCCESS) {
+        g_byte_array_set_size(out, (guint)size);
         return out;
+    }
     g_byte_array_unref(out);
     return NULL;
 }
