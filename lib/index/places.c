@@ -16,15 +16,10 @@ to_docid(struct xap_reader *reader, struct lj_place place)
     return (place.docid - 1) * (uint32_t)lj_xap_shards(reader) + place.segment + 1;
 }
 
-bool
-lj_store_find(struct lj_store *store, const char *id, struct lj_place *place, char **source,
-              uint8_t sha256[32], GError **error)
+static bool
+find(struct lj_store *store, const GString *term, struct lj_place *place, char **source,
+     uint8_t sha256[32], GError **error)
 {
-    *place = (struct lj_place){0, 0};
-    if (!store->reader)
-        return true;
-    GString *term = g_string_new(NULL);
-    lj_term_bounded("Q", id, term);
     GArray *docids = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     bool good = lj_xap_docids(store->reader, term->str, term->len, docids, error);
     if (good && docids->len > 0) {
@@ -45,6 +40,21 @@ lj_store_find(struct lj_store *store, const char *id, struct lj_place *place, ch
         }
     }
     g_array_unref(docids);
+    return good;
+}
+
+bool
+lj_store_find(struct lj_store *store, const char *id, struct lj_place *place, char **source,
+              uint8_t sha256[32], GError **error)
+{
+    *place = (struct lj_place){0, 0};
+    if (!store->reader)
+        return true;
+    GString *term = g_string_new(NULL);
+    lj_term_bounded("Q", id, term);
+    g_mutex_lock(&store->reading);
+    bool good = find(store, term, place, source, sha256, error);
+    g_mutex_unlock(&store->reading);
     g_string_free(term, TRUE);
     return good;
 }
@@ -56,7 +66,9 @@ lj_store_having(struct lj_store *store, const char *term, size_t length, GError 
     if (!store->reader)
         return places;
     GArray *docids = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    g_mutex_lock(&store->reading);
     bool good = lj_xap_docids(store->reader, term, length, docids, error);
+    g_mutex_unlock(&store->reading);
     for (guint i = 0; i < docids->len; i++) {
         struct lj_place place = to_place(store->reader, g_array_index(docids, uint32_t, i));
         g_array_append_val(places, place);
@@ -80,8 +92,10 @@ char *
 lj_store_id(struct lj_store *store, struct lj_place place, GError **error)
 {
     size_t length;
+    g_mutex_lock(&store->reading);
     char *bytes =
         lj_xap_value(store->reader, to_docid(store->reader, place), LJ_SLOT_ID, &length, error);
+    g_mutex_unlock(&store->reading);
     char *id = bytes ? g_strndup(bytes, length) : NULL;
     g_free(bytes);
     return id;
@@ -92,6 +106,7 @@ lj_store_joined(struct lj_store *store, struct lj_place place, uint8_t sha256[32
 {
     uint32_t docid = to_docid(store->reader, place);
     size_t length;
+    g_mutex_lock(&store->reading);
     char *bytes = lj_xap_value(store->reader, docid, LJ_SLOT_SHA256, &length, NULL);
     memset(sha256, 0, 32);
     if (length == 32)
@@ -101,6 +116,7 @@ lj_store_joined(struct lj_store *store, struct lj_place place, uint8_t sha256[32
     bytes = lj_xap_value(store->reader, docid, LJ_SLOT_METADATA, &length, NULL);
     for (size_t i = 0; length == 8 && i < 8; i++)
         digest = digest << 8 | (uint8_t)bytes[i];
+    g_mutex_unlock(&store->reading);
     g_free(bytes);
     return digest;
 }
@@ -146,7 +162,10 @@ lj_stored_document(struct xap_reader *reader, struct lj_place place, GError **er
 struct lj_document *
 lj_store_document(struct lj_store *store, struct lj_place place, GError **error)
 {
-    return lj_stored_document(store->reader, place, error);
+    g_mutex_lock(&store->reading);
+    struct lj_document *document = lj_stored_document(store->reader, place, error);
+    g_mutex_unlock(&store->reading);
+    return document;
 }
 
 char *

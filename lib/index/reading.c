@@ -445,9 +445,7 @@ take_stored(struct worker *worker, struct draft **draft, size_t number, struct l
     struct lj_document *document = lj_stored_document(worker->live, place, &failure);
     struct lj_place there = {0, 0};
     if (document) {
-        g_mutex_lock(&pipeline->lookup);
         lj_store_find(pipeline->options.store, document->id, &there, NULL, NULL, &batch->error);
-        g_mutex_unlock(&pipeline->lookup);
     } else {
         struct lj_failure lost = {number, g_strdup(id), g_strdup(failure->message)};
         g_array_append_val(batch->failures, lost);

@@ -228,6 +228,7 @@ static struct lj_store *
 store_new(struct lj_layout *layout, int lock)
 {
     struct lj_store *store = g_new0(struct lj_store, 1);
+    g_mutex_init(&store->reading);
     store->layout = layout;
     store->lock = lock;
     store->writers = g_ptr_array_new();
@@ -461,6 +462,7 @@ lj_store_close(struct lj_store *store)
     g_free(store->doubt);
     lj_touched_free(store->touched);
     lj_unlock(store->lock);
+    g_mutex_clear(&store->reading);
     g_free(store);
 }
 

@@ -30,6 +30,7 @@ struct lj_store {
     uint64_t carrying; /* … and that the next segment will have */
     unsigned generation;       /* the one written to: the live one, or the first */
     struct xap_reader *reader; /* the state at the beginning; NULL: no segments */
+    GMutex reading;            /* guards it: workers look up while the run takes in what others have done */
     GPtrArray *writers;        /* struct xap_writer by place in layout->segments; NULL: not open */
     unsigned next_segment;
     bool changed;               /* something to commit */
@@ -72,6 +73,7 @@ struct lj_analyser *lj_store_analyser(const struct lj_store *store, GError **err
 /* Drops what was not committed. */
 void lj_store_close(struct lj_store *store);
 
+/* The following, up to lj_store_document, from any thread. */
 /* Is there a document with this id (as of the beginning)? *source (g_free), sha256 where not NULL.
  * Not found: place->docid 0. */
 bool lj_store_find(struct lj_store *store, const char *id, struct lj_place *place, char **source,

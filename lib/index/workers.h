@@ -63,7 +63,7 @@ struct lj_pipeline {
     uint64_t cursor_chunk, cursor_number;
     bool ending;
     gsize files, texts, text_bytes; /* for progress: atomic */
-    GMutex lookup;                  /* guards the store's reader and met */
+    GMutex lookup;                  /* guards met */
     GHashTable *met;                /* struct met */
     GThread **threads;
     unsigned n_threads;

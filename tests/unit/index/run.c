@@ -251,6 +251,28 @@ one_worker_and_four_make_the_same_index(void **state)
     g_free(four);
 }
 
+/* Workers ask the index for what they have read while the run takes in what others have done. */
+static void
+many_changes_at_once_are_all_taken(void **state)
+{
+    (void)state;
+    for (int round = 0; round < 4; round++) {
+        for (int i = 0; i < 600; i++) {
+            char *name = g_strdup_printf("src/%03d.txt", i);
+            char *text = g_strdup_printf("ronda%d de la nota %d: armas, fronteras y aduanas", round, i);
+            write_file(name, text);
+            g_free(name);
+            g_free(text);
+        }
+        assert_int_equal(run_with((struct lj_run_options){.jobs = 4}, "src"), -1);
+        assert_int_equal(report->failed, 0);
+        assert_int_equal(round ? report->changed : report->added, 600);
+        char *word = g_strdup_printf("ronda%d", round);
+        assert_int_equal(count(word), 600);
+        g_free(word);
+    }
+}
+
 static void
 a_stop_keeps_what_was_committed(void **state)
 {
@@ -573,6 +595,7 @@ main(void)
         TEST(a_name_of_two_folders_needs_the_remedy),
         TEST(failures_are_known_and_not_repeated),
         TEST(one_worker_and_four_make_the_same_index),
+        TEST(many_changes_at_once_are_all_taken),
         TEST(a_stop_keeps_what_was_committed),
         TEST(what_is_read_is_searchable_while_a_file_takes_long),
         TEST(what_stands_behind_slow_files_is_searchable_soon),
