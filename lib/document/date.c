@@ -577,13 +577,16 @@ lj_date_at(const char *text, size_t length, size_t at, size_t *end, struct lj_in
     return outcome;
 }
 
+/* Letters and digits of ASCII: of a text, nearly all bytes are looked up here. */
+static const uint8_t in_word[256] = {['0' ... '9'] = 1, ['A' ... 'Z'] = 1, ['a' ... 'z'] = 1};
+
 bool
 lj_date_find(const char *text, size_t length, size_t *at, size_t *start, size_t *end,
              struct lj_interval *out)
 {
     for (size_t i = *at; i < length;) {
         unsigned char c = (unsigned char)text[i];
-        if (!lj_is_lower(c | 0x20) && !lj_is_digit(c)) {
+        if (!in_word[c]) {
             i++;
             continue;
         }
@@ -604,8 +607,7 @@ lj_date_find(const char *text, size_t length, size_t *at, size_t *start, size_t 
         }
         do
             i++;
-        while (i < length &&
-               (lj_is_lower((unsigned char)text[i] | 0x20) || lj_is_digit((unsigned char)text[i])));
+        while (i < length && in_word[(unsigned char)text[i]]);
     }
     *at = length;
     return false;

@@ -64,9 +64,9 @@ ends_dateline(const char *rest, size_t length)
            memcmp(rest, "\xe2\x80\x94", 3) == 0 || *rest == '|';
 }
 
-/* A date that is a line's own affair. */
+/* A date that is a line's own affair. dated: there is one in the text that a label need not tell. */
 static bool
-masthead_date(struct lj_line line, struct lj_interval *when)
+masthead_date(struct lj_line line, bool dated, struct lj_interval *when)
 {
     while (line.length > 0 && strchr("#*>_ (", *line.start))
         line.start++, line.length--;
@@ -75,7 +75,7 @@ masthead_date(struct lj_line line, struct lj_interval *when)
         return true;
     size_t at = 0, start, end;
     size_t look = MIN(line.length, 160);
-    if (!lj_date_find(line.start, look, &at, &start, &end, when))
+    if (!dated || !lj_date_find(line.start, look, &at, &start, &end, when))
         return false;
     const char *rest = line.start + end;
     size_t left = line.length - end;
@@ -91,12 +91,12 @@ masthead_date(struct lj_line line, struct lj_interval *when)
 /* The line, or one of the cells that a sign parts it into: "Serie A⇥18 de octubre de 2024⇥Núm. 36-1",
  * "Presidencia de la República | 08 de enero de 2019". */
 static bool
-row_date(struct lj_line line, char sign, struct lj_interval *when)
+row_date(struct lj_line line, char sign, bool dated, struct lj_interval *when)
 {
     for (;;) {
         const char *tab = memchr(line.start, sign, line.length);
         struct lj_line cell = {line.start, tab ? (size_t)(tab - line.start) : line.length};
-        if (masthead_date(cell, when))
+        if (masthead_date(cell, dated, when))
             return true;
         if (!tab)
             return false;
@@ -193,7 +193,7 @@ is_own(const char *text, size_t start)
     bool cited = false, own = false;
     for (char **token = tokens; *token && !cited; token++)
         for (size_t i = 0; i < G_N_ELEMENTS(others) && !cited; i++)
-            cited = strcmp(*token, others[i]) == 0;
+            cited = **token == *others[i] && strcmp(*token, others[i]) == 0;
     for (size_t i = 0; i < G_N_ELEMENTS(cues) && !own; i++)
         own = strstr(before, cues[i]) != NULL;
     g_strfreev(tokens);
@@ -234,7 +234,7 @@ name_date(const char *name, struct lj_interval *when)
         unsigned a, b, c;
         char sign, sign2;
         int taken = 0;
-        if (run > 4 ||
+        if (run > 4 || !name[i + run] || !strchr("-_. ", name[i + run]) ||
             sscanf(name + i, "%4u%c%2u%c%4u%n", &a, &sign, &b, &sign2, &c, &taken) != 5 ||
             taken == 0 || sign != sign2 || !strchr("-_. ", sign) ||
             g_ascii_isdigit(name[i + (size_t)taken]))
@@ -251,7 +251,8 @@ name_date(const char *name, struct lj_interval *when)
     /* a month: 2026-01-boletin */
     unsigned year, month;
     int taken = 0;
-    if (sscanf(name, "%4u-%2u%n", &year, &month, &taken) == 2 && taken == 7 && year >= 1700 &&
+    if (g_ascii_isdigit(*name) && strchr(name, '-') &&
+        sscanf(name, "%4u-%2u%n", &year, &month, &taken) == 2 && taken == 7 && year >= 1700 &&
         year < 2100 && !g_ascii_isdigit(name[7])) {
         char iso[8];
         g_snprintf(iso, sizeof iso, "%04u-%02u", year, month % 100);
@@ -270,6 +271,9 @@ lj_describe_find_date(struct lj_document *document, const char *name)
     enum lj_date_rung rung = LJ_DATE_NONE;
     /* Of a PDF, what stands in one row may be the header's parts; elsewhere cells are a table's. */
     bool rows = document->mime && strcmp(document->mime, "application/pdf") == 0;
+    size_t start, end;
+    bool dated = lj_date_find(text, length, &at, &start, &end, &when);
+    at = 0;
     for (int lines = 0;
          lines < 30 && rung == LJ_DATE_NONE && lj_line_next(text, length, &at, &line);) {
         if (line.length == 0) {
@@ -278,14 +282,15 @@ lj_describe_find_date(struct lj_document *document, const char *name)
         }
         lines++;
         bool cells = !rows && *line.start != '|' && memchr(line.start, '|', line.length);
-        if (!goes_on(before, line) &&
-            (rows || cells ? row_date(line, rows ? '\t' : '|', &when) : masthead_date(line, &when)))
+        if ((rows || cells ? row_date(line, rows ? '\t' : '|', dated, &when)
+                           : masthead_date(line, dated, &when)) &&
+            !goes_on(before, line))
             rung = LJ_DATE_MASTHEAD;
         before = line;
     }
-    size_t start, end;
     size_t head = MIN(length, 1500);
-    for (at = 0; rung == LJ_DATE_NONE && lj_date_find(text, head, &at, &start, &end, &when);)
+    for (at = 0;
+         dated && rung == LJ_DATE_NONE && lj_date_find(text, head, &at, &start, &end, &when);)
         if (is_own(text, start))
             rung = LJ_DATE_TEXT;
     if (rung == LJ_DATE_NONE && name_date(name, &when))

@@ -76,6 +76,8 @@ static const char *const labels[] = {
 size_t
 lj_line_date_label(struct lj_line line)
 {
+    if (line.length == 0 || !strchr("dfpDFP", *line.start))
+        return 0;
     for (size_t i = 0; i < G_N_ELEMENTS(labels); i++) {
         size_t n = lj_line_folded_prefix(line, labels[i]);
         if (n == 0 || n == line.length || (line.start[n] != ' ' && line.start[n] != ':'))

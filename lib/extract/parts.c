@@ -90,9 +90,10 @@ division(struct lj_line line, uint32_t *level)
     /* cheap refusals first: nearly every line of every document comes here */
     if (line.length < 5 || !strchr("LTDEACSltdeacs", *line.start))
         return 0;
+    char first = *line.start | 0x20;
     for (size_t i = 0; i < G_N_ELEMENTS(divisions); i++) {
         const char *word = divisions[i].word;
-        if (g_ascii_tolower(*line.start) != *word)
+        if (*word != first)
             continue;
         size_t n = lj_line_folded_prefix(line, word);
         if (n == 0)
