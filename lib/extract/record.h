@@ -3,7 +3,7 @@
  *
  *     struct lj_record *record = lj_record_new();
  *     if (lj_record_read(record, line, length, &problem))      kept room for, from line to line
- *         lj_record_emit(job, record, "feed.jsonl#1", line, length, false);
+ *         lj_record_emit(job, record, 1, line, length, false);
  *     lj_record_free(record);
  */
 #ifndef LEGAJO_EXTRACT_RECORD_H
@@ -81,10 +81,13 @@ void lj_record_map(struct lj_record *record, GHashTable *columns);
  * through. */
 bool lj_record_is(const json_t *object, GHashTable *columns);
 
-/* Makes a document of a record and hands it on. raw are the bytes it was read from. foreign: an export of
- * another program, whose "headline" is a title and "link" a url; else keys are taken as they are. False when
- * nobody listens any more; what is no record is told as a failure of place. */
-bool lj_record_emit(struct lj_job *job, const struct lj_record *record, const char *place,
+/* What the record of a line, or item, with this number is called within its file: "#12"; g_free. */
+char *lj_record_place(const struct lj_job *job, uint64_t number);
+
+/* Makes a document of a record and hands it on. number: which it is, from 1. raw are the bytes it was read from.
+ * foreign: an export of another program, whose "headline" is a title and "link" a url; else keys are taken as they
+ * are. False when nobody listens any more; what is no record is told as a failure of its place. */
+bool lj_record_emit(struct lj_job *job, const struct lj_record *record, uint64_t number,
                     const char *raw, size_t length, bool foreign);
 
 #endif

@@ -90,27 +90,35 @@ id_of(const struct lj_record *record, const struct lj_record_value *id)
     return named && strlen(string) == id->length ? g_strdup(string) : NULL;
 }
 
+char *
+lj_record_place(const struct lj_job *job, uint64_t number)
+{
+    return g_strdup_printf("%.500s#%" G_GUINT64_FORMAT, job->member ? job->member : "", number);
+}
+
 bool
-lj_record_emit(struct lj_job *job, const struct lj_record *record, const char *place,
-               const char *raw, size_t length, bool foreign)
+lj_record_emit(struct lj_job *job, const struct lj_record *record, uint64_t number, const char *raw,
+               size_t length, bool foreign)
 {
     const struct lj_record_value *id = find_value(record, "id"), *text = lj_record_text(record),
                                  *removal = find_value(record, "deleted");
     bool deleted = removal && removal->kind == LJ_RECORD_TRUE;
     if (!(text || deleted) || (deleted && !id)) {
-        const char *number = strrchr(place, '#');
+        char *place = lj_record_place(job, number), text_of[24];
+        g_snprintf(text_of, sizeof text_of, "%" G_GUINT64_FORMAT, number);
         lj_job_fail(job, place,
                     g_error_new(LJ_ERROR, LJ_ERROR_FORMAT,
                                 deleted ? _("line %s: a deletion needs an \"id\"")
                                         : _("line %s: the record has no \"text\""),
-                                number ? number + 1 : place));
+                                text_of));
+        g_free(place);
         return true;
     }
     struct lj_document *document = lj_job_document(job, "text/plain");
     document->deleted = deleted;
     document->id = id_of(record, id);
     lj_document_drop(document, document->member);
-    document->member = document->id ? NULL : g_strdup(place);
+    document->member = document->id ? NULL : lj_record_place(job, number);
     document->charset = g_strdup("utf-8");
     document->charset_from = g_strdup("utf-8");
     document->bytes = length;

@@ -33,13 +33,11 @@ find_records(const json_t *value, int depth, GHashTable *columns, const json_t *
 static bool
 take(struct lj_job *job, const json_t *object, GHashTable *columns, size_t number)
 {
-    char place[600];
-    g_snprintf(place, sizeof place, "%.500s#%zu", job->member ? job->member : "", number);
     char *raw = json_dumps(object, JSON_COMPACT | JSON_SORT_KEYS);
     struct lj_record *record = lj_record_new();
     lj_record_take(record, object);
     lj_record_map(record, columns);
-    bool heard = lj_record_emit(job, record, place, raw ? raw : "", raw ? strlen(raw) : 0, true);
+    bool heard = lj_record_emit(job, record, number, raw ? raw : "", raw ? strlen(raw) : 0, true);
     lj_record_free(record);
     free(raw);
     return heard;

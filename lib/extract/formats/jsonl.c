@@ -14,13 +14,10 @@ static bool
 take_record(struct lj_job *job, struct lj_record *record, GHashTable *columns, const char *line,
             size_t length, uint64_t number)
 {
-    char place[600];
-    g_snprintf(place, sizeof place, "%.500s#%" G_GUINT64_FORMAT, job->member ? job->member : "",
-               number);
     json_error_t problem;
     if (lj_record_read(record, line, length, &problem)) {
         lj_record_map(record, columns);
-        return lj_record_emit(job, record, place, line, length, false);
+        return lj_record_emit(job, record, number, line, length, false);
     }
     GError *failure =
         problem.text[0]
@@ -28,7 +25,9 @@ take_record(struct lj_job *job, struct lj_record *record, GHashTable *columns, c
                           number, problem.text)
             : g_error_new(LJ_ERROR, LJ_ERROR_FORMAT, _("line %" PRIu64 ": not a JSON object"),
                           number);
+    char *place = lj_record_place(job, number);
     lj_job_fail(job, place, failure);
+    g_free(place);
     return true;
 }
 
