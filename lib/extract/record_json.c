@@ -1,11 +1,10 @@
-/* Records from JSON: a tree that jansson has read, and lines of plain values, which need none: they are read at
- * twelve times the rate. */
+/* Records from JSON: a tree that jansson has read, and lines by yajl, which hands strings on as they come and
+ * builds nothing: a line of plain values is read at five times the rate. */
 #include "document/utf8.h"
 #include "extract/record.h"
 
-#include <errno.h>
-#include <math.h>
 #include <string.h>
+#include <yajl/yajl_parse.h>
 
 static void
 clear(struct lj_record *record)
@@ -73,275 +72,161 @@ lj_record_take(struct lj_record *record, const json_t *object)
  */
 
 #define KEYS_MOST 64   /* each is compared with those before it */
-#define DEPTH_MOST 500 /* of lists and objects within */
-#define NONE SIZE_MAX  /* the key of what says nothing */
+#define DEPTH_MOST 500 /* of lists */
 
-/* The line being read. What is kept of it is no longer than it is, but for reals, which bring their own room. */
+/* The object being read. Its values stand at depth 1, those of lists at depth 2. */
 struct reading {
-    const uint8_t *at, *end;
     struct lj_record *record;
-    size_t used; /* of record->bytes */
-    size_t keys[KEYS_MOST];
-    size_t n_keys;
+    unsigned depth;
+    unsigned aside; /* depth from which nothing counts: of an object in a list; 0: everything does */
+    unsigned keys;
+    GByteArray *key; /* ends in a NUL, which is not counted */
+    GArray *hashes;  /* of the keys so far: guint */
 };
 
-static void
-pass_blanks(struct reading *r)
-{
-    while (r->at < r->end && (*r->at == ' ' || *r->at == '\t' || *r->at == '\n' || *r->at == '\r'))
-        r->at++;
-}
-
-/* Takes a byte behind blanks, if it comes next. */
 static bool
-take(struct reading *r, uint8_t c)
+counts(const struct reading *reading)
 {
-    pass_blanks(r);
-    if (r->at == r->end || *r->at != c)
-        return false;
-    r->at++;
-    return true;
+    return reading->depth <= 2 && !reading->aside;
 }
 
-#define ONES 0x0101010101010101ULL
-#define LESS(word, n) (((word)-ONES * (n)) & ~(word)&ONES * 0x80) /* the lowest is true */
-
-/* Keeps what stands before a quotation mark, a backslash or a control character. */
-static void
-keep_plain(struct reading *r)
+static int
+take(struct reading *reading, enum lj_record_kind kind, const char *string, size_t length)
 {
-    uint8_t *out = r->record->bytes->data + r->used;
-    const uint8_t *start = r->at;
-    for (; r->end - r->at >= 8; r->at += 8, out += 8) {
-        uint64_t word;
-        memcpy(&word, r->at, 8);
-        memcpy(out, &word, 8);
-        uint64_t stop = LESS(word ^ ONES * '"', 1) | LESS(word ^ ONES * '\\', 1) | LESS(word, 0x20);
-        if (stop) {
-            r->at += (unsigned)__builtin_ctzll(stop) >> 3;
-            r->used += (size_t)(r->at - start);
-            return;
-        }
-    }
-    while (r->at < r->end && *r->at != '"' && *r->at != '\\' && *r->at >= 0x20)
-        *out++ = *r->at++;
-    r->used += (size_t)(r->at - start);
+    if (reading->depth == 0)
+        return 0;
+    if (counts(reading))
+        lj_record_add(reading->record, (const char *)reading->key->data, reading->key->len - 1,
+                      reading->depth == 2, kind, string, length);
+    return 1;
 }
 
-/* Behind "\u". Halves of characters are the tree's affair. */
+static int
+on_null(void *data)
+{
+    return ((struct reading *)data)->depth > 0;
+}
+
+static int
+on_boolean(void *data, int is)
+{
+    return take(data, is ? LJ_RECORD_TRUE : LJ_RECORD_FALSE, "", 0);
+}
+
+static int
+on_string(void *data, const unsigned char *string, size_t length)
+{
+    return take(data, LJ_RECORD_STRING, (const char *)string, length);
+}
+
+static int
+on_integer(void *data, long long number)
+{
+    struct reading *reading = data;
+    if (reading->depth > 0 && counts(reading))
+        lj_record_add_integer(reading->record, (const char *)reading->key->data,
+                              reading->key->len - 1, reading->depth == 2, number);
+    return reading->depth > 0;
+}
+
+static int
+on_real(void *data, double number)
+{
+    struct reading *reading = data;
+    if (reading->depth > 0 && counts(reading))
+        lj_record_add_real(reading->record, (const char *)reading->key->data, reading->key->len - 1,
+                           reading->depth == 2, number);
+    return reading->depth > 0;
+}
+
+static int
+on_map(void *data)
+{
+    struct reading *reading = data;
+    if (reading->depth == 1 || ++reading->depth > DEPTH_MOST)
+        return 0; /* "_source", "rendered"? A tree will tell */
+    if (reading->depth > 1 && !reading->aside)
+        reading->aside = reading->depth;
+    return 1;
+}
+
+static int
+on_list(void *data)
+{
+    struct reading *reading = data;
+    return reading->depth > 0 && ++reading->depth <= DEPTH_MOST;
+}
+
+static int
+on_end(void *data)
+{
+    struct reading *reading = data;
+    if (reading->aside == reading->depth)
+        reading->aside = 0;
+    reading->depth--;
+    return 1;
+}
+
+static int
+on_key(void *data, const unsigned char *key, size_t length)
+{
+    struct reading *reading = data;
+    if (reading->depth > 1)
+        return 1;
+    if (memchr(key, 0, length) || ++reading->keys > KEYS_MOST)
+        return 0;
+    g_byte_array_set_size(reading->key, 0);
+    g_byte_array_append(reading->key, key, (guint)length);
+    g_byte_array_append(reading->key, (const uint8_t *)"", 1);
+    guint hash = g_str_hash(reading->key->data);
+    for (guint i = 0; i < reading->hashes->len; i++)
+        if (g_array_index(reading->hashes, guint, i) == hash)
+            return 0; /* which of the two counts is the tree's affair */
+    g_array_append_val(reading->hashes, hash);
+    return 1;
+}
+
+/* Does the line write a character as halves, "\ud83d…"? yajl takes halves that stand alone as well. */
 static bool
-keep_code(struct reading *r)
+has_halves(const char *line, size_t length)
 {
-    gunichar c = 0;
-    if (r->end - r->at < 4)
-        return false;
-    for (int i = 0; i < 4; i++) {
-        int digit = g_ascii_xdigit_value((char)*r->at++);
-        if (digit < 0)
-            return false;
-        c = c << 4 | (gunichar)digit;
-    }
-    if (c >= 0xD800 && c < 0xE000)
-        return false;
-    r->used += (size_t)g_unichar_to_utf8(c, (char *)r->record->bytes->data + r->used);
-    return true;
-}
-
-/* A string behind its first mark → the record's bytes, with a NUL, from *start on. */
-static bool
-read_string(struct reading *r, size_t *start)
-{
-    *start = r->used;
-    for (;;) {
-        keep_plain(r);
-        uint8_t *out = r->record->bytes->data + r->used;
-        if (r->at == r->end)
-            return false;
-        if (*r->at == '"') {
-            r->at++;
-            *out = 0;
-            r->used++;
+    const char *end = line + length, *p = line;
+    while ((p = memchr(p, '\\', (size_t)(end - p)))) {
+        if (end - p >= 4 && p[1] == 'u' && (p[2] == 'd' || p[2] == 'D') &&
+            strchr("89abABcdefCDEF", p[3]))
             return true;
-        }
-        if (*r->at != '\\' || ++r->at == r->end)
-            return false;
-        static const char escapes[] = "\"\\/bfnrt", meant[] = "\"\\/\b\f\n\r\t";
-        uint8_t c = *r->at++;
-        const char *escape = memchr(escapes, c, sizeof escapes - 1);
-        if (escape) {
-            *out = (uint8_t)meant[escape - escapes];
-            r->used++;
-        } else if (c != 'u' || !keep_code(r)) {
-            return false;
-        }
+        p += MIN(2, end - p); /* what is escaped may itself be one of these */
     }
-}
-
-static size_t
-digits(struct reading *r)
-{
-    const uint8_t *start = r->at;
-    while (r->at < r->end && g_ascii_isdigit(*r->at))
-        r->at++;
-    return (size_t)(r->at - start);
-}
-
-/* A number as it is to be shown, likewise. False: it is none, or too great. */
-static bool
-read_number(struct reading *r, size_t *start)
-{
-    const uint8_t *first = r->at;
-    bool minus = *first == '-', real = false;
-    r->at += minus;
-    bool zero = r->at < r->end && *r->at == '0';
-    size_t n = digits(r);
-    if (n == 0 || (zero && n > 1))
-        return false;
-    if (r->at < r->end && *r->at == '.') {
-        real = true;
-        r->at++;
-        if (digits(r) == 0)
-            return false;
-    }
-    if (r->at < r->end && (*r->at | 0x20) == 'e') {
-        real = true;
-        r->at++;
-        r->at += r->at < r->end && (*r->at == '+' || *r->at == '-');
-        if (digits(r) == 0)
-            return false;
-    }
-    size_t length = (size_t)(r->at - first);
-    GByteArray *bytes = r->record->bytes;
-    if (real)
-        g_byte_array_set_size(bytes, bytes->len + G_ASCII_DTOSTR_BUF_SIZE);
-    char *out = (char *)bytes->data + r->used;
-    memcpy(out, first, length);
-    out[length] = 0;
-    if (real) {
-        double number = g_ascii_strtod(out, NULL);
-        if (isinf(number))
-            return false;
-        g_ascii_dtostr(out, G_ASCII_DTOSTR_BUF_SIZE, number);
-    } else if (zero) { /* "-0" */
-        strcpy(out, "0");
-    } else if (n > 18) {
-        errno = 0;
-        g_ascii_strtoll(out, NULL, 10);
-        if (errno)
-            return false;
-    }
-    *start = r->used;
-    r->used += strlen(out) + 1;
-    return true;
-}
-
-static bool
-take_word(struct reading *r, const char *word)
-{
-    size_t n = strlen(word);
-    if ((size_t)(r->end - r->at) < n || memcmp(r->at, word, n) != 0)
-        return false;
-    r->at += n;
-    return true;
-}
-
-/* A value that is neither a list nor an object; null says nothing. */
-static bool
-read_plain_value(struct reading *r, size_t key, bool listed)
-{
-    struct lj_record_value value = {LJ_RECORD_STRING, listed, key, r->used, 0};
-    if (take(r, '"')) {
-        if (!read_string(r, &value.string))
-            return false;
-    } else if (r->at < r->end && (*r->at == '-' || g_ascii_isdigit(*r->at))) {
-        value.kind = LJ_RECORD_NUMBER;
-        if (!read_number(r, &value.string))
-            return false;
-    } else if (take_word(r, "null")) {
-        return true;
-    } else {
-        value.kind = take_word(r, "true") ? LJ_RECORD_TRUE : LJ_RECORD_FALSE;
-        if (value.kind == LJ_RECORD_FALSE && !take_word(r, "false"))
-            return false;
-        r->record->bytes->data[r->used++] = 0;
-    }
-    if (key == NONE) {
-        r->used = value.string;
-    } else {
-        value.length = r->used - value.string - 1;
-        g_array_append_val(r->record->values, value);
-    }
-    return true;
-}
-
-/* The values of the object stand at depth 1, those of its lists at depth 2; others say nothing. */
-static bool
-read_value(struct reading *r, size_t key, unsigned depth)
-{
-    if (depth > DEPTH_MOST)
-        return false;
-    /* at depth 1, "_source", "rendered"? A tree will tell */
-    bool object = depth > 1 && take(r, '{');
-    if (!object && !take(r, '['))
-        return read_plain_value(r, key, depth == 2);
-    uint8_t end = object ? '}' : ']';
-    if (take(r, end))
-        return true;
-    do {
-        size_t name, before = r->used;
-        if (object && !(take(r, '"') && read_string(r, &name) && take(r, ':')))
-            return false;
-        if (object)
-            r->used = before;
-        if (!read_value(r, object || depth > 1 ? NONE : key, depth + 1))
-            return false;
-    } while (take(r, ','));
-    return take(r, end);
-}
-
-/* Of a key that comes twice, or has a NUL within, the tree will tell what it means. */
-static bool
-is_new(struct reading *r, size_t key)
-{
-    const char *bytes = (const char *)r->record->bytes->data, *name = bytes + key;
-    if (r->n_keys == KEYS_MOST || strlen(name) != r->used - key - 1)
-        return false;
-    for (size_t i = 0; i < r->n_keys; i++)
-        if (strcmp(bytes + r->keys[i], name) == 0)
-            return false;
-    r->keys[r->n_keys++] = key;
-    return true;
-}
-
-static bool
-read_object(struct reading *r)
-{
-    if (!take(r, '{'))
-        return false;
-    if (take(r, '}'))
-        return true;
-    do {
-        size_t key;
-        if (!(take(r, '"') && read_string(r, &key) && is_new(r, key) && take(r, ':') &&
-              read_value(r, key, 1)))
-            return false;
-    } while (take(r, ','));
-    return take(r, '}');
+    return false;
 }
 
 bool
 lj_record_read_plain(struct lj_record *record, const char *line, size_t length)
 {
+    static const yajl_callbacks callbacks = {.yajl_null = on_null,
+                                             .yajl_boolean = on_boolean,
+                                             .yajl_integer = on_integer,
+                                             .yajl_double = on_real,
+                                             .yajl_string = on_string,
+                                             .yajl_start_map = on_map,
+                                             .yajl_map_key = on_key,
+                                             .yajl_end_map = on_end,
+                                             .yajl_start_array = on_list,
+                                             .yajl_end_array = on_end};
     clear(record);
-    if (lj_utf8_span(line, length, NULL) < length)
+    if (lj_utf8_span(line, length, NULL) < length || has_halves(line, length))
         return false;
-    g_byte_array_set_size(record->bytes, (guint)length + 1);
-    struct reading reading = {
-        .at = (const uint8_t *)line, .end = (const uint8_t *)line + length, .record = record};
-    bool good = read_object(&reading);
-    pass_blanks(&reading);
-    g_byte_array_set_size(record->bytes, (guint)reading.used);
-    return good && reading.at == reading.end;
+    struct reading reading = {.record = record,
+                              .key = g_byte_array_new(),
+                              .hashes = g_array_new(FALSE, FALSE, sizeof(guint))};
+    yajl_handle parser = yajl_alloc(&callbacks, NULL, &reading);
+    yajl_config(parser, yajl_dont_validate_strings, 1); /* the whole line is valid */
+    bool good = yajl_parse(parser, (const unsigned char *)line, length) == yajl_status_ok &&
+                yajl_complete_parse(parser) == yajl_status_ok;
+    yajl_free(parser);
+    g_byte_array_unref(reading.key);
+    g_array_unref(reading.hashes);
+    return good;
 }
 
 bool
