@@ -590,6 +590,14 @@ add_identity(const struct lj_norm *norm, GPtrArray *terms)
     return norm->n > 0;
 }
 
+/* May a norm begin here? Most lines begin with a word that the table of beginnings says no to. */
+static bool
+may_be_norm(const char *text, size_t length, size_t at)
+{
+    return at + 3 >= length || !lj_is_lower((unsigned char)text[at] | 0x20) ||
+           lj_citation_may_begin(text + at);
+}
+
 static bool
 identity_of_title(const char *title, GPtrArray *terms)
 {
@@ -598,7 +606,8 @@ identity_of_title(const char *title, GPtrArray *terms)
         at++;
     struct lj_reader r = {title, length, at};
     struct lj_norms norms;
-    if (!lj_norm_read(&r, 0, &norms) || norms.n != 1 || !norms.item[0].located)
+    if (!may_be_norm(title, length, at) || !lj_norm_read(&r, 0, &norms) || norms.n != 1 ||
+        !norms.item[0].located)
         return false;
     lj_reader_blanks(&r);
     /* the title names the norm, then may say more behind a mark: "Ley Nº 17325 - PRORROGA" */
@@ -623,7 +632,7 @@ identity_of_id(const char *id, GPtrArray *terms)
     size_t length = dot && strlen(dot) <= 5 && dot > name && !lj_is_digit((unsigned char)dot[1])
                         ? (size_t)(dot - name)
                         : strlen(name);
-    if (length > 64)
+    if (length > 64 || strspn(name, "0123456789-_ ") >= length) /* a kind has letters */
         return false;
     GString *text = g_string_new(NULL);
     unsigned numbers = 0, tokens = 0;
@@ -685,8 +694,8 @@ identity_of_head(const char *head, size_t length, GPtrArray *terms)
             at++;
         struct lj_reader r = {head, length, at};
         struct lj_norms norms;
-        if (lj_norm_read(&r, 0, &norms) && norms.n == 1 && norms.item[0].numbered &&
-            norms.item[0].located) {
+        if (may_be_norm(head, length, at) && lj_norm_read(&r, 0, &norms) && norms.n == 1 &&
+            norms.item[0].numbered && norms.item[0].located) {
             while (r.at < length && (head[r.at] == ' ' || head[r.at] == '*' || head[r.at] == '.' ||
                                      head[r.at] == '-'))
                 r.at++;
