@@ -96,7 +96,7 @@ lj_document_field(const struct lj_document *document, const char *name)
 {
     for (guint i = 0; i < document->properties->len; i++) {
         struct lj_property *property = &g_array_index(document->properties, struct lj_property, i);
-        if (strcmp(property->name, name) == 0)
+        if (*property->name == *name && strcmp(property->name, name) == 0)
             return property->value;
     }
     return NULL;

@@ -20,20 +20,29 @@ static void
 add_field(struct lj_inverter *inverter, const struct lj_document *document,
           const struct lj_field *field)
 {
-    if (!lj_document_field(document, field->name) &&
-        !(field->id == LJ_FIELD_MIME && document->mime))
-        return;
-    GPtrArray *values = g_ptr_array_new_with_free_func(g_free);
+    GPtrArray *values = inverter->field_values, *cut = NULL;
+    g_ptr_array_set_size(values, 0);
     for (guint i = 0; i < document->properties->len; i++) {
         const struct lj_property *p = &g_array_index(document->properties, struct lj_property, i);
-        if (strcmp(p->name, field->name) == 0)
-            g_ptr_array_add(values, g_strndup(p->value, lj_whole_prefix(p->value, strlen(p->value),
-                                                                        FACET_LIMIT)));
+        if (*p->name != *field->name || strcmp(p->name, field->name) != 0)
+            continue;
+        char *value = p->value;
+        size_t length = strlen(value);
+        if (G_UNLIKELY(length > FACET_LIMIT)) {
+            value = g_strndup(value, lj_whole_prefix(value, length, FACET_LIMIT));
+            cut = cut ? cut : g_ptr_array_new_with_free_func(g_free);
+            g_ptr_array_add(cut, value);
+        }
+        g_ptr_array_add(values, value);
     }
     if (field->id == LJ_FIELD_MIME && values->len == 0 && document->mime)
-        g_ptr_array_add(values, g_strdup(document->mime));
-    char *whole = field->kind == LJ_KIND_NAME ? g_strconcat(field->prefix, ":", NULL)
-                                              : g_strdup(field->prefix);
+        g_ptr_array_add(values, document->mime);
+    if (values->len == 0)
+        return;
+    char whole[16];
+    g_strlcpy(whole, field->prefix, sizeof whole);
+    if (field->kind == LJ_KIND_NAME)
+        g_strlcat(whole, ":", sizeof whole);
     uint32_t base = 1;
     for (guint i = 0; i < values->len; i++) {
         char *folded = lj_schema_fold(values->pdata[i], -1);
@@ -42,17 +51,17 @@ add_field(struct lj_inverter *inverter, const struct lj_document *document,
             lj_inverter_name_words(inverter, field->prefix, values->pdata[i], &base);
         g_free(folded);
     }
-    g_free(whole);
-    if (field->slot >= 0 && values->len > 0 && field->list) {
-        GString *joined = g_string_new(NULL);
-        lj_schema_list_join((const char *const *)values->pdata, values->len, joined);
-        lj_inverter_value(inverter, (uint32_t)field->slot, joined->str, joined->len);
-        g_string_free(joined, TRUE);
-    } else if (field->slot >= 0 && values->len > 0) {
+    if (field->slot >= 0 && field->list) {
+        g_string_truncate(inverter->joined, 0);
+        lj_schema_list_join((const char *const *)values->pdata, values->len, inverter->joined);
+        lj_inverter_value(inverter, (uint32_t)field->slot, inverter->joined->str,
+                          inverter->joined->len);
+    } else if (field->slot >= 0) {
         lj_inverter_value(inverter, (uint32_t)field->slot, values->pdata[0],
                           strlen(values->pdata[0]));
     }
-    g_ptr_array_unref(values);
+    if (cut)
+        g_ptr_array_unref(cut);
 }
 
 /* What the configuration declares: whole values, each found by name:value; all of them in the slot. */
@@ -202,14 +211,14 @@ add_identity(struct lj_inverter *inverter, const struct lj_document *document,
 static void
 add_norm(struct lj_inverter *inverter, const struct lj_document *document)
 {
-    GPtrArray *terms = g_ptr_array_new_with_free_func(g_free);
+    GPtrArray *terms = inverter->norm_terms;
+    g_ptr_array_set_size(terms, 0);
     lj_citation_identity(lj_document_field(document, "title"), document->id, document->text->str,
                          MIN(document->text->len, 4096), terms);
     for (guint i = 0; i < terms->len; i++) {
         const char *term = terms->pdata[i];
         lj_inverter_touch(inverter, lj_inverter_term(inverter, "XRI", term, strlen(term)))->wdf = 1;
     }
-    g_ptr_array_unref(terms);
 }
 
 static void

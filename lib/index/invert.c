@@ -24,6 +24,9 @@ lj_inverter_new(struct lj_analyser *analyser)
     inverter->singles = g_array_new(FALSE, FALSE, sizeof(struct piece));
     inverter->bytes = g_byte_array_new();
     inverter->file_terms = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    inverter->field_values = g_ptr_array_new();
+    inverter->norm_terms = g_ptr_array_new_with_free_func(g_free);
+    inverter->joined = g_string_new(NULL);
     inverter->frames = g_array_new(FALSE, FALSE, sizeof(struct lj_frame));
     inverter->data = g_byte_array_new();
     inverter->batch = 1;
@@ -54,6 +57,9 @@ lj_inverter_free(struct lj_inverter *inverter)
     g_free(inverter->direct.event);
     g_free(inverter->positions);
     g_byte_array_unref(inverter->bytes);
+    g_ptr_array_unref(inverter->field_values);
+    g_ptr_array_unref(inverter->norm_terms);
+    g_string_free(inverter->joined, TRUE);
     g_byte_array_unref(inverter->data);
     g_free(inverter->touched);
     g_free(inverter->file_source);

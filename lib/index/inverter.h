@@ -108,7 +108,10 @@ struct lj_inverter {
     GArray *pieces,
         *singles; /* struct piece: of values, of terms that hardly another document has */
     GByteArray *bytes;
-    GArray *frames; /* struct lj_frame */
+    GPtrArray *field_values; /* borrowed: of the field at hand */
+    GPtrArray *norm_terms;   /* owned: of the norm that the document is */
+    GString *joined;         /* values of a list */
+    GArray *frames;          /* struct lj_frame */
     GByteArray *data;
     struct lj_fingerprint fingerprint;
     uint32_t batch;            /* number of the next metadata, from 1 */
