@@ -1,4 +1,5 @@
 /* The date that a document says of itself: in its masthead, in a sentence of its head, in its file's name. */
+#include "document/reader.h"
 #include "extract/describe.h"
 #include "extract/lines.h"
 #include "legajo/date.h"
@@ -32,23 +33,17 @@ is_place(const char *text, size_t length, bool comma)
     }
     size_t n = strlen(place);
     bool good = n >= 4 && n <= 60 && (!comma || place[n - 1] == ',');
-    char **words = g_strsplit_set(place, " ,", -1);
     int capitals = 0;
-    for (char **word = words; good && *word; word++) {
-        if (!**word)
+    for (char *rest = place, *word; good && (word = strsep(&rest, " ,"));) {
+        if (!*word)
             continue;
-        gunichar first = g_utf8_get_char(*word);
+        gunichar first = g_utf8_get_char(word);
         if (g_unichar_isupper(first))
             capitals++;
-        else if (strcmp(*word, "de") && strcmp(*word, "del") && strcmp(*word, "la") &&
-                 strcmp(*word, "las") && strcmp(*word, "los") && strcmp(*word, "el") &&
-                 strcmp(*word, "en") && strcmp(*word, "y"))
-            good = false;
-        for (const char *p = *word; *p; p++)
-            if (g_ascii_isdigit(*p))
-                good = false;
+        else
+            good = lj_word_among(word, "de del la las los el en y");
+        good = good && !strpbrk(word, "0123456789");
     }
-    g_strfreev(words);
     g_free(place);
     return good && capitals >= 1 && capitals <= 6;
 }
@@ -189,14 +184,12 @@ is_own(const char *text, size_t start)
         "publicacion:",   "sancion:",     "fecha:",          "comunicado"};
     size_t from = sentence_start(text, start, 300, false);
     char *before = lj_schema_fold(text + from, (gssize)(start - from));
-    char **tokens = g_strsplit_set(before, " ,.:()\n\t\"", -1);
     bool cited = false, own = false;
-    for (char **token = tokens; *token && !cited; token++)
-        for (size_t i = 0; i < G_N_ELEMENTS(others) && !cited; i++)
-            cited = **token == *others[i] && strcmp(*token, others[i]) == 0;
     for (size_t i = 0; i < G_N_ELEMENTS(cues) && !own; i++)
         own = strstr(before, cues[i]) != NULL;
-    g_strfreev(tokens);
+    for (char *rest = before, *word; !cited && (word = strsep(&rest, " ,.:()\n\t\""));)
+        for (size_t i = 0; i < G_N_ELEMENTS(others) && !cited; i++)
+            cited = *word == *others[i] && strcmp(word, others[i]) == 0;
     g_free(before);
     from = sentence_start(text, start, 100, true);
     if (!cited && !own && start - from >= 4) {
