@@ -25,8 +25,7 @@ lj_document_new_with(size_t block, guint properties)
 {
     struct lj_document *document = g_malloc(sizeof *document + block);
     *document = (struct lj_document){.block = (char *)(document + 1), .block_size = block};
-    document->properties =
-        g_array_sized_new(FALSE, FALSE, sizeof(struct lj_property), properties);
+    document->properties = g_array_sized_new(FALSE, FALSE, sizeof(struct lj_property), properties);
     g_array_set_clear_func(document->properties, clear_property);
     document->marks = g_array_new(FALSE, FALSE, sizeof(struct lj_mark));
     g_array_set_clear_func(document->marks, clear_mark);
@@ -52,6 +51,50 @@ lj_document_drop(const struct lj_document *document, char *string)
 {
     if (!is_lent(document, string))
         g_free(string);
+}
+
+/* So many bytes of the block; NULL: it has no room for them. */
+static char *
+take_room(struct lj_document *document, size_t n)
+{
+    if (n > document->block_size - document->block_used)
+        return NULL;
+    char *room = document->block + document->block_used;
+    document->block_used += n;
+    return room;
+}
+
+static char *
+write_string(char *to, const char *bytes, size_t length)
+{
+    memcpy(to, bytes, length);
+    to[length] = 0;
+    return to;
+}
+
+char *
+lj_document_keep(struct lj_document *document, const char *bytes, size_t length)
+{
+    char *room = take_room(document, length + 1);
+    return write_string(room ? room : g_malloc(length + 1), bytes, length);
+}
+
+void
+lj_document_add_property(struct lj_document *document, const char *name, size_t name_length,
+                         const char *value, size_t length)
+{
+    char *room = take_room(document, name_length + length + 2);
+    struct lj_property property = {.lent = room != NULL};
+    property.name = write_string(room ? room : g_malloc(name_length + 1), name, name_length);
+    property.value =
+        write_string(room ? room + name_length + 1 : g_malloc(length + 1), value, length);
+    g_array_append_val(document->properties, property);
+}
+
+void
+lj_document_add_kept(struct lj_document *document, const char *name, const char *value)
+{
+    lj_document_add_property(document, name, strlen(name), value, strlen(value));
 }
 
 void
@@ -82,13 +125,13 @@ lj_document_add_field(struct lj_document *document, const char *name, const char
 {
     if (!value)
         return;
-    char *trimmed = g_strstrip(g_strdup(value));
-    if (!*trimmed) {
-        g_free(trimmed);
-        return;
-    }
-    struct lj_property property = {.name = g_strdup(name), .value = trimmed};
-    g_array_append_val(document->properties, property);
+    while (g_ascii_isspace(*value))
+        value++;
+    size_t length = strlen(value);
+    while (length > 0 && g_ascii_isspace(value[length - 1]))
+        length--;
+    if (length > 0)
+        lj_document_add_property(document, name, strlen(name), value, length);
 }
 
 const char *

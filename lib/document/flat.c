@@ -113,48 +113,6 @@ read_span(struct flat_reader *in, bool text)
     return (struct span){bytes, (size_t)length};
 }
 
-static char *
-write_span(char *to, struct span span)
-{
-    memcpy(to, span.bytes, span.length);
-    to[span.length] = 0;
-    return to;
-}
-
-/* So many bytes of the block; NULL: it has no room for them. */
-static char *
-take_room(struct lj_document *document, size_t n)
-{
-    if (n > document->block_size - document->block_used)
-        return NULL;
-    char *room = document->block + document->block_used;
-    document->block_used += n;
-    return room;
-}
-
-char *
-lj_document_keep(struct lj_document *document, const char *bytes, size_t length)
-{
-    char *room = take_room(document, length + 1);
-    return write_span(room ? room : g_malloc(length + 1), (struct span){bytes, length});
-}
-
-static void
-add_property(struct lj_document *document, struct span name, struct span value)
-{
-    char *room = take_room(document, name.length + value.length + 2);
-    struct lj_property property = {.lent = room != NULL};
-    property.name = write_span(room ? room : g_malloc(name.length + 1), name);
-    property.value = write_span(room ? room + name.length + 1 : g_malloc(value.length + 1), value);
-    g_array_append_val(document->properties, property);
-}
-
-void
-lj_document_add_kept(struct lj_document *document, const char *name, const char *value)
-{
-    add_property(document, (struct span){name, strlen(name)}, (struct span){value, strlen(value)});
-}
-
 /* A string that must be valid UTF-8 when it is there. */
 static char *
 text_string(struct lj_document *document, struct flat_reader *in)
@@ -173,7 +131,7 @@ read_property(struct lj_document *document, struct flat_reader *in)
                 memcmp(name.bytes, LJ_PROPERTY_COPY, name.length) == 0);
     struct span value = read_span(in, !raw);
     if (name.bytes && value.bytes)
-        add_property(document, name, value);
+        lj_document_add_property(document, name.bytes, name.length, value.bytes, value.length);
     else
         in->bad = true;
 }
@@ -192,7 +150,7 @@ read_mark(struct lj_document *document, struct flat_reader *in, uint32_t last)
     mark.end = mark.start + flat_number32(in);
     struct span label = read_span(in, true);
     if (label.bytes)
-        mark.label = write_span(g_malloc(label.length + 1), label);
+        mark.label = g_strndup(label.bytes, label.length);
     if (mark.start < last || mark.end < mark.start)
         in->bad = true;
     g_array_append_val(document->marks, mark);
@@ -228,8 +186,8 @@ read_all_but_text(struct flat_reader *in)
         return NULL;
     struct lj_document *document =
         lj_document_new_with(MIN((size_t)(in->end - in->at), BLOCK_MOST), PROPERTIES_FEW);
-    char **strings[] = {&document->id,      &document->part_of,      &document->member,
-                        &document->mime,    &document->charset,      &document->charset_from,
+    char **strings[] = {&document->id,   &document->part_of, &document->member,
+                        &document->mime, &document->charset, &document->charset_from,
                         &document->date};
     for (size_t i = 0; i < G_N_ELEMENTS(strings); i++)
         *strings[i] = text_string(document, in);

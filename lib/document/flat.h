@@ -127,6 +127,8 @@ struct lj_document *lj_document_new_with(size_t block, guint properties);
 /* A copy that goes with the document: in its block, or for lj_document_drop. */
 char *lj_document_keep(struct lj_document *document, const char *bytes, size_t length);
 /* Adds a property as it is, kept likewise. */
+void lj_document_add_property(struct lj_document *document, const char *name, size_t name_length,
+                              const char *value, size_t length);
 void lj_document_add_kept(struct lj_document *document, const char *name, const char *value);
 
 /* The flat form up to the text: all that the header of the stored form holds. */

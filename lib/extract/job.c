@@ -1,4 +1,5 @@
 #include "extract/job.h"
+#include "document/flat.h"
 #include "extract/describe.h"
 #include "extract/output.h"
 #include "extract/sha256.h"
@@ -96,11 +97,16 @@ lj_input_sha256(struct lj_input *input, uint8_t sha256[32], GError **error)
     return good;
 }
 
+/* What is said of most documents fits into it: it comes, and goes, in one piece. */
+#define BLOCK 512
+#define PROPERTIES_FEW 8
+
 struct lj_document *
 lj_job_document(struct lj_job *job, const char *mime)
 {
-    struct lj_document *document = lj_document_new();
-    document->mime = g_strdup(mime);
+    struct lj_document *document = lj_document_new_with(BLOCK, PROPERTIES_FEW);
+    document->text = g_string_new(NULL);
+    document->mime = lj_document_keep(document, mime, strlen(mime));
     document->member = g_strdup(job->member);
     document->part_of = g_strdup(job->part_of);
     return document;
@@ -125,14 +131,26 @@ make_valid(char **text)
 }
 
 static void
+make_property_valid(struct lj_property *p)
+{
+    if (g_utf8_validate(p->name, -1, NULL) &&
+        (strcmp(p->name, LJ_PROPERTY_FILE) == 0 || g_utf8_validate(p->value, -1, NULL)))
+        return;
+    if (p->lent) {
+        p->name = g_strdup(p->name);
+        p->value = g_strdup(p->value);
+        p->lent = false;
+    }
+    make_valid(&p->name);
+    if (strcmp(p->name, LJ_PROPERTY_FILE) != 0)
+        make_valid(&p->value);
+}
+
+static void
 validate(struct lj_document *document)
 {
-    for (guint i = 0; i < document->properties->len; i++) {
-        struct lj_property *p = &g_array_index(document->properties, struct lj_property, i);
-        make_valid(&p->name);
-        if (strcmp(p->name, LJ_PROPERTY_FILE) != 0)
-            make_valid(&p->value);
-    }
+    for (guint i = 0; i < document->properties->len; i++)
+        make_property_valid(&g_array_index(document->properties, struct lj_property, i));
     for (guint i = 0; i < document->marks->len; i++)
         make_valid(&g_array_index(document->marks, struct lj_mark, i).label);
 }

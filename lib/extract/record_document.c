@@ -1,3 +1,4 @@
+#include "document/flat.h"
 #include "extract/charset.h"
 #include "extract/describe.h"
 #include "extract/html.h"
@@ -78,8 +79,8 @@ add_text(struct lj_job *job, struct lj_document *document, const char *string, s
     lj_describe_parts(document);
 }
 
-/* A string without a NUL, or an integer; NULL: no id. A copy. */
-static char *
+/* A string without a NUL, or an integer; NULL: no id. Borrowed. */
+static const char *
 id_of(const struct lj_record *record, const struct lj_record_value *id)
 {
     if (!id || id->length == 0)
@@ -87,7 +88,7 @@ id_of(const struct lj_record *record, const struct lj_record_value *id)
     const char *string = lj_record_bytes(record, id->string);
     bool named =
         id->kind == LJ_RECORD_STRING || (id->kind == LJ_RECORD_NUMBER && !strpbrk(string, ".eEnN"));
-    return named && strlen(string) == id->length ? g_strdup(string) : NULL;
+    return named && strlen(string) == id->length ? string : NULL;
 }
 
 char *
@@ -116,11 +117,13 @@ lj_record_emit(struct lj_job *job, const struct lj_record *record, uint64_t numb
     }
     struct lj_document *document = lj_job_document(job, "text/plain");
     document->deleted = deleted;
-    document->id = id_of(record, id);
+    const char *own = id_of(record, id);
     lj_document_drop(document, document->member);
-    document->member = document->id ? NULL : lj_record_place(job, number);
-    document->charset = g_strdup("utf-8");
-    document->charset_from = g_strdup("utf-8");
+    document->member = own ? NULL : lj_record_place(job, number);
+    if (own)
+        document->id = lj_document_keep(document, own, strlen(own));
+    document->charset = lj_document_keep(document, "utf-8", 5);
+    document->charset_from = lj_document_keep(document, "utf-8", 5);
     document->bytes = length;
     struct sha256_ctx sum;
     sha256_init(&sum);

@@ -90,7 +90,7 @@ emit_row(struct lj_job *job, const GPtrArray *header, GHashTable *columns, const
         else if (*name)
             lj_describe_field(document, name, value, LJ_DATE_GIVEN);
     }
-    g_free(document->member);
+    lj_document_drop(document, document->member);
     document->member =
         document->id ? NULL : g_strdup_printf("%s#%u", job->member ? job->member : "", number);
     document->bytes = raw_length;

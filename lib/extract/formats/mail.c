@@ -133,7 +133,7 @@ take_letter(struct lj_job *job, GMimeMessage *message, const char *member, bool 
     letter.writer = (struct lj_writer){.document = document, .max = (size_t)job->max_text};
     letter.attached = g_ptr_array_new();
     if (member) {
-        g_free(document->member);
+        lj_document_drop(document, document->member);
         document->member =
             job->member ? g_strconcat(job->member, "!/", member, NULL) : g_strdup(member);
     }

@@ -165,7 +165,7 @@ take_letter(struct lj_job *job, const struct lj_ole *ole, uint32_t storage, cons
     GArray *list = lj_ole_list(ole, storage);
     struct lj_document *document = lj_job_document(job, "application/vnd.ms-outlook");
     if (member) {
-        g_free(document->member);
+        lj_document_drop(document, document->member);
         document->member = g_strdup(member);
     }
     char *title = text_of(ole, list, SUBJECT, 2000), *author = text_of(ole, list, SENDER, 1000);

@@ -122,7 +122,7 @@ take_letter(struct mailbox *box, pst_item *item, const char *member, int depth)
 {
     struct lj_job *job = box->job;
     struct lj_document *document = lj_job_document(job, "application/vnd.ms-outlook");
-    g_free(document->member);
+    lj_document_drop(document, document->member);
     document->member = g_strdup(member);
     pst_item_email *email = item->email;
     add_text(document, "title", text_of(item, &item->subject));

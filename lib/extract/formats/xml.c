@@ -292,7 +292,7 @@ extract(struct lj_job *job, GError **error)
     xmlNode *root = xmlDocGetRootElement(xml);
     struct lj_document *document = lj_job_document(job, "text/xml");
     if (g_ascii_strcasecmp((const char *)root->name, "akomaNtoso") == 0) {
-        g_free(document->mime);
+        lj_document_drop(document, document->mime);
         document->mime = g_strdup("application/akn+xml");
     }
     document->cut = !job->input->all;
