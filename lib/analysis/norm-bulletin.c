@@ -162,10 +162,12 @@ read_document_symbol(struct lj_reader *r, struct lj_norms *out)
     size_t n = 0, slash = 0, digits = 0;
     while (n < 6 && lj_is_upper(lj_reader_byte(r, n)))
         n++;
+    if (lj_reader_byte(r, n) != '/')
+        return false;
     bool known = n == 3 && memcmp(r->text + r->at, "OEA", 3) == 0; /* OEA/Ser.L/V/II.116 */
     for (size_t i = 0; i < sizeof bodies / sizeof *bodies && !known; i++)
         known = strlen(bodies[i]) == n && memcmp(bodies[i], r->text + r->at, n) == 0;
-    if (!known || lj_reader_byte(r, n) != '/')
+    if (!known)
         return false;
     for (unsigned char c; n < 40; n++) {
         c = lj_reader_byte(r, n);

@@ -72,6 +72,7 @@ take_action(struct lj_reader *r, enum lj_norm_kind *kind, const char **adjective
 }
 
 /* The halls of Mexico's electoral court. */
+/* All begin with one letter. */
 static const char *const halls[] = {"SUP-", "SRE-", "SDF-", "SCM-", "SM-", "SG-", "SX-", "ST-"};
 
 bool
@@ -105,6 +106,8 @@ lj_norm_read_court_symbol(struct lj_reader *r, struct lj_norms *out)
         if (parts != 4 || lj_spelled_alnum_at(r->text, r->length, r->at + n))
             return false;
     } else {
+        if (lj_reader_byte(r, 0) != *halls[0])
+            return false;
         for (size_t i = 0; i < G_N_ELEMENTS(halls) && n == 0; i++) {
             size_t size = strlen(halls[i]);
             if (r->length - r->at > size && memcmp(r->text + r->at, halls[i], size) == 0)

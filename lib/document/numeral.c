@@ -327,6 +327,8 @@ lj_spelled_roman(const char *text, size_t length, size_t at, bool lower, unsigne
         {"L", 50},    {"XL", 40},  {"XXX", 30}, {"XX", 20}, {"X", 10},    {"IX", 9},   {"VIII", 8},
         {"VII", 7},   {"VI", 6},   {"V", 5},    {"IV", 4},  {"III", 3},   {"II", 2},   {"I", 1},
     };
+    if (at >= length || !strchr(lower ? "CLXVIclxvi" : "CLXVI", text[at]))
+        return 0;
     size_t i = at;
     unsigned total = 0, scale = 1000; /* each of hundreds, tens and units once, in this order */
     for (size_t k = 0; k < sizeof parts / sizeof *parts; k++) {
