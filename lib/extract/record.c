@@ -26,36 +26,40 @@ static size_t
 keep(struct lj_record *record, const char *string, size_t length)
 {
     size_t at = record->bytes->len;
-    g_byte_array_append(record->bytes, (const uint8_t *)string, (guint)length);
-    g_byte_array_append(record->bytes, (const uint8_t *)"", 1);
+    g_byte_array_set_size(record->bytes, (guint)(at + length + 1));
+    memcpy(record->bytes->data + at, string, length);
+    record->bytes->data[at + length] = 0;
     return at;
 }
 
-void
-lj_record_add(struct lj_record *record, const char *key, size_t key_length, bool listed,
-              enum lj_record_kind kind, const char *string, size_t length)
+size_t
+lj_record_key(struct lj_record *record, const char *key, size_t length)
 {
-    struct lj_record_value value = {kind, listed, keep(record, key, key_length),
-                                    keep(record, string, length), length};
+    return keep(record, key, length);
+}
+
+void
+lj_record_add(struct lj_record *record, size_t key, bool listed, enum lj_record_kind kind,
+              const char *string, size_t length)
+{
+    struct lj_record_value value = {kind, listed, key, keep(record, string, length), length};
     g_array_append_val(record->values, value);
 }
 
 void
-lj_record_add_integer(struct lj_record *record, const char *key, size_t key_length, bool listed,
-                      int64_t number)
+lj_record_add_integer(struct lj_record *record, size_t key, bool listed, int64_t number)
 {
     char text[40];
     int n = g_snprintf(text, sizeof text, "%" G_GINT64_FORMAT, number);
-    lj_record_add(record, key, key_length, listed, LJ_RECORD_NUMBER, text, (size_t)n);
+    lj_record_add(record, key, listed, LJ_RECORD_NUMBER, text, (size_t)n);
 }
 
 void
-lj_record_add_real(struct lj_record *record, const char *key, size_t key_length, bool listed,
-                   double number)
+lj_record_add_real(struct lj_record *record, size_t key, bool listed, double number)
 {
     char text[G_ASCII_DTOSTR_BUF_SIZE];
     g_ascii_dtostr(text, sizeof text, number);
-    lj_record_add(record, key, key_length, listed, LJ_RECORD_NUMBER, text, strlen(text));
+    lj_record_add(record, key, listed, LJ_RECORD_NUMBER, text, strlen(text));
 }
 
 static int

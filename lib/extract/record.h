@@ -40,15 +40,14 @@ void lj_record_take(struct lj_record *record, const json_t *object);
 bool lj_record_read(struct lj_record *record, const char *line, size_t length,
                     json_error_t *problem);
 
-/* The last part of lj_record_read, for its readers: adds a value. */
-void lj_record_add(struct lj_record *record, const char *key, size_t key_length, bool listed,
-                   enum lj_record_kind kind, const char *string, size_t length);
+/* The last part of lj_record_read, for its readers: keeps a key, and adds values under it. */
+size_t lj_record_key(struct lj_record *record, const char *key, size_t length);
+void lj_record_add(struct lj_record *record, size_t key, bool listed, enum lj_record_kind kind,
+                   const char *string, size_t length);
 
 /* How a number is shown: 7, 2.5. */
-void lj_record_add_integer(struct lj_record *record, const char *key, size_t key_length,
-                           bool listed, int64_t number);
-void lj_record_add_real(struct lj_record *record, const char *key, size_t key_length, bool listed,
-                        double number);
+void lj_record_add_integer(struct lj_record *record, size_t key, bool listed, int64_t number);
+void lj_record_add_real(struct lj_record *record, size_t key, bool listed, double number);
 
 /* The quick reader that lj_record_read begins with. False where it is not sure of the line: what is no JSON,
  * and what is rare (objects within, a key twice, characters beyond U+FFFF as \u). */

@@ -18,25 +18,24 @@ clear(struct lj_record *record)
 
 /* A value that is neither a list nor an object. */
 static void
-take_value(struct lj_record *record, const char *key, const json_t *value, bool listed)
+take_value(struct lj_record *record, size_t key, const json_t *value, bool listed)
 {
-    size_t length = strlen(key);
     switch (json_typeof(value)) {
     case JSON_STRING:
-        lj_record_add(record, key, length, listed, LJ_RECORD_STRING, json_string_value(value),
+        lj_record_add(record, key, listed, LJ_RECORD_STRING, json_string_value(value),
                       json_string_length(value));
         break;
     case JSON_INTEGER:
-        lj_record_add_integer(record, key, length, listed, json_integer_value(value));
+        lj_record_add_integer(record, key, listed, json_integer_value(value));
         break;
     case JSON_REAL:
-        lj_record_add_real(record, key, length, listed, json_real_value(value));
+        lj_record_add_real(record, key, listed, json_real_value(value));
         break;
     case JSON_TRUE:
-        lj_record_add(record, key, length, listed, LJ_RECORD_TRUE, "", 0);
+        lj_record_add(record, key, listed, LJ_RECORD_TRUE, "", 0);
         break;
     case JSON_FALSE:
-        lj_record_add(record, key, length, listed, LJ_RECORD_FALSE, "", 0);
+        lj_record_add(record, key, listed, LJ_RECORD_FALSE, "", 0);
         break;
     default:
         break;
@@ -50,11 +49,11 @@ lj_record_take(struct lj_record *record, const json_t *object)
     const json_t *source = json_object_get(object, "_source");
     if (json_is_object(source))
         object = source;
-    const char *key;
+    const char *name;
     json_t *value;
-    json_object_foreach((json_t *)(uintptr_t)object, key, value)
+    json_object_foreach((json_t *)(uintptr_t)object, name, value)
     {
-        size_t i;
+        size_t key = lj_record_key(record, name, strlen(name)), i;
         json_t *item;
         if (json_is_object(value)) {
             const json_t *rendered = json_object_get(value, "rendered");
@@ -79,9 +78,8 @@ struct reading {
     struct lj_record *record;
     unsigned depth;
     unsigned aside; /* depth from which nothing counts: of an object in a list; 0: everything does */
-    unsigned keys;
-    GByteArray *key; /* ends in a NUL, which is not counted */
-    GArray *hashes;  /* of the keys so far: guint */
+    size_t keys[KEYS_MOST]; /* where they lie in the record */
+    size_t n_keys;
 };
 
 static bool
@@ -90,14 +88,19 @@ counts(const struct reading *reading)
     return reading->depth <= 2 && !reading->aside;
 }
 
+static size_t
+key_here(const struct reading *reading)
+{
+    return reading->keys[reading->n_keys - 1];
+}
+
 static int
 take(struct reading *reading, enum lj_record_kind kind, const char *string, size_t length)
 {
     if (reading->depth == 0)
         return 0;
     if (counts(reading))
-        lj_record_add(reading->record, (const char *)reading->key->data, reading->key->len - 1,
-                      reading->depth == 2, kind, string, length);
+        lj_record_add(reading->record, key_here(reading), reading->depth == 2, kind, string, length);
     return 1;
 }
 
@@ -124,8 +127,7 @@ on_integer(void *data, long long number)
 {
     struct reading *reading = data;
     if (reading->depth > 0 && counts(reading))
-        lj_record_add_integer(reading->record, (const char *)reading->key->data,
-                              reading->key->len - 1, reading->depth == 2, number);
+        lj_record_add_integer(reading->record, key_here(reading), reading->depth == 2, number);
     return reading->depth > 0;
 }
 
@@ -134,8 +136,7 @@ on_real(void *data, double number)
 {
     struct reading *reading = data;
     if (reading->depth > 0 && counts(reading))
-        lj_record_add_real(reading->record, (const char *)reading->key->data, reading->key->len - 1,
-                           reading->depth == 2, number);
+        lj_record_add_real(reading->record, key_here(reading), reading->depth == 2, number);
     return reading->depth > 0;
 }
 
@@ -173,16 +174,14 @@ on_key(void *data, const unsigned char *key, size_t length)
     struct reading *reading = data;
     if (reading->depth > 1)
         return 1;
-    if (memchr(key, 0, length) || ++reading->keys > KEYS_MOST)
+    if (memchr(key, 0, length) || reading->n_keys == KEYS_MOST)
         return 0;
-    g_byte_array_set_size(reading->key, 0);
-    g_byte_array_append(reading->key, key, (guint)length);
-    g_byte_array_append(reading->key, (const uint8_t *)"", 1);
-    guint hash = g_str_hash(reading->key->data);
-    for (guint i = 0; i < reading->hashes->len; i++)
-        if (g_array_index(reading->hashes, guint, i) == hash)
+    size_t here = lj_record_key(reading->record, (const char *)key, length);
+    const char *name = lj_record_bytes(reading->record, here);
+    for (size_t i = 0; i < reading->n_keys; i++)
+        if (strcmp(lj_record_bytes(reading->record, reading->keys[i]), name) == 0)
             return 0; /* which of the two counts is the tree's affair */
-    g_array_append_val(reading->hashes, hash);
+    reading->keys[reading->n_keys++] = here;
     return 1;
 }
 
@@ -216,16 +215,12 @@ lj_record_read_plain(struct lj_record *record, const char *line, size_t length)
     clear(record);
     if (lj_utf8_span(line, length, NULL) < length || has_halves(line, length))
         return false;
-    struct reading reading = {.record = record,
-                              .key = g_byte_array_new(),
-                              .hashes = g_array_new(FALSE, FALSE, sizeof(guint))};
+    struct reading reading = {.record = record};
     yajl_handle parser = yajl_alloc(&callbacks, NULL, &reading);
     yajl_config(parser, yajl_dont_validate_strings, 1); /* the whole line is valid */
     bool good = yajl_parse(parser, (const unsigned char *)line, length) == yajl_status_ok &&
                 yajl_complete_parse(parser) == yajl_status_ok;
     yajl_free(parser);
-    g_byte_array_unref(reading.key);
-    g_array_unref(reading.hashes);
     return good;
 }
 
