@@ -535,10 +535,8 @@ drop_own(struct run *run, const char *key, GError **error)
 {
     char *source = g_strndup(key, strcspn(key, "/"));
     GArray *places = lj_store_of_file(run->store, source, path_in(key), error);
-    bool good = places != NULL;
-    for (guint i = 0; good && i < places->len; i++)
-        good = lj_store_drop(run->store, g_array_index(places, struct lj_place, i),
-                             &run->report->removed, error);
+    bool good = places && lj_store_drop_of_file(run->store, source, path_in(key), places,
+                                                &run->report->removed, error);
     if (places)
         g_array_unref(places);
     g_free(source);

@@ -27,6 +27,8 @@ struct extraction {
     char *path; /* of the file, NAME first, raw bytes; NAME of a feed */
     char *base; /* the same, valid: the id of the file */
     struct lj_outcome outcome;
+    GHashTable *
+        own; /* places, as numbers, of the documents that the index has of this file; NULL: not asked yet */
     bool single;   /* no member so far */
     uint32_t left; /* pages to be recognised */
     bool whole;
@@ -91,6 +93,34 @@ hash_id(const char *id, const char *key)
     return (gint64)g_ascii_strtoull(key, NULL, 16) ^ (gint64)((uint64_t)g_str_hash(id) << 40);
 }
 
+static gint64
+place_number(struct lj_place place)
+{
+    return (gint64)((uint64_t)place.segment << 32 | place.docid);
+}
+
+/* Is the document at a place read from this file? A record may have come from another. */
+static bool
+is_own(struct extraction *extraction, const struct lj_task *task, struct lj_place place)
+{
+    if (!task->file)
+        return true;
+    if (!extraction->own) {
+        extraction->own = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+        GArray *places = lj_store_of_file(extraction->worker->pipeline->options.store,
+                                          task->source->name, task->file->path, NULL);
+        for (guint i = 0; places && i < places->len; i++) {
+            gint64 *number = g_new(gint64, 1);
+            *number = place_number(g_array_index(places, struct lj_place, i));
+            g_hash_table_add(extraction->own, number);
+        }
+        if (places)
+            g_array_unref(places);
+    }
+    gint64 number = place_number(place);
+    return g_hash_table_contains(extraction->own, &number);
+}
+
 enum route { ROUTE_NEW, ROUTE_REPLACE, ROUTE_SAME, ROUTE_TAKEN, ROUTE_REMOVED };
 
 /* Where a document belongs: which it replaces, whether it is the same, whether its id is another's.
@@ -120,7 +150,8 @@ route(struct extraction *extraction, const struct lj_document *document, const c
         else if (place->docid && !met && !task->again && !task->identical &&
                  memcmp(sha256, document->sha256, 32) == 0 &&
                  lj_store_joined(pipeline->options.store, *place, sha256) ==
-                     lj_metadata_joined(document))
+                     lj_metadata_joined(document) &&
+                 is_own(extraction, task, *place))
             result = ROUTE_SAME;
         else if (place->docid)
             result = ROUTE_REPLACE;
@@ -418,6 +449,7 @@ extract_task(struct worker *worker, struct draft **draft, size_t number, const s
         g_free(extraction.path);
         g_free(extraction.base);
     }
+    g_clear_pointer(&extraction.own, g_hash_table_unref);
     if (fd >= 0 && task->file)
         close(fd);
     bool ended = outcome->state || outcome->untouched; /* else a later pass ends it */

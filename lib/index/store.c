@@ -568,15 +568,50 @@ lj_store_drop(struct lj_store *store, struct lj_place place, uint64_t *dropped, 
     return good;
 }
 
+static int
+compare_docids(gconstpointer a, gconstpointer b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+bool
+lj_store_drop_of_file(struct lj_store *store, const char *source, const char *path,
+                      const GArray *places, uint64_t *dropped, GError **error)
+{
+    char term[35];
+    lj_term_file(source, path, term);
+    GPtrArray *now =
+        g_ptr_array_new(); /* by segment: docids of the file, changes of this run included */
+    g_ptr_array_set_size(now, (gint)store->writers->len);
+    bool good = true;
+    for (guint i = 0; good && i < places->len; i++) {
+        struct lj_place place = g_array_index(places, struct lj_place, i);
+        if (!now->pdata[place.segment]) {
+            struct xap_writer *writer = writer_of(store, place.segment, error);
+            now->pdata[place.segment] = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+            good = writer && lj_xap_writer_docids(writer, term, strlen(term),
+                                                  now->pdata[place.segment], error);
+        }
+        if (good &&
+            g_array_binary_search(now->pdata[place.segment], &place.docid, compare_docids, NULL))
+            good = lj_store_drop(store, place, dropped, error);
+    }
+    for (guint i = 0; i < now->len; i++)
+        if (now->pdata[i])
+            g_array_unref(now->pdata[i]);
+    g_ptr_array_unref(now);
+    return good;
+}
+
 bool
 lj_store_drop_file(struct lj_store *store, const char *key, uint64_t *dropped, GError **error)
 {
     char *own = g_strdup(key); /* the row's goes with it */
     char *source = g_strndup(own, strcspn(own, "/"));
     GArray *places = lj_store_of_file(store, source, own + strlen(source) + 1, error);
-    bool good = places != NULL;
-    for (guint i = 0; good && i < places->len; i++)
-        good = lj_store_drop(store, g_array_index(places, struct lj_place, i), dropped, error);
+    bool good = places && lj_store_drop_of_file(store, source, own + strlen(source) + 1, places,
+                                                dropped, error);
     if (good)
         lj_journal_set(store->journal, &(struct lj_row){.key = own, .state = LJ_FILE_GONE});
     if (places)

@@ -30,8 +30,8 @@ struct lj_store {
     uint64_t carrying; /* … and that the next segment will have */
     unsigned generation;       /* the one written to: the live one, or the first */
     struct xap_reader *reader; /* the state at the beginning; NULL: no segments */
-    GMutex reading;            /* guards it: workers look up while the run takes in what others have done */
-    GPtrArray *writers;        /* struct xap_writer by place in layout->segments; NULL: not open */
+    GMutex reading; /* guards it: workers look up while the run takes in what others have done */
+    GPtrArray *writers; /* struct xap_writer by place in layout->segments; NULL: not open */
     unsigned next_segment;
     bool changed;               /* something to commit */
     bool lead_fresh;            /* the last segment is new and not in the stub yet */
@@ -107,6 +107,10 @@ bool lj_store_delete(struct lj_store *store, struct lj_place place, const char *
 /* Deletes the document at a place; *dropped counts it, where it was still there. */
 bool lj_store_drop(struct lj_store *store, struct lj_place place, uint64_t *dropped,
                    GError **error);
+/* Deletes those of `places` (struct lj_place) whose documents are read from this file still: another file may have
+ * brought them since they were looked up, as records that moved from one feed to another. */
+bool lj_store_drop_of_file(struct lj_store *store, const char *source, const char *path,
+                           const GArray *places, uint64_t *dropped, GError **error);
 /* Takes a file, by its row's key, out of the index: its documents (*dropped counts them) and its row. */
 bool lj_store_drop_file(struct lj_store *store, const char *key, uint64_t *dropped, GError **error);
 /* Metadata that the documents put bring: to the segment of the last put or add. */

@@ -106,6 +106,54 @@ records_are_added_replaced_and_taken_away(void **state)
     assert_int_equal(count("cambiado"), 1);
 }
 
+#define FIRST "{\"id\":\"x1\",\"text\":\"uno\"}\n"
+#define SECOND "{\"id\":\"x2\",\"text\":\"dos\"}\n"
+#define THIRD "{\"id\":\"x3\",\"text\":\"tres\"}\n"
+
+/* After a record has gone from one file to another: all three are there, and the file that has them knows. */
+static void
+expect_all_three(uint64_t removed)
+{
+    run();
+    assert_int_equal(report->removed, removed);
+    char *found = ids();
+    assert_string_equal(found, "x1 x2 x3");
+    g_free(found);
+    run();
+    assert_int_equal(report->changed + report->removed, 0);
+    char *dir = inside("db");
+    struct lj_run_options options = {.dir = dir, .message = hear};
+    bool sound;
+    char *text = lj_index_check(&options, &sound, NULL);
+    if (!sound)
+        fail_msg("%s", text);
+    g_free(text);
+    g_free(dir);
+}
+
+static void
+records_move_from_file_to_file(void **state)
+{
+    (void)state;
+    write_file("src/a.jsonl", FIRST);
+    write_file("src/b.jsonl", SECOND THIRD);
+    expect_all_three(0);
+    write_file("src/a.jsonl", FIRST THIRD); /* to one that is read before the old one … */
+    write_file("src/b.jsonl", SECOND);
+    expect_all_three(0);
+    write_file("src/a.jsonl", FIRST); /* … after it, where it is new for a while … */
+    write_file("src/b.jsonl", SECOND THIRD);
+    run();
+    write_file("src/c.jsonl", FIRST SECOND THIRD); /* … into a new one, instead of the old ones */
+    unlink_inside("src/a.jsonl");
+    unlink_inside("src/b.jsonl");
+    expect_all_three(0);
+    assert_int_equal(count("XPsrc/c.jsonl"), 3);
+    write_file("src/cc.jsonl", FIRST SECOND "{\"id\":\"x3\",\"text\":\"tres y más\"}\n");
+    unlink_inside("src/c.jsonl");
+    expect_all_three(0);
+}
+
 static void
 of_a_repeated_id_the_last_counts(void **state)
 {
@@ -259,7 +307,8 @@ many_changes_at_once_are_all_taken(void **state)
     for (int round = 0; round < 4; round++) {
         for (int i = 0; i < 600; i++) {
             char *name = g_strdup_printf("src/%03d.txt", i);
-            char *text = g_strdup_printf("ronda%d de la nota %d: armas, fronteras y aduanas", round, i);
+            char *text =
+                g_strdup_printf("ronda%d de la nota %d: armas, fronteras y aduanas", round, i);
             write_file(name, text);
             g_free(name);
             g_free(text);
@@ -588,6 +637,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         TEST(changes_are_followed),
         TEST(records_are_added_replaced_and_taken_away),
+        TEST(records_move_from_file_to_file),
         TEST(of_a_repeated_id_the_last_counts),
         TEST(an_id_of_another_source_is_a_failure),
         TEST(the_guard_withholds_large_deletions),
