@@ -58,6 +58,12 @@ void glass_cursor_init(struct glass_cursor *cursor, struct glass_reader *reader,
 void glass_cursor_clear(struct glass_cursor *cursor);
 /* To the first item of the leaf where a key stands, if it is there. */
 bool glass_cursor_enter(struct glass_cursor *cursor, const uint8_t *key, uint32_t length);
+/* The number of the leaf where a key stands, if it is there; of one that is not before the key looked for last (ahead) the
+ * branch at hand is searched from there on. false: there is none. No leaf is at hand afterwards. */
+bool glass_cursor_leaf(struct glass_cursor *cursor, const uint8_t *key, uint32_t length, bool ahead,
+                       uint32_t *number);
+/* A leaf; NULL: it is none. *n: its items. */
+const uint8_t *glass_cursor_block(struct glass_cursor *cursor, uint32_t number, uint32_t *n);
 /* Stands on the last item that is not after key. */
 bool glass_cursor_find(struct glass_cursor *cursor, const uint8_t *key, uint32_t length);
 /* To the next item; false: there is none. */

@@ -1,5 +1,6 @@
 /* Postings, values, metadata and term lists, read where they lie. */
 #include "glass/cursor.h"
+#include "glass/eight.h"
 
 /* --- postings ----------------------------------------------------------------------------------
  */
@@ -28,6 +29,7 @@ open_chunk(struct glass_postings *postings, bool first, uint32_t docid)
     postings->final = *p++ != '0';
     p = glass_get_number(p, &span);
     postings->first = docid;
+    postings->stop = NULL;
     postings->at = p;
     postings->end = end;
     uint32_t last = postings->cursor.reader->last_docid;
@@ -114,18 +116,12 @@ lj_glass_postings_decode(struct glass_postings *postings, uint32_t *docids, uint
     for (;;) {
         docids[n] = docid;
         p = glass_get_number(p, &wdfs[n++]);
-        /* Four at once while gaps and wdfs take a byte each. */
-        for (uint64_t eight; end - p >= 8; p += 8) {
-            memcpy(&eight, p, 8);
-            if (eight & UINT64_C(0x8080808080808080))
-                break;
-            for (int i = 0; i < 8; i += 2) {
-                docid += p[i] + 1u;
-                docids[n] = docid;
-                wdfs[n++] = p[i + 1];
-            }
-            if (docid > postings->last)
+        for (; end - p >= GLASS_EIGHT && glass_eight_are(p); p += GLASS_EIGHT, n += 8) {
+            docid = glass_eight_decode(p, docid, docids + n, wdfs + n);
+            if (docid > postings->last) {
+                n += 8;
                 goto broken;
+            }
         }
         if (p >= end)
             break;
@@ -158,66 +154,90 @@ next_of(const uint64_t *set, uint32_t docid, uint32_t most)
     return word * 64 + (uint32_t)__builtin_ctzll(bits);
 }
 
-#define EACH_GAP UINT64_C(0x00ff00ff00ff00ff)
-#define EACH_BEGINNING UINT64_C(0x8080808080808080)
-
-static inline uint64_t
-get_eight(const uint8_t *p)
+/* To the first posting that is not before the wanted document, which is not beyond `last`. p: behind the wdf of docid,
+ * which is before it. NULL: there is none; docid is beyond `last` where the list makes no sense. */
+static inline const uint8_t *
+reach(const uint8_t *p, const uint8_t *end, uint32_t last, uint32_t wanted, uint32_t *docid,
+      uint32_t *wdf)
 {
-    uint64_t eight;
-    memcpy(&eight, p, 8);
-    return GUINT64_FROM_LE(eight);
+    uint32_t at = *docid, gap;
+    while (p < end) {
+        uint32_t span;
+        while (end - p >= 4 * GLASS_EIGHT && (span = glass_eight_span(p)) && at + span < wanted) {
+            at += span;
+            p += 4 * GLASS_EIGHT;
+        }
+        while (end - p >= GLASS_EIGHT && glass_eight_are(p)) {
+            uint32_t reached, before = glass_eight_before(p, wanted - at, &reached);
+            at += reached;
+            p += 2 * before;
+            if (before < 8) {
+                *docid = at;
+                *wdf = p[1];
+                return p + 2;
+            }
+        }
+        if (p >= end)
+            break;
+        p = glass_get_number(p, &gap);
+        if (p >= end || gap >= last - at) {
+            at = UINT32_MAX;
+            break;
+        }
+        at += gap + 1;
+        p = glass_get_number(p, wdf);
+        if (at >= wanted) {
+            *docid = at;
+            return p;
+        }
+    }
+    *docid = at;
+    return NULL;
 }
 
-/* Passes by postings before the wanted one, sixteen or four at a time, while gaps and wdfs take a byte each. p: behind
- * the wdf of docid. */
-static inline const uint8_t *
-pass_by(const uint8_t *p, const uint8_t *end, uint32_t *docid, uint32_t wanted)
+/* Where a set has more than one document for so many postings, all of them are decoded. */
+#define FEW_OF 8
+
+/* Has a set many documents where the chunk at hand lies? */
+static bool
+is_dense(const struct glass_postings *postings, const uint64_t *set)
 {
-    for (; end - p >= 32; p += 32) {
-        uint64_t a = get_eight(p), b = get_eight(p + 8), c = get_eight(p + 16),
-                 d = get_eight(p + 24);
-        uint64_t gaps = (a & EACH_GAP) + (b & EACH_GAP) + (c & EACH_GAP) + (d & EACH_GAP);
-        uint32_t sum = (uint32_t)(gaps * UINT64_C(0x0001000100010001) >> 48);
-        if ((a | b | c | d) & EACH_BEGINNING || *docid + sum + 16 >= wanted)
-            break;
-        *docid += sum + 16;
-    }
-    for (; end - p >= 8; p += 8) {
-        uint64_t eight = get_eight(p);
-        uint32_t sum = (uint32_t)((eight & EACH_GAP) * UINT64_C(0x0001000100010001) >> 48);
-        if (eight & EACH_BEGINNING || *docid + sum + 4 >= wanted)
-            break;
-        *docid += sum + 4;
-    }
-    return p;
+    uint32_t few = lj_glass_postings_room(postings) / FEW_OF, n = 0;
+    for (uint32_t w = postings->first / 64; w <= postings->last / 64 && n <= few; w++)
+        n += (uint32_t)__builtin_popcountll(set[w]);
+    return n > few;
 }
 
 uint32_t
 lj_glass_postings_within(struct glass_postings *postings, const uint64_t *set, uint32_t *docids,
                          uint32_t *wdfs)
 {
-    const uint8_t *p = postings->at, *end = postings->end;
-    uint32_t docid = postings->first, last = postings->last, n = 0, gap, wdf;
-    for (uint32_t wanted = next_of(set, docid, last); wanted <= last;) {
-        p = glass_get_number(p, &wdf);
-        if (docid > wanted)
-            wanted = next_of(set, docid, last);
+    if (is_dense(postings, set)) {
+        uint32_t all = lj_glass_postings_decode(postings, docids, wdfs), kept = 0;
+        for (uint32_t i = 0; i < all; i++) {
+            uint32_t own = docids[i];
+            docids[kept] = own;
+            wdfs[kept] = wdfs[i];
+            kept += set[own / 64] >> own % 64 & 1;
+        }
+        return kept;
+    }
+    const uint8_t *end = postings->end;
+    uint32_t docid = postings->first, last = postings->last, n = 0, wdf;
+    const uint8_t *p = glass_get_number(postings->at, &wdf);
+    for (uint32_t wanted = next_of(set, docid, last); wanted <= last;
+         wanted = next_of(set, wanted, last)) {
+        if (docid < wanted && !(p = reach(p, end, last, wanted, &docid, &wdf)))
+            break;
         if (docid == wanted) {
             docids[n] = docid;
             wdfs[n++] = wdf;
-            wanted = next_of(set, docid + 1, last);
+            wanted++;
+        } else {
+            wanted = docid;
         }
-        p = pass_by(p, end, &docid, wanted);
-        if (p >= end)
-            break;
-        p = glass_get_number(p, &gap);
-        if (p >= end || gap >= last - docid) {
-            postings->cursor.reader->broken = true;
-            break;
-        }
-        docid += gap + 1;
     }
+    postings->cursor.reader->broken |= docid > last;
     return n;
 }
 
@@ -266,27 +286,23 @@ static uint32_t
 take_of_chunk(struct glass_postings *postings, const uint32_t *docids, uint32_t n, uint32_t *places,
               uint32_t *wdfs)
 {
-    const uint8_t *p = postings->at, *end = postings->end;
-    uint32_t docid = postings->first, found = 0, gap, wdf;
-    for (uint32_t i = 0; i < n;) {
-        p = glass_get_number(p, &wdf);
-        while (i < n && docids[i] < docid)
-            i++;
-        if (i < n && docids[i] == docid) {
-            places[found] = i++;
-            wdfs[found++] = wdf;
-        }
-        if (i < n)
-            p = pass_by(p, end, &docid, docids[i]);
-        if (p >= end)
-            break;
-        p = glass_get_number(p, &gap);
-        if (p >= end || gap >= postings->last - docid) {
-            postings->cursor.reader->broken |= i < n;
-            break;
-        }
-        docid += gap + 1;
+    const uint8_t *end = postings->end, *p = postings->stop;
+    uint32_t docid = postings->stop_docid, found = 0, wdf = postings->stop_wdf;
+    if (!p || docid > docids[0]) {
+        docid = postings->first;
+        p = glass_get_number(postings->at, &wdf);
     }
+    for (uint32_t i = 0; i < n; i++) {
+        if (docid < docids[i] && !(p = reach(p, end, postings->last, docids[i], &docid, &wdf)))
+            break;
+        places[found] = i;
+        wdfs[found] = wdf;
+        found += docid == docids[i];
+    }
+    postings->stop = p;
+    postings->stop_docid = docid;
+    postings->stop_wdf = wdf;
+    postings->cursor.reader->broken |= docid > postings->last;
     return found;
 }
 

@@ -186,12 +186,12 @@ glass_cursor_clear(struct glass_cursor *cursor)
     cursor->joined = NULL;
 }
 
-/* The last item of a block that is not after (key, component): -1 when all are, or the block is broken. */
+/* The last item of a block, from low on and before high, that is not after (key, component), which low is not: low when
+ * all are, -1 when the block is broken. */
 static int
-search_block(struct glass_cursor *cursor, uint32_t level, const uint8_t *key, uint32_t length,
-             uint32_t component)
+search_between(struct glass_cursor *cursor, uint32_t level, int low, int high, const uint8_t *key,
+               uint32_t length, uint32_t component)
 {
-    int low = level ? 0 : -1, high = (int)cursor->level[level].n;
     while (high - low > 1) {
         int middle = low + (high - low) / 2;
         const uint8_t *own;
@@ -207,6 +207,15 @@ search_block(struct glass_cursor *cursor, uint32_t level, const uint8_t *key, ui
             high = middle;
     }
     return low;
+}
+
+/* The last item of a block that is not after (key, component): -1 when all are, or the block is broken. */
+static int
+search_block(struct glass_cursor *cursor, uint32_t level, const uint8_t *key, uint32_t length,
+             uint32_t component)
+{
+    return search_between(cursor, level, level ? 0 : -1, (int)cursor->level[level].n, key, length,
+                          component);
 }
 
 /* Goes down to the leaf from the item at hand of a branch. */
@@ -266,9 +275,9 @@ find_in_leaf(struct glass_cursor *cursor, const uint8_t *key, uint32_t length)
     return good;
 }
 
-/* To the leaf where key stands, if it is there. */
-bool
-glass_cursor_enter(struct glass_cursor *cursor, const uint8_t *key, uint32_t length)
+/* To the block of a level where key stands, if it is there, or what leads to it does. */
+static bool
+enter_level(struct glass_cursor *cursor, uint32_t to, const uint8_t *key, uint32_t length)
 {
     uint32_t top = cursor->map->level;
     if (!cursor->map->bytes)
@@ -278,7 +287,7 @@ glass_cursor_enter(struct glass_cursor *cursor, const uint8_t *key, uint32_t len
         if (!cursor->level[top].block)
             return false;
     }
-    for (uint32_t level = top; level > 0; level--) {
+    for (uint32_t level = top; level > to; level--) {
         int at = search_block(cursor, level, key, length, 1);
         if (at < 0)
             return false;
@@ -286,8 +295,59 @@ glass_cursor_enter(struct glass_cursor *cursor, const uint8_t *key, uint32_t len
         if (!descend(cursor, level))
             return false;
     }
+    return true;
+}
+
+/* To the leaf where key stands, if it is there. */
+bool
+glass_cursor_enter(struct glass_cursor *cursor, const uint8_t *key, uint32_t length)
+{
+    if (!enter_level(cursor, 0, key, length))
+        return false;
     cursor->level[0].at = 0;
     return cursor->level[0].n > 0;
+}
+
+bool
+glass_cursor_leaf(struct glass_cursor *cursor, const uint8_t *key, uint32_t length, bool ahead,
+                  uint32_t *number)
+{
+    const uint8_t *own, *item = NULL;
+    uint32_t own_length, component;
+    int at = -1, n = (int)cursor->level[1].n;
+    cursor->level[0].block = NULL;
+    if (cursor->map->level == 0)
+        return false;
+    if (ahead && cursor->level[1].block) {
+        /* Near the one before, mostly: steps are doubled until one is too long. */
+        int low = (int)cursor->level[1].at, high;
+        for (int step = 1; (high = low + step) < n; step *= 2) {
+            if (!glass_item_of(cursor, 1, (uint32_t)high, &own, &own_length, &component))
+                return false;
+            if (glass_compare(own, own_length, key, length) > 0)
+                break;
+            low = high;
+        }
+        at = search_between(cursor, 1, low, MIN(high, n), key, length, 1);
+    }
+    if (at < 0 || at + 1 == n) { /* it may stand beyond this branch */
+        if (!enter_level(cursor, 1, key, length))
+            return false;
+        at = search_block(cursor, 1, key, length, 1);
+    }
+    if (at >= 0)
+        item = glass_item_of(cursor, 1, (uint32_t)at, &own, &own_length, &component);
+    if (!item)
+        return false;
+    cursor->level[1].at = (uint32_t)at;
+    *number = glass_get_be32(item);
+    return true;
+}
+
+const uint8_t *
+glass_cursor_block(struct glass_cursor *cursor, uint32_t number, uint32_t *n)
+{
+    return block_of(cursor, number, 0, n);
 }
 
 /* Stands on the last item that is not after key. */

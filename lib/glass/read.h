@@ -64,6 +64,9 @@ struct glass_postings {
     uint32_t documents;   /* of the whole list */
     uint32_t first, last; /* docids of the chunk at hand */
     const uint8_t *at, *end;
+    /* where lj_glass_postings_of stopped in the chunk at hand: behind a document's wdf; NULL: it was not there */
+    const uint8_t *stop;
+    uint32_t stop_docid, stop_wdf;
     uint8_t key[256];
     uint32_t key_length, suffix; /* of keys of later chunks: their prefix, bytes before the docid */
     bool final;
@@ -98,6 +101,8 @@ struct glass_positions {
     uint8_t key[264];
     uint32_t prefix;
     uint32_t docid; /* asked for last */
+    const uint8_t *leaf; /* where the word's last item is noted, and its document */
+    uint32_t end, end_docid;
 };
 void lj_glass_positions_begin(struct glass_reader *reader, const char *term, size_t length,
                               struct glass_positions *out);
@@ -121,8 +126,25 @@ struct glass_walk {
 /* At the first position; false: there is none. The walk stays good until the next call for this list. */
 bool lj_glass_positions_walk(struct glass_positions *positions, uint32_t docid,
                              struct glass_walk *walk);
-/* To the next position; false: there is none. */
-bool lj_glass_walk_next(struct glass_walk *walk);
+/* Where the positions of some documents lie, at most GLASS_SCOUTED, docids rising: looked for side by side, since each
+ * must be waited for where the table is larger than the processor's caches. Then walk at each spot. */
+#define GLASS_SCOUTED 32
+struct glass_spot {
+    const uint8_t *tag; /* NULL: not found so, look it up */
+    uint32_t length;
+};
+void lj_glass_positions_scout(struct glass_positions *positions, const uint32_t *docids, uint32_t n,
+                              struct glass_spot *spots);
+bool lj_glass_positions_walk_at(struct glass_positions *positions, uint32_t docid,
+                                const struct glass_spot *spot, struct glass_walk *walk);
+/* To the first position from one on, not back; false: there is none. */
+bool lj_glass_walk_to(struct glass_walk *walk, uint32_t position);
+/* To the next one. */
+static inline bool
+lj_glass_walk_next(struct glass_walk *walk)
+{
+    return walk->depth > 0 && lj_glass_walk_to(walk, walk->position + 1);
+}
 
 /* Every value of a slot, docids rising. */
 typedef void (*glass_value_fn)(uint32_t docid, const uint8_t *value, uint32_t length, void *data);

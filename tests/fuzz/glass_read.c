@@ -233,6 +233,18 @@ read_positions(struct glass_reader *glass, const char *word)
         if (walked != MIN(walk.count, 10000))
             g_error("%u positions, and %u of them", walk.count, walked);
     }
+    for (uint32_t from = 3; from <= DOCUMENTS * 3; from += 33 * GLASS_SCOUTED) {
+        uint32_t docids[GLASS_SCOUTED];
+        struct glass_spot spots[GLASS_SCOUTED];
+        struct glass_walk walk;
+        for (uint32_t i = 0; i < GLASS_SCOUTED; i++)
+            docids[i] = from + i * 9;
+        lj_glass_positions_scout(&list, docids, GLASS_SCOUTED, spots);
+        for (uint32_t i = 0; i < GLASS_SCOUTED; i++)
+            if (lj_glass_positions_walk_at(&list, docids[i], &spots[i], &walk) &&
+                lj_glass_walk_to(&walk, walk.position + 40) && walk.index >= walk.count)
+                g_error("position %u of %u", walk.index, walk.count);
+    }
     lj_glass_positions_end(&list);
     g_array_unref(all);
 }

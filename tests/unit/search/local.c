@@ -361,6 +361,41 @@ as_xapian_does(void **state)
     g_free(paths[1]);
 }
 
+/* The positions of a word in a document one by one, and in steps, where it was scouted among its neighbours. */
+static void
+walk_all(struct glass_reader *glass, const char *word, uint32_t docid, const GArray *positions)
+{
+    const uint32_t *position = (const uint32_t *)(void *)positions->data;
+    struct glass_positions list;
+    struct glass_spot spots[GLASS_SCOUTED];
+    uint32_t docids[GLASS_SCOUTED], place = docid % 7, n = place + 1 + docid % (GLASS_SCOUTED - 7);
+    for (uint32_t i = 0; i < n; i++)
+        docids[i] = docid + i - place;
+    if (docid <= place || positions->len == 0)
+        return;
+    for (uint32_t step = 1; step < 40; step += 19) {
+        struct glass_walk walk;
+        guint at = 0;
+        lj_glass_positions_begin(glass, word, strlen(word), &list);
+        if (step > 1)
+            lj_glass_positions_scout(&list, docids, n, spots);
+        assert_true(step > 1 ? lj_glass_positions_walk_at(&list, docid, &spots[place], &walk)
+                             : lj_glass_positions_walk(&list, docid, &walk));
+        assert_int_equal(walk.count, positions->len);
+        for (;;) {
+            assert_int_equal(walk.position, position[at]);
+            uint32_t wanted = position[at] + step;
+            while (at < positions->len && position[at] < wanted)
+                at++;
+            bool more = step > 1 ? lj_glass_walk_to(&walk, wanted) : lj_glass_walk_next(&walk);
+            assert_int_equal(more, at < positions->len);
+            if (!more)
+                break;
+        }
+        lj_glass_positions_end(&list);
+    }
+}
+
 /* Positions of every word in every document, rising docids and not. */
 static void
 positions_of_all(void **state)
@@ -384,6 +419,7 @@ positions_of_all(void **state)
                 lj_xap_positions(reader, docid, names[w], strlen(names[w]), theirs, &error));
             assert_int_equal(lj_glass_positions_read(&list, docid, ours), theirs->len);
             assert_memory_equal(ours->data, theirs->data, 4 * theirs->len);
+            walk_all(glass, names[w], docid, theirs);
         }
         lj_glass_positions_end(&list);
     }
