@@ -15,6 +15,7 @@ lj_shard_clear(struct lj_local_shard *shard)
 {
     lj_glass_reader_close(shard->glass);
     g_free(shard->lengths);
+    g_free(shard->rough);
     g_free(shard->all);
     g_free(shard->score);
     g_free(shard->sum);
@@ -47,6 +48,7 @@ lj_shard_lengths(struct lj_local_shard *shard)
     if (shard->lengths)
         return;
     shard->lengths = g_new0(uint32_t, shard->n);
+    shard->rough = g_new0(uint8_t, shard->n);
     shard->all = g_new0(uint64_t, lj_set_words(shard));
     struct glass_postings list;
     GArray *docids = g_array_new(FALSE, FALSE, sizeof(uint32_t)),
@@ -62,6 +64,7 @@ lj_shard_lengths(struct lj_local_shard *shard)
                                                   (uint32_t *)(void *)lengths->data);
             for (uint32_t i = 0; i < n; i++) {
                 shard->lengths[docid[i]] = length[i];
+                shard->rough[docid[i]] = lj_rough_length(length[i]);
                 lj_set_add(shard->all, docid[i]);
             }
             documents += n;

@@ -265,6 +265,35 @@ longest(const struct lj_local_shard *shard, double weight, uint32_t wdf, int64_t
     return length < 0 ? 0 : length < UINT32_MAX ? (uint32_t)length : UINT32_MAX;
 }
 
+/* Leaves of n postings those whose documents are not too long for their wdf (most: of FEW_WDFS, rising, as lj_rough_length);
+ * returns how many. Few are left, once there are some good ones: eight are asked about by the highest of their wdfs, or
+ * what is above it. */
+static __attribute__((noinline)) uint32_t
+leave_short(const uint32_t *docids, const uint32_t *wdfs, uint32_t n, const uint8_t *rough,
+            const uint8_t *most, uint32_t *short_docids, uint32_t *short_wdfs)
+{
+    uint32_t left = 0;
+    for (uint32_t i = 0; i < n;) {
+        for (; i + 8 <= n; i += 8) {
+            uint32_t wdf = 0;
+            bool some = false;
+            for (uint32_t j = i; j < i + 8; j++)
+                wdf |= wdfs[j];
+            uint8_t highest = most[MIN(wdf, FEW_WDFS - 1)];
+            for (uint32_t j = i; j < i + 8; j++)
+                some |= rough[docids[j]] <= highest;
+            if (some)
+                break;
+        }
+        for (uint32_t end = MIN(i + 8, n); i < end; i++)
+            if (rough[docids[i]] <= most[MIN(wdfs[i], FEW_WDFS - 1)]) {
+                short_docids[left] = docids[i];
+                short_wdfs[left++] = wdfs[i];
+            }
+    }
+    return left;
+}
+
 /* The rest of the chunk at hand of the only word that leads, as far as the range goes. */
 static void
 sweep_chunk(struct sweep *sweep)
@@ -272,26 +301,21 @@ sweep_chunk(struct sweep *sweep)
     const struct lj_local_shard *shard = sweep->shard;
     struct stream *stream = &sweep->stream[0];
     struct candidates *c = &sweep->room->candidates;
-    uint32_t most[FEW_WDFS], end = stream->n;
+    uint8_t most[FEW_WDFS];
+    uint32_t at = stream->at, end = stream->n;
     for (uint32_t wdf = 0; wdf < FEW_WDFS - 1; wdf++)
-        most[wdf] = longest(shard, stream->weight, wdf, bar(sweep, 1) - SLACK);
-    most[FEW_WDFS - 1] = UINT32_MAX;
+        most[wdf] = lj_rough_length(longest(shard, stream->weight, wdf, bar(sweep, 1) - SLACK));
+    most[FEW_WDFS - 1] = UINT8_MAX;
     /* nothing, where the document at hand is one of a word that led until now */
-    while (end > stream->at && stream->docids[end - 1] > sweep->last)
+    while (end > at && stream->docids[end - 1] > sweep->last)
         end--;
     make_room(c, stream->room);
-    uint32_t n = 0, *docids = c->docids, *wdfs = c->wdfs;
-    for (uint32_t i = stream->at; i < end; i++) {
-        uint32_t docid = stream->docids[i], wdf = stream->wdfs[i];
-        send_for(shard, stream, i);
-        docids[n] = docid;
-        wdfs[n] = wdf;
-        n += shard->lengths[docid] <= most[MIN(wdf, FEW_WDFS - 1)];
-    }
-    c->n = n;
+    c->n = end > at ? leave_short(stream->docids + at, stream->wdfs + at, end - at, shard->rough,
+                                  most, c->docids, c->wdfs)
+                    : 0;
     for (uint32_t i = 0; i < c->n; i++)
         c->score[i] = lj_best_weigh(shard, stream->weight, c->docids[i], c->wdfs[i]);
-    sweep->met += end - stream->at;
+    sweep->met += end - at;
     stream->at = end;
     weed(c, bar(sweep, 1));
     look_up(sweep);

@@ -35,6 +35,7 @@ struct lj_local_shard {
     bool stale;            /* written to since */
     uint32_t n;            /* one more than the last docid */
     uint32_t *lengths;     /* by document; NULL until asked for */
+    uint8_t *rough;        /* the same as lj_rough_length says */
     uint64_t *all;         /* which documents there are: bits */
     double norm[LJ_NORMS]; /* part of BM25 that a length makes, of short ones */
     double norm_of[4];     /* k1, b, min_normlen and average for which it was made */
@@ -79,6 +80,15 @@ const struct lj_local_column *lj_shard_column_within(struct lj_local_shard *shar
  * at hand, and not to be made. */
 const uint64_t *lj_shard_filter(struct lj_local_shard *shard, const char *term, uint32_t length,
                                 bool make);
+
+/* A length in a byte, a longer one never in a lower: a sixteenth of it is lost, and of those over half a million all. */
+static inline uint8_t
+lj_rough_length(uint32_t length)
+{
+    unsigned bits = 32 - (unsigned)__builtin_clz(length | 16);
+    uint32_t rough = (bits - 5) * 16 + (length >> (bits - 5));
+    return (uint8_t)MIN(rough, UINT8_MAX);
+}
 
 static inline int
 lj_compare_values(const struct lj_local_value *x, const struct lj_local_value *y)
