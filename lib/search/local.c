@@ -54,16 +54,50 @@ lj_local_threads(struct lj_local *local, double postings)
     return MIN(1 + idle, LJ_THREADS);
 }
 
+/* A job, and who does it: whoever is first to say so. */
+struct helper {
+    GThreadFunc work;
+    void *job;
+    atomic_bool taken;
+    GThread *thread;
+};
+
+static gpointer
+help(gpointer data)
+{
+    struct helper *helper = data;
+    if (atomic_exchange(&helper->taken, true))
+        g_free(helper); /* nobody waits any more */
+    else
+        helper->work(helper->job);
+    return NULL;
+}
+
+/* A thread may be kept waiting for its processor longer than the whole search takes: it is not waited for then, and
+ * finds nothing to do. */
 void
 lj_local_together(GThreadFunc work, void *jobs, size_t size, uint32_t n)
 {
-    GThread *threads[LJ_THREADS] = {NULL};
-    for (uint32_t i = 1; i < n; i++)
-        threads[i] = g_thread_try_new("search", work, (char *)jobs + i * size, NULL);
+    struct helper *helpers[LJ_THREADS] = {NULL};
+    for (uint32_t i = 1; i < n; i++) {
+        helpers[i] = g_new0(struct helper, 1);
+        helpers[i]->work = work;
+        helpers[i]->job = (char *)jobs + i * size;
+        atomic_init(&helpers[i]->taken, false);
+        helpers[i]->thread = g_thread_try_new("search", help, helpers[i], NULL);
+    }
     work(jobs);
-    for (uint32_t i = 1; i < n; i++)
-        if (threads[i])
-            g_thread_join(threads[i]);
+    for (uint32_t i = 1; i < n; i++) {
+        GThread *thread = helpers[i]->thread;
+        bool begun = atomic_exchange(&helpers[i]->taken, true);
+        if (thread && !begun) {
+            g_thread_unref(thread);
+            continue;
+        }
+        if (thread)
+            g_thread_join(thread);
+        g_free(helpers[i]);
+    }
 }
 
 void

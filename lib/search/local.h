@@ -4,7 +4,7 @@
  *     every list of the plan is decoded once; what matches is a set of bits a database; weights are added up in
  *     an array by document, those of frequent words only where they can still bring a document among the best (of
  *     words alone a window of documents after the other, so that the array stays near); long lists are shared among
- *     threads, which end before the answer is there;
+ *     threads, whose work ends before the answer is there;
  *     facets are counted over columns that are read once a revision and kept, and so are filters by frequent terms
  *
  * What it does not know (synonyms that are phrases, a word near itself, order by value) or cannot read (a server, another
