@@ -66,7 +66,7 @@ lj_best_least(const struct lj_best *best)
 struct lj_common {
     uint32_t *docids;
     int64_t *score;
-    uint32_t n;
+    uint32_t n, room;
 };
 
 /* words: TERM nodes, the rarest first; lj_best_prepare has been called. Clear it. */

@@ -19,7 +19,7 @@ struct task {
     atomic_uint next;
 };
 
-/* One thread's. */
+/* One thread's. The arrays have room for a chunk of the rarest word's list: small ones stay near. */
 struct worker {
     struct task *task;
     bool first;
@@ -34,29 +34,30 @@ make_room(struct worker *worker, uint32_t room)
 {
     if (room <= worker->room)
         return;
-    worker->room = MAX(room, 2 * worker->room);
-    worker->docids = g_renew(uint32_t, worker->docids, worker->room);
-    worker->places = g_renew(uint32_t, worker->places, worker->room);
+    worker->room = room;
+    worker->docids = g_renew(uint32_t, worker->docids, room);
+    worker->places = g_renew(uint32_t, worker->places, room);
     for (uint32_t w = 0; w < worker->task->n; w++)
-        worker->wdfs[w] = g_renew(uint32_t, worker->wdfs[w], worker->room);
+        worker->wdfs[w] = g_renew(uint32_t, worker->wdfs[w], room);
 }
 
+/* The chunk at hand, as far as it lies in a part. */
 static void
-take_rarest(struct worker *worker, struct glass_postings *list, const struct part *part)
+take_chunk(struct worker *worker, struct glass_postings *list, const struct part *part)
 {
-    worker->n = 0;
-    if (!lj_glass_postings_seek(list, part->first))
+    make_room(worker, lj_glass_postings_room(list));
+    uint32_t *docids = worker->docids, *wdfs = worker->wdfs[0];
+    uint32_t end = lj_glass_postings_decode(list, docids, wdfs), n = 0;
+    if (list->first >= part->first && list->last <= part->last) {
+        worker->n = end;
         return;
-    do {
-        make_room(worker, worker->n + lj_glass_postings_room(list));
-        uint32_t *docids = worker->docids, *wdfs = worker->wdfs[0], from = worker->n;
-        uint32_t end = from + lj_glass_postings_decode(list, docids + from, wdfs + from);
-        for (uint32_t i = from; i < end && docids[i] <= part->last; i++) {
-            docids[worker->n] = docids[i];
-            wdfs[worker->n] = wdfs[i];
-            worker->n += docids[i] >= part->first;
-        }
-    } while (list->last < part->last && lj_glass_postings_chunk(list));
+    }
+    for (uint32_t i = 0; i < end && docids[i] <= part->last; i++) {
+        docids[n] = docids[i];
+        wdfs[n] = wdfs[i];
+        n += docids[i] >= part->first;
+    }
+    worker->n = n;
 }
 
 /* Leaves those that have one more word. */
@@ -78,16 +79,39 @@ weigh(const struct worker *worker, struct lj_common *found)
 {
     const struct task *task = worker->task;
     const struct lj_local_shard *shard = task->shard;
-    found->n = worker->n;
-    found->docids = g_memdup2(worker->docids, worker->n * sizeof *worker->docids);
-    found->score = g_new0(int64_t, worker->n);
+    const uint32_t *docids = worker->docids;
+    uint32_t n = worker->n;
+    if (n == 0)
+        return;
+    if (found->room < found->n + n) {
+        found->room = MAX(found->n + n, 2 * found->room);
+        found->docids = g_renew(uint32_t, found->docids, found->room);
+        found->score = g_renew(int64_t, found->score, found->room);
+    }
+    int64_t *score = found->score + found->n;
+    memcpy(found->docids + found->n, docids, n * sizeof *docids);
+    memset(score, 0, n * sizeof *score);
+    found->n += n;
     for (uint32_t w = 0; w < task->n; w++) {
         double weight = task->words[w]->weight * LJ_UNIT;
-        for (uint32_t i = 0; i < worker->n; i++) {
-            __builtin_prefetch(&shard->lengths[found->docids[MIN(i + 32, worker->n - 1)]]);
-            found->score[i] += lj_best_weigh(shard, weight, found->docids[i], worker->wdfs[w][i]);
+        for (uint32_t i = 0; i < n; i++) {
+            __builtin_prefetch(&shard->lengths[docids[MIN(i + 32, n - 1)]]);
+            score[i] += lj_best_weigh(shard, weight, docids[i], worker->wdfs[w][i]);
         }
     }
+}
+
+static void
+find_in(struct worker *worker, struct glass_postings *const *list, struct part *part)
+{
+    if (!lj_glass_postings_seek(list[0], part->first))
+        return;
+    do {
+        take_chunk(worker, list[0], part);
+        for (uint32_t w = 1; w < worker->task->n && worker->n > 0; w++)
+            keep_those_with(worker, list[w], w);
+        weigh(worker, &part->found);
+    } while (list[0]->last < part->last && lj_glass_postings_chunk(list[0]));
 }
 
 static gpointer
@@ -107,12 +131,8 @@ work(gpointer data)
             list[w] = &worker->lists[w];
         good &= list[w] != NULL;
     }
-    for (uint32_t i; good && (i = atomic_fetch_add(&task->next, 1)) < task->n_parts;) {
-        take_rarest(worker, list[0], &task->parts[i]);
-        for (uint32_t w = 1; w < task->n && worker->n > 0; w++)
-            keep_those_with(worker, list[w], w);
-        weigh(worker, &task->parts[i].found);
-    }
+    for (uint32_t i; good && (i = atomic_fetch_add(&task->next, 1)) < task->n_parts;)
+        find_in(worker, list, &task->parts[i]);
     for (uint32_t w = 0; w < task->n; w++) {
         if (!worker->first && list[w])
             lj_glass_postings_end(list[w]);
@@ -130,6 +150,10 @@ work(gpointer data)
 static void
 join(const struct task *task, struct lj_common *out)
 {
+    if (task->n_parts == 1) {
+        *out = task->parts[0].found;
+        return;
+    }
     for (uint32_t i = 0; i < task->n_parts; i++)
         out->n += task->parts[i].found.n;
     out->docids = g_new(uint32_t, out->n);

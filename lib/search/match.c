@@ -226,15 +226,29 @@ lj_phrase_close(struct lj_local_phrase *phrase)
     g_free(phrase->at);
 }
 
+/* Words of a phrase whose positions are looked for in several documents at once: those of the others are seldom wanted. */
+#define SCOUTED 2
+
+/* Begins at the first position of the i-th rarest word. */
+static bool
+walk_place(struct lj_local_phrase *phrase, uint32_t i, uint32_t docid,
+           const struct glass_spot *spot)
+{
+    uint32_t place = phrase->order[i];
+    struct glass_positions *list = phrase->places[place].list;
+    return spot ? lj_glass_positions_walk_at(list, docid, spot, &phrase->walk[place])
+                : lj_glass_positions_walk(list, docid, &phrase->walk[place]);
+}
+
 /* The rarest word leads: positions of the others are looked up, and read, only as far as it says. */
 static bool
-stands_exactly(struct lj_local_phrase *phrase, uint32_t docid)
+stands_exactly(struct lj_local_phrase *phrase, uint32_t docid, const struct glass_spot *const *spot)
 {
     struct glass_walk *walk = phrase->walk;
     const uint32_t *order = phrase->order;
     uint32_t begun = 1;
     struct glass_walk *lead = &walk[order[0]];
-    if (!lj_glass_positions_walk(phrase->places[order[0]].list, docid, lead))
+    if (!walk_place(phrase, 0, docid, spot[0]))
         return false;
     do {
         if (lead->position < order[0])
@@ -242,12 +256,10 @@ stands_exactly(struct lj_local_phrase *phrase, uint32_t docid)
         uint32_t begin = lead->position - order[0], i = 1;
         for (; i < phrase->n; i++) {
             struct glass_walk *other = &walk[order[i]];
-            if (i == begun &&
-                !lj_glass_positions_walk(phrase->places[order[begun++]].list, docid, other))
+            if (i == begun && !walk_place(phrase, begun++, docid, i < SCOUTED ? spot[i] : NULL))
                 return false;
-            while (other->position < begin + order[i])
-                if (!lj_glass_walk_next(other))
-                    return false;
+            if (!lj_glass_walk_to(other, begin + order[i]))
+                return false;
             if (other->position != begin + order[i])
                 break;
         }
@@ -261,13 +273,31 @@ bool
 lj_phrase_stands(struct lj_local_phrase *phrase, uint32_t docid)
 {
     if (phrase->exact)
-        return stands_exactly(phrase, docid);
+        return stands_exactly(phrase, docid, (const struct glass_spot *[SCOUTED]){NULL});
     for (uint32_t i = 0; i < phrase->n; i++)
         if (!read_place(&phrase->places[i], docid))
             return false;
     if (phrase->near)
         return stands_near(phrase->places, phrase->n, phrase->window, phrase->at);
     return in_order(phrase->places, phrase->n, phrase->window, phrase->at);
+}
+
+void
+lj_phrase_look(struct lj_local_phrase *phrase, const uint32_t *docids, uint32_t n, bool *stands)
+{
+    struct glass_spot spots[SCOUTED][GLASS_SCOUTED];
+    uint32_t scouted = phrase->exact ? MIN(phrase->n, SCOUTED) : 0;
+    for (uint32_t from = 0; from < n; from += GLASS_SCOUTED) {
+        uint32_t some = MIN(n - from, GLASS_SCOUTED);
+        for (uint32_t w = 0; w < scouted; w++)
+            lj_glass_positions_scout(phrase->places[phrase->order[w]].list, docids + from, some,
+                                     spots[w]);
+        for (uint32_t i = 0; i < some; i++)
+            stands[from + i] = scouted > 0 ? stands_exactly(phrase, docids[from + i],
+                                                            (const struct glass_spot *[SCOUTED]){
+                                                                &spots[0][i], &spots[1][i]})
+                                           : lj_phrase_stands(phrase, docids[from + i]);
+    }
 }
 
 static void

@@ -70,18 +70,42 @@ clear(struct pool *pool)
 /* --- looking into them -------------------------------------------------------------------------
  */
 
+/* The n-th highest of scores, from 1 on, which are put in another order (Hoare's FIND). */
+static int64_t
+highest(int64_t *score, int64_t scores, int64_t n)
+{
+    for (int64_t from = 0, last = scores - 1; from < last;) {
+        int64_t middle = score[from + (last - from) / 2], i = from, j = last;
+        while (i <= j) {
+            while (score[i] > middle)
+                i++;
+            while (score[j] < middle)
+                j--;
+            if (i <= j) {
+                int64_t swap = score[i];
+                score[i++] = score[j];
+                score[j--] = swap;
+            }
+        }
+        if (j < n - 1)
+            from = i;
+        if (n - 1 < i)
+            last = j;
+    }
+    return score[n - 1];
+}
+
 /* What `wanted` of them have at least. */
 static int64_t
-least_of(const struct pool *pools, size_t n, uint32_t wanted)
+least_of(const struct pool *pools, size_t shards, uint32_t left, uint32_t wanted)
 {
-    struct lj_best best;
-    lj_best_begin(&best, wanted, false);
-    for (size_t k = 0; k < n; k++)
+    int64_t *score = g_new(int64_t, left);
+    uint32_t n = 0;
+    for (size_t k = 0; k < shards; k++)
         for (uint32_t i = 0; i < pools[k].left.n; i++)
-            if (pools[k].left.score[i] >= lj_best_least(&best))
-                lj_best_offer(&best, pools[k].left.score[i], 0);
-    int64_t least = lj_best_least(&best);
-    g_free(best.heap);
+            score[n++] = pools[k].left.score[i];
+    int64_t least = highest(score, n, wanted);
+    g_free(score);
     return least;
 }
 
@@ -116,8 +140,8 @@ look(gpointer data)
     if (!looker->phrase)
         lj_phrase_open(&own, &looker->own, looking->k, looking->node);
     while ((from = atomic_fetch_add(&looking->next, PORTION)) < looking->n)
-        for (uint32_t i = from; i < MIN(from + PORTION, looking->n); i++)
-            looking->stands[i] = lj_phrase_stands(phrase, looking->docids[i]);
+        lj_phrase_look(phrase, looking->docids + from, MIN(PORTION, looking->n - from),
+                       looking->stands + from);
     if (!looker->phrase)
         lj_phrase_close(&own);
     return NULL;
@@ -183,7 +207,7 @@ look_into_best(struct lj_local_plan *s, struct pool *pools, struct lj_best *best
     uint32_t candidates = left_in(pools, shards), left = candidates;
     uint32_t enough = MAX(s->search->max, s->search->check_at_least), wanted = enough;
     while (left > 0 && best->hits->len < enough) {
-        int64_t least = least_of(pools, shards, MIN(wanted, left));
+        int64_t least = least_of(pools, shards, left, MIN(wanted, left));
         uint32_t before = left;
         for (size_t k = 0; k < shards; k++)
             look_into(s, k, &pools[k], least, best);

@@ -251,6 +251,9 @@ void lj_phrase_open(struct lj_local_phrase *phrase, struct glass_reader *glass, 
 void lj_phrase_close(struct lj_local_phrase *phrase);
 /* Does it stand in a document that has all its words? */
 bool lj_phrase_stands(struct lj_local_phrase *phrase, uint32_t docid);
+/* The same of several, docids rising: quicker. */
+void lj_phrase_look(struct lj_local_phrase *phrase, const uint32_t *docids, uint32_t n,
+                    bool *stands);
 
 /* --- the best (best.c): each is asked for a plan with opened lists, once ---------------------- */
 
