@@ -14,7 +14,7 @@ struct current {
     uint32_t stamp; /* of the last document that has the term */
     uint32_t positions;
     uint32_t plain;
-    uint32_t place; /* among the positions of the document; its rank when a run ends */
+    uint32_t place; /* among the positions of the document */
 };
 
 /* Of a term, in the run. */
@@ -30,12 +30,26 @@ struct term {
     uint32_t implied;
 };
 
+/* Where the records of a term go while they are scattered. */
+struct spot {
+    uint64_t to;   /* in glass->sorted */
+    uint32_t last; /* document, counted in the run */
+};
+
 /* A term among others in byte order. */
 struct ordered {
     uint64_t prefix; /* glass_prefix64 */
-    uint32_t term;
-    uint32_t text; /* in glass->texts */
+    uint32_t term;   /* its number; of one that stands alone, which of glass->single */
+    uint32_t text;   /* in glass->texts, or in glass->single_texts */
     uint32_t length;
+};
+
+/* An occurrence of a term that hardly another document has: a table of all of them would only grow. */
+struct single {
+    uint32_t text; /* in glass->single_texts */
+    uint32_t length;
+    uint32_t local; /* document, counted in the run */
+    uint32_t wdf;
 };
 
 struct slot_of_hash {
@@ -47,9 +61,10 @@ struct slot_of_hash {
 struct document {
     uint32_t docid;
     uint32_t length;
-    uint32_t terms;
-    uint32_t slots; /* bytes in glass->slots_used */
-    uint64_t start; /* of its records */
+    uint32_t terms;   /* with those that stand alone */
+    uint32_t singles; /* of these, the last of its records */
+    uint32_t slots;   /* bytes in glass->slots_used */
+    uint64_t start;   /* of its records */
 };
 
 struct entry {
@@ -73,12 +88,18 @@ struct lj_glass {
     uint32_t n_terms, terms_allocated;
     struct current *current;
     struct term *term;
+    struct spot *spot;
+    uint64_t *seen; /* a bit a term: does it occur in the run? */
     struct ordered *order; /* the first n_ordered terms in byte order */
     uint32_t n_ordered, order_allocated;
     uint8_t *texts;
     size_t texts_used, texts_allocated;
 
     /* the run being filled */
+    struct single *single;
+    uint32_t n_singles, singles_allocated;
+    uint8_t *single_texts;
+    size_t single_used, single_allocated;
     uint8_t *stream;
     size_t used, allocated;
     uint8_t *sorted; /* the stream by term; kept from run to run */
@@ -118,6 +139,10 @@ size_t glass_term_memory(const struct lj_glass *glass);
 void glass_forget_terms(struct lj_glass *glass);
 /* Brings the terms that came since the last call into order. */
 void glass_order_terms(struct lj_glass *glass);
+/* A term of the newest document that stands alone, as lj_glass_add_known says. */
+void glass_note_single(struct lj_glass *glass, const char *bytes, uint32_t length, uint32_t wdf);
+/* Those of the run in byte order, equal ones in that of their documents; n_singles rows, to be freed. */
+struct ordered *glass_order_singles(const struct lj_glass *glass);
 
 /* --- runs --------------------------------------------------------------------------------------
  */

@@ -68,6 +68,10 @@ lj_glass_free(struct lj_glass *glass)
     lj_large_free(glass->hash, glass->hash_size * sizeof *glass->hash);
     lj_large_free(glass->current, glass->terms_allocated * sizeof *glass->current);
     lj_large_free(glass->term, glass->terms_allocated * sizeof *glass->term);
+    lj_large_free(glass->spot, glass->terms_allocated * sizeof *glass->spot);
+    lj_large_free(glass->seen, glass->terms_allocated / 8);
+    g_free(glass->single);
+    g_free(glass->single_texts);
     g_free(glass->texts);
     g_free(glass->order);
     lj_large_free(glass->stream, glass->allocated);
@@ -201,12 +205,31 @@ emit(struct lj_glass *glass, uint32_t number, uint32_t wdf, const uint32_t *posi
     }
     size_t size = (size_t)(p - start);
     glass->used += size;
+    glass->seen[number / 64] |= UINT64_C(1) << number % 64;
     term->df++;
     term->cf += wdf;
     term->bytes += (uint32_t)size - 4 + glass_number_size(local - term->last);
     term->last = local;
     glass->length += wdf;
     glass->wdf = MAX(glass->wdf, wdf);
+}
+
+/* The same of a term that stands alone: its record only keeps the room that its document will need. */
+static void
+emit_single(struct lj_glass *glass, const struct xap_posting *posting)
+{
+    g_assert(posting->length && posting->length <= GLASS_TERM_LIMIT && !posting->n_positions);
+    reserve(glass, 4 + 2 * GLASS_NUMBER);
+    uint32_t number = LJ_GLASS_SINGLE;
+    uint8_t *p = glass->stream + glass->used;
+    memcpy(p, &number, 4);
+    p = glass_put_number(p + 4, posting->wdf);
+    *p++ = 0;
+    glass->used = (size_t)(p - glass->stream);
+    glass_note_single(glass, posting->term, posting->length, posting->wdf);
+    glass->length += posting->wdf;
+    glass->wdf = MAX(glass->wdf, posting->wdf);
+    glass->document[glass->n_documents - 1].singles++;
 }
 
 static int
@@ -315,7 +338,7 @@ finish_document(struct lj_glass *glass, const struct xap_value *values, size_t n
         return glass_works(glass, error);
     }
     if (glass_memory_held(glass) >= glass->memory || glass->used >= STREAM_LIMIT ||
-        glass->texts_used >= STREAM_LIMIT)
+        glass->texts_used >= STREAM_LIMIT || glass->single_used >= STREAM_LIMIT)
         return glass_end_run(glass, error);
     return true;
 }
@@ -370,6 +393,10 @@ lj_glass_add_known(struct lj_glass *glass, uint32_t docid, const struct xap_docu
     new_document(glass, docid);
     for (size_t i = 0; i < document->n_postings; i++) {
         const struct xap_posting *posting = &document->postings[i];
+        if (terms[i] == LJ_GLASS_SINGLE) {
+            emit_single(glass, posting);
+            continue;
+        }
         if (i + AHEAD < document->n_postings)
             __builtin_prefetch(&glass->term[terms[i + AHEAD]], 1);
         emit(glass, terms[i], posting->wdf, posting->positions,

@@ -55,7 +55,8 @@ bool lj_glass_add(struct lj_glass *glass, uint32_t docid, const struct xap_docum
  * before each document. */
 unsigned lj_glass_epoch(const struct lj_glass *glass);
 
-#define LJ_GLASS_NO_TERM UINT32_MAX /* a term that the format does not allow */
+#define LJ_GLASS_NO_TERM UINT32_MAX        /* a term that the format does not allow */
+#define LJ_GLASS_SINGLE (UINT32_MAX - 1) /* in place of a number: see lj_glass_add_known */
 
 /* The number of a term, dense from 0 in an epoch. */
 uint32_t lj_glass_term(struct lj_glass *glass, const char *bytes, size_t length);
@@ -91,7 +92,10 @@ bool lj_glass_add_text(struct lj_glass *glass, uint32_t docid, const struct lj_g
                        GError **error);
 
 /* As lj_glass_add, where each posting's term has its number in terms already (all different, none
- * LJ_GLASS_NO_TERM); what the postings say of terms and their order of positions is trusted. */
+ * LJ_GLASS_NO_TERM); what the postings say of terms and their order of positions is trusted. A term that hardly
+ * another document has, as an id, may stand as LJ_GLASS_SINGLE, without positions: it takes no part in the table of
+ * terms. A term that stood so in one document of a builder must stand so in all, or the run fails with
+ * LJ_ERROR_INTERNAL. */
 bool lj_glass_add_known(struct lj_glass *glass, uint32_t docid, const struct xap_document *document,
                         const uint32_t *terms, GError **error);
 

@@ -5,6 +5,14 @@
 
 #define AHEAD 16 /* records, or terms, that are looked ahead */
 
+/* A term of the run, in byte order. */
+struct sorted {
+    const uint8_t *text;
+    uint32_t term; /* SINGLE: it stands alone */
+    uint32_t length;
+};
+#define SINGLE GLASS_NONE
+
 bool
 glass_works(struct lj_glass *glass, GError **error)
 {
@@ -16,29 +24,58 @@ glass_works(struct lj_glass *glass, GError **error)
 size_t
 glass_memory_held(const struct lj_glass *glass)
 {
+    /* a term that stands alone has a place in an order, twice, and among all that are sorted */
     return glass->used * 2 + glass->n_documents * sizeof(struct document) + glass->slots_used->len +
-           glass->value_bytes + glass->metadata_bytes + glass_term_memory(glass);
+           glass->value_bytes + glass->metadata_bytes + glass_term_memory(glass) + glass->single_used +
+           glass->n_singles * (sizeof(struct single) + 2 * sizeof(struct ordered) + sizeof(struct sorted));
 }
 
-struct sorted {
-    const uint8_t *text;
-    uint32_t term;
-    uint32_t length;
-};
+/* Are they rows of different terms? */
+static bool
+rows_differ(const struct lj_glass *glass, const struct ordered *a, const struct ordered *b)
+{
+    return a->prefix != b->prefix ||
+           glass_compare(glass->single_texts + a->text, a->length, glass->single_texts + b->text,
+                         b->length) != 0;
+}
 
-/* The terms that occur in the run, in byte order. */
+/* The terms that occur in the run, in byte order: those of the table that the run has seen, and among them those
+ * that stand alone (singles: rows in order, equal ones side by side). */
 static struct sorted *
-sort_terms(struct lj_glass *glass, uint32_t *n_sorted)
+sort_terms(struct lj_glass *glass, const struct ordered *singles, uint32_t *n_sorted)
 {
     glass_order_terms(glass);
-    struct sorted *sorted = g_new(struct sorted, MAX(glass->n_terms, 1));
-    uint32_t n = 0;
-    for (uint32_t i = 0; i < glass->n_ordered; i++) {
-        const struct ordered *at = &glass->order[i];
-        if (i + AHEAD < glass->n_ordered)
-            __builtin_prefetch(&glass->term[at[AHEAD].term].df);
-        if (glass->term[at->term].df)
+    uint32_t n_terms = 0, n_singles = glass->n_singles, n = 0;
+    for (uint32_t i = 0; i < glass->n_terms; i += 64)
+        n_terms += (uint32_t)__builtin_popcountll(glass->seen[i / 64]);
+    struct sorted *sorted = g_new(struct sorted, MAX(n_terms + n_singles, 1));
+    const struct ordered *at = glass->order, *end = at + glass->n_ordered;
+    for (uint32_t k = 0; at < end || k < n_singles;) {
+        if (at < end && !(glass->seen[at->term / 64] >> at->term % 64 & 1)) {
+            at++;
+            continue;
+        }
+        const struct ordered *single = k < n_singles ? &singles[k] : NULL;
+        int order = !single ? -1 : at == end ? 1 : 0;
+        if (order == 0)
+            order = at->prefix != single->prefix
+                        ? (at->prefix < single->prefix ? -1 : 1)
+                        : glass_compare(glass->texts + at->text, at->length,
+                                        glass->single_texts + single->text, single->length);
+        if (order == 0) {
+            g_set_error(&glass->error, LJ_ERROR, LJ_ERROR_INTERNAL,
+                        "a term stands alone and in the table: %.*s", (int)at->length,
+                        (const char *)glass->texts + at->text);
+            break;
+        }
+        if (order < 0) {
             sorted[n++] = (struct sorted){glass->texts + at->text, at->term, at->length};
+            at++;
+            continue;
+        }
+        sorted[n++] = (struct sorted){glass->single_texts + single->text, SINGLE, single->length};
+        for (k++; k < n_singles && !rows_differ(glass, &singles[k], single); k++)
+            ;
     }
     *n_sorted = n;
     return sorted;
@@ -61,28 +98,28 @@ record_end(const uint8_t *p)
     return p + size;
 }
 
-/* Copies every record to its term's place, with the distance from the document before in front. */
+/* Copies every record to its term's place, with the distance from the document before in front. Those of terms that
+ * stand alone stay. */
 static void
 scatter(struct lj_glass *glass, const struct sorted *sorted, uint32_t n)
 {
-    if (glass->sorted_allocated < glass->used + glass->used / 4 + 64) {
-        size_t need = 64;
-        for (uint32_t i = 0; i < n; i++)
-            need += glass->term[sorted[i].term].bytes;
-        if (glass->sorted_allocated < need) {
-            lj_large_free(glass->sorted, glass->sorted_allocated);
-            glass->sorted_allocated = need;
-            glass->sorted = lj_large_new(need);
-        }
-    }
-    uint8_t **where = g_new(uint8_t *, MAX(glass->n_terms, 1));
-    uint8_t *place = glass->sorted;
+    struct spot *spot = glass->spot;
+    uint64_t need = 0;
     for (uint32_t i = 0; i < n; i++) {
-        struct term *term = &glass->term[sorted[i].term];
-        where[sorted[i].term] = place;
-        place += term->bytes;
-        term->last = GLASS_NONE;
-        glass->current[sorted[i].term].place = i;
+        if (i + AHEAD < n && sorted[i + AHEAD].term != SINGLE) {
+            __builtin_prefetch(&glass->term[sorted[i + AHEAD].term].bytes);
+            __builtin_prefetch(&spot[sorted[i + AHEAD].term], 1);
+        }
+        if (sorted[i].term == SINGLE)
+            continue;
+        spot[sorted[i].term] = (struct spot){need, GLASS_NONE};
+        need += glass->term[sorted[i].term].bytes;
+    }
+    need += 64;
+    if (glass->sorted_allocated < need) {
+        lj_large_free(glass->sorted, glass->sorted_allocated);
+        glass->sorted_allocated = need + need / 8;
+        glass->sorted = lj_large_new(glass->sorted_allocated);
     }
 
     struct {
@@ -93,33 +130,38 @@ scatter(struct lj_glass *glass, const struct sorted *sorted, uint32_t n)
     unsigned in = 0, out = 0;
     uint32_t local = 0;
     uint64_t left = 0;
-    while (p < stream_end || out != in) {
+    for (;;) {
         while (p < stream_end && in - out < AHEAD) {
             uint32_t term;
             memcpy(&term, p, 4);
             p += 4;
+            if (term == LJ_GLASS_SINGLE) {
+                p = record_end(p);
+                continue;
+            }
             ring[in % AHEAD].term = term;
             ring[in % AHEAD].p = p;
             p = ring[in % AHEAD].end = record_end(p);
             in++;
-            __builtin_prefetch(&glass->term[term].last, 1);
-            __builtin_prefetch(&where[term]);
+            __builtin_prefetch(&spot[term], 1);
             /* one that came in half the ring ago: its place is known by now */
             if (in >= AHEAD)
-                __builtin_prefetch(where[ring[(in + AHEAD / 2) % AHEAD].term], 1);
+                __builtin_prefetch(glass->sorted + spot[ring[(in + AHEAD / 2) % AHEAD].term].to, 1);
         }
-        while (left == 0)
-            left = glass->document[local++].terms;
+        if (in == out)
+            return;
+        while (left == 0) {
+            left = glass->document[local].terms - glass->document[local].singles;
+            local++;
+        }
         unsigned at = out++ % AHEAD;
-        struct term *term = &glass->term[ring[at].term];
-        uint8_t *to = glass_put_number(where[ring[at].term], (local - 1) - term->last);
+        struct spot *to = &spot[ring[at].term];
+        uint8_t *record = glass_put_number(glass->sorted + to->to, (local - 1) - to->last);
         size_t size = (size_t)(ring[at].end - ring[at].p);
-        glass_copy(to, ring[at].p, size);
-        where[ring[at].term] = to + size;
-        term->last = local - 1;
+        glass_copy(record, ring[at].p, size);
+        *to = (struct spot){(uint64_t)(record + size - glass->sorted), local - 1};
         left--;
     }
-    g_free(where);
 }
 
 /* Bytes that two terms have in common from the beginning; both may be read 8 bytes beyond. */
@@ -149,10 +191,83 @@ put_shared(uint8_t *p, const struct sorted *term, const struct sorted *before)
     return p + (term->length - shared);
 }
 
-/* Sets down postings and positions in term order, and deals (rank, wdf) to the documents, over the
- * records that are no longer needed there: they are shorter. */
+/* Postings and positions of a term of the table from its records on; returns their end. */
+static const uint8_t *
+write_records(struct lj_glass *glass, uint64_t *where, uint32_t rank, uint32_t df, const uint8_t *record)
+{
+    uint32_t local = GLASS_NONE, docid = 0, position_docid = 0;
+    for (uint32_t k = 0; k < df; k++) {
+        uint32_t gap, wdf, size;
+        record = glass_get_number(record, &gap);
+        local += gap;
+        const uint8_t *wdf_code = record;
+        record = glass_get_number(record, &wdf);
+        size_t wdf_size = (size_t)(record - wdf_code);
+        record = glass_get_number(record, &size);
+        uint32_t now = glass->document[local].docid;
+        uint8_t *p = glass_spill_room(glass->spill, 2 * GLASS_NUMBER);
+        p = glass_put_number(p, now - docid);
+        glass_copy(p, wdf_code, wdf_size);
+        glass_spill_advance(glass->spill, p + wdf_size);
+        docid = now;
+        if (size) {
+            p = glass_spill_room(glass->position_spill, 2 * GLASS_NUMBER + 32);
+            p = glass_put_number(p, now - position_docid);
+            p = glass_put_number(p, size);
+            if (G_LIKELY(size <= 32)) {
+                glass_copy(p, record, size);
+                glass_spill_advance(glass->position_spill, p + size);
+            } else {
+                glass_spill_advance(glass->position_spill, p);
+                glass_spill_put(glass->position_spill, record, size);
+            }
+            position_docid = now;
+            record += size;
+        }
+        uint8_t *to = glass->stream + where[local];
+        memcpy(to, &rank, 4);
+        glass_copy(to + 4, wdf_code, wdf_size);
+        where[local] += 4 + wdf_size;
+    }
+    return record;
+}
+
+static uint8_t *
+put_counts(uint8_t *p, uint32_t df, uint64_t cf)
+{
+    return glass_put_number(glass_put_number(p, df), cf);
+}
+
+/* Postings of a term that stands alone from its first row on, of n; returns the rows that are its own. */
+static uint32_t
+write_rows(struct lj_glass *glass, uint64_t *where, uint32_t rank, const struct ordered *rows, uint32_t n)
+{
+    uint32_t df = 0, docid = 0;
+    uint64_t cf = 0;
+    do
+        cf += glass->single[rows[df].term].wdf;
+    while (++df < n && !rows_differ(glass, &rows[df], rows));
+    uint8_t *p = glass_spill_room(glass->spill, 2 * GLASS_NUMBER);
+    glass_spill_advance(glass->spill, put_counts(p, df, cf));
+    for (uint32_t k = 0; k < df; k++) {
+        const struct single *single = &glass->single[rows[k].term];
+        uint32_t now = glass->document[single->local].docid;
+        p = glass_spill_room(glass->spill, 2 * GLASS_NUMBER);
+        p = glass_put_number(p, now - docid);
+        glass_spill_advance(glass->spill, glass_put_number(p, single->wdf));
+        uint8_t *to = glass->stream + where[single->local];
+        memcpy(to, &rank, 4);
+        where[single->local] += (uint64_t)(glass_put_number(to + 4, single->wdf) - to);
+        docid = now;
+    }
+    return df;
+}
+
+/* Sets down postings and positions in term order, and deals (rank, wdf) to the documents, over the records that are no
+ * longer needed there: they are shorter. What the run counted of the terms is gone then. */
 static void
-write_terms(struct lj_glass *glass, struct glass_run *run, const struct sorted *sorted, uint32_t n)
+write_terms(struct lj_glass *glass, struct glass_run *run, const struct sorted *sorted, uint32_t n,
+            const struct ordered *singles)
 {
     uint64_t *where = g_new(uint64_t, MAX(glass->n_documents, 1));
     for (uint32_t i = 0; i < glass->n_documents; i++)
@@ -161,12 +276,21 @@ write_terms(struct lj_glass *glass, struct glass_run *run, const struct sorted *
     run->positions.offset = glass->position_spill->length;
     const uint8_t *record = glass->sorted;
     const struct sorted *before = NULL;
+    uint32_t n_singles = glass->n_singles;
     for (uint32_t rank = 0; rank < n; rank++) {
-        const struct term *term = &glass->term[sorted[rank].term];
+        if (rank + AHEAD < n && sorted[rank + AHEAD].term != SINGLE)
+            __builtin_prefetch(&glass->term[sorted[rank + AHEAD].term], 1);
         uint8_t *p = glass_spill_room(glass->spill, 512);
         p = put_shared(p, &sorted[rank], rank ? &sorted[rank - 1] : NULL);
-        p = glass_put_number(p, term->df);
-        glass_spill_advance(glass->spill, glass_put_number(p, term->cf));
+        if (sorted[rank].term == SINGLE) {
+            glass_spill_advance(glass->spill, p);
+            uint32_t own = write_rows(glass, where, rank, singles, n_singles);
+            singles += own;
+            n_singles -= own;
+            continue;
+        }
+        struct term *term = &glass->term[sorted[rank].term];
+        glass_spill_advance(glass->spill, put_counts(p, term->df, term->cf));
         if (term->position_df) {
             p = glass_spill_room(glass->position_spill, 512);
             p = put_shared(p, &sorted[rank], before);
@@ -174,40 +298,10 @@ write_terms(struct lj_glass *glass, struct glass_run *run, const struct sorted *
             before = &sorted[rank];
             run->position_entries += term->position_df;
         }
-        uint32_t local = GLASS_NONE, docid = 0, position_docid = 0;
-        for (uint32_t k = 0; k < term->df; k++) {
-            uint32_t gap, wdf, size;
-            record = glass_get_number(record, &gap);
-            local += gap;
-            const uint8_t *wdf_code = record;
-            record = glass_get_number(record, &wdf);
-            size_t wdf_size = (size_t)(record - wdf_code);
-            record = glass_get_number(record, &size);
-            uint32_t now = glass->document[local].docid;
-            p = glass_spill_room(glass->spill, 2 * GLASS_NUMBER);
-            p = glass_put_number(p, now - docid);
-            glass_copy(p, wdf_code, wdf_size);
-            glass_spill_advance(glass->spill, p + wdf_size);
-            docid = now;
-            if (size) {
-                p = glass_spill_room(glass->position_spill, 2 * GLASS_NUMBER + 32);
-                p = glass_put_number(p, now - position_docid);
-                p = glass_put_number(p, size);
-                if (G_LIKELY(size <= 32)) {
-                    glass_copy(p, record, size);
-                    glass_spill_advance(glass->position_spill, p + size);
-                } else {
-                    glass_spill_advance(glass->position_spill, p);
-                    glass_spill_put(glass->position_spill, record, size);
-                }
-                position_docid = now;
-                record += size;
-            }
-            uint8_t *to = glass->stream + where[local];
-            memcpy(to, &rank, 4);
-            glass_copy(to + 4, wdf_code, wdf_size);
-            where[local] += 4 + wdf_size;
-        }
+        record = write_records(glass, where, rank, term->df, record);
+        term->cf = 0;
+        term->df = term->position_df = term->bytes = 0;
+        term->last = GLASS_NONE;
     }
     run->postings.length = glass->spill->length - run->postings.offset;
     run->positions.length = glass->position_spill->length - run->positions.offset;
@@ -386,6 +480,10 @@ glass_forget(struct lj_glass *glass)
     glass->n_documents = 0;
     glass->used = 0;
     glass->wdf = 0;
+    glass->n_singles = 0;
+    glass->single_used = 0;
+    if (glass->seen)
+        memset(glass->seen, 0, glass->terms_allocated / 8);
     g_byte_array_set_size(glass->slots_used, 0);
     g_hash_table_remove_all(glass->slots);
     g_ptr_array_set_size(glass->metadata, 0);
@@ -393,21 +491,6 @@ glass_forget(struct lj_glass *glass)
     glass->data_start = glass->data_spill->length;
     glass->data_entries = 0;
     glass->data_last = 0;
-}
-
-/* What the run counted of its terms is gone; they keep their numbers while they take no more than
- * their share of memory. */
-static void
-forget_counts(struct lj_glass *glass, const struct sorted *sorted, uint32_t n)
-{
-    for (uint32_t i = 0; i < n; i++) {
-        struct term *term = &glass->term[sorted[i].term];
-        term->cf = 0;
-        term->df = term->position_df = term->bytes = 0;
-        term->last = GLASS_NONE;
-    }
-    if (glass_term_memory(glass) > glass->memory / 3)
-        glass_forget_terms(glass);
 }
 
 bool
@@ -422,9 +505,16 @@ glass_end_run(struct lj_glass *glass, GError **error)
     run->whole.offset = glass->spill->length;
     run->whole_positions.offset = glass->position_spill->length;
     uint32_t n;
-    struct sorted *sorted = sort_terms(glass, &n);
+    struct ordered *singles = glass_order_singles(glass);
+    struct sorted *sorted = sort_terms(glass, singles, &n);
+    if (glass->error) {
+        g_free(singles);
+        g_free(sorted);
+        glass_run_free(run);
+        return glass_works(glass, error);
+    }
     scatter(glass, sorted, n);
-    write_terms(glass, run, sorted, n);
+    write_terms(glass, run, sorted, n, singles);
     write_termlists(glass, run, sorted);
     write_lengths(glass, run);
     write_values(glass, run);
@@ -436,7 +526,9 @@ glass_end_run(struct lj_glass *glass, GError **error)
     run->whole_positions.length = glass->position_spill->length - run->whole_positions.offset;
     g_ptr_array_add(glass->runs, run);
     glass_forget(glass);
-    forget_counts(glass, sorted, n);
+    if (glass_term_memory(glass) > glass->memory / 3)
+        glass_forget_terms(glass);
+    g_free(singles);
     g_free(sorted);
     if (glass_spill_flush(glass->spill, &glass->error) &&
         glass_spill_flush(glass->position_spill, &glass->error))

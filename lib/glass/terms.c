@@ -62,6 +62,22 @@ lj_glass_expect(const struct lj_glass *glass, const char *bytes, size_t length)
     __builtin_prefetch(&glass->hash[hash_of(bytes, length) & (glass->hash_size - 1)], 1);
 }
 
+/* Appends bytes to texts, and some more behind them, so that terms can be compared and copied by words; returns
+ * where they stand. */
+static uint32_t
+put_text(uint8_t **texts, size_t *used, size_t *allocated, const char *bytes, size_t length)
+{
+    if (*used + length + TEXT_PAD > *allocated) {
+        *allocated = MAX(*allocated * 2, 64 << 10);
+        *texts = g_realloc(*texts, *allocated);
+    }
+    size_t at = *used;
+    memcpy(*texts + at, bytes, length);
+    memset(*texts + at + length, 0, TEXT_PAD);
+    *used += length;
+    return (uint32_t)at;
+}
+
 uint32_t
 lj_glass_term(struct lj_glass *glass, const char *bytes, size_t length)
 {
@@ -86,23 +102,19 @@ lj_glass_term(struct lj_glass *glass, const char *bytes, size_t length)
             lj_large_grow(glass->term, n * sizeof *glass->term, room * sizeof *glass->term);
         glass->current = lj_large_grow(glass->current, n * sizeof *glass->current,
                                        room * sizeof *glass->current);
+        glass->spot =
+            lj_large_grow(glass->spot, n * sizeof *glass->spot, room * sizeof *glass->spot);
+        glass->seen = lj_large_grow(glass->seen, n / 8, room / 8); /* room is a power of two */
         glass->terms_allocated = (uint32_t)room;
     }
-    /* some bytes more, so that terms can be compared and copied by words */
-    if (glass->texts_used + length + TEXT_PAD > glass->texts_allocated) {
-        glass->texts_allocated = MAX(glass->texts_allocated * 2, 64 << 10);
-        glass->texts = g_realloc(glass->texts, glass->texts_allocated);
-    }
     uint32_t number = glass->n_terms++;
-    glass->term[number] = (struct term){.text = (uint32_t)glass->texts_used,
+    glass->term[number] = (struct term){.text = put_text(&glass->texts, &glass->texts_used,
+                                                         &glass->texts_allocated, bytes, length),
                                         .length = (uint16_t)length,
                                         .key_length = (uint16_t)key_length,
                                         .last = GLASS_NONE,
                                         .implied = GLASS_NONE};
     glass->current[number] = (struct current){0};
-    memcpy(glass->texts + glass->texts_used, bytes, length);
-    glass->texts_used += length;
-    memset(glass->texts + glass->texts_used, 0, TEXT_PAD);
     glass->hash[at] = (struct slot_of_hash){hash, number};
     if (glass->n_terms > glass->hash_size / 2)
         grow_hash(glass);
@@ -125,9 +137,9 @@ lj_glass_epoch(const struct lj_glass *glass)
 size_t
 glass_term_memory(const struct lj_glass *glass)
 {
-    /* when a run ends each has a place in the order, twice, and one in what is scattered */
-    return glass->n_terms *
-               (sizeof(struct term) + sizeof(struct current) + 2 * sizeof(struct ordered) + 8) +
+    /* when a run ends each has a place in the order, twice */
+    return glass->n_terms * (sizeof(struct term) + sizeof(struct current) + sizeof(struct spot) +
+                             2 * sizeof(struct ordered)) +
            glass->hash_size * sizeof *glass->hash + glass->texts_used;
 }
 
@@ -141,17 +153,17 @@ glass_forget_terms(struct lj_glass *glass)
 }
 
 static int
-compare(const struct lj_glass *glass, const struct ordered *x, const struct ordered *y)
+compare(const uint8_t *texts, const struct ordered *x, const struct ordered *y)
 {
     if (x->prefix != y->prefix)
         return x->prefix < y->prefix ? -1 : 1;
-    return glass_compare(glass->texts + x->text, x->length, glass->texts + y->text, y->length);
+    return glass_compare(texts + x->text, x->length, texts + y->text, y->length);
 }
 
 static int
-compare_ordered(const void *a, const void *b, void *glass)
+compare_ordered(const void *a, const void *b, void *texts)
 {
-    return compare(glass, a, b);
+    return compare(texts, a, b);
 }
 
 void
@@ -167,7 +179,7 @@ glass_order_terms(struct lj_glass *glass)
                                     n_old + i, term->text, term->length};
     }
     G_STATIC_ASSERT(sizeof *fresh == LJ_ORDER_SIZE);
-    lj_order(fresh, n_new, compare_ordered, glass);
+    lj_order(fresh, n_new, compare_ordered, glass->texts);
     if (glass->n_terms > glass->order_allocated) {
         glass->order_allocated = glass->n_terms + glass->n_terms / 2;
         glass->order = g_renew(struct ordered, glass->order, glass->order_allocated);
@@ -176,7 +188,46 @@ glass_order_terms(struct lj_glass *glass)
     struct ordered *to = glass->order + glass->n_terms;
     const struct ordered *old = glass->order + n_old, *new = fresh + n_new;
     while (new > fresh)
-        *--to = old > glass->order && compare(glass, old - 1, new - 1) > 0 ? *--old : *--new;
+        *--to = old > glass->order && compare(glass->texts, old - 1, new - 1) > 0 ? *--old : *--new;
     g_free(fresh);
     glass->n_ordered = glass->n_terms;
+}
+
+/* --- terms that stand alone --------------------------------------------------------------------
+ */
+
+void
+glass_note_single(struct lj_glass *glass, const char *bytes, uint32_t length, uint32_t wdf)
+{
+    if (glass->n_singles == glass->singles_allocated) {
+        glass->singles_allocated = MAX(glass->singles_allocated * 2, 1024);
+        glass->single = g_renew(struct single, glass->single, glass->singles_allocated);
+    }
+    uint32_t text = put_text(&glass->single_texts, &glass->single_used, &glass->single_allocated,
+                             bytes, length);
+    glass->single[glass->n_singles++] =
+        (struct single){text, length, glass->n_documents - 1, wdf};
+}
+
+/* Equal ones came in the order of their documents. */
+static int
+compare_singles(const void *a, const void *b, void *texts)
+{
+    const struct ordered *x = a, *y = b;
+    int order = compare(texts, x, y);
+    return order ? order : (x->term > y->term) - (x->term < y->term);
+}
+
+struct ordered *
+glass_order_singles(const struct lj_glass *glass)
+{
+    uint32_t n = glass->n_singles;
+    struct ordered *rows = g_new(struct ordered, MAX(n, 1));
+    for (uint32_t i = 0; i < n; i++) {
+        const struct single *single = &glass->single[i];
+        rows[i] = (struct ordered){glass_prefix64(glass->single_texts + single->text, single->length),
+                                   i, single->text, single->length};
+    }
+    lj_order(rows, n, compare_singles, glass->single_texts);
+    return rows;
 }

@@ -218,6 +218,8 @@ write_scratch(struct worker *worker, struct draft *draft, GError **error)
     return good;
 }
 
+#define AHEAD 16 /* terms whose numbers are fetched ahead */
+
 /* The builder's numbers of a document's terms → worker->terms. Those it does not know yet are looked up together at the
  * end: each waits for memory, and so they wait at the same time. */
 static void
@@ -232,11 +234,18 @@ number_terms(struct worker *worker, const struct lj_inverted *it)
     }
     uint32_t *terms = (uint32_t *)(void *)worker->terms->data;
     uint32_t *unknown = (uint32_t *)(void *)worker->unknown->data;
+    const uint32_t *glass_terms = (const uint32_t *)(const void *)worker->glass_terms->data;
     size_t n_unknown = 0;
     for (size_t i = 0; i < n; i++) {
         uint32_t number = it->numbers[i], known = 0;
+        if (number == LJ_UNNUMBERED) {
+            terms[i] = LJ_GLASS_SINGLE;
+            continue;
+        }
+        if (i + AHEAD < n)
+            __builtin_prefetch(glass_terms + it->numbers[i + AHEAD]);
         if (number < worker->glass_terms->len)
-            known = g_array_index(worker->glass_terms, uint32_t, number);
+            known = glass_terms[number];
         terms[i] = known - 1;
         if (G_LIKELY(known))
             continue;
@@ -248,8 +257,6 @@ number_terms(struct worker *worker, const struct lj_inverted *it)
         uint32_t number = it->numbers[i];
         terms[i] = lj_glass_term(glass, postings[i].term, postings[i].length);
         g_assert(terms[i] != LJ_GLASS_NO_TERM); /* the inverter leaves out what is too long */
-        if (number == LJ_UNNUMBERED)
-            continue;
         if (number >= worker->glass_terms->len)
             g_array_set_size(worker->glass_terms, number + number / 2 + 1024);
         g_array_index(worker->glass_terms, uint32_t, number) = terms[i] + 1;

@@ -576,6 +576,73 @@ occurrences_are_postings(void **state)
     g_free(b);
 }
 
+/* Terms that stand alone end up where those of the table do; some documents have nothing else. */
+static void
+single_terms_are_postings(void **state)
+{
+    (void)state;
+    char *a = inside("plain"), *b = inside("single");
+    GError *error = NULL;
+    struct lj_glass *plain = lj_glass_open(a, 0, &error), *single = lj_glass_open(b, 0, &error);
+    assert_null(error);
+    for (uint32_t docid = 1; docid < 1500; docid++) {
+        char names[8][24];
+        struct xap_posting postings[8];
+        uint32_t terms[8], positions[] = {docid, docid + 7};
+        size_t n = 0;
+        const char *alone[] = {"Q", "XH", "XK"};
+        uint32_t number[] = {docid, docid / 3, 5000 - docid / 700}; /* one's own, shared by three, by a whole run */
+        for (size_t i = 0; i < G_N_ELEMENTS(alone); i++) {
+            uint32_t length = (uint32_t)g_snprintf(names[n], sizeof names[n], "%s%u", alone[i], number[i]);
+            terms[n] = LJ_GLASS_SINGLE;
+            postings[n] = (struct xap_posting){names[n], length, i == 1 ? docid % 200 : 0, NULL, 0};
+            n++;
+        }
+        for (uint32_t i = 0; i < docid % 5; i++) {
+            uint32_t length = (uint32_t)g_snprintf(names[n], sizeof names[n], "%s%u", i ? "w" : "XA", docid * i % 37);
+            postings[n] = (struct xap_posting){names[n], length, 2, i ? positions : NULL, i ? 2 : 0};
+            terms[n] = lj_glass_term(single, names[n], length);
+            n += i == 0 || terms[n] != terms[n - 1];
+        }
+        struct xap_value value = {1, 2, "xy"};
+        struct xap_document document = {postings, n, &value, docid % 2, "data", docid % 4 ? 4 : 0};
+        assert_true(lj_glass_add(plain, docid, &document, &error));
+        assert_true(lj_glass_add_known(single, docid, &document, terms, &error));
+    }
+    assert_true(lj_glass_finish(plain, &error));
+    assert_true(lj_glass_finish(single, &error));
+    lj_glass_free(plain);
+    lj_glass_free(single);
+    assert_equal(a, b, "single");
+    assert_same_compacted(a, b, "single");
+    remove_tree(a);
+    remove_tree(b);
+    g_free(a);
+    g_free(b);
+}
+
+/* One that stands alone here and in the table there would be two terms of one name: the run fails. */
+static void
+a_single_term_in_the_table_is_refused(void **state)
+{
+    (void)state;
+    char *dir = inside("both");
+    GError *error = NULL;
+    struct lj_glass *glass = lj_glass_open(dir, 1 << 20, &error);
+    assert_non_null(glass);
+    struct xap_posting posting = {"Q1", 2, 0, NULL, 0};
+    struct xap_document document = {&posting, 1, NULL, 0, NULL, 0};
+    uint32_t alone = LJ_GLASS_SINGLE;
+    assert_true(lj_glass_add_known(glass, 1, &document, &alone, &error));
+    assert_true(lj_glass_add(glass, 2, &document, &error));
+    assert_false(lj_glass_finish(glass, &error));
+    assert_int_equal(error->code, LJ_ERROR_INTERNAL);
+    g_clear_error(&error);
+    lj_glass_free(glass);
+    remove_tree(dir);
+    g_free(dir);
+}
+
 /* Parts of three builders, in turn, come together as if their documents had come one by one. */
 static void
 parts_follow_one_another(void **state)
@@ -951,6 +1018,8 @@ main(int argc, char **argv)
         cmocka_unit_test(extreme_shapes_are_equal),
         cmocka_unit_test(a_term_in_very_many_documents),
         cmocka_unit_test(occurrences_are_postings),
+        cmocka_unit_test(single_terms_are_postings),
+        cmocka_unit_test(a_single_term_in_the_table_is_refused),
         cmocka_unit_test(parts_follow_one_another),
         cmocka_unit_test(updates_work),
         cmocka_unit_test(metadata_is_merged),
