@@ -675,6 +675,19 @@ sign(struct lj_store *store, struct xap_writer *writer, const char *journal, GEr
     return good;
 }
 
+/* Commits a segment. The library leaves the new version file's name to the file system: where it were lost with the
+ * power, the old one would name blocks that the next commit may have written over by then. */
+static bool
+commit_segment(struct lj_store *store, guint place, GError **error)
+{
+    char *path = lj_layout_segment(store->layout, store->generation,
+                                   g_array_index(store->layout->segments, unsigned, place));
+    bool good =
+        lj_xap_writer_commit(store->writers->pdata[place], error) && lj_sync_folder(path, error);
+    g_free(path);
+    return good;
+}
+
 bool
 lj_store_commit(struct lj_store *store, GError **error)
 {
@@ -686,8 +699,9 @@ lj_store_commit(struct lj_store *store, GError **error)
     /* The last segment goes last: only its commit moves the manifest. */
     for (guint i = 0; good && i + 1 < store->writers->len; i++)
         if (store->writers->pdata[i])
-            good = lj_xap_writer_commit(store->writers->pdata[i], error);
-    good = good && sign(store, lead, journal, error) && lj_xap_writer_commit(lead, error);
+            good = commit_segment(store, i, error);
+    good = good && sign(store, lead, journal, error) &&
+           commit_segment(store, store->writers->len - 1, error);
     g_free(journal);
     if (good && store->lead_fresh) {
         char *folder = lj_layout_generation(store->layout, store->generation);
@@ -772,10 +786,11 @@ lj_store_publish(struct lj_store *store, const GPtrArray *scratch, const GPtrArr
     char *journal = good ? lj_journal_flush(store->journal, error) : NULL;
     good = journal && sign(store, writer, journal, error) && lj_xap_writer_commit(writer, error);
     lj_xap_writer_close(writer);
+    good = good && lj_sync_folder(target, error);
     g_free(journal);
     for (guint i = 0; good && i < store->writers->len; i++)
         if (store->writers->pdata[i])
-            good = lj_xap_writer_commit(store->writers->pdata[i], error);
+            good = commit_segment(store, i, error);
     GArray *segments = g_array_copy(store->layout->segments);
     g_array_append_val(segments, number);
     store->carried += store->carrying;
