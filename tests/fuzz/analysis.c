@@ -3,6 +3,7 @@
 #include "fuzz.h"
 #include "analysis/mention.h"
 #include "analysis/segment.h"
+#include "analysis/unit.h"
 #include "legajo/analysis.h"
 #include <stdlib.h>
 #include <string.h>
@@ -87,8 +88,9 @@ analyse(const char *text, size_t size)
             token->word->stem_length == 0 || token->word->id >= lj_analyser_words(analyser))
             fault("token %zu at %u-%u, position %u", i, token->start, token->end, token->position);
         position = token->position;
-        if (i >= 200 || by_dictionary(token->word->form))
-            continue;
+        if (i >= 200 || by_dictionary(token->word->form) ||
+            lj_unit_figure(text + token->start, token->end - token->start) > 0)
+            continue; /* "V" is 5 for what stands before it: capítulo V */
         lj_analyse(analyser, text + token->start, token->end - token->start, LJ_ANALYSE_QUERY,
                    again);
         bool found = false;
