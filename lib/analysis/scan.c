@@ -1,4 +1,4 @@
-#include "analysis/block.h"
+#include "document/block.h"
 #include "analysis/segment.h"
 #include <string.h>
 

@@ -1,3 +1,4 @@
+#include "document/block.h"
 #include "document/date_scan.h"
 #include "document/reader.h"
 
@@ -577,37 +578,46 @@ lj_date_at(const char *text, size_t length, size_t at, size_t *end, struct lj_in
     return outcome;
 }
 
-/* Letters and digits of ASCII: of a text, nearly all bytes are looked up here. */
-static const uint8_t in_word[256] = {['0' ... '9'] = 1, ['A' ... 'Z'] = 1, ['a' ... 'z'] = 1};
+/* Where words begin among n bytes, 64 at most: a bit each. *within: is the byte before them a letter or digit? It is
+ * set for those behind. */
+static uint64_t
+word_starts(const char *text, size_t n, uint64_t *within)
+{
+    char rest[64] = {0};
+    const struct lj_block block = lj_block_of(n == 64 ? text : memcpy(rest, text, n));
+    uint64_t words = block.letters | block.digits, starts = words & ~(words << 1 | *within);
+    *within = words >> 63;
+    return starts;
+}
 
 bool
 lj_date_find(const char *text, size_t length, size_t *at, size_t *start, size_t *end,
              struct lj_interval *out)
 {
-    for (size_t i = *at; i < length;) {
-        unsigned char c = (unsigned char)text[i];
-        if (!in_word[c]) {
-            i++;
-            continue;
-        }
-        bool begins = lj_is_digit(c) ? lj_date_digit_may_begin(text, length, i)
-                                     : i + 3 < length && lj_date_may_begin(text + i);
-        if (begins && !lj_spelled_alnum_before(text, i)) {
-            size_t behind;
-            enum lj_date_outcome outcome = lj_date_at(text, length, i, &behind, out);
+    uint64_t within = 0;
+    for (size_t i = *at, next; i < length; i = next) {
+        next = i + MIN(64, length - i);
+        uint64_t starts = word_starts(text + i, next - i, &within);
+        for (; starts; starts &= starts - 1) {
+            size_t here = i + (unsigned)__builtin_ctzll(starts), behind;
+            if (lj_is_digit((unsigned char)text[here])
+                    ? !lj_date_digit_may_begin(text, length, here)
+                    : here + 3 >= length || !lj_date_may_begin(text + here))
+                continue;
+            if (lj_spelled_alnum_before(text, here))
+                continue;
+            enum lj_date_outcome outcome = lj_date_at(text, length, here, &behind, out);
             if (outcome == LJ_DATE_FOUND) {
-                *start = i;
+                *start = here;
                 *at = *end = behind;
                 return true;
             }
             if (outcome == LJ_DATE_IMPOSSIBLE) {
-                i = behind;
-                continue;
+                next = behind;
+                within = 0;
+                break;
             }
         }
-        do
-            i++;
-        while (i < length && in_word[(unsigned char)text[i]]);
     }
     *at = length;
     return false;

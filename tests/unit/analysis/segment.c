@@ -1,7 +1,7 @@
 /* Segments and letters: the fast way against ICU's, Unicode's own tests, and properties over real
  * texts (LEGAJO_DATA, LEGAJO_CORPORA; skipped without). */
 #include "cmocka_all.h"
-#include "analysis/block.h"
+#include "document/block.h"
 #include "analysis/fold.h"
 #include "analysis/segment.h"
 #include "legajo/analysis.h"

@@ -6,8 +6,8 @@
  *     text      Ley 5,2 año.
  *     letters   ###     # #        digits   # #     mids   , and the last .     wide   the two of ñ
  */
-#ifndef LEGAJO_ANALYSIS_BLOCK_H
-#define LEGAJO_ANALYSIS_BLOCK_H
+#ifndef LEGAJO_DOCUMENT_BLOCK_H
+#define LEGAJO_DOCUMENT_BLOCK_H
 
 #include <stdint.h>
 #ifdef __SSE2__
