@@ -56,7 +56,7 @@ build(const char *dir)
         size_t n = 0;
         for (uint32_t w = 0; w < WORDS; w++) {
             random = random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-            uint32_t count = docid == 77 ? 5000 >> w : (uint32_t)(random >> 40) % (8u >> w | 1),
+            uint32_t count = docid == 77 ? 5000u >> w : (uint32_t)(random >> 40) % (8u >> w | 1),
                      at = 0;
             if (count == 0 || (random >> 20) % (w + 1) > 0)
                 continue;
