@@ -123,11 +123,12 @@ is_own(struct extraction *extraction, const struct lj_task *task, struct lj_plac
 
 enum route { ROUTE_NEW, ROUTE_REPLACE, ROUTE_SAME, ROUTE_TAKEN, ROUTE_REMOVED };
 
-/* Where a document belongs: which it replaces, whether it is the same, whether its id is another's.
+/* Where a document belongs: which it replaces, whether it is the same, whether its id is another's; again: its file
+ * had it before.
  */
 static enum route
 route(struct extraction *extraction, const struct lj_document *document, const char *key,
-      struct lj_place *place, GError **error)
+      struct lj_place *place, bool *again, GError **error)
 {
     struct lj_pipeline *pipeline = extraction->worker->pipeline;
     const struct lj_task *task =
@@ -156,12 +157,19 @@ route(struct extraction *extraction, const struct lj_document *document, const c
         else if (place->docid)
             result = ROUTE_REPLACE;
     }
+    struct lj_batch *batch = extraction->draft->batch;
     if (result != ROUTE_TAKEN && met && !place->docid)
-        g_ptr_array_add(extraction->draft->batch->repeated, g_strdup(document->id));
+        g_ptr_array_add(batch->repeated, g_strdup(document->id));
+    *again = result != ROUTE_TAKEN && met && met->task == extraction->task;
+    batch->shared |= result != ROUTE_TAKEN && met && !*again;
+    batch->shared |= result == ROUTE_REPLACE && !met && !task->identical && !task->moved &&
+                     !is_own(extraction, task, *place);
     if (result != ROUTE_TAKEN && !met) {
         met = g_new(struct met, 1);
-        *met = (struct met){hash, task->source};
+        *met = (struct met){hash, task->source, extraction->task};
         g_hash_table_insert(pipeline->met, met, met);
+    } else if (result != ROUTE_TAKEN) {
+        met->task = extraction->task;
     }
     g_mutex_unlock(&pipeline->lookup);
     if (result == ROUTE_NEW && task->moved && extraction->single) {
@@ -214,13 +222,15 @@ take_document(struct lj_document *document, void *data)
     struct lj_place place = {0, 0};
     char key[11];
     lj_document_key(document->id, key);
-    enum route where = route(extraction, document, key, &place, &batch->error);
+    bool again = false;
+    enum route where = route(extraction, document, key, &place, &again, &batch->error);
     bool wanted = where == ROUTE_NEW || where == ROUTE_REPLACE;
     if (document->deleted)
         wanted = place.docid != 0;
     if (place.docid && where != ROUTE_TAKEN && extraction->outcome.kept && !document->deleted)
         g_array_append_val(extraction->outcome.kept, place);
-    if (where != ROUTE_TAKEN && where != ROUTE_REMOVED && !document->deleted) {
+    bool counted = where != ROUTE_TAKEN && where != ROUTE_REMOVED && !document->deleted && !again;
+    if (counted) {
         extraction->outcome.documents++;
         if (!document->member) {
             memcpy(extraction->outcome.sha256, document->sha256, 32);
@@ -235,7 +245,7 @@ take_document(struct lj_document *document, void *data)
     }
     if (extraction->draft->bytes >= worker->pipeline->batch_bytes ||
         extraction->draft->items->len >= LJ_BATCH_DOCUMENTS)
-        seal_within(extraction, 1);
+        seal_within(extraction, counted);
     struct draft_item item = {.document = document, .task = extraction->task, .place = place};
     memcpy(item.key, key, sizeof key);
     g_array_append_val(extraction->draft->items, item);

@@ -125,6 +125,7 @@ do_run(struct run *run, GError **error)
         bool nothing = !run->store->layout->segments->len && !lj_run_stopped(run);
         run->store->changed |= nothing; /* an index without documents is an index */
         good = good && lj_store_commit(run->store, error) &&
+               (!run->shared || lj_run_recount(run, error)) &&
                (lj_run_stopped(run) ||
                 (remember_reader(run, error) && lj_run_remember_tables(run, error)));
         run->report->committed = good;

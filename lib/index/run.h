@@ -32,6 +32,7 @@ struct run {
     GPtrArray *parts;   /* struct lj_glass_part: the same from the bulk builder */
     uint64_t memory;
     GPtrArray *repeated;  /* char * */
+    bool shared;          /* an id stands in several files of a source */
     GPtrArray *identical; /* struct lj_identical, owned: of files that this run met */
     GPtrArray *renamed;   /* char *: keys of files with copies, or copies, that have another name now */
     bool unlooked;        /* not all files were looked at for others of their bytes */
@@ -105,5 +106,9 @@ bool lj_run_remember_tables(struct run *run, GError **error);
 /* --rebuild: the next generation, from stored text or (full) from the originals, checked and swapped
  * in. Otherwise the live one stays as it is. */
 bool lj_run_rebuild(struct run *run, GError **error);
+
+/* Of documents with one id the last counts, in whatever file of the source it stands: rows of files that have fewer
+ * than they brought are corrected, in a commit of their own. After the commit of the documents. */
+bool lj_run_recount(struct run *run, GError **error);
 
 #endif

@@ -273,6 +273,7 @@ take_batch(struct run *run, struct lj_batch *batch, GError **error)
     report->undated += batch->undated;
     report->recognised += batch->recognised;
     report->repeated += batch->repeated->len;
+    run->shared |= batch->shared;
     report->text_bytes += batch->text_bytes;
     run->store->carrying += batch->stored;
     run->done_bytes += batch->file_bytes;

@@ -47,6 +47,7 @@ struct chunk {
 struct met {
     gint64 hash; /* first: it is the key */
     const struct lj_source *source;
+    size_t task; /* the last that had it */
 };
 
 struct lj_pipeline {

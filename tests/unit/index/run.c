@@ -168,6 +168,21 @@ of_a_repeated_id_the_last_counts(void **state)
     assert_int_equal(count("primero"), 0);
 }
 
+/* Files of one source that bring the same ids: the manifest counts what each has in the end, in whatever order they come. */
+static void
+files_that_share_ids_are_sound(void **state)
+{
+    (void)state;
+    write_file("src/a.jsonl", FIRST SECOND FIRST);
+    write_file("src/b.jsonl", SECOND THIRD);
+    expect_all_three(0);
+    write_file("src/c.jsonl", "{\"id\":\"x1\",\"text\":\"uno, otra vez\"}\n");
+    expect_all_three(0);
+    assert_int_equal(count("XPsrc/c.jsonl"), 1);
+    assert_int_equal(run_with((struct lj_run_options){.rebuild = LJ_REBUILD_FULL}, NULL), -1);
+    expect_all_three(0);
+}
+
 static void
 an_id_of_another_source_is_a_failure(void **state)
 {
@@ -639,6 +654,7 @@ main(void)
         TEST(records_are_added_replaced_and_taken_away),
         TEST(records_move_from_file_to_file),
         TEST(of_a_repeated_id_the_last_counts),
+        TEST(files_that_share_ids_are_sound),
         TEST(an_id_of_another_source_is_a_failure),
         TEST(the_guard_withholds_large_deletions),
         TEST(a_missing_source_loses_nothing),
