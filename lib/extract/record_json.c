@@ -100,7 +100,8 @@ take(struct reading *reading, enum lj_record_kind kind, const char *string, size
     if (reading->depth == 0)
         return 0;
     if (counts(reading))
-        lj_record_add(reading->record, key_here(reading), reading->depth == 2, kind, string, length);
+        lj_record_add(reading->record, key_here(reading), reading->depth == 2, kind, string,
+                      length);
     return 1;
 }
 

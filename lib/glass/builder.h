@@ -89,7 +89,7 @@ struct lj_glass {
     struct current *current;
     struct term *term;
     struct spot *spot;
-    uint64_t *seen; /* a bit a term: does it occur in the run? */
+    uint64_t *seen;        /* a bit a term: does it occur in the run? */
     struct ordered *order; /* the first n_ordered terms in byte order */
     uint32_t n_ordered, order_allocated;
     uint8_t *texts;

@@ -55,7 +55,7 @@ bool lj_glass_add(struct lj_glass *glass, uint32_t docid, const struct xap_docum
  * before each document. */
 unsigned lj_glass_epoch(const struct lj_glass *glass);
 
-#define LJ_GLASS_NO_TERM UINT32_MAX        /* a term that the format does not allow */
+#define LJ_GLASS_NO_TERM UINT32_MAX      /* a term that the format does not allow */
 #define LJ_GLASS_SINGLE (UINT32_MAX - 1) /* in place of a number: see lj_glass_add_known */
 
 /* The number of a term, dense from 0 in an epoch. */

@@ -26,17 +26,18 @@ glass_memory_held(const struct lj_glass *glass)
 {
     /* a term that stands alone has a place in an order, twice, and among all that are sorted */
     return glass->used * 2 + glass->n_documents * sizeof(struct document) + glass->slots_used->len +
-           glass->value_bytes + glass->metadata_bytes + glass_term_memory(glass) + glass->single_used +
-           glass->n_singles * (sizeof(struct single) + 2 * sizeof(struct ordered) + sizeof(struct sorted));
+           glass->value_bytes + glass->metadata_bytes + glass_term_memory(glass) +
+           glass->single_used +
+           glass->n_singles *
+               (sizeof(struct single) + 2 * sizeof(struct ordered) + sizeof(struct sorted));
 }
 
 /* Are they rows of different terms? */
 static bool
 rows_differ(const struct lj_glass *glass, const struct ordered *a, const struct ordered *b)
 {
-    return a->prefix != b->prefix ||
-           glass_compare(glass->single_texts + a->text, a->length, glass->single_texts + b->text,
-                         b->length) != 0;
+    return a->prefix != b->prefix || glass_compare(glass->single_texts + a->text, a->length,
+                                                   glass->single_texts + b->text, b->length) != 0;
 }
 
 /* The terms that occur in the run, in byte order: those of the table that the run has seen, and among them those
@@ -193,7 +194,8 @@ put_shared(uint8_t *p, const struct sorted *term, const struct sorted *before)
 
 /* Postings and positions of a term of the table from its records on; returns their end. */
 static const uint8_t *
-write_records(struct lj_glass *glass, uint64_t *where, uint32_t rank, uint32_t df, const uint8_t *record)
+write_records(struct lj_glass *glass, uint64_t *where, uint32_t rank, uint32_t df,
+              const uint8_t *record)
 {
     uint32_t local = GLASS_NONE, docid = 0, position_docid = 0;
     for (uint32_t k = 0; k < df; k++) {
@@ -240,7 +242,8 @@ put_counts(uint8_t *p, uint32_t df, uint64_t cf)
 
 /* Postings of a term that stands alone from its first row on, of n; returns the rows that are its own. */
 static uint32_t
-write_rows(struct lj_glass *glass, uint64_t *where, uint32_t rank, const struct ordered *rows, uint32_t n)
+write_rows(struct lj_glass *glass, uint64_t *where, uint32_t rank, const struct ordered *rows,
+           uint32_t n)
 {
     uint32_t df = 0, docid = 0;
     uint64_t cf = 0;

@@ -108,12 +108,12 @@ lj_glass_term(struct lj_glass *glass, const char *bytes, size_t length)
         glass->terms_allocated = (uint32_t)room;
     }
     uint32_t number = glass->n_terms++;
-    glass->term[number] = (struct term){.text = put_text(&glass->texts, &glass->texts_used,
-                                                         &glass->texts_allocated, bytes, length),
-                                        .length = (uint16_t)length,
-                                        .key_length = (uint16_t)key_length,
-                                        .last = GLASS_NONE,
-                                        .implied = GLASS_NONE};
+    glass->term[number] = (struct term){
+        .text = put_text(&glass->texts, &glass->texts_used, &glass->texts_allocated, bytes, length),
+        .length = (uint16_t)length,
+        .key_length = (uint16_t)key_length,
+        .last = GLASS_NONE,
+        .implied = GLASS_NONE};
     glass->current[number] = (struct current){0};
     glass->hash[at] = (struct slot_of_hash){hash, number};
     if (glass->n_terms > glass->hash_size / 2)
@@ -205,8 +205,7 @@ glass_note_single(struct lj_glass *glass, const char *bytes, uint32_t length, ui
     }
     uint32_t text = put_text(&glass->single_texts, &glass->single_used, &glass->single_allocated,
                              bytes, length);
-    glass->single[glass->n_singles++] =
-        (struct single){text, length, glass->n_documents - 1, wdf};
+    glass->single[glass->n_singles++] = (struct single){text, length, glass->n_documents - 1, wdf};
 }
 
 /* Equal ones came in the order of their documents. */
@@ -225,8 +224,9 @@ glass_order_singles(const struct lj_glass *glass)
     struct ordered *rows = g_new(struct ordered, MAX(n, 1));
     for (uint32_t i = 0; i < n; i++) {
         const struct single *single = &glass->single[i];
-        rows[i] = (struct ordered){glass_prefix64(glass->single_texts + single->text, single->length),
-                                   i, single->text, single->length};
+        rows[i] =
+            (struct ordered){glass_prefix64(glass->single_texts + single->text, single->length), i,
+                             single->text, single->length};
     }
     lj_order(rows, n, compare_singles, glass->single_texts);
     return rows;

@@ -92,7 +92,7 @@ struct lj_batch {
     GArray *outcomes;           /* struct lj_outcome: files that ended in this batch */
     GArray *failures;           /* struct lj_failure */
     GPtrArray *repeated;        /* char *: ids that an earlier document of this run has */
-    bool shared;                /* an id stands in several files of a source: some of them have less now */
+    bool shared; /* an id stands in several files of a source: some of them have less now */
     uint64_t added, again, changed, same, cut, empty, undated, text_bytes, file_bytes;
     uint64_t recognised; /* documents with pages read by recognition of characters */
     uint64_t stored;     /* documents of the live index that were looked at, whatever came of it */

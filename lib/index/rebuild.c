@@ -238,8 +238,7 @@ build(struct run *run, GError **error)
     if (!lj_run_settle(run, true, error))
         return false;
     run->store->changed |= run->store->layout->segments->len == 0;
-    good = lj_store_commit(run->store, error) &&
-           (!run->shared || lj_run_recount(run, error)) &&
+    good = lj_store_commit(run->store, error) && (!run->shared || lj_run_recount(run, error)) &&
            (run->store->layout->segments->len < 2 || lj_store_compact(run->store, false, error));
     return good && (lj_run_stopped(run) || check_result(run, full, error));
 }

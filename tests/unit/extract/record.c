@@ -27,12 +27,15 @@ both_readers_agree(void **state)
         bool quick, object;
     } cases[] = {
         {"{}", true, true},
-        {" {\"text\":\"uno\\ndos \\u00f1 ñ \\\"tres\\\" \\/ \\\\\",\"n\":7,\"x\":-2.50e1}\t", true, true},
+        {" {\"text\":\"uno\\ndos \\u00f1 ñ \\\"tres\\\" \\/ \\\\\",\"n\":7,\"x\":-2.50e1}\t", true,
+         true},
         {"{\"a\":true,\"b\":false,\"c\":null,\"d\":\"\",\"\":1}", true, true},
-        {"{\"s\":[\"a\",1,2.5,true,null,[\"no\",{\"x\":1}],{\"no\":\"no\",\"s\":[1]},\"b\"]}", true, true},
+        {"{\"s\":[\"a\",1,2.5,true,null,[\"no\",{\"x\":1}],{\"no\":\"no\",\"s\":[1]},\"b\"]}", true,
+         true},
         {"{\"n\":-0,\"m\":0.0,\"g\":9223372036854775807,\"h\":1e300}", true, true},
         {"{\"t\":\"a\\u0000b\"}", true, true},
-        {"{\"a\":[[[1]],{\"b\":{\"c\":[\"\\n\"]}},7],\"b\":[],\"c\":[ ] , \"d\" : -12e-2 }", true, true},
+        {"{\"a\":[[[1]],{\"b\":{\"c\":[\"\\n\"]}},7],\"b\":[],\"c\":[ ] , \"d\" : -12e-2 }", true,
+         true},
         {"{\"t\":{\"rendered\":\"x\"},\"u\":{\"v\":1}}", false, true},
         {"{\"_index\":1,\"_source\":{\"text\":\"x\"}}", false, true},
         {"{\"a\":1,\"b\":2,\"a\":3}", false, true},

@@ -591,16 +591,20 @@ single_terms_are_postings(void **state)
         uint32_t terms[8], positions[] = {docid, docid + 7};
         size_t n = 0;
         const char *alone[] = {"Q", "XH", "XK"};
-        uint32_t number[] = {docid, docid / 3, 5000 - docid / 700}; /* one's own, shared by three, by a whole run */
+        uint32_t number[] = {docid, docid / 3,
+                             5000 - docid / 700}; /* one's own, shared by three, by a whole run */
         for (size_t i = 0; i < G_N_ELEMENTS(alone); i++) {
-            uint32_t length = (uint32_t)g_snprintf(names[n], sizeof names[n], "%s%u", alone[i], number[i]);
+            uint32_t length =
+                (uint32_t)g_snprintf(names[n], sizeof names[n], "%s%u", alone[i], number[i]);
             terms[n] = LJ_GLASS_SINGLE;
             postings[n] = (struct xap_posting){names[n], length, i == 1 ? docid % 200 : 0, NULL, 0};
             n++;
         }
         for (uint32_t i = 0; i < docid % 5; i++) {
-            uint32_t length = (uint32_t)g_snprintf(names[n], sizeof names[n], "%s%u", i ? "w" : "XA", docid * i % 37);
-            postings[n] = (struct xap_posting){names[n], length, 2, i ? positions : NULL, i ? 2 : 0};
+            uint32_t length = (uint32_t)g_snprintf(names[n], sizeof names[n], "%s%u",
+                                                   i ? "w" : "XA", docid * i % 37);
+            postings[n] =
+                (struct xap_posting){names[n], length, 2, i ? positions : NULL, i ? 2 : 0};
             terms[n] = lj_glass_term(single, names[n], length);
             n += i == 0 || terms[n] != terms[n - 1];
         }
