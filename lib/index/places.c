@@ -182,8 +182,8 @@ lj_stored_name(struct xap_reader *reader, struct lj_place place, char **source, 
     return id;
 }
 
-static int
-compare_places(gconstpointer a, gconstpointer b)
+int
+lj_place_compare(gconstpointer a, gconstpointer b)
 {
     const struct lj_place *x = a, *y = b;
     if (x->segment != y->segment)
@@ -196,7 +196,7 @@ lj_store_places(struct lj_store *store, GError **error)
 {
     GArray *places = lj_store_having(store, "", 0, error); /* "" indexes them all */
     if (places)
-        g_array_sort(places, compare_places);
+        g_array_sort(places, lj_place_compare);
     return places;
 }
 

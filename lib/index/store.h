@@ -99,6 +99,8 @@ char *lj_stored_name(struct xap_reader *reader, struct lj_place place, char **so
                      GError **error);
 /* Where all documents stand, by segment and docid: GArray of struct lj_place. */
 GArray *lj_store_places(struct lj_store *store, GError **error);
+/* Of two struct lj_place, by segment and docid, for g_array_sort. */
+int lj_place_compare(gconstpointer a, gconstpointer b);
 
 bool lj_store_put(struct lj_store *store, struct lj_place place, const struct lj_prepared *prepared,
                   GError **error);

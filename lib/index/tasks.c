@@ -78,15 +78,6 @@ add_counts(GHashTable *into, GHashTable *from, guint limit)
     }
 }
 
-static int
-compare_places(gconstpointer a, gconstpointer b)
-{
-    const struct lj_place *x = a, *y = b;
-    if (x->segment != y->segment)
-        return x->segment < y->segment ? -1 : 1;
-    return x->docid < y->docid ? -1 : x->docid > y->docid;
-}
-
 /* Documents of a file that it no longer holds. */
 static bool
 drop_stale(struct run *run, const struct lj_task *task, const struct lj_outcome *outcome,
@@ -95,10 +86,10 @@ drop_stale(struct run *run, const struct lj_task *task, const struct lj_outcome 
     const char *source = task->source->name, *path = task->file->path;
     GArray *places = lj_store_of_file(run->store, source, path, error);
     GArray *stale = g_array_new(FALSE, FALSE, sizeof(struct lj_place));
-    g_array_sort(outcome->kept, compare_places);
+    g_array_sort(outcome->kept, lj_place_compare);
     for (guint i = 0; places && i < places->len; i++) {
         struct lj_place place = g_array_index(places, struct lj_place, i);
-        if (!g_array_binary_search(outcome->kept, &place, compare_places, NULL))
+        if (!g_array_binary_search(outcome->kept, &place, lj_place_compare, NULL))
             g_array_append_val(stale, place);
     }
     bool good = places && lj_store_drop_of_file(run->store, source, path, stale,
