@@ -489,6 +489,24 @@ a_term_in_very_many_documents(void **state)
     collection_free(c);
 }
 
+/* Finishes two builders, whose databases must be equal; takes them and the names of their folders over. */
+static void
+assert_finished_alike(struct lj_glass *one, char *a, struct lj_glass *other, char *b,
+                      const char *what)
+{
+    GError *error = NULL;
+    assert_true(lj_glass_finish(one, &error));
+    assert_true(lj_glass_finish(other, &error));
+    lj_glass_free(one);
+    lj_glass_free(other);
+    assert_equal(a, b, what);
+    assert_same_compacted(a, b, what);
+    remove_tree(a);
+    remove_tree(b);
+    g_free(a);
+    g_free(b);
+}
+
 /* The hot path gives what the plain one gives. */
 static void
 occurrences_are_postings(void **state)
@@ -563,17 +581,8 @@ occurrences_are_postings(void **state)
         assert_true(lj_glass_add(plain, docid, &document, &error));
     }
     assert_true(epochs > 2); /* runs were set down meanwhile */
-    assert_true(lj_glass_finish(plain, &error));
-    assert_true(lj_glass_finish(text, &error));
-    lj_glass_free(plain);
-    lj_glass_free(text);
-    assert_equal(a, b, "occurrences");
-    assert_same_compacted(a, b, "occurrences");
+    assert_finished_alike(plain, a, text, b, "occurrences");
     g_rand_free(random);
-    remove_tree(a);
-    remove_tree(b);
-    g_free(a);
-    g_free(b);
 }
 
 /* Terms that stand alone end up where those of the table do; some documents have nothing else. */
@@ -613,16 +622,7 @@ single_terms_are_postings(void **state)
         assert_true(lj_glass_add(plain, docid, &document, &error));
         assert_true(lj_glass_add_known(single, docid, &document, terms, &error));
     }
-    assert_true(lj_glass_finish(plain, &error));
-    assert_true(lj_glass_finish(single, &error));
-    lj_glass_free(plain);
-    lj_glass_free(single);
-    assert_equal(a, b, "single");
-    assert_same_compacted(a, b, "single");
-    remove_tree(a);
-    remove_tree(b);
-    g_free(a);
-    g_free(b);
+    assert_finished_alike(plain, a, single, b, "single");
 }
 
 /* One that stands alone here and in the table there would be two terms of one name: the run fails. */
