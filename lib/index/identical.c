@@ -356,6 +356,16 @@ tasks_anew(struct run *run)
     }
 }
 
+/* Of the files that have another name now those stay that still have a row: no path was left that could take their
+ * document, so it goes once the new name has its own. */
+static void
+keep_unparted(struct run *run)
+{
+    for (guint i = run->renamed->len; i-- > 0;)
+        if (!lj_journal_find(run->store->journal, run->renamed->pdata[i]))
+            g_ptr_array_remove_index(run->renamed, i);
+}
+
 bool
 lj_part_copies(struct lj_store *store, const GPtrArray *sources, GHashTable *losing, GError **error)
 {
@@ -390,7 +400,7 @@ part_all(struct run *run, const GPtrArray *leaving, GError **error)
         g_hash_table_unref(losing);
     }
     g_hash_table_unref(copies);
-    g_ptr_array_set_size(run->renamed, 0);
+    keep_unparted(run);
     return good;
 }
 

@@ -456,10 +456,50 @@ dates_alone_say_nothing(void **state)
     assert_int_equal(report->unchanged, 3);
 }
 
+/* No path of a document stays: one has another name, the others are gone, or have one, too, or other bytes. */
+static void
+all_paths_go(void **state)
+{
+    (void)state;
+    for (int first = 0; first < 2; first++) {
+        const char *moves = first ? "src/a.txt" : "src/b.txt",
+                   *stays = first ? "src/b.txt" : "src/a.txt";
+        write_text("src/a.txt", "aguas", 1);
+        write_text("src/b.txt", "aguas", 1);
+        run();
+        expect_paths("a.txt+b.txt");
+        rename_inside(moves, "src/m.txt");
+        unlink_inside(stays);
+        run();
+        expect_paths("m.txt");
+        assert_int_equal(count("aguas"), 1);
+        rename_inside("src/m.txt", "src/a.txt");
+        write_text("src/b.txt", "aguas", 1);
+        run();
+        assert_int_equal(count("aguas"), 1);
+        rename_inside(moves, "src/m.txt");
+        rename_inside(stays, "src/n.txt");
+        run();
+        expect_paths("m.txt+n.txt");
+        assert_int_equal(count("aguas"), 1);
+        rename_inside("src/m.txt", moves);
+        write_text("src/n.txt", "montes", 2);
+        run();
+        expect_paths(first ? "a.txt n.txt" : "b.txt n.txt");
+        assert_int_equal(count("aguas"), 1);
+        char *dir = inside("db");
+        assert_true(lj_remove_tree(dir, NULL));
+        g_free(dir);
+        unlink_inside(moves);
+        unlink_inside("src/n.txt");
+    }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(all_paths_go, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_least_path_gives_the_id, set_up, tear_down),
         cmocka_unit_test_setup_teardown(copies_come_and_go, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_first_path_goes, set_up, tear_down),
