@@ -1,6 +1,7 @@
 /* Postings, values, metadata and term lists, read where they lie. */
 #include "glass/cursor.h"
 #include "glass/eight.h"
+#include "xap/xap.h"
 
 /* --- postings ----------------------------------------------------------------------------------
  */
@@ -66,6 +67,64 @@ lj_glass_postings_begin(struct glass_reader *reader, const char *term, size_t le
     out->key[length] = 0;
     out->suffix = 1;
     return begin(out, reader);
+}
+
+/* The list of the term at hand, if its first `shared` bytes are those of the key and it is not before that (least: how much
+ * it must be after it). Further chunks, and what else stands between terms, are passed over. */
+static bool
+begin_here(struct glass_postings *postings, uint32_t shared, int least)
+{
+    struct glass_cursor *cursor = &postings->cursor;
+    do {
+        if (cursor->key_length < shared || memcmp(cursor->key, postings->key, shared) != 0)
+            return false;
+        if (cursor->component != 1 || cursor->key_length > GLASS_TERM_LIMIT ||
+            memchr(cursor->key, 0, cursor->key_length))
+            continue;
+        if (glass_compare(cursor->key, cursor->key_length, postings->key, postings->key_length) <
+            least) {
+            cursor->reader->broken = true;
+            return false;
+        }
+        memcpy(postings->key, cursor->key, cursor->key_length);
+        postings->key_length = cursor->key_length;
+        postings->key[cursor->key_length] = 0;
+        postings->last = 0;
+        return open_chunk(postings, true, 0);
+    } while (glass_cursor_step(cursor));
+    return false;
+}
+
+bool
+lj_glass_postings_first(struct glass_reader *reader, const char *prefix, size_t length,
+                        struct glass_postings *out)
+{
+    struct glass_cursor *cursor = &out->cursor;
+    if (length == 0 || length > GLASS_TERM_LIMIT || memchr(prefix, 0, length))
+        return false;
+    glass_cursor_init(cursor, reader, &reader->postlist);
+    memcpy(out->key, prefix, length);
+    out->key_length = (uint32_t)length;
+    out->suffix = 1;
+    if (glass_cursor_find(cursor, out->key, out->key_length) &&
+        (glass_is_key(cursor, out->key, out->key_length) || glass_cursor_step(cursor)) &&
+        begin_here(out, out->key_length, 0))
+        return true;
+    glass_cursor_clear(cursor);
+    return false;
+}
+
+bool
+lj_glass_postings_next(struct glass_postings *postings, size_t length)
+{
+    struct glass_cursor *cursor = &postings->cursor;
+    uint32_t end = postings->key_length;
+    postings->key[end + 1] = UINT8_MAX; /* behind its last chunk, where that is not at hand */
+    if ((postings->final || glass_cursor_find(cursor, postings->key, end + 2)) &&
+        glass_cursor_step(cursor) && begin_here(postings, (uint32_t)length, 1))
+        return true;
+    glass_cursor_clear(cursor);
+    return false;
 }
 
 bool
@@ -445,65 +504,136 @@ lj_glass_metadata(struct glass_reader *reader, const char *name, size_t length, 
 /* --- terms of a document -----------------------------------------------------------------------
  */
 
-/* A further term begins with the bytes that it shares with the one before; a small wdf stands there too. */
+/* A document's terms, going on from one that is before a probe, or among those that begin with it. */
+struct terms {
+    const uint8_t *at, *end;
+    uint64_t left;        /* with the term at hand */
+    uint32_t length, wdf; /* of that */
+    uint8_t term[256];    /* the term, where it was looked at */
+    const struct xap_probe *probe, *last;
+    uint32_t known; /* bytes that a term before the probe has in common with it */
+    bool inside;    /* the term begins with the probe */
+};
+
+/* To the next term that has no more in common with the one at hand than that has with the probe: all others lie on the same
+ * side of it, and need not be put together. *shared: bytes that it has of the one before it; *rest: bytes that follow, at
+ * *bytes. false: there is none; left tells whether there should be. */
 static bool
-take_term(struct glass_bytes *in, uint8_t *term, uint32_t *length, uint32_t *wdf)
+next_term(struct terms *terms, uint32_t *shared, uint32_t *rest, const uint8_t **bytes)
 {
-    if (in->end - in->at < 2)
-        return false;
-    uint32_t shared = *in->at++;
-    bool packed = shared > *length;
-    if (packed) {
-        *wdf = shared / (*length + 1) - 1;
-        shared %= *length + 1;
+    const uint8_t *at = terms->at, *end = terms->end;
+    uint32_t length = terms->length, most = terms->inside ? UINT8_MAX : terms->known;
+    while (terms->left > 1 && end - at >= 2) {
+        uint32_t own = *at++, size = *at++, wdf = 0;
+        bool packed = own > length; /* a small wdf stands there, too */
+        if (packed) {
+            wdf = own / (length + 1) - 1;
+            own %= length + 1;
+        }
+        if (size > (size_t)(end - at) || own + size > UINT8_MAX)
+            break;
+        const uint8_t *here = at;
+        at += size;
+        length = own + size;
+        if (!packed) {
+            struct glass_bytes in = {at, end, true};
+            wdf = (uint32_t)glass_take_number(&in);
+            at = in.at;
+            if (!in.good)
+                break;
+        }
+        terms->left--;
+        if (own <= most) {
+            terms->at = at;
+            terms->length = length;
+            terms->wdf = wdf;
+            *shared = own;
+            *rest = size;
+            *bytes = here;
+            return true;
+        }
     }
-    uint32_t rest = *in->at++;
-    if (rest > (size_t)(in->end - in->at) || shared + rest > 255)
+    return false;
+}
+
+/* Gives the term, if there is a probe for it, and goes to the probe that is not before it; false: there is none. */
+static bool
+find_probe(struct terms *terms, glass_term_fn give, void *data)
+{
+    terms->inside = false;
+    for (; terms->probe < terms->last; terms->probe++) {
+        const struct xap_probe *probe = terms->probe;
+        uint32_t same = 0, most = MIN(probe->length, terms->length);
+        while (same < most && terms->term[same] == (uint8_t)probe->term[same])
+            same++;
+        if (same == probe->length && (probe->prefix || same == terms->length)) {
+            if (!give(terms->term, terms->length, terms->wdf, data))
+                return false;
+            terms->inside = probe->prefix;
+            if (terms->inside)
+                return true;
+        } else if (same < probe->length &&
+                   (same == terms->length || terms->term[same] < (uint8_t)probe->term[same])) {
+            terms->known = same;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* false: what follows is of no interest. */
+static bool
+take_term(struct terms *terms, uint32_t shared, uint32_t rest, const uint8_t *bytes,
+          glass_term_fn give, void *data)
+{
+    if (!terms->inside)
+        memcpy(terms->term, terms->probe->term, shared);
+    memcpy(terms->term + shared, bytes, rest);
+    if (terms->inside && shared >= terms->probe->length)
+        return give(terms->term, terms->length, terms->wdf, data);
+    terms->probe += terms->inside;
+    return find_probe(terms, give, data);
+}
+
+/* The first term stands there as it is; false: it does not. */
+static bool
+begin_terms(struct terms *terms, struct glass_bytes in)
+{
+    if (!in.good || in.at == in.end)
         return false;
-    memcpy(term + shared, in->at, rest);
-    in->at += rest;
-    *length = shared + rest;
-    if (!packed)
-        *wdf = (uint32_t)glass_take_number(in);
-    return in->good;
+    terms->length = *in.at++;
+    if (terms->length > (size_t)(in.end - in.at))
+        return false;
+    memcpy(terms->term, in.at, terms->length);
+    in.at += terms->length;
+    terms->wdf = (uint32_t)glass_take_number(&in);
+    terms->at = in.at;
+    terms->end = in.end;
+    return in.good;
 }
 
 bool
-lj_glass_terms(struct glass_reader *reader, uint32_t docid, glass_term_fn give, void *data)
+lj_glass_terms(struct glass_reader *reader, uint32_t docid, const struct xap_probe *probes,
+               size_t n, glass_term_fn give, void *data)
 {
     struct glass_cursor cursor;
     glass_cursor_init(&cursor, reader, &reader->termlist);
-    uint8_t key[GLASS_SORTED], term[256];
+    uint8_t key[GLASS_SORTED];
     uint32_t key_length = (uint32_t)(glass_put_sorted(key, docid) - key), length;
-    const uint8_t *tag;
+    const uint8_t *tag, *bytes;
     bool found = glass_cursor_find(&cursor, key, key_length) &&
                  glass_is_key(&cursor, key, key_length) && glass_cursor_tag(&cursor, &tag, &length);
-    if (found && length > 0) {
+    if (found && length > 0 && n > 0) {
+        struct terms terms = {.probe = probes, .last = probes + n};
         struct glass_bytes in = {tag, tag + length, true};
         glass_take_number(&in); /* length of the document */
-        uint64_t n = glass_take_number(&in);
-        uint32_t own = 0, wdf = 0;
-        for (uint64_t i = 0; i < n; i++) {
-            bool good;
-            if (i == 0) {
-                own = in.good && in.at < in.end ? *in.at++ : 256;
-                good = own < 256 && own <= (size_t)(in.end - in.at);
-                if (good) {
-                    memcpy(term, in.at, own);
-                    in.at += own;
-                    wdf = (uint32_t)glass_take_number(&in);
-                    good = in.good;
-                }
-            } else {
-                good = take_term(&in, term, &own, &wdf);
-            }
-            if (!good) {
-                reader->broken = true;
-                break;
-            }
-            if (!give(term, own, wdf, data))
-                break;
-        }
+        terms.left = glass_take_number(&in);
+        uint32_t shared, rest;
+        bool good = terms.left == 0 || begin_terms(&terms, in),
+             going = good && terms.left > 0 && find_probe(&terms, give, data);
+        while (going && next_term(&terms, &shared, &rest, &bytes))
+            going = take_term(&terms, shared, rest, bytes, give, data);
+        reader->broken |= !good || (going && terms.left > 1);
     }
     glass_cursor_clear(&cursor);
     return found;

@@ -75,6 +75,11 @@ struct glass_postings {
 /* false: no document has the term. After true, end it. */
 bool lj_glass_postings_begin(struct glass_reader *reader, const char *term, size_t length,
                              struct glass_postings *out);
+/* The same of one term after the other that begins so, in byte order: the term is key, of key_length. false: there is none
+ * any more, and nothing to end. */
+bool lj_glass_postings_first(struct glass_reader *reader, const char *prefix, size_t length,
+                             struct glass_postings *out);
+bool lj_glass_postings_next(struct glass_postings *postings, size_t length);
 /* Lengths instead of wdfs. */
 bool lj_glass_lengths_begin(struct glass_reader *reader, struct glass_postings *out);
 /* To the next chunk; false: there is none. */
@@ -135,6 +140,8 @@ struct glass_spot {
 };
 void lj_glass_positions_scout(struct glass_positions *positions, const uint32_t *docids, uint32_t n,
                               struct glass_spot *spots);
+uint32_t lj_glass_positions_read_at(struct glass_positions *positions, uint32_t docid,
+                                    const struct glass_spot *spot, GArray *out);
 bool lj_glass_positions_walk_at(struct glass_positions *positions, uint32_t docid,
                                 const struct glass_spot *spot, struct glass_walk *walk);
 /* To the first position from one on, not back; false: there is none. */
@@ -159,9 +166,11 @@ void lj_glass_metadata(struct glass_reader *reader, const char *name, size_t len
 /* Appends the data of a document; nothing where it has none. false: they cannot be read so. */
 bool lj_glass_data(struct glass_reader *reader, uint32_t docid, GByteArray *out);
 
-/* The terms of a document in byte order, until take says false; returns whether there is such a document. A term
- * has no NUL after it and stays until the next one. */
+/* The terms of a document that a probe is for, in byte order as the probes are (see lj_xap_occurrences), until take says
+ * false; returns whether there is such a document. A term has no NUL after it and stays until the next one. */
+struct xap_probe;
 typedef bool (*glass_term_fn)(const uint8_t *term, uint32_t length, uint32_t wdf, void *data);
-bool lj_glass_terms(struct glass_reader *reader, uint32_t docid, glass_term_fn take, void *data);
+bool lj_glass_terms(struct glass_reader *reader, uint32_t docid, const struct xap_probe *probes,
+                    size_t n, glass_term_fn take, void *data);
 
 #endif

@@ -430,6 +430,17 @@ lj_glass_positions_scout(struct glass_positions *positions, const uint32_t *doci
             take_tag(positions, places[i].block, places[i].low, &spots[i]);
 }
 
+uint32_t
+lj_glass_positions_read_at(struct glass_positions *positions, uint32_t docid,
+                           const struct glass_spot *spot, GArray *out)
+{
+    if (!spot->tag)
+        return lj_glass_positions_read(positions, docid, out);
+    uint32_t n = decode_positions(spot->tag, spot->length, out);
+    positions->cursor.reader->broken |= n == 0;
+    return n;
+}
+
 bool
 lj_glass_positions_walk_at(struct glass_positions *positions, uint32_t docid,
                            const struct glass_spot *spot, struct glass_walk *walk)

@@ -431,16 +431,22 @@ doubt_chance(const struct lj_ranking *ranking, double length, struct lj_evidence
         *doubted[i] /= 1 + ranking->chance * log(1 + length);
 }
 
-void
-lj_evidence_read(struct lj_evidence *evidence, const uint32_t *docids, uint32_t n)
+bool
+lj_evidence_read(struct lj_evidence *evidence, const uint32_t *docids, uint32_t n, GError **error)
 {
+    if (!evidence->local)
+        return true;
     struct xap_occurrences **found = g_new0(struct xap_occurrences *, n);
     const struct xap_probe *probes = (const struct xap_probe *)(void *)evidence->probes->data;
-    if (evidence->local && lj_local_occurrences_of(evidence->local, evidence->reader, docids, n,
-                                                   probes, evidence->probes->len, found))
+    GError *failure = NULL;
+    if (lj_local_occurrences(evidence->local, evidence->reader, docids, n, probes,
+                             evidence->probes->len, found, &failure))
         for (uint32_t i = 0; i < n; i++)
             g_hash_table_replace(evidence->read, GUINT_TO_POINTER(docids[i]), found[i]);
     g_free(found);
+    if (failure)
+        g_propagate_error(error, failure);
+    return !failure;
 }
 
 /* What a document holds; NULL: it cannot be read. */
@@ -451,15 +457,7 @@ occurrences_in(struct lj_evidence *evidence, uint32_t docid, GError **error)
     gpointer found = NULL;
     if (g_hash_table_steal_extended(evidence->read, GUINT_TO_POINTER(docid), NULL, &found))
         return found;
-    GError *failure = NULL;
-    if (evidence->local)
-        found = lj_local_occurrences(evidence->local, evidence->reader, docid, probes,
-                                     evidence->probes->len, &failure);
-    if (failure)
-        g_propagate_error(error, failure);
-    return found || failure
-               ? found
-               : lj_xap_occurrences(evidence->reader, docid, probes, evidence->probes->len, error);
+    return lj_xap_occurrences(evidence->reader, docid, probes, evidence->probes->len, error);
 }
 
 double

@@ -35,8 +35,9 @@ struct lj_evidence *lj_evidence_new(const GPtrArray *words, const struct lj_rank
                                     struct lj_analyser *analyser, GError **error);
 void lj_evidence_free(struct lj_evidence *evidence);
 
-/* Reads what it will be asked about, where that is quicker done together. */
-void lj_evidence_read(struct lj_evidence *evidence, const uint32_t *docids, uint32_t n);
+/* Reads what it will be asked about by the quicker way, where there is one. */
+bool lj_evidence_read(struct lj_evidence *evidence, const uint32_t *docids, uint32_t n,
+                      GError **error);
 /* Looks at a document; returns the sum of the parts, 0 where there is no such document, -1 on error. */
 double lj_evidence_weigh(struct lj_evidence *evidence, uint32_t docid,
                          struct lj_evidence_parts *parts, GError **error);

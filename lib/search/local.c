@@ -15,6 +15,7 @@ lj_local_open(const char *const *paths, size_t n)
     local->shard = g_new0(struct lj_local_shard, n);
     local->prune_from = 16384;
     local->share_from = 65536;
+    local->family = 6000;
     local->rooms = g_ptr_array_new_with_free_func(lj_local_room_free);
     for (size_t i = 0; i < n; i++) {
         local->paths[i] = g_strdup(paths[i]);
@@ -113,9 +114,8 @@ lj_local_close(struct lj_local *local)
     g_free(local);
 }
 
-/* Is a database at the revision that Xapian's reader has? One that is not is opened again. */
-static bool
-settle(struct lj_local *local, struct xap_reader *reader, size_t i)
+bool
+lj_local_settle(struct lj_local *local, struct xap_reader *reader, size_t i)
 {
     struct lj_local_shard *shard = &local->shard[i];
     uint64_t revision = lj_xap_shard_revision(reader, i);
@@ -126,17 +126,16 @@ settle(struct lj_local *local, struct xap_reader *reader, size_t i)
     return lj_shard_open(shard, local->paths[i]) && shard->glass->revision == revision;
 }
 
-/* Was a database written to since it was opened (then what was read says nothing)? */
-static bool
-is_stale(struct lj_local *local, size_t i)
+bool
+lj_local_stale(struct lj_local *local, size_t i)
 {
     struct lj_local_shard *shard = &local->shard[i];
     shard->stale = !lj_glass_reader_current(shard->glass);
     return shard->stale;
 }
 
-static void
-damaged(const struct lj_local *local, size_t i, GError **error)
+void
+lj_local_damaged(const struct lj_local *local, size_t i, GError **error)
 {
     g_set_error(error, LJ_ERROR, LJ_ERROR_DAMAGED,
                 _("%s: the index is damaged (%s); go back with --rollback or rebuild it"),
@@ -148,22 +147,22 @@ static bool
 sound(struct lj_local *local, GError **error)
 {
     for (size_t i = 0; i < local->n; i++)
-        if (is_stale(local, i))
+        if (lj_local_stale(local, i))
             return false;
     for (size_t i = 0; i < local->n; i++)
         if (local->shard[i].glass->broken) {
-            damaged(local, i, error);
+            lj_local_damaged(local, i, error);
             return false;
         }
     return true;
 }
 
-static bool
-settle_all(struct lj_local *local, struct xap_reader *reader)
+bool
+lj_local_settle_all(struct lj_local *local, struct xap_reader *reader)
 {
     bool good = true;
     for (size_t i = 0; good && i < local->n; i++)
-        good = settle(local, reader, i);
+        good = lj_local_settle(local, reader, i);
     return good;
 }
 
@@ -172,7 +171,7 @@ lj_local_unchanged(struct lj_local *local, struct xap_reader *reader)
 {
     bool good = true;
     for (size_t i = 0; good && i < local->n; i++)
-        good = local->shard[i].glass && !is_stale(local, i) &&
+        good = local->shard[i].glass && !lj_local_stale(local, i) &&
                local->shard[i].glass->revision == lj_xap_shard_revision(reader, i);
     return good;
 }
@@ -290,7 +289,7 @@ lj_local_search(struct lj_local *local, struct xap_reader *reader, const struct 
     struct lj_local_plan s = {.local = local, .search = search};
     struct xap_matches *out = NULL;
     s.root = lj_tree_build(&s);
-    if (s.root && settle_all(local, reader)) {
+    if (s.root && lj_local_settle_all(local, reader)) {
         uint64_t length = 0;
         for (size_t k = 0; k < local->n; k++) {
             s.documents += local->shard[k].glass->documents;
@@ -316,7 +315,7 @@ bool
 lj_local_frequencies(struct lj_local *local, struct xap_reader *reader,
                      const struct xap_term *terms, size_t n, uint32_t *df)
 {
-    if (!settle_all(local, reader))
+    if (!lj_local_settle_all(local, reader))
         return false;
     for (size_t i = 0; i < n; i++) {
         df[i] = 0;
@@ -336,7 +335,7 @@ bool
 lj_local_pieces(struct lj_local *local, struct xap_reader *reader, char first, const char *rest,
                 char separator, size_t most, GPtrArray *out)
 {
-    if (!settle_all(local, reader))
+    if (!lj_local_settle_all(local, reader))
         return false;
     GString *name = g_string_new(NULL), *value = g_string_new(NULL);
     guint before = out->len;
@@ -357,7 +356,7 @@ lj_local_pieces(struct lj_local *local, struct xap_reader *reader, char first, c
 struct xap_data *
 lj_local_fetch(struct lj_local *local, struct xap_reader *reader, const uint32_t *docids, size_t n)
 {
-    if (!settle_all(local, reader))
+    if (!lj_local_settle_all(local, reader))
         return NULL;
     struct xap_data *out = g_new0(struct xap_data, 1);
     GByteArray *bytes = g_byte_array_new();
@@ -378,166 +377,4 @@ lj_local_fetch(struct lj_local *local, struct xap_reader *reader, const uint32_t
         return out;
     lj_xap_data_free(out);
     return NULL;
-}
-
-/* --- what a document holds of some words -------------------------------------------------------
- */
-
-struct probing {
-    struct glass_reader *glass;
-    uint32_t docid;
-    const struct xap_probe *probes;
-    size_t n, at;
-    struct xap_occurrences *out;
-    GArray *entries;
-};
-
-/* Terms and probes both rise: each is looked at once. */
-static bool
-take_probed(const uint8_t *term, uint32_t length, uint32_t wdf, void *data)
-{
-    struct probing *probing = data;
-    for (; probing->at < probing->n; probing->at++) {
-        const struct xap_probe *probe = &probing->probes[probing->at];
-        int order = memcmp(term, probe->term, MIN(length, probe->length));
-        if (order < 0 || (order == 0 && length < probe->length))
-            return true;
-        if (order == 0 && (length == probe->length || probe->prefix))
-            break;
-    }
-    if (probing->at == probing->n || probing->entries->len >= XAP_OCCURRENCES)
-        return false;
-    GArray *positions = probing->out->positions;
-    struct glass_positions list;
-    uint32_t first = positions->len;
-    lj_glass_positions_begin(probing->glass, (const char *)term, length, &list);
-    uint32_t found = lj_glass_positions_read(&list, probing->docid, positions);
-    lj_glass_positions_end(&list);
-    found = MIN(found, XAP_POSITIONS);
-    g_array_set_size(positions, first + found);
-    struct xap_found entry = {
-        g_string_chunk_insert_len(probing->out->strings, (const char *)term, length), length, wdf,
-        GUINT_TO_POINTER(first), found};
-    g_array_append_val(probing->entries, entry);
-    return true;
-}
-
-/* Of a document of a database, which glass reads. */
-static struct xap_occurrences *
-read_occurrences(struct glass_reader *glass, const struct lj_local_shard *shard, uint32_t docid,
-                 const struct xap_probe *probes, size_t n)
-{
-    struct xap_occurrences *out = g_new0(struct xap_occurrences, 1);
-    out->strings = g_string_chunk_new(1024);
-    out->positions = g_array_sized_new(FALSE, FALSE, sizeof(uint32_t), 256);
-    struct probing probing = {
-        glass, docid, probes, n, 0, out, g_array_new(FALSE, TRUE, sizeof(struct xap_found))};
-    if (n > 0 && lj_glass_terms(glass, docid, take_probed, &probing))
-        out->length = shard->lengths[docid];
-    out->n = probing.entries->len;
-    out->entry = (struct xap_found *)(void *)g_array_free(probing.entries, FALSE);
-    for (size_t i = 0; i < out->n; i++)
-        out->entry[i].positions = (const uint32_t *)(void *)out->positions->data +
-                                  GPOINTER_TO_UINT(out->entry[i].positions);
-    return out;
-}
-
-struct xap_occurrences *
-lj_local_occurrences(struct lj_local *local, struct xap_reader *reader, uint32_t docid,
-                     const struct xap_probe *probes, size_t n, GError **error)
-{
-    size_t k = docid ? (docid - 1) % local->n : 0;
-    if (docid == 0 || !settle(local, reader, k))
-        return NULL;
-    struct lj_local_shard *shard = &local->shard[k];
-    uint32_t own = (docid - 1) / (uint32_t)local->n + 1;
-    if (own >= shard->n)
-        return NULL;
-    lj_shard_lengths(shard);
-    struct xap_occurrences *out = read_occurrences(shard->glass, shard, own, probes, n);
-    if (!shard->glass->broken)
-        return out;
-    if (!is_stale(local, k))
-        damaged(local, k, error);
-    lj_xap_occurrences_free(out);
-    return NULL;
-}
-
-/* Several documents, which threads share. */
-struct reading {
-    const struct lj_local *local;
-    const uint32_t *docids;
-    uint32_t n;
-    const struct xap_probe *probes;
-    size_t n_probes;
-    struct xap_occurrences **out;
-    atomic_uint next;
-};
-
-/* One thread's part. */
-struct one_reading {
-    struct reading *reading;
-    struct glass_reader *own; /* of another than the first: where it notes damage */
-};
-
-static gpointer
-read_some(gpointer data)
-{
-    const struct one_reading *one = data;
-    struct reading *reading = one->reading;
-    uint32_t shards = (uint32_t)reading->local->n;
-    for (uint32_t i; (i = atomic_fetch_add(&reading->next, 1)) < reading->n;) {
-        uint32_t k = (reading->docids[i] - 1) % shards;
-        const struct lj_local_shard *shard = &reading->local->shard[k];
-        reading->out[i] = read_occurrences(one->own ? &one->own[k] : shard->glass, shard,
-                                           (reading->docids[i] - 1) / shards + 1, reading->probes,
-                                           reading->n_probes);
-    }
-    return NULL;
-}
-
-/* A term list takes about as long as so many postings for each word of its document. */
-#define POSTINGS 8
-
-bool
-lj_local_occurrences_of(struct lj_local *local, struct xap_reader *reader, const uint32_t *docids,
-                        uint32_t n, const struct xap_probe *probes, size_t n_probes,
-                        struct xap_occurrences **out)
-{
-    double words = 0;
-    bool good = settle_all(local, reader);
-    for (uint32_t i = 0; good && i < n; i++) {
-        struct lj_local_shard *shard = &local->shard[(docids[i] - 1) % local->n];
-        uint32_t own = (docids[i] - 1) / (uint32_t)local->n + 1;
-        lj_shard_lengths(shard);
-        good = docids[i] > 0 && own < shard->n;
-        words += good ? shard->lengths[own] : 0;
-    }
-    uint32_t threads = lj_local_threads(local, words * POSTINGS);
-    if (!good || threads == 1)
-        return false;
-    struct reading reading = {.local = local,
-                              .docids = docids,
-                              .n = n,
-                              .probes = probes,
-                              .n_probes = n_probes,
-                              .out = out};
-    struct one_reading ones[LJ_THREADS];
-    atomic_init(&reading.next, 0);
-    for (uint32_t i = 0; i < threads; i++) {
-        ones[i] = (struct one_reading){&reading, i ? g_new(struct glass_reader, local->n) : NULL};
-        for (size_t k = 0; i > 0 && k < local->n; k++)
-            ones[i].own[k] = *local->shard[k].glass;
-    }
-    lj_local_together(read_some, ones, sizeof *ones, threads);
-    for (uint32_t i = 0; i < threads; i++) {
-        for (size_t k = 0; k < local->n; k++)
-            local->shard[k].glass->broken |= i > 0 && ones[i].own[k].broken;
-        g_free(ones[i].own);
-    }
-    for (size_t k = 0; good && k < local->n; k++)
-        good = !local->shard[k].glass->broken;
-    for (uint32_t i = 0; !good && i < n; i++)
-        lj_xap_occurrences_free(g_steal_pointer(&out[i]));
-    return good;
 }

@@ -43,15 +43,10 @@ bool lj_local_pieces(struct lj_local *local, struct xap_reader *reader, char fir
 struct xap_data *lj_local_fetch(struct lj_local *local, struct xap_reader *reader,
                                 const uint32_t *docids, size_t n);
 
-/* As lj_xap_occurrences; NULL without an error: ask Xapian. After the last document ask lj_local_unchanged: if it says
- * no, what was told may be anything. (A look at each version file costs as much as a document does.) */
-struct xap_occurrences *lj_local_occurrences(struct lj_local *local, struct xap_reader *reader,
-                                             uint32_t docid, const struct xap_probe *probes,
-                                             size_t n, GError **error);
-
-/* The same of several documents at once, to out (of n), where these are so long that it pays; false: ask one by one. */
-bool lj_local_occurrences_of(struct lj_local *local, struct xap_reader *reader,
-                             const uint32_t *docids, uint32_t n, const struct xap_probe *probes,
-                             size_t n_probes, struct xap_occurrences **out);
+/* As lj_xap_occurrences, of several documents, to out (of n): they are read together. false without an error: ask Xapian.
+ * Afterwards ask lj_local_unchanged: if it says no, what was told may be anything. */
+bool lj_local_occurrences(struct lj_local *local, struct xap_reader *reader, const uint32_t *docids,
+                          uint32_t n, const struct xap_probe *probes, size_t n_probes,
+                          struct xap_occurrences **out, GError **error);
 
 #endif

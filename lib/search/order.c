@@ -223,7 +223,7 @@ weigh_closely(struct lj_searching *s, struct lj_local *local, struct lj_candidat
     for (guint i = 0; i < n; i++)
         docids[i] = first[i].docid;
     if (evidence)
-        lj_evidence_read(evidence, docids, n);
+        lj_evidence_read(evidence, docids, n, &failure);
     g_free(docids);
     for (guint i = 0; evidence && i < n && !failure; i++) {
         struct lj_evidence_parts parts;

@@ -4,7 +4,8 @@
  *     tree.c    the plan as a tree, its lists opened, its terms weighed
  *     match.c   which documents of a database match
  *     best.c    what they weigh, and the best of them (best.h, sweep.c, phrase.c, listed.c)
- *     local.c   the whole, counts, what a document holds
+ *     local.c   the whole, counts, what stands beside the postings
+ *     occurrences.c  what documents hold of words
  */
 #ifndef LEGAJO_SEARCH_TREE_H
 #define LEGAJO_SEARCH_TREE_H
@@ -52,6 +53,7 @@ struct lj_local {
     struct lj_local_shard *shard;
     uint32_t prune_from; /* postings from which on it pays to leave some out… */
     uint32_t share_from; /* …and to share them among threads */
+    uint32_t family;     /* words of documents that take as long as the lists of words that begin alike */
     uint32_t threads;    /* 0: as many as find a processor with nothing to do */
     uint32_t processors; /* 0: not yet asked for */
     GPtrArray *rooms;    /* struct lj_local_room of sweep.c: those that are not in use */
@@ -64,6 +66,14 @@ uint32_t lj_local_threads(struct lj_local *local, double postings);
 /* Does n jobs at once, the first in this thread. Where there is no thread to be had, a job is left out: each takes
  * parts of the work as long as there are some, the first until there are none. */
 void lj_local_together(GThreadFunc work, void *jobs, size_t size, uint32_t n);
+
+/* Is a database at the revision that Xapian's reader has? One that is not is opened again. */
+bool lj_local_settle(struct lj_local *local, struct xap_reader *reader, size_t i);
+bool lj_local_settle_all(struct lj_local *local, struct xap_reader *reader);
+/* Was a database written to since it was opened (then what was read says nothing)? */
+bool lj_local_stale(struct lj_local *local, size_t i);
+/* Says that one is damaged. */
+void lj_local_damaged(const struct lj_local *local, size_t i, GError **error);
 
 bool lj_shard_open(struct lj_local_shard *shard, const char *path);
 void lj_shard_clear(struct lj_local_shard *shard);

@@ -431,52 +431,70 @@ positions_of_all(void **state)
     g_free(path);
 }
 
-/* What documents hold of words and beginnings of words. */
+/* What a document holds of words and beginnings of words is the same whoever reads it. */
+static void
+assert_occurrences(struct xap_reader *reader, uint32_t docid, const struct xap_probe *probes,
+                   size_t n, struct xap_occurrences *ours)
+{
+    GError *error = NULL;
+    struct xap_occurrences *theirs = lj_xap_occurrences(reader, docid, probes, n, &error);
+    assert_non_null(theirs);
+    assert_non_null(ours);
+    assert_int_equal(ours->length, theirs->length);
+    assert_int_equal(ours->n, theirs->n);
+    for (size_t i = 0; i < ours->n; i++) {
+        assert_string_equal(ours->entry[i].term, theirs->entry[i].term);
+        assert_int_equal(ours->entry[i].size, theirs->entry[i].size);
+        assert_int_equal(ours->entry[i].wdf, theirs->entry[i].wdf);
+        assert_int_equal(ours->entry[i].n_positions, theirs->entry[i].n_positions);
+        assert_memory_equal(ours->entry[i].positions, theirs->entry[i].positions,
+                            4 * theirs->entry[i].n_positions);
+    }
+    lj_xap_occurrences_free(theirs);
+    lj_xap_occurrences_free(ours);
+}
+
+/* Some documents at once, from their own lists and from those of the words. */
+static void
+same_occurrences(struct lj_local *local, struct xap_reader *reader, const uint32_t *docids,
+                 uint32_t n, const struct xap_probe *probes, size_t n_probes)
+{
+    GError *error = NULL;
+    struct xap_occurrences *found[50];
+    for (local->family = 0;; local->family = UINT32_MAX) {
+        assert_true(
+            lj_local_occurrences(local, reader, docids, n, probes, n_probes, found, &error));
+        for (uint32_t i = 0; i < n; i++)
+            assert_occurrences(reader, docids[i], probes, n_probes, found[i]);
+        if (local->family)
+            return;
+    }
+}
+
 static void
 occurrences_of_all(void **state)
 {
     (void)state;
-    char *path = make_database("occurrences", 8);
+    char *paths[] = {make_database("occurrences", 8), make_database("occurring", 18)};
     GError *error = NULL;
-    struct xap_reader *reader = lj_xap_reader_open((const char *const *)&path, 1, &error);
-    struct lj_local *local = lj_local_open((const char *const *)&path, 1);
+    struct xap_reader *reader = lj_xap_reader_open((const char *const *)paths, 2, &error);
+    struct lj_local *local = lj_local_open((const char *const *)paths, 2);
     static const struct xap_probe probes[] = {
-        {"a", 1, true},   {"w0", 2, false}, {"w00", 3, false}, {"w03", 3, false}, {"w1", 2, true},
+        {"a", 1, true},   {"w0", 2, false}, {"w00", 3, true},  {"w03", 3, false}, {"w1", 2, true},
         {"w2", 2, false}, {"w20", 3, true}, {"w22", 3, false}, {"w39x", 4, true}, {"x", 1, true}};
-    struct xap_occurrences *together[20];
-    for (uint32_t docid = 1; docid <= DOCUMENTS; docid++) {
-        uint32_t place = (docid - 1) % 40, some[20]; /* one by one, and twenty at once */
-        for (uint32_t i = 0; i < 20; i++)
-            some[i] = docid + i;
-        local->threads = 3;
-        local->share_from = 0;
-        if (place == 0)
-            assert_true(lj_local_occurrences_of(local, reader, some, 20, probes,
-                                                G_N_ELEMENTS(probes), together));
-        struct xap_occurrences *theirs = lj_xap_occurrences(reader, docid, probes,
-                                                            G_N_ELEMENTS(probes), &error),
-                               *ours = place < 20
-                                           ? together[place]
-                                           : lj_local_occurrences(local, reader, docid, probes,
-                                                                  G_N_ELEMENTS(probes), NULL);
-        assert_non_null(theirs);
-        assert_non_null(ours);
-        assert_int_equal(ours->length, theirs->length);
-        assert_int_equal(ours->n, theirs->n);
-        for (size_t i = 0; i < ours->n; i++) {
-            assert_string_equal(ours->entry[i].term, theirs->entry[i].term);
-            assert_int_equal(ours->entry[i].size, theirs->entry[i].size);
-            assert_int_equal(ours->entry[i].wdf, theirs->entry[i].wdf);
-            assert_int_equal(ours->entry[i].n_positions, theirs->entry[i].n_positions);
-            assert_memory_equal(ours->entry[i].positions, theirs->entry[i].positions,
-                                4 * theirs->entry[i].n_positions);
-        }
-        lj_xap_occurrences_free(theirs);
-        lj_xap_occurrences_free(ours);
+    static const struct xap_probe words[] = {{"w", 1, true}};
+    uint32_t docids[50];
+    for (uint32_t docid = 1; docid + 49 <= 2 * DOCUMENTS; docid += 50) {
+        for (uint32_t i = 0; i < 50; i++)
+            docids[i] = docid + i * 7 % 50;
+        same_occurrences(local, reader, docids, 50, probes, G_N_ELEMENTS(probes));
+        same_occurrences(local, reader, docids, 1, probes, G_N_ELEMENTS(probes));
+        same_occurrences(local, reader, docids, 20, words, 1);
     }
     lj_local_close(local);
     lj_xap_reader_close(reader);
-    g_free(path);
+    g_free(paths[0]);
+    g_free(paths[1]);
 }
 
 /* Data of every document: short, long, none, and of those that are gone. */
@@ -651,6 +669,9 @@ long_lists(void **state)
     struct xap_reader *reader = lj_xap_reader_open((const char *const *)&path, 1, &error);
     struct lj_local *local = lj_local_open((const char *const *)&path, 1);
     uint64_t random = 3;
+    static const struct xap_probe probes[] = {{"w0", 2, true}, {"w10", 3, false}, {"w2", 2, true}};
+    static const uint32_t docids[] = {MANY, 1, 17000, 17001, 3, 40000, 9};
+    same_occurrences(local, reader, docids, G_N_ELEMENTS(docids), probes, G_N_ELEMENTS(probes));
     for (int round = 0; round < 60; round++) {
         GArray *nodes = g_array_new(FALSE, TRUE, sizeof(struct xap_node));
         push_several(nodes, &random);
@@ -736,9 +757,11 @@ ask(struct lj_local *local, struct xap_reader *reader, uint64_t *random, bool co
     g_clear_error(&error);
     g_array_unref(nodes);
     static const struct xap_probe every = {"w", 1, true};
-    if (local)
-        lj_xap_occurrences_free(lj_local_occurrences(
-            local, reader, 1 + (uint32_t)(next(random) % DOCUMENTS), &every, 1, NULL));
+    uint32_t docids[] = {1 + (uint32_t)(next(random) % DOCUMENTS), 7};
+    struct xap_occurrences *found[2];
+    if (local && lj_local_occurrences(local, reader, docids, 2, &every, 1, found, NULL))
+        for (int i = 0; i < 2; i++)
+            lj_xap_occurrences_free(found[i]);
     return damaged;
 }
 
