@@ -6,6 +6,9 @@
 /* A batch that waits for a slow file goes without it: what is read is to be searchable soon. */
 #define SEAL_TIME (8 * G_USEC_PER_SEC)
 
+#define BATCH_DOCUMENTS 5000 /* a batch holds no more */
+#define SHARE_LEAST (2u << 20)
+
 /* --- batches -----------------------------------------------------------------------------------
  */
 
@@ -369,11 +372,24 @@ lj_draft_finish(struct worker *worker, struct draft *draft)
     g_mutex_unlock(&pipeline->lock);
 }
 
+/* The more a batch holds, the less the whole takes; but of what is left at the end each thread is to have its share. */
+bool
+lj_draft_is_full(struct lj_pipeline *pipeline, const struct draft *draft)
+{
+    uint64_t most = pipeline->batch_bytes, jobs = pipeline->options.jobs;
+    uint64_t drafted = (gsize)g_atomic_pointer_get(&pipeline->drafted);
+    if (jobs > 1 &&
+        drafted < pipeline->task_bytes) /* else there is more text than bytes of files */
+        most = MIN(most, MAX((pipeline->task_bytes - drafted) / jobs, SHARE_LEAST));
+    return draft->bytes >= most || draft->items->len >= BATCH_DOCUMENTS;
+}
+
 void
 lj_draft_seal(struct worker *worker, struct draft **draft, bool last)
 {
     struct lj_pipeline *pipeline = worker->pipeline;
     uint64_t chunk = (*draft)->chunk, number = (*draft)->number;
+    g_atomic_pointer_add(&pipeline->drafted, (gssize)(*draft)->bytes);
     g_mutex_lock(&pipeline->lock);
     (*draft)->last = last;
     g_queue_push_tail(&pipeline->sealed, *draft);

@@ -101,6 +101,7 @@ cut_chunks(struct lj_pipeline *pipeline)
         const struct lj_task *task = &g_array_index(tasks, struct lj_task, i);
         chunk.end = i + 1;
         bytes += task->file ? task->file->size : most_bytes;
+        pipeline->task_bytes += task->file ? task->file->size : 0;
         if (bytes >= most_bytes || chunk.end - chunk.first >= most_files) {
             g_array_append_val(pipeline->chunks, chunk);
             chunk.first = i + 1;

@@ -243,8 +243,7 @@ take_document(struct lj_document *document, void *data)
         lj_document_free(document);
         return !lj_pipeline_stopped(worker->pipeline) && !batch->error;
     }
-    if (extraction->draft->bytes >= worker->pipeline->batch_bytes ||
-        extraction->draft->items->len >= LJ_BATCH_DOCUMENTS)
+    if (lj_draft_is_full(worker->pipeline, extraction->draft))
         seal_within(extraction, counted);
     struct draft_item item = {.document = document, .task = extraction->task, .place = place};
     memcpy(item.key, key, sizeof key);
@@ -502,7 +501,7 @@ take_stored(struct worker *worker, struct draft **draft, size_t number, struct l
     struct draft_item item = {.document = document, .task = number, .source = source};
     g_array_append_val((*draft)->items, item);
     (*draft)->bytes += document->text->len + 200;
-    if ((*draft)->bytes >= pipeline->batch_bytes || (*draft)->items->len >= LJ_BATCH_DOCUMENTS)
+    if (lj_draft_is_full(pipeline, *draft))
         lj_draft_seal(worker, draft, false);
 }
 

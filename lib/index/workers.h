@@ -6,8 +6,6 @@
 
 #include "index/pipeline.h"
 
-#define LJ_BATCH_DOCUMENTS 5000 /* a batch holds no more */
-
 /* A document on its way from extraction to analysis. */
 struct draft_item {
     struct lj_document *document;
@@ -52,7 +50,8 @@ struct met {
 
 struct lj_pipeline {
     struct lj_pipeline_options options;
-    uint64_t batch_bytes;
+    uint64_t batch_bytes; /* of text, at most */
+    uint64_t task_bytes;  /* of the files to be read */
     GMutex lock;
     GCond work, ready;
     GArray *chunks; /* struct chunk */
@@ -64,6 +63,7 @@ struct lj_pipeline {
     uint64_t cursor_chunk, cursor_number;
     bool ending;
     gsize files, texts, text_bytes; /* for progress: atomic */
+    gsize drafted;                  /* bytes of text in drafts that are sealed: atomic */
     GMutex lookup;                  /* guards met */
     GHashTable *met;                /* struct met */
     GThread **threads;
@@ -108,6 +108,8 @@ void lj_draft_free(struct draft *draft);
 gint64 lj_pipeline_patience(const struct lj_pipeline *pipeline);
 /* Has its batch waited as long? */
 bool lj_draft_overdue(const struct lj_pipeline *pipeline, const struct draft *draft);
+/* Is it to be sealed before another document? */
+bool lj_draft_is_full(struct lj_pipeline *pipeline, const struct draft *draft);
 /* Hands a full one over and begins the next, NULL after the chunk's last; helps with the analysis while it
  * would pile up. Without the lock, as all below. */
 void lj_draft_seal(struct worker *worker, struct draft **draft, bool last);
