@@ -6,12 +6,54 @@
 /* --- what they weigh ---------------------------------------------------------------------------
  */
 
+/* What norms are made of. */
+struct norms {
+    double k1, b, least, factor;
+};
+
+static struct norms
+norms_of(const struct lj_local_shard *shard)
+{
+    double average = shard->norm_of[3];
+    return (struct norms){shard->norm_of[0], shard->norm_of[1], shard->norm_of[2],
+                          average != 0 ? 1 / average : 0};
+}
+
+static inline double
+norm_of(const struct norms *of, double length)
+{
+    return of->k1 * (MAX(length * of->factor, of->least) * of->b + (1 - of->b));
+}
+
 double
 lj_best_norm(const struct lj_local_shard *shard, uint32_t length)
 {
-    double k1 = shard->norm_of[0], b = shard->norm_of[1], average = shard->norm_of[3];
-    double factor = average != 0 ? 1 / average : 0;
-    return k1 * (MAX(length * factor, shard->norm_of[2]) * b + (1 - b));
+    struct norms norms = norms_of(shard);
+    return norm_of(&norms, length);
+}
+
+#define SIDE_BY_SIDE 64
+#define AHEAD 32
+
+void
+lj_best_weigh_all(const struct lj_local_shard *shard, double weight, const uint32_t *docids,
+                  const uint32_t *wdfs, uint32_t n, int64_t *out)
+{
+    struct norms norms = norms_of(shard);
+    for (uint32_t from = 0; from < n; from += SIDE_BY_SIDE) {
+        int32_t length[SIDE_BY_SIDE], wdf[SIDE_BY_SIDE]; /* no document is as long as that */
+        double share[SIDE_BY_SIDE];
+        uint32_t some = MIN(n - from, SIDE_BY_SIDE);
+        for (uint32_t i = 0; i < some; i++) {
+            __builtin_prefetch(&shard->lengths[docids[MIN(from + i + AHEAD, n - 1)]]);
+            length[i] = (int32_t)shard->lengths[docids[from + i]];
+            wdf[i] = (int32_t)wdfs[from + i];
+        }
+        for (uint32_t i = 0; i < some; i++)
+            share[i] = weight * (wdf[i] / (norm_of(&norms, length[i]) + wdf[i])) + 0.5;
+        for (uint32_t i = 0; i < some; i++)
+            out[from + i] = (int64_t)share[i];
+    }
 }
 
 void

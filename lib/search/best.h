@@ -28,6 +28,11 @@ lj_best_weigh(const struct lj_local_shard *shard, double weight, uint32_t docid,
     return (int64_t)(weight * (wdf / (norm + wdf)) + 0.5);
 }
 
+/* The same of n postings, some side by side. (Documents of a list lie far apart in the array of lengths: what comes soon is
+ * sent for.) */
+void lj_best_weigh_all(const struct lj_local_shard *shard, double weight, const uint32_t *docids,
+                       const uint32_t *wdfs, uint32_t n, int64_t *out);
+
 /* Makes the scores of the documents of a set: what n nodes, which have been matched, weigh there. */
 void lj_best_score_all(struct lj_local_plan *s, size_t k, struct lj_local_node *const *nodes,
                        uint32_t n, const uint64_t *set);

@@ -93,10 +93,13 @@ weigh(const struct worker *worker, struct lj_common *found)
     memset(score, 0, n * sizeof *score);
     found->n += n;
     for (uint32_t w = 0; w < task->n; w++) {
-        double weight = task->words[w]->weight * LJ_UNIT;
-        for (uint32_t i = 0; i < n; i++) {
-            __builtin_prefetch(&shard->lengths[docids[MIN(i + 32, n - 1)]]);
-            score[i] += lj_best_weigh(shard, weight, docids[i], worker->wdfs[w][i]);
+        int64_t weights[256];
+        for (uint32_t from = 0; from < n; from += G_N_ELEMENTS(weights)) {
+            uint32_t some = MIN(n - from, G_N_ELEMENTS(weights));
+            lj_best_weigh_all(shard, task->words[w]->weight * LJ_UNIT, docids + from,
+                              worker->wdfs[w] + from, some, weights);
+            for (uint32_t i = 0; i < some; i++)
+                score[from + i] += weights[i];
         }
     }
 }

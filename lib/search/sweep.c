@@ -14,7 +14,6 @@
 /* What sums of rounded weights may be off. */
 #define SLACK 1000
 #define FEW_WDFS 16
-#define AHEAD 32
 
 /* A word's list in a database. */
 struct stream {
@@ -120,13 +119,6 @@ fill(const struct sweep *sweep, struct stream *stream)
             stream->n = 0;
     }
     return stream->list != NULL;
-}
-
-/* Documents of a list lie far apart in the array of lengths: what comes soon is sent for. */
-static inline void
-send_for(const struct lj_local_shard *shard, const struct stream *stream, uint32_t i)
-{
-    __builtin_prefetch(&shard->lengths[stream->docids[MIN(i + AHEAD, stream->n - 1)]]);
 }
 
 /* --- candidates --------------------------------------------------------------------------------
@@ -313,8 +305,7 @@ sweep_chunk(struct sweep *sweep)
     c->n = end > at ? leave_short(stream->docids + at, stream->wdfs + at, end - at, shard->rough,
                                   most, c->docids, c->wdfs)
                     : 0;
-    for (uint32_t i = 0; i < c->n; i++)
-        c->score[i] = lj_best_weigh(shard, stream->weight, c->docids[i], c->wdfs[i]);
+    lj_best_weigh_all(shard, stream->weight, c->docids, c->wdfs, c->n, c->score);
     sweep->met += end - at;
     stream->at = end;
     weed(c, bar(sweep, 1));
@@ -328,17 +319,21 @@ sweep_chunk(struct sweep *sweep)
 static void
 add_word(struct sweep *sweep, struct stream *stream, uint32_t base)
 {
-    const struct lj_local_shard *shard = sweep->shard;
+    int64_t *score = sweep->room->score, weights[256];
+    uint64_t *inside = sweep->room->inside;
     while (fill(sweep, stream) && stream->docids[stream->at] < base + WINDOW) {
-        uint32_t i = stream->at, n = stream->n;
-        for (; i < n && stream->docids[i] < base + WINDOW; i++) {
-            uint32_t docid = stream->docids[i], place = docid - base;
-            send_for(shard, stream, i);
-            sweep->room->score[place] +=
-                lj_best_weigh(shard, stream->weight, docid, stream->wdfs[i]);
-            sweep->room->inside[place / 64] |= UINT64_C(1) << place % 64;
+        const uint32_t *docids = stream->docids + stream->at;
+        uint32_t n = MIN(stream->n - stream->at, G_N_ELEMENTS(weights));
+        while (docids[n - 1] >= base + WINDOW)
+            n--;
+        lj_best_weigh_all(sweep->shard, stream->weight, docids, stream->wdfs + stream->at, n,
+                          weights);
+        for (uint32_t i = 0; i < n; i++) {
+            uint32_t place = docids[i] - base;
+            score[place] += weights[i];
+            inside[place / 64] |= UINT64_C(1) << place % 64;
         }
-        stream->at = i;
+        stream->at += n;
     }
 }
 
