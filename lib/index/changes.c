@@ -206,13 +206,19 @@ same_file(const struct lj_task *task, const struct lj_row *row)
     return good && memcmp(digest, row->sha256, 32) == 0;
 }
 
-/* A new file takes over the document of a vanished one. False: it has several, or none. */
+/* A new file takes over the document that a vanished one was. False: it was none, or has members or records. */
 static bool
 take_over(struct run *run, struct lj_task *task, const struct lj_row *row)
 {
     char *source = g_strndup(row->key, strcspn(row->key, "/"));
     GArray *places = lj_store_of_file(run->live, source, row->key + strlen(source) + 1, NULL);
     bool good = places && places->len == 1;
+    char *own = lj_file_id(row->key);
+    char *id =
+        good ? lj_store_id(run->live, g_array_index(places, struct lj_place, 0), NULL) : NULL;
+    good = g_strcmp0(id, own) == 0;
+    g_free(own);
+    g_free(id);
     if (good) {
         task->moved = run->store == run->live;
         task->place = g_array_index(places, struct lj_place, 0);

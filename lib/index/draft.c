@@ -48,6 +48,8 @@ lj_batch_new(void)
     batch->failures = g_array_new(FALSE, FALSE, sizeof(struct lj_failure));
     g_array_set_clear_func(batch->failures, clear_failure);
     batch->repeated = g_ptr_array_new_with_free_func(g_free);
+    batch->ahead = g_ptr_array_new_with_free_func(g_free);
+    batch->shared = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     batch->kinds = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     batch->skipped = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     batch->titles = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -63,6 +65,8 @@ lj_batch_free(struct lj_batch *batch)
     g_array_unref(batch->outcomes);
     g_array_unref(batch->failures);
     g_ptr_array_unref(batch->repeated);
+    g_ptr_array_unref(batch->ahead);
+    g_hash_table_unref(batch->shared);
     if (batch->metadata)
         g_array_unref(batch->metadata);
     g_hash_table_unref(batch->kinds);
@@ -82,6 +86,14 @@ lj_batch_count(GHashTable *counts, const char *name)
         g_hash_table_insert(counts, g_strdup(name), GUINT_TO_POINTER(GPOINTER_TO_UINT(count) + 1));
     else
         g_hash_table_insert(counts, g_strdup(name), GUINT_TO_POINTER(1));
+}
+
+void
+lj_batch_share(struct lj_batch *batch, const char *key, enum lj_share what)
+{
+    guint known = GPOINTER_TO_UINT(g_hash_table_lookup(batch->shared, key));
+    if ((known & what) != what)
+        g_hash_table_insert(batch->shared, g_strdup(key), GUINT_TO_POINTER(known | what));
 }
 
 static void

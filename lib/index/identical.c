@@ -536,7 +536,8 @@ bool
 lj_run_read(struct run *run, const GPtrArray *leaving, GError **error)
 {
     return mend(run, error) && part_all(run, leaving, error) && lj_identical_plan(run, error) &&
-           lj_run_tasks(run, error) && (lj_run_stopped(run) || read_rest(run, error));
+           lj_run_tasks(run, error) && (lj_run_stopped(run) || read_rest(run, error)) &&
+           (lj_run_stopped(run) || lj_run_hand_over(run, leaving, error));
 }
 
 /* What a file was before it became a copy. */

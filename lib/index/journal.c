@@ -71,6 +71,8 @@ encode(const struct lj_row *row, GByteArray *out)
     g_byte_array_append(body, row->sha256, 32);
     lj_put_number(body, row->documents);
     lj_put_string(body, row->reason);
+    if (row->shared)
+        lj_put_number(body, 1);
     lj_put_record(out, body);
     g_byte_array_unref(body);
 }
@@ -104,6 +106,7 @@ decode(struct lj_journal *journal, struct lj_rest *body, GString *key)
     bytes = lj_get_bytes(body, &length);
     if (length > 0)
         row->reason = g_string_chunk_insert_len(journal->strings, bytes, (gssize)length);
+    row->shared = !body->bad && body->at < body->end && lj_get_number(body) & 1;
     return body->bad ? NULL : row;
 }
 

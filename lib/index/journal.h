@@ -33,8 +33,10 @@ struct lj_row {
     uint8_t sha256[32];   /* zeros: not known */
     uint32_t documents;
     char *reason;    /* of a failure, or of a copy; NULL: none */
+    bool shared;     /* ids of its records stand, or stood, in other files of its source, too */
     bool seen, gone; /* met, or missed, by the walk at hand; not stored */
     bool asked;      /* its file is read by the run at hand; not stored */
+    bool read;       /* … and was found to be another than before; not stored */
 };
 
 bool lj_row_has_hash(const struct lj_row *row);

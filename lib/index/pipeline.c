@@ -237,6 +237,8 @@ lj_pipeline_end(struct lj_pipeline *pipeline)
         lj_draft_free(draft);
     g_hash_table_unref(pipeline->done);
     g_hash_table_unref(pipeline->met);
+    if (pipeline->reading)
+        g_hash_table_unref(pipeline->reading);
     for (guint i = pipeline->next_chunk; i < pipeline->chunks->len; i++) {
         const struct chunk *chunk = &g_array_index(pipeline->chunks, struct chunk, i);
         if (chunk->parts == 0)

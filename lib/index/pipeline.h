@@ -39,9 +39,10 @@ struct lj_task {
     uint8_t sha256[32];         /* known content, for check */
     bool known;                 /* the index may hold documents of it */
     bool fresh;                 /* the live index knows no file of this name */
-    bool done;  /* a rebuild that was broken off has read it: nothing is to be done */
-    bool again; /* read it even though its content is known: its pages were left unread */
-    bool moved; /* it takes over `place`, where its document stands under another name */
+    bool done;       /* a rebuild that was broken off has read it: nothing is to be done */
+    bool again;      /* read it even though its content is known: its pages were left unread */
+    bool for_others; /* its file is as it was: read for records that others lose */
+    bool moved;      /* it takes over `place`, where its document stands under another name */
     struct lj_place place;
     const char *moved_from;         /* key of that name's row, borrowed */
     struct lj_identical *identical; /* others of the same bytes, borrowed; NULL: none */
@@ -70,6 +71,14 @@ struct lj_outcome {
     GArray *kept;       /* struct lj_place: documents of the file that stay; NULL where not known */
 };
 
+/* What became of records of a file that others of its source have, too (sharing.c); may be several. */
+enum lj_share {
+    LJ_SHARE_COUNTED = 1, /* it may have fewer than it had */
+    LJ_SHARE_TAKEN =
+        2, /* … since another has what it is about to lose: it is gone, or read by this run */
+    LJ_SHARE_COMMON = 4, /* both have them */
+};
+
 /* A failure of one member or record. */
 struct lj_failure {
     size_t task;
@@ -92,7 +101,8 @@ struct lj_batch {
     GArray *outcomes;           /* struct lj_outcome: files that ended in this batch */
     GArray *failures;           /* struct lj_failure */
     GPtrArray *repeated;        /* char *: ids that an earlier document of this run has */
-    bool shared; /* an id stands in several files of a source: some of them have less now */
+    GPtrArray *ahead;           /* char *: those of them that a later file of this run has */
+    GHashTable *shared; /* char *, keys of files whose records stand in others → enum lj_share */
     uint64_t added, again, changed, same, cut, empty, undated, text_bytes, file_bytes;
     uint64_t recognised; /* documents with pages read by recognition of characters */
     uint64_t stored;     /* documents of the live index that were looked at, whatever came of it */
@@ -116,6 +126,9 @@ struct lj_pipeline_options {
     gint64 seal_time;          /* µs until a batch goes without a slow file; 0: 8 s */
     const GPtrArray *declared; /* struct lj_declared; NULL: none */
     struct lj_page_cache *pages;
+    GHashTable *vanished; /* char *: keys of files that are not there any more, a set; NULL: none */
+    GHashTable
+        *dropping; /* lj_place_number of documents that go if no other file has them, a set; NULL */
 };
 
 /* The reason in the row of a file whose pages without a text layer were left unread (--ocr=never). */

@@ -101,6 +101,20 @@ lj_store_id(struct lj_store *store, struct lj_place place, GError **error)
     return id;
 }
 
+char *
+lj_store_file(struct lj_store *store, struct lj_place place, GError **error)
+{
+    size_t length;
+    g_mutex_lock(&store->reading);
+    char *data = lj_xap_data(store->reader, to_docid(store->reader, place), &length, error);
+    g_mutex_unlock(&store->reading);
+    struct lj_stored *stored = data ? lj_stored_decode((const uint8_t *)data, length, error) : NULL;
+    char *file = stored ? g_strdup(lj_document_field(stored->document, LJ_PROPERTY_FILE)) : NULL;
+    lj_stored_free(stored);
+    g_free(data);
+    return file;
+}
+
 uint64_t
 lj_store_joined(struct lj_store *store, struct lj_place place, uint8_t sha256[32])
 {

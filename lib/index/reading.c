@@ -29,7 +29,9 @@ struct extraction {
     struct lj_outcome outcome;
     GHashTable *
         own; /* places, as numbers, of the documents that the index has of this file; NULL: not asked yet */
-    bool single;   /* no member so far */
+    bool single;   /* the document at hand is the file itself, no member or record */
+    bool late;     /* it was put off: what it gives comes behind what other files gave */
+    bool others;   /* records of it are documents of other files */
     uint32_t left; /* pages to be recognised */
     bool whole;
     gint64 began; /* monotonic; 0: it is not to be put off */
@@ -78,7 +80,7 @@ identify(struct extraction *extraction, struct lj_document *document)
             g_array_remove_index(document->properties, i);
     if (task->file)
         lj_document_add_kept(document, LJ_PROPERTY_FILE, extraction->path);
-    const struct lj_identical *same = document->member ? NULL : task->identical;
+    const struct lj_identical *same = extraction->single ? task->identical : NULL;
     for (guint i = 0; same && i < same->keys->len; i++)
         if (memcmp(same->sha256, document->sha256, 32) == 0)
             lj_document_add_kept(document, LJ_PROPERTY_COPY, same->keys->pdata[i]);
@@ -93,12 +95,6 @@ hash_id(const char *id, const char *key)
     return (gint64)g_ascii_strtoull(key, NULL, 16) ^ (gint64)((uint64_t)g_str_hash(id) << 40);
 }
 
-static gint64
-place_number(struct lj_place place)
-{
-    return (gint64)((uint64_t)place.segment << 32 | place.docid);
-}
-
 /* Is the document at a place read from this file? A record may have come from another. */
 static bool
 is_own(struct extraction *extraction, const struct lj_task *task, struct lj_place place)
@@ -111,17 +107,87 @@ is_own(struct extraction *extraction, const struct lj_task *task, struct lj_plac
                                           task->source->name, task->file->path, NULL);
         for (guint i = 0; places && i < places->len; i++) {
             gint64 *number = g_new(gint64, 1);
-            *number = place_number(g_array_index(places, struct lj_place, i));
+            *number = lj_place_number(g_array_index(places, struct lj_place, i));
             g_hash_table_add(extraction->own, number);
         }
         if (places)
             g_array_unref(places);
     }
-    gint64 number = place_number(place);
+    gint64 number = lj_place_number(place);
     return g_hash_table_contains(extraction->own, &number);
 }
 
-enum route { ROUTE_NEW, ROUTE_REPLACE, ROUTE_SAME, ROUTE_TAKEN, ROUTE_REMOVED };
+enum route { ROUTE_NEW, ROUTE_REPLACE, ROUTE_SAME, ROUTE_OTHERS, ROUTE_TAKEN, ROUTE_REMOVED };
+
+/* The manifest's key of a task's file; g_free. */
+static char *
+task_key(const struct lj_task *task)
+{
+    return g_strconcat(task->source->name, "/", task->file->path, NULL);
+}
+
+/* Notes what became of records of a file that is read now. */
+static void
+note_shared_task(const struct extraction *extraction, size_t number, enum lj_share what)
+{
+    const struct lj_task *task =
+        &g_array_index(extraction->worker->pipeline->options.tasks, struct lj_task, number);
+    char *key = task->file ? task_key(task) : NULL;
+    if (key)
+        lj_batch_share(extraction->draft->batch, key, what);
+    g_free(key);
+}
+
+/* Is a file among those that are read now? With the lookup's lock. */
+static bool
+is_read_now(struct lj_pipeline *pipeline, const char *key)
+{
+    const GArray *tasks = pipeline->options.tasks;
+    if (!pipeline->reading) {
+        pipeline->reading = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+        for (guint i = 0; i < tasks->len; i++) {
+            const struct lj_task *task = &g_array_index(tasks, struct lj_task, i);
+            if (task->file)
+                g_hash_table_add(pipeline->reading, task_key(task));
+        }
+    }
+    return g_hash_table_contains(pipeline->reading, key);
+}
+
+/* A record of a file whose document is another's so far: of files of a source that have it the one counts that the
+ * walk meets last, whichever of them are read. With the lookup's lock. */
+static enum route
+contend(struct extraction *extraction, struct lj_place place, const struct met *met, GError **error)
+{
+    struct lj_pipeline *pipeline = extraction->worker->pipeline;
+    gint64 number = lj_place_number(place);
+    bool feed = !g_array_index(pipeline->options.tasks, struct lj_task, extraction->task).file;
+    char *holder = lj_store_file(pipeline->options.store, place, error);
+    enum route result = ROUTE_REPLACE;
+    if (!feed)
+        lj_batch_share(extraction->draft->batch, extraction->path, LJ_SHARE_COUNTED);
+    if (met && met->task > extraction->task) {
+        result = ROUTE_OTHERS;
+    } else if (holder && feed) {
+        lj_batch_share(extraction->draft->batch, holder, LJ_SHARE_COUNTED);
+    } else if (!holder || strcmp(holder, extraction->path) == 0 ||
+               (pipeline->options.dropping &&
+                g_hash_table_contains(pipeline->options.dropping, &number))) {
+        result = ROUTE_REPLACE;
+    } else if ((pipeline->options.vanished &&
+                g_hash_table_contains(pipeline->options.vanished, holder)) ||
+               is_read_now(pipeline, holder)) {
+        lj_batch_share(extraction->draft->batch, holder, LJ_SHARE_COUNTED | LJ_SHARE_TAKEN);
+    } else {
+        lj_batch_share(extraction->draft->batch, holder, LJ_SHARE_COUNTED | LJ_SHARE_COMMON);
+        lj_batch_share(extraction->draft->batch, extraction->path,
+                       LJ_SHARE_COUNTED | LJ_SHARE_COMMON);
+        if (lj_walk_compare(extraction->path, holder) < 0)
+            result = ROUTE_OTHERS;
+    }
+    g_free(holder);
+    return result;
+}
 
 /* Where a document belongs: which it replaces, whether it is the same, whether its id is another's; again: its file
  * had it before.
@@ -148,7 +214,7 @@ route(struct extraction *extraction, const struct lj_document *document, const c
         lj_store_find(pipeline->options.store, document->id, place, &owner, sha256, error);
         if (place->docid && strcmp(owner, task->source->name) != 0)
             result = ROUTE_TAKEN;
-        else if (place->docid && !met && !task->again && !task->identical &&
+        else if (place->docid && !met && !task->again && !(extraction->single && task->identical) &&
                  memcmp(sha256, document->sha256, 32) == 0 &&
                  lj_store_joined(pipeline->options.store, *place, sha256) ==
                      lj_metadata_joined(document) &&
@@ -158,18 +224,26 @@ route(struct extraction *extraction, const struct lj_document *document, const c
             result = ROUTE_REPLACE;
     }
     struct lj_batch *batch = extraction->draft->batch;
-    if (result != ROUTE_TAKEN && met && !place->docid)
-        g_ptr_array_add(batch->repeated, g_strdup(document->id));
+    bool after = met && met->task > extraction->task; /* the other threads are faster */
     *again = result != ROUTE_TAKEN && met && met->task == extraction->task;
-    batch->shared |= result != ROUTE_TAKEN && met && !*again;
-    batch->shared |= result == ROUTE_REPLACE && !met && !task->identical && !task->moved &&
-                     !is_own(extraction, task, *place);
+    if (result != ROUTE_TAKEN && met && !*again) {
+        note_shared_task(extraction, met->task, LJ_SHARE_COUNTED | LJ_SHARE_COMMON);
+        note_shared_task(extraction, extraction->task, LJ_SHARE_COUNTED | LJ_SHARE_COMMON);
+    }
+    bool whole = extraction->single && (task->identical || task->moved);
+    if (result == ROUTE_REPLACE && !whole &&
+        !(task->file && is_own(extraction, task, *place) && !after))
+        result = contend(extraction, *place, met, error);
+    else if (result == ROUTE_NEW && after && extraction->late)
+        result = ROUTE_OTHERS; /* what was put off is delivered after it */
+    if (result == ROUTE_NEW && met)
+        g_ptr_array_add(after ? batch->ahead : batch->repeated, g_strdup(document->id));
     if (result != ROUTE_TAKEN && !met) {
         met = g_new(struct met, 1);
         *met = (struct met){hash, task->source, extraction->task};
         g_hash_table_insert(pipeline->met, met, met);
     } else if (result != ROUTE_TAKEN) {
-        met->task = extraction->task;
+        met->task = MAX(met->task, extraction->task);
     }
     g_mutex_unlock(&pipeline->lookup);
     if (result == ROUTE_NEW && task->moved && extraction->single) {
@@ -197,12 +271,12 @@ join(const struct lj_task *task, struct lj_document *document)
 
 /* Seals the draft before a document that no longer goes into it, so that a file's last one shares its batch
  * with the file's outcome, and a commit between them cannot leave documents of a file that nobody knows.
- * Where others of the same file are in it, the batch says so. ahead: documents that are counted and not in it. */
+ * Where others of the same file are in it, the batch says so. */
 static void
-seal_within(struct extraction *extraction, uint32_t ahead)
+seal_within(struct extraction *extraction)
 {
     struct lj_outcome unfinished = {.task = extraction->task, .unfinished = true};
-    if (extraction->outcome.documents > ahead)
+    if (extraction->outcome.documents > 0)
         g_array_append_val(extraction->draft->batch->outcomes, unfinished);
     lj_draft_seal(extraction->worker, &extraction->draft, false);
 }
@@ -213,26 +287,31 @@ take_document(struct lj_document *document, void *data)
 {
     struct extraction *extraction = data;
     struct worker *worker = extraction->worker;
+    /* First, so that what its batch says of an id comes with the document. */
+    if (lj_draft_is_full(worker->pipeline, extraction->draft))
+        seal_within(extraction);
     struct lj_batch *batch = extraction->draft->batch;
     extraction->began = 0;
+    extraction->single = !document->member && (!document->id || !*document->id);
     identify(extraction, document);
     join(&g_array_index(worker->pipeline->options.tasks, struct lj_task, extraction->task),
          document);
-    extraction->single = !document->member;
     struct lj_place place = {0, 0};
     char key[11];
     lj_document_key(document->id, key);
     bool again = false;
     enum route where = route(extraction, document, key, &place, &again, &batch->error);
     bool wanted = where == ROUTE_NEW || where == ROUTE_REPLACE;
+    bool belongs = wanted || where == ROUTE_SAME;
     if (document->deleted)
-        wanted = place.docid != 0;
-    if (place.docid && where != ROUTE_TAKEN && extraction->outcome.kept && !document->deleted)
+        wanted = place.docid != 0 && belongs;
+    if (place.docid && belongs && extraction->outcome.kept && !document->deleted)
         g_array_append_val(extraction->outcome.kept, place);
-    bool counted = where != ROUTE_TAKEN && where != ROUTE_REMOVED && !document->deleted && !again;
+    bool counted = belongs && !document->deleted && !again;
+    extraction->others |= where == ROUTE_OTHERS;
     if (counted) {
         extraction->outcome.documents++;
-        if (!document->member) {
+        if (extraction->single) {
             memcpy(extraction->outcome.sha256, document->sha256, 32);
             extraction->outcome.whole = true;
         }
@@ -243,8 +322,6 @@ take_document(struct lj_document *document, void *data)
         lj_document_free(document);
         return !lj_pipeline_stopped(worker->pipeline) && !batch->error;
     }
-    if (lj_draft_is_full(worker->pipeline, extraction->draft))
-        seal_within(extraction, counted);
     struct draft_item item = {.document = document, .task = extraction->task, .place = place};
     memcpy(item.key, key, sizeof key);
     g_array_append_val(extraction->draft->items, item);
@@ -298,7 +375,7 @@ wait_on(void *data)
     if (extraction->put_off)
         return false;
     if (is_wanted(data) && lj_draft_overdue(pipeline, extraction->draft))
-        seal_within(extraction, 0);
+        seal_within(extraction);
     /* Where all threads wait like this one, nobody else would analyse what is sealed. */
     g_mutex_lock(&pipeline->lock);
     struct draft *sealed =
@@ -370,7 +447,8 @@ note_result(struct extraction *extraction, bool good, GError *failure)
     struct lj_outcome *outcome = &extraction->outcome;
     struct lj_batch *batch = extraction->draft->batch;
     if (good) {
-        outcome->state = outcome->documents > 0 ? LJ_FILE_INDEXED : LJ_FILE_EMPTY;
+        outcome->state =
+            outcome->documents > 0 || extraction->others ? LJ_FILE_INDEXED : LJ_FILE_EMPTY;
     } else if (failure->domain == LJ_ERROR && failure->code == LJ_ERROR_SKIPPED) {
         outcome->state = LJ_FILE_SKIPPED;
         g_free(outcome->reason);
@@ -400,6 +478,7 @@ extract_task(struct worker *worker, struct draft **draft, size_t number, const s
         *outcome = left->outcome;
         left->outcome = (struct lj_outcome){0};
     }
+    extraction.late = left != NULL;
     outcome->task = number;
     if (task->known && !left)
         outcome->kept = g_array_new(FALSE, FALSE, sizeof(struct lj_place));
@@ -493,6 +572,10 @@ take_stored(struct worker *worker, struct draft **draft, size_t number, struct l
         g_clear_error(&failure);
     }
     g_free(id);
+    const char *file =
+        document && there.docid ? lj_document_field(document, LJ_PROPERTY_FILE) : NULL;
+    if (file)
+        lj_batch_share(batch, file, LJ_SHARE_COUNTED);
     if (!document || there.docid) { /* there: an original has just brought it */
         lj_document_free(document);
         g_free(source);

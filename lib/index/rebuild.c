@@ -32,12 +32,6 @@ live_size(const struct lj_store *live)
     return size;
 }
 
-static gint64
-place_number(struct lj_place place)
-{
-    return (gint64)((uint64_t)place.segment << 32 | place.docid);
-}
-
 /* Adds the places of a file's documents to a set. */
 static bool
 add_places(struct lj_store *live, const char *key, GHashTable *set, GError **error)
@@ -46,7 +40,7 @@ add_places(struct lj_store *live, const char *key, GHashTable *set, GError **err
     GArray *places = lj_store_of_file(live, source, key + strlen(source) + 1, error);
     for (guint i = 0; places && i < places->len; i++) {
         gint64 *number = g_new(gint64, 1);
-        *number = place_number(g_array_index(places, struct lj_place, i));
+        *number = lj_place_number(g_array_index(places, struct lj_place, i));
         g_hash_table_add(set, number);
     }
     bool good = places != NULL;
@@ -68,7 +62,7 @@ carry(struct run *run, GHashTable *left_out, GError **error)
     guint kept = 0;
     for (guint i = 0; i < places->len; i++) {
         struct lj_place place = g_array_index(places, struct lj_place, i);
-        gint64 number = place_number(place);
+        gint64 number = lj_place_number(place);
         if (!left_out || !g_hash_table_contains(left_out, &number))
             g_array_index(places, struct lj_place, kept++) = place;
     }
@@ -173,7 +167,8 @@ carry_rest(struct run *run, GPtrArray *rows, GPtrArray **gone, GError **error)
 {
     GPtrArray *leaving = lj_run_leaving(run, gone), *kept = g_ptr_array_new();
     GHashTable *left_out = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
-    bool good = choose_rest(run, rows, leaving, left_out, kept, error) &&
+    bool good = lj_run_decide(run, leaving, error) &&
+                choose_rest(run, rows, leaving, left_out, kept, error) &&
                 lj_store_reopen(run->store, error) && carry(run, left_out, error);
     for (guint i = 0; i < kept->len && good && !lj_run_stopped(run); i++) {
         const struct lj_row *row = kept->pdata[i];
@@ -238,7 +233,7 @@ build(struct run *run, GError **error)
     if (!lj_run_settle(run, true, error))
         return false;
     run->store->changed |= run->store->layout->segments->len == 0;
-    good = lj_store_commit(run->store, error) && (!run->shared || lj_run_recount(run, error)) &&
+    good = lj_store_commit(run->store, error) && lj_run_count_shared(run, error) &&
            (run->store->layout->segments->len < 2 || lj_store_compact(run->store, false, error));
     return good && (lj_run_stopped(run) || check_result(run, full, error));
 }

@@ -454,6 +454,11 @@ remove_part(const struct lj_run_options *options, struct lj_store *store, const 
             g_ptr_array_add(keys, g_strdup(row->key));
     }
     good = good && keep_for_others(options->dir, store, keys, error);
+    bool shared = false;
+    for (guint i = 0; i < keys->len; i++) {
+        const struct lj_row *row = lj_journal_find(store->journal, keys->pdata[i]);
+        shared |= row && row->shared;
+    }
     for (guint i = 0; good && i < keys->len && !(options->stop && *options->stop); i++)
         good = lj_store_drop_file(store, keys->pdata[i], &deleted, error) &&
                (!lj_store_due(store) || lj_store_commit(store, error));
@@ -464,6 +469,8 @@ remove_part(const struct lj_run_options *options, struct lj_store *store, const 
                     given);
         good = false;
     }
+    if (good && shared) /* others have what went, maybe */
+        lj_store_ask_shared(store, name);
     good = good && finish(options, store, error);
     if (good)
         lj_say(

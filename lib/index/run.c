@@ -120,12 +120,13 @@ do_run(struct run *run, GError **error)
         good = lj_sources_save(options->dir, run->sources, error) && lj_run_rejoin(run, error) &&
                lj_run_read(run, leaving, error) &&
                (lj_run_stopped(run) ||
-                (lj_run_remove_gone(run, leaving, error) && lj_run_settle(run, false, error)));
+                (lj_run_decide(run, leaving, error) && lj_run_remove_gone(run, leaving, error) &&
+                 lj_run_settle(run, false, error)));
         g_ptr_array_unref(leaving);
         bool nothing = !run->store->layout->segments->len && !lj_run_stopped(run);
         run->store->changed |= nothing; /* an index without documents is an index */
         good = good && lj_store_commit(run->store, error) &&
-               (!run->shared || lj_run_recount(run, error)) &&
+               (lj_run_stopped(run) || lj_run_count_shared(run, error)) &&
                (lj_run_stopped(run) ||
                 (remember_reader(run, error) && lj_run_remember_tables(run, error)));
         run->report->committed = good;
@@ -145,6 +146,22 @@ clear_scope(gpointer data)
     lj_walk_free(scope->walk);
     if (scope->feed)
         lj_source_free(scope->source);
+}
+
+static void
+free_doubt(gpointer data)
+{
+    struct doubt *doubt = data;
+    g_ptr_array_unref(doubt->rows);
+    g_free(doubt);
+}
+
+static void
+free_file(gpointer data)
+{
+    struct lj_file *file = data;
+    g_free(file->path);
+    g_free(file);
 }
 
 bool
@@ -194,6 +211,13 @@ lj_index_run(const struct lj_run_options *options, struct lj_run_report *report,
     run.repeated = g_ptr_array_new_with_free_func(g_free);
     run.identical = g_ptr_array_new_with_free_func((GDestroyNotify)lj_identical_free);
     run.renamed = g_ptr_array_new_with_free_func(g_free);
+    run.repeated_ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    run.ahead = g_ptr_array_new_with_free_func(g_free);
+    run.deferred = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, lj_deferred_free);
+    run.contested = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    run.vanished = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    run.doubtful = g_ptr_array_new_with_free_func(free_doubt);
+    run.seen_again = g_ptr_array_new_with_free_func(free_file);
     run.kinds = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     run.skipped = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     run.titles = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -235,6 +259,13 @@ lj_index_run(const struct lj_run_options *options, struct lj_run_report *report,
     g_ptr_array_unref(run.repeated);
     g_ptr_array_unref(run.identical);
     g_ptr_array_unref(run.renamed);
+    g_hash_table_unref(run.repeated_ids);
+    g_ptr_array_unref(run.ahead);
+    g_hash_table_unref(run.deferred);
+    g_hash_table_unref(run.contested);
+    g_hash_table_unref(run.vanished);
+    g_ptr_array_unref(run.doubtful);
+    g_ptr_array_unref(run.seen_again);
     g_free(run.reader);
     g_hash_table_unref(run.kinds);
     g_hash_table_unref(run.skipped);

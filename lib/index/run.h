@@ -31,17 +31,36 @@ struct run {
     GPtrArray *scratch; /* char *: databases to publish */
     GPtrArray *parts;   /* struct lj_glass_part: the same from the bulk builder */
     uint64_t memory;
-    GPtrArray *repeated;  /* char * */
-    bool shared;          /* an id stands in several files of a source */
-    GPtrArray *identical; /* struct lj_identical, owned: of files that this run met */
-    GPtrArray *renamed;   /* char *: keys of files with copies, or copies, that have another name now */
-    bool unlooked;        /* not all files were looked at for others of their bytes */
+    GPtrArray *repeated;      /* char * */
+    GHashTable *repeated_ids; /* the same of those that go into segments one by one, a set */
+    GPtrArray *ahead;         /* char *: ids that a batch to come brings again */
+    /* sharing.c: */
+    GHashTable *
+        deferred; /* char * → struct deferred, owned: files whose rows wait for the end of the run */
+    GHashTable *contested; /* char *: keys of files that others have taken records from, a set */
+    GHashTable *vanished;  /* char *: keys of files that are gone, a set */
+    GHashTable *
+        dropping; /* lj_place_number, a set: documents that go if no other file has them; NULL: not known */
+    GPtrArray *doubtful;   /* struct doubt, owned: what guard.c has not decided yet */
+    GPtrArray *seen_again; /* struct lj_file, owned: files that are read for what others lose */
+    unsigned passes;       /* of reading, so far */
+    GPtrArray *identical;  /* struct lj_identical, owned: of files that this run met */
+    GPtrArray
+        *renamed;  /* char *: keys of files with copies, or copies, that have another name now */
+    bool unlooked; /* not all files were looked at for others of their bytes */
     uint64_t scratch_bytes;
     gint64 published;  /* when the last segment went live */
     GPtrArray *tables; /* struct lj_metadata: those of the sources */
     gint64 shown;
     char *reader;        /* lj_extract_reader() */
     const char *builder; /* of segments built in bulk: "bulk" or "library"; NULL: none */
+};
+
+/* A scope of which suspiciously much seems to be gone. */
+struct doubt {
+    const struct scope *scope;
+    GPtrArray *rows; /* struct lj_row, borrowed */
+    uint64_t all;    /* documents of the source before this run */
 };
 
 void lj_run_say(struct run *run, enum lj_message_level level, const char *format, ...)
@@ -79,9 +98,12 @@ bool lj_run_place_copies(struct run *run, GError **error);
 /* Brings documents of earlier runs to the paths they have now; all: every one, and documents of the same bytes
  * become one. Commits what came before. */
 bool lj_run_settle(struct run *run, bool all, GError **error);
-/* The vanished rows that the deletion guard lets go: GPtrArray of struct lj_row *, borrowed. Says what
- * it withholds. Before the tasks, which end rows of files that have moved. */
+/* The vanished rows that the deletion guard lets go: GPtrArray of struct lj_row *, borrowed. Where it seems to be too
+ * much at once, run->doubtful has them. Before the tasks, which end rows of files that have moved. */
 GPtrArray *lj_run_leaving(struct run *run, GPtrArray **gone);
+/* After the tasks: of what was in doubt goes what other files have now, or all, where no more is lost than may be; it
+ * is added to leaving. Says what is withheld. */
+bool lj_run_decide(struct run *run, GPtrArray *leaving, GError **error);
 /* Removes them. */
 bool lj_run_remove_gone(struct run *run, const GPtrArray *leaving, GError **error);
 
@@ -107,8 +129,21 @@ bool lj_run_remember_tables(struct run *run, GError **error);
  * in. Otherwise the live one stays as it is. */
 bool lj_run_rebuild(struct run *run, GError **error);
 
-/* Of documents with one id the last counts, in whatever file of the source it stands: rows of files that have fewer
- * than they brought are corrected, in a commit of their own. After the commit of the documents. */
-bool lj_run_recount(struct run *run, GError **error);
+/* Before documents of a batch are put: files whose records stand in others are marked. */
+bool lj_run_mark_shared(struct run *run, GHashTable *shared, GError **error);
+/* Is the row of a file that was read to wait? Then it is kept for later, and the one that the manifest gets until then
+ * equals no file. stale (taken over): documents that go in the end; NULL: none. */
+bool lj_run_defer(struct run *run, const struct lj_row *row, GArray *stale);
+/* The row of a file, or the one that waits; NULL: none. */
+const struct lj_row *lj_run_known_row(struct run *run, const char *key);
+/* The manifest's row is made to equal no file, so that the next run reads it. */
+void lj_run_unfinish(struct run *run, const char *key);
+/* After reading: what files lose goes to others that have it, and else goes. */
+bool lj_run_hand_over(struct run *run, const GPtrArray *leaving, GError **error);
+/* After the commit of the documents: rows that were marked count what the index has of their files. */
+bool lj_run_count_shared(struct run *run, GError **error);
+/* Files of a source that share records are read by the next run. */
+void lj_store_ask_shared(struct lj_store *store, const char *source);
+void lj_deferred_free(gpointer deferred);
 
 #endif

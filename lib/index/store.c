@@ -516,7 +516,8 @@ static bool
 drop_renamed(struct lj_store *store, struct xap_writer *writer, struct lj_place place,
              const char *id, GError **error)
 {
-    char *before = lj_store_id(store, place, NULL);
+    bool known = store->reader && place.segment < lj_xap_shards(store->reader);
+    char *before = known ? lj_store_id(store, place, NULL) : NULL;
     bool good = !before || strcmp(before, id) == 0 || lj_drop_frames(writer, before, 1, error);
     g_free(before);
     return good;
@@ -543,6 +544,35 @@ lj_store_add(struct lj_store *store, const struct lj_prepared *prepared, GError 
     lj_touched_put(store->touched, &prepared->document);
     return writer &&
            lj_put_document(writer, 0, &prepared->document, prepared->frames, prepared->id, error);
+}
+
+/* Appends docids of the documents of an id in a segment, changes not yet committed included. */
+static bool
+docids_of(struct xap_writer *writer, const char *id, GArray *docids, GError **error)
+{
+    GString *term = g_string_new(NULL);
+    lj_term_bounded("Q", id, term);
+    bool good = lj_xap_writer_docids(writer, term->str, term->len, docids, error);
+    g_string_free(term, TRUE);
+    return good;
+}
+
+bool
+lj_store_add_again(struct lj_store *store, const struct lj_prepared *prepared, GError **error)
+{
+    struct lj_place place = {0, 0};
+    GArray *docids = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    bool good = true;
+    /* Segments without a writer have nothing of this run. */
+    for (guint i = 0; good && !place.docid && i < store->writers->len; i++) {
+        good = !store->writers->pdata[i] ||
+               docids_of(store->writers->pdata[i], prepared->id, docids, error);
+        if (docids->len > 0)
+            place = (struct lj_place){i, g_array_index(docids, uint32_t, 0)};
+    }
+    g_array_unref(docids);
+    return good && (place.docid ? lj_store_put(store, place, prepared, error)
+                                : lj_store_add(store, prepared, error));
 }
 
 bool
@@ -730,30 +760,73 @@ lj_store_scratch(struct lj_store *store, const char *name)
     return path;
 }
 
+/* The last document of an id in a new segment takes the place of one in a segment that is live: no search misses it,
+ * or has it twice, before the new segment is live, too. */
+static bool
+take_place(struct lj_store *store, struct xap_writer *fresh, uint32_t docid,
+           struct xap_writer *older, uint32_t replaced, const char *id, GError **error)
+{
+    lj_touched_leave(store->touched, older, replaced);
+    if (!lj_xap_writer_copy(fresh, docid, older, replaced, error))
+        return false;
+    for (uint32_t i = 1;; i++) {
+        char key[16];
+        size_t size, length = lj_stored_frame_key(id, i, key);
+        GError *failure = NULL;
+        char *frame = lj_xap_writer_metadata(fresh, key, length, &size, &failure);
+        bool good = !failure && (size == 0 || lj_xap_writer_set_metadata(older, key, length, frame,
+                                                                         size, error));
+        g_free(frame);
+        if (failure)
+            g_propagate_error(error, failure);
+        if (!good)
+            return false;
+        if (size == 0)
+            return lj_drop_frames(older, id, i, error) &&
+                   lj_xap_writer_delete(fresh, docid, error) && lj_drop_frames(fresh, id, 1, error);
+    }
+}
+
 /* Of documents with one id only the last counts: a feed may repeat itself. */
 static bool
-drop_repeated(struct lj_store *store, struct xap_writer *writer, const char *id, bool all,
-              bool *found, GError **error)
+drop_repeated(struct lj_store *store, struct xap_writer *fresh, const char *id, GError **error)
 {
-    GString *term = g_string_new(NULL);
-    lj_term_bounded("Q", id, term);
     GArray *docids = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-    bool good = lj_xap_writer_docids(writer, term->str, term->len, docids, error);
-    guint keep = all ? 0 : 1;
-    for (guint i = 0; good && i + keep < docids->len; i++) {
+    GArray *before = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    bool good = docids_of(fresh, id, docids, error);
+    uint32_t last = docids->len > 0 ? g_array_index(docids, uint32_t, docids->len - 1) : 0;
+    for (guint i = 0; good && i + 1 < docids->len; i++) {
         uint32_t docid = g_array_index(docids, uint32_t, i);
-        lj_touched_leave(store->touched, writer, docid);
-        good = lj_xap_writer_delete(writer, docid, error);
+        lj_touched_leave(store->touched, fresh, docid);
+        good = lj_xap_writer_delete(fresh, docid, error);
     }
-    *found = docids->len > 0;
+    for (guint s = 0; good && last && s < store->layout->segments->len; s++) {
+        struct xap_writer *older = writer_of(store, s, error);
+        g_array_set_size(before, 0);
+        good = older && docids_of(older, id, before, error) &&
+               (before->len == 0 || take_place(store, fresh, last, older,
+                                               g_array_index(before, uint32_t, 0), id, error));
+        last = before->len > 0 ? 0 : last;
+        store->changed = true;
+    }
+    g_array_unref(before);
     g_array_unref(docids);
-    g_string_free(term, TRUE);
+    return good;
+}
+
+static bool
+drop_all_repeated(struct lj_store *store, struct xap_writer *fresh, const GPtrArray *ids,
+                  GError **error)
+{
+    bool good = true;
+    for (guint i = 0; good && ids && i < ids->len; i++)
+        good = drop_repeated(store, fresh, ids->pdata[i], error);
     return good;
 }
 
 bool
 lj_store_publish(struct lj_store *store, const GPtrArray *scratch, const GPtrArray *parts,
-                 uint64_t memory, const GPtrArray *repeated, GError **error)
+                 uint64_t memory, const GPtrArray *repeated, const GPtrArray *ahead, GError **error)
 {
     unsigned number = store->next_segment++;
     char *folder = lj_layout_generation(store->layout, store->generation);
@@ -770,18 +843,8 @@ lj_store_publish(struct lj_store *store, const GPtrArray *scratch, const GPtrArr
     if (good)
         lj_touched_database(store->touched, target);
     struct xap_writer *writer = good ? lj_xap_writer_open(target, XAP_UPDATE, error) : NULL;
-    good = writer != NULL;
-    for (guint i = 0; good && repeated && i < repeated->len; i++) {
-        bool found = false;
-        good = drop_repeated(store, writer, repeated->pdata[i], false, &found, error);
-        for (guint s = 0; good && found && s < store->layout->segments->len; s++) {
-            bool elsewhere;
-            struct xap_writer *older = writer_of(store, s, error);
-            good =
-                older && drop_repeated(store, older, repeated->pdata[i], true, &elsewhere, error);
-            store->changed = true;
-        }
-    }
+    good = writer && drop_all_repeated(store, writer, repeated, error) &&
+           drop_all_repeated(store, writer, ahead, error);
     lj_journal_release(store->journal);
     char *journal = good ? lj_journal_flush(store->journal, error) : NULL;
     good = journal && sign(store, writer, journal, error) && lj_xap_writer_commit(writer, error);

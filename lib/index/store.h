@@ -45,6 +45,13 @@ struct lj_place {
     uint32_t segment, docid;
 };
 
+/* A place as one number, for sets (g_int64_hash). */
+static inline gint64
+lj_place_number(struct lj_place place)
+{
+    return (gint64)((uint64_t)place.segment << 32 | place.docid);
+}
+
 enum lj_store_mode {
     LJ_STORE_READ,   /* no lock, nothing is written */
     LJ_STORE_DRY,    /* the same; an index that does not exist yet is an empty one */
@@ -85,6 +92,8 @@ GArray *lj_store_of_file(struct lj_store *store, const char *source, const char 
 GArray *lj_store_having(struct lj_store *store, const char *term, size_t length, GError **error);
 /* The id of the document at a place; g_free. */
 char *lj_store_id(struct lj_store *store, struct lj_place place, GError **error);
+/* The key of the file that the document at a place was read from, g_free; NULL: a feed's. */
+char *lj_store_file(struct lj_store *store, struct lj_place place, GError **error);
 /* The row of metadata from outside that the document at a place is joined by: its digest, 0 for none;
  * and the document's content hash (zeros where there is none). */
 uint64_t lj_store_joined(struct lj_store *store, struct lj_place place, uint8_t sha256[32]);
@@ -105,6 +114,8 @@ int lj_place_compare(gconstpointer a, gconstpointer b);
 bool lj_store_put(struct lj_store *store, struct lj_place place, const struct lj_prepared *prepared,
                   GError **error);
 bool lj_store_add(struct lj_store *store, const struct lj_prepared *prepared, GError **error);
+/* The same of an id that a document added in this run may have: then that is replaced. */
+bool lj_store_add_again(struct lj_store *store, const struct lj_prepared *prepared, GError **error);
 bool lj_store_delete(struct lj_store *store, struct lj_place place, const char *id, GError **error);
 /* Deletes the document at a place; *dropped counts it, where it was still there. */
 bool lj_store_drop(struct lj_store *store, struct lj_place place, uint64_t *dropped,
@@ -127,10 +138,11 @@ bool lj_store_due(const struct lj_store *store);
 char *lj_store_scratch(struct lj_store *store, const char *name);
 /* Merges scratch databases, or else parts of the bulk builder (struct lj_glass_part; memory: for
  * reading them), into a new segment and makes it live, with the manifest's pending rows.
- * repeated: ids of which only the last document counts (GPtrArray of char *). Removes the sources.
+ * repeated, ahead: ids of which only the last document counts (GPtrArray of char *). Removes the sources.
  */
 bool lj_store_publish(struct lj_store *store, const GPtrArray *scratch, const GPtrArray *parts,
-                      uint64_t memory, const GPtrArray *repeated, GError **error);
+                      uint64_t memory, const GPtrArray *repeated, const GPtrArray *ahead,
+                      GError **error);
 /* Merges small segments where there are many. */
 bool lj_store_settle(struct lj_store *store, GError **error);
 /* Merges all segments into one; full: spends time to save space. */

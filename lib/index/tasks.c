@@ -78,43 +78,52 @@ add_counts(GHashTable *into, GHashTable *from, guint limit)
     }
 }
 
-/* Documents of a file that it no longer holds. */
+/* May the document at a place be another file's, too? One that is named for its file, or for its place in it, may
+ * not. */
+static bool
+may_be_elsewhere(struct lj_store *store, const char *base, struct lj_place place)
+{
+    char *id = lj_store_id(store, place, NULL);
+    size_t length = strlen(base);
+    bool own = id && strncmp(id, base, length) == 0 &&
+               (!id[length] || id[length] == '#' || id[length] == '!');
+    g_free(id);
+    return !own;
+}
+
+/* Documents of a file that it no longer holds go, unless another may have them: these are appended to waiting. */
 static bool
 drop_stale(struct run *run, const struct lj_task *task, const struct lj_outcome *outcome,
-           GError **error)
+           GArray *waiting, GError **error)
 {
     const char *source = task->source->name, *path = task->file->path;
+    char *key = lj_run_row_key(task->source, path), *base = lj_file_id(key);
     GArray *places = lj_store_of_file(run->store, source, path, error);
     GArray *stale = g_array_new(FALSE, FALSE, sizeof(struct lj_place));
     g_array_sort(outcome->kept, lj_place_compare);
     for (guint i = 0; places && i < places->len; i++) {
         struct lj_place place = g_array_index(places, struct lj_place, i);
         if (!g_array_binary_search(outcome->kept, &place, lj_place_compare, NULL))
-            g_array_append_val(stale, place);
+            g_array_append_val(may_be_elsewhere(run->store, base, place) ? waiting : stale, place);
     }
     bool good = places && lj_store_drop_of_file(run->store, source, path, stale,
                                                 &run->report->removed, error);
     g_array_unref(stale);
     if (places)
         g_array_unref(places);
+    g_free(base);
+    g_free(key);
     return good;
 }
 
-/* Documents of a file may be committed before all of it is read: its row is made to equal no file, so that the
- * next run reads it again, or removes them where it has gone meanwhile. */
+/* Documents of a file may be committed before all of it is read: the next run reads it again, or removes them where it
+ * has gone meanwhile. */
 static void
 note_unfinished(struct run *run, const struct lj_task *task)
 {
-    if (!task->file)
-        return;
-    char *key = lj_run_row_key(task->source, task->file->path);
-    const struct lj_row *known = lj_journal_find(run->store->journal, key);
-    struct lj_row row = {.key = key,
-                         .state = known ? known->state : LJ_FILE_EMPTY,
-                         .documents = known ? known->documents : 0,
-                         .reason = known ? known->reason : NULL};
-    lj_journal_set(run->store->journal, &row);
-    lj_journal_find(run->store->journal, key)->seen = true;
+    char *key = task->file ? lj_run_row_key(task->source, task->file->path) : NULL;
+    if (key)
+        lj_run_unfinish(run, key);
     g_free(key);
 }
 
@@ -140,8 +149,17 @@ take_outcome(struct run *run, const struct lj_outcome *outcome, GError **error)
         return true;
     char *key = lj_run_row_key(task->source, task->file->path);
     struct lj_row row = lj_run_row_for(run, task->file, key);
-    const struct lj_row *known = lj_journal_find(run->store->journal, key);
+    const struct lj_row *known = lj_run_known_row(run, key);
+    GArray *waiting = g_array_new(FALSE, FALSE, sizeof(struct lj_place));
     bool good = true;
+    row.shared = known && known->shared;
+    row.read = !outcome->untouched;
+    if (task->for_others && outcome->state == LJ_FILE_FAILED) {
+        lj_run_unfinish(run, key); /* it has what it had; the next run tries again */
+        g_array_unref(waiting);
+        g_free(key);
+        return true;
+    }
     if (outcome->untouched && known) {
         row.state = known->state;
         row.documents = known->documents;
@@ -162,7 +180,7 @@ take_outcome(struct run *run, const struct lj_outcome *outcome, GError **error)
         }
         /* A file that cannot be read today keeps the documents it had. */
         if (task->known && outcome->state != LJ_FILE_FAILED && outcome->kept)
-            good = drop_stale(run, task, outcome, error);
+            good = drop_stale(run, task, outcome, waiting, error);
         /* The row of the old name goes in the same commit: its document has another name now. */
         if (task->moved && outcome->state == LJ_FILE_INDEXED) {
             char *old = g_strdup(task->moved_from);
@@ -176,7 +194,9 @@ take_outcome(struct run *run, const struct lj_outcome *outcome, GError **error)
     /* Documents in a segment that is not published yet: commits of others come before it. A moved file has its
      * document in place, and its old row went above. */
     bool hold = run->scratch->len + run->parts->len > 0 && !task->moved;
-    if (hold)
+    if (lj_run_defer(run, &row, waiting))
+        ;
+    else if (hold)
         lj_journal_hold(run->store->journal, &row);
     else
         lj_journal_set(run->store->journal, &row);
@@ -195,7 +215,7 @@ publish(struct run *run, GError **error)
     if (run->scratch->len + run->parts->len == 0)
         return true;
     bool good = lj_store_publish(run->store, run->scratch, run->parts, run->memory / 4,
-                                 run->repeated, error);
+                                 run->repeated, run->ahead, error);
     g_ptr_array_set_size(run->scratch, 0);
     g_ptr_array_set_size(run->parts, 0);
     g_ptr_array_set_size(run->repeated, 0);
@@ -229,7 +249,15 @@ take_batch(struct run *run, struct lj_batch *batch, GError **error)
         g_propagate_error(error, g_steal_pointer(&batch->error));
         return false;
     }
-    bool good = true;
+    for (guint i = 0; i < batch->repeated->len; i++)
+        g_ptr_array_add(run->repeated, g_strdup(batch->repeated->pdata[i]));
+    for (guint i = 0; i < batch->ahead->len; i++)
+        g_ptr_array_add(run->ahead, g_strdup(batch->ahead->pdata[i]));
+    for (guint i = 0; i < batch->repeated->len; i++)
+        g_hash_table_add(run->repeated_ids, g_strdup(batch->repeated->pdata[i]));
+    for (guint i = 0; i < batch->ahead->len; i++)
+        g_hash_table_add(run->repeated_ids, g_strdup(batch->ahead->pdata[i]));
+    bool good = lj_run_mark_shared(run, batch->shared, error);
     for (guint i = 0; good && i < batch->items->len; i++) {
         struct lj_item *item = &g_array_index(batch->items, struct lj_item, i);
         if (item->delete) {
@@ -238,7 +266,9 @@ take_batch(struct run *run, struct lj_batch *batch, GError **error)
         } else if (item->place.docid) {
             good = lj_store_put(run->store, item->place, item->prepared, error);
         } else {
-            good = lj_store_add(run->store, item->prepared, error);
+            good = g_hash_table_contains(run->repeated_ids, item->prepared->id)
+                       ? lj_store_add_again(run->store, item->prepared, error)
+                       : lj_store_add(run->store, item->prepared, error);
         }
     }
     if (good && batch->metadata && batch->metadata->len > 0)
@@ -247,8 +277,6 @@ take_batch(struct run *run, struct lj_batch *batch, GError **error)
         g_ptr_array_add(run->scratch, g_steal_pointer(&batch->scratch));
     if (batch->part)
         g_ptr_array_add(run->parts, g_steal_pointer(&batch->part));
-    for (guint i = 0; i < batch->repeated->len; i++)
-        g_ptr_array_add(run->repeated, g_strdup(batch->repeated->pdata[i]));
     for (guint i = 0; good && i < batch->outcomes->len; i++)
         good = take_outcome(run, &g_array_index(batch->outcomes, struct lj_outcome, i), error);
     for (guint i = 0; i < batch->failures->len; i++) {
@@ -263,8 +291,7 @@ take_batch(struct run *run, struct lj_batch *batch, GError **error)
     report->empty += batch->empty;
     report->undated += batch->undated;
     report->recognised += batch->recognised;
-    report->repeated += batch->repeated->len;
-    run->shared |= batch->shared;
+    report->repeated += batch->repeated->len + batch->ahead->len;
     report->text_bytes += batch->text_bytes;
     run->store->carrying += batch->stored;
     run->done_bytes += batch->file_bytes;
@@ -337,6 +364,11 @@ lj_run_tasks(struct run *run, GError **error)
         return true;
     if (run->task_files == 0)
         run->task_files = run->tasks->len;
+    /* What was read before is looked up like all else. */
+    if (run->passes > 0 && run->store->layout->segments->len > 0 &&
+        !(lj_store_commit(run->store, error) && lj_store_reopen(run->store, error)))
+        return false;
+    run->passes++;
     struct lj_pipeline_options options = {
         .store = run->store,
         .live = run->live,
@@ -346,7 +378,9 @@ lj_run_tasks(struct run *run, GError **error)
         .bulk = is_bulk(run),
         .stop = run->options->stop,
         .seal_time = run->options->publish_ms * (gint64)1000 / 2,
-        .declared = run->store->declared};
+        .declared = run->store->declared,
+        .vanished = run->vanished,
+        .dropping = run->dropping};
     char *pages = g_build_filename(run->options->dir, "ocr", NULL);
     options.pages = lj_page_cache_open(pages, true);
     g_free(pages);

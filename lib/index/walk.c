@@ -180,6 +180,16 @@ compare_names(gconstpointer a, gconstpointer b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+int
+lj_walk_compare(const char *a, const char *b)
+{
+    while (*a && *a == *b) {
+        a++;
+        b++;
+    }
+    return (*a == '/' ? 0 : (unsigned char)*a) - (*b == '/' ? 0 : (unsigned char)*b);
+}
+
 static void walk_folder(struct walker *walker, int fd, const char *path, const struct level *above,
                         const struct stat *st);
 

@@ -34,6 +34,8 @@ struct lj_walk {
 struct lj_walk *lj_walk(const char *root, const struct lj_walk_options *options,
                         const volatile int *stop, GError **error);
 void lj_walk_free(struct lj_walk *walk);
+/* Of two paths: which does a walk meet first? As strcmp, folder by folder. */
+int lj_walk_compare(const char *a, const char *b);
 
 /* Does a gitignore glob match a path? folder: the path is one. */
 bool lj_glob_match(const char *pattern, const char *path, bool folder);

@@ -66,6 +66,7 @@ struct lj_pipeline {
     gsize drafted;                  /* bytes of text in drafts that are sealed: atomic */
     GMutex lookup;                  /* guards met */
     GHashTable *met;                /* struct met */
+    GHashTable *reading; /* char *: keys of the tasks' files, a set; NULL: not asked yet */
     GThread **threads;
     unsigned n_threads;
 };
@@ -96,6 +97,8 @@ bool lj_pipeline_stopped(const struct lj_pipeline *pipeline);
 struct lj_batch *lj_batch_new(void);
 /* One more of NAME, in a table of counts. */
 void lj_batch_count(GHashTable *counts, const char *name);
+/* Notes what became of records of a file. */
+void lj_batch_share(struct lj_batch *batch, const char *key, enum lj_share what);
 /* Frees what a struct lj_outcome holds. */
 void lj_outcome_clear(gpointer outcome);
 

@@ -115,6 +115,16 @@ lj_xap_writer_put(struct xap_writer *writer, uint32_t docid, const struct xap_do
 }
 
 bool
+lj_xap_writer_copy(struct xap_writer *from, uint32_t docid, struct xap_writer *to,
+                   uint32_t replaced, GError **error)
+{
+    return guarded<bool>(error, to->path.c_str(), false, [&] {
+        to->db.replace_document(replaced, from->db.get_document(docid));
+        return true;
+    });
+}
+
+bool
 lj_xap_writer_delete(struct xap_writer *writer, uint32_t docid, GError **error)
 {
     return guarded<bool>(error, writer->path.c_str(), false, [&] {

@@ -54,6 +54,9 @@ void lj_xap_writer_close(struct xap_writer *writer);
 /* Adds (docid 0) or replaces a document; returns its docid, 0 on error. */
 uint32_t lj_xap_writer_put(struct xap_writer *writer, uint32_t docid,
                            const struct xap_document *document, GError **error);
+/* Replaces a document by one of another database. */
+bool lj_xap_writer_copy(struct xap_writer *from, uint32_t docid, struct xap_writer *to,
+                        uint32_t replaced, GError **error);
 /* Deleting what is not there is no error. */
 bool lj_xap_writer_delete(struct xap_writer *writer, uint32_t docid, GError **error);
 /* length 0 removes the entry. */

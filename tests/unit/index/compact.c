@@ -26,7 +26,7 @@ segments_become_one(void **state)
         lj_xap_writer_close(writer);
         GPtrArray *scratch = g_ptr_array_new(), *none = g_ptr_array_new();
         g_ptr_array_add(scratch, path);
-        assert_true(lj_store_publish(store, scratch, none, 0, NULL, NULL));
+        assert_true(lj_store_publish(store, scratch, none, 0, NULL, NULL, NULL));
         g_ptr_array_unref(scratch);
         g_ptr_array_unref(none);
         lj_store_close(store);

@@ -42,6 +42,36 @@ rows_are_read_as_they_were_written(void **state)
     g_free(named);
 }
 
+/* A mark of few rows; the others are as they were before there was such a mark. */
+static void
+rows_say_that_their_files_share_records(void **state)
+{
+    (void)state;
+    struct lj_journal *journal = lj_journal_open(folder, NULL, NULL);
+    struct lj_row one = row("a/1", 1), two = row("a/2", 2), three = row("a/3", 3);
+    lj_journal_set(journal, &one);
+    g_free(lj_journal_flush(journal, NULL));
+    char *path = inside("journal-0001");
+    struct stat st, then;
+    assert_int_equal(stat(path, &st), 0);
+    two.shared = true;
+    lj_journal_set(journal, &two);
+    g_free(lj_journal_flush(journal, NULL));
+    assert_int_equal(stat(path, &then), 0);
+    assert_int_equal(then.st_size, 2 * st.st_size + 1);
+    lj_journal_set(journal, &three);
+    char *named = lj_journal_flush(journal, NULL);
+    lj_journal_close(journal);
+    journal = lj_journal_open(folder, named, NULL);
+    assert_false(lj_journal_find(journal, "a/1")->shared);
+    assert_true(lj_journal_find(journal, "a/2")->shared);
+    assert_false(lj_journal_find(journal, "a/3")->shared);
+    assert_int_equal(lj_journal_find(journal, "a/3")->size, 3);
+    lj_journal_close(journal);
+    g_free(named);
+    g_free(path);
+}
+
 /* Many rows, read in portions, some across their ends, one longer than a portion. */
 static void
 long_logs_are_read_to_their_end(void **state)
@@ -210,6 +240,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(rows_are_read_as_they_were_written, make_folder,
+                                        remove_folder),
+        cmocka_unit_test_setup_teardown(rows_say_that_their_files_share_records, make_folder,
                                         remove_folder),
         cmocka_unit_test_setup_teardown(long_logs_are_read_to_their_end, make_folder,
                                         remove_folder),
