@@ -143,13 +143,31 @@ facet_slot(const struct lj_field *field)
     return field->id == LJ_FIELD_YEAR ? LJ_SLOT_DATE : (uint32_t)field->slot;
 }
 
+/* bytes: of a value that tell; 0: all. */
 static void
-add_spy(struct lj_searching *s, uint32_t slot)
+add_spy(struct lj_searching *s, uint32_t slot, uint32_t bytes)
 {
     for (guint i = 0; i < s->spies->len; i++)
-        if (g_array_index(s->spies, uint32_t, i) == slot)
+        if (g_array_index(s->spies, uint32_t, i) == slot) {
+            uint32_t *known = &g_array_index(s->spy_bytes, uint32_t, i);
+            *known = *known && bytes ? MAX(*known, bytes) : 0;
             return;
+        }
     g_array_append_val(s->spies, slot);
+    g_array_append_val(s->spy_bytes, bytes);
+}
+
+/* Digits of a date that name a period. */
+static uint32_t
+digits_of(enum lj_timeline by)
+{
+    return by == LJ_TIMELINE_YEAR ? 4 : by == LJ_TIMELINE_MONTH ? 6 : 8;
+}
+
+static uint32_t
+facet_digits(const struct lj_field *field)
+{
+    return field->id == LJ_FIELD_YEAR ? 4 : 0;
 }
 
 bool
@@ -160,7 +178,7 @@ lj_search_choose_spies(struct lj_searching *s, GError **error)
         const struct lj_declared *declared =
             field ? NULL : lj_searcher_declared(s->searcher, *name);
         if (declared && declared->facet) {
-            add_spy(s, declared->slot);
+            add_spy(s, declared->slot, 0);
             continue;
         }
         if (declared) {
@@ -178,10 +196,10 @@ lj_search_choose_spies(struct lj_searching *s, GError **error)
                         *name, nearest ? nearest->name : "");
             return false;
         }
-        add_spy(s, facet_slot(field));
+        add_spy(s, facet_slot(field), facet_digits(field));
     }
     if (s->options->timeline && !(s->options->timeline_rates && lj_searcher_is_local(s->searcher)))
-        add_spy(s, LJ_SLOT_DATE);
+        add_spy(s, LJ_SLOT_DATE, digits_of(s->options->timeline));
     return true;
 }
 
@@ -192,9 +210,9 @@ lj_search_fill_counts(struct lj_searching *s, GError **error)
         const struct lj_field *field = lj_field_find(*name, -1);
         const struct lj_declared *declared =
             field ? NULL : lj_searcher_declared(s->searcher, *name);
-        GHashTable *table = declared ? count_slot(s, declared->slot, true, 0)
-                                     : count_slot(s, facet_slot(field), field->list,
-                                                  field->id == LJ_FIELD_YEAR ? 4 : 0);
+        GHashTable *table =
+            declared ? count_slot(s, declared->slot, true, 0)
+                     : count_slot(s, facet_slot(field), field->list, facet_digits(field));
         table = join_spellings(table);
         struct lj_facet *facet = g_new0(struct lj_facet, 1);
         facet->field = g_strdup(declared ? declared->folded : field->name);
@@ -213,9 +231,7 @@ lj_search_fill_counts(struct lj_searching *s, GError **error)
             s, "timeline",
             _("Over a server the timeline counts documents only, not matches and words; "
               "a document dated to a year counts in its first month and day."));
-    size_t digits = s->options->timeline == LJ_TIMELINE_YEAR    ? 4
-                    : s->options->timeline == LJ_TIMELINE_MONTH ? 6
-                                                                : 8;
+    size_t digits = digits_of(s->options->timeline);
     GHashTable *table = count_slot(s, LJ_SLOT_DATE, false, digits);
     GArray *counts = counts_of(table);
     g_array_sort(counts, compare_periods);

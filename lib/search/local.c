@@ -210,10 +210,10 @@ count_values(struct lj_local_plan *s, uint64_t *const *found, size_t spy, struct
     GArray *counts = g_array_new(FALSE, TRUE, sizeof(struct xap_count));
     for (size_t k = 0; k < s->local->n; k++) {
         struct lj_local_shard *shard = &s->local->shard[k];
+        uint32_t *number;
         const struct lj_local_column *column =
-            lj_shard_column_within(shard, s->search->spies[spy], found[k]);
-        uint32_t *number = g_new0(uint32_t, column->values->len);
-        FOR_EACH(shard, found[k], docid, number[column->of[docid]]++;)
+            lj_shard_count(shard, s->search->spies[spy],
+                           s->search->spy_bytes ? s->search->spy_bytes[spy] : 0, found[k], &number);
         for (guint i = 1; i < column->values->len; i++) {
             const struct lj_local_value *value =
                 &g_array_index(column->values, struct lj_local_value, i);

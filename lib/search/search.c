@@ -72,6 +72,7 @@ run_plan(struct lj_searching *s, GError **error)
                                 .k3 = s->ranking->k3,
                                 .min_normlen = s->ranking->min_normlen,
                                 .spies = (const uint32_t *)(void *)s->spies->data,
+                                .spy_bytes = (const uint32_t *)(void *)s->spy_bytes->data,
                                 .n_spies = s->spies->len,
                                 .values = lj_search_by_relevance(s) &&
                                           !lj_xap_takes_docids(s->searcher->reader),
@@ -160,7 +161,8 @@ lj_search(struct lj_searcher *searcher, struct lj_query *query,
                              .ranking = options->ranking ? options->ranking : lj_ranking_default(),
                              .results = lj_results_new(),
                              .candidates = g_array_new(FALSE, TRUE, sizeof(struct lj_candidate)),
-                             .spies = g_array_new(FALSE, FALSE, sizeof(uint32_t))};
+                             .spies = g_array_new(FALSE, FALSE, sizeof(uint32_t)),
+                             .spy_bytes = g_array_new(FALSE, FALSE, sizeof(uint32_t))};
     g_array_set_clear_func(s.candidates, lj_candidate_clear);
     s.results->parsed = lj_query_print(query);
     bool good = lj_searcher_refresh(searcher, error) &&
@@ -175,6 +177,7 @@ lj_search(struct lj_searcher *searcher, struct lj_query *query,
         g_array_unref(s.groups);
     g_array_unref(s.candidates);
     g_array_unref(s.spies);
+    g_array_unref(s.spy_bytes);
     s.results->took_ms = (double)(g_get_monotonic_time() - began) / 1000;
     if (good)
         return s.results;

@@ -35,7 +35,8 @@ struct lj_searching {
     GHashTable *met;    /* contents shown already (32 bytes), with `identical` */
     bool everything;    /* rank all matches: so many of the best were copies */
     bool too_few;       /* the candidates ran out before the list was full */
-    GArray *spies;      /* uint32_t slots */
+    GArray *spies;      /* uint32_t slots… */
+    GArray *spy_bytes;  /* …and, of each, as in struct xap_search */
     struct xap_matches *first;
     double trust;          /* what of the third look's evidence counts */
     struct lj_plan *alike; /* of the fourth look, whose documents are gone; NULL: there was none */

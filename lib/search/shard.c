@@ -112,7 +112,8 @@ lj_shard_filter(struct lj_local_shard *shard, const char *term, uint32_t length,
 /* Values met so far: an open table of their places. */
 struct filling {
     struct lj_local_column *column;
-    const uint64_t *within;
+    const uint64_t *within; /* NULL: all; else they are counted */
+    GArray *number;
     uint32_t *table, mask; /* 0: free */
 };
 
@@ -154,6 +155,7 @@ take_value(uint32_t docid, const uint8_t *bytes, uint32_t length, void *data)
     struct lj_local_column *column = filling->column;
     if (filling->within && !lj_set_has(filling->within, docid))
         return;
+    length = column->bytes ? MIN(length, column->bytes) : length;
     uint64_t at = hash_value(bytes, length);
     uint32_t place;
     for (; (place = filling->table[at & filling->mask]); at++) {
@@ -168,22 +170,30 @@ take_value(uint32_t docid, const uint8_t *bytes, uint32_t length, void *data)
             length};
         place = filling->table[at & filling->mask] = column->values->len;
         g_array_append_val(column->values, value);
+        if (filling->number)
+            g_array_set_size(filling->number, column->values->len);
         if (column->values->len * 2 > filling->mask)
             grow(filling);
     }
-    column->of[docid] = place;
+    if (filling->number)
+        g_array_index(filling->number, uint32_t, place)++;
+    else
+        column->of[docid] = place;
 }
 
+/* number: of documents within a set (uint32_t, by place), NULL: it is noted which value each has. */
 static struct lj_local_column *
-read_column(struct lj_local_shard *shard, uint32_t slot, const uint64_t *within)
+read_column(struct lj_local_shard *shard, uint32_t slot, uint32_t bytes, const uint64_t *within,
+            GArray *number)
 {
     struct lj_local_column *column = g_new0(struct lj_local_column, 1);
     column->slot = slot;
-    column->of = g_new0(uint32_t, shard->n);
+    column->bytes = bytes;
+    column->of = number ? NULL : g_new0(uint32_t, shard->n);
     column->values = g_array_new(FALSE, TRUE, sizeof(struct lj_local_value));
     g_array_set_size(column->values, 1);
     column->strings = g_string_chunk_new(4096);
-    struct filling filling = {.column = column, .within = within};
+    struct filling filling = {.column = column, .within = within, .number = number};
     grow(&filling);
     lj_glass_values(shard->glass, slot, take_value, &filling);
     g_free(filling.table);
@@ -191,37 +201,50 @@ read_column(struct lj_local_shard *shard, uint32_t slot, const uint64_t *within)
 }
 
 static struct lj_local_column *
-find_column(const GPtrArray *columns, uint32_t slot)
+find_column(const GPtrArray *columns, uint32_t slot, uint32_t bytes)
 {
-    for (guint i = 0; i < columns->len; i++)
-        if (((struct lj_local_column *)columns->pdata[i])->slot == slot)
-            return columns->pdata[i];
+    for (guint i = 0; i < columns->len; i++) {
+        struct lj_local_column *column = columns->pdata[i];
+        if (column->slot == slot && column->bytes == bytes)
+            return column;
+    }
     return NULL;
 }
 
-const struct lj_local_column *
-lj_shard_column(struct lj_local_shard *shard, uint32_t slot)
+static const struct lj_local_column *
+keep_column(struct lj_local_shard *shard, uint32_t slot, uint32_t bytes)
 {
-    struct lj_local_column *column = find_column(shard->columns, slot);
+    struct lj_local_column *column = find_column(shard->columns, slot, bytes);
     if (!column) {
-        column = read_column(shard, slot, NULL);
+        column = read_column(shard, slot, bytes, NULL, NULL);
         g_ptr_array_add(shard->columns, column);
     }
     return column;
 }
 
 const struct lj_local_column *
-lj_shard_column_within(struct lj_local_shard *shard, uint32_t slot, const uint64_t *within)
+lj_shard_column(struct lj_local_shard *shard, uint32_t slot)
 {
-    struct lj_local_column *column = find_column(shard->columns, slot);
-    if (column)
-        return column;
-    column = find_column(shard->glances, slot);
-    if (column) { /* a second one: it will be asked for again */
-        g_ptr_array_remove(shard->glances, column);
-        return lj_shard_column(shard, slot);
+    return keep_column(shard, slot, 0);
+}
+
+const struct lj_local_column *
+lj_shard_count(struct lj_local_shard *shard, uint32_t slot, uint32_t bytes, const uint64_t *set,
+               uint32_t **number)
+{
+    struct lj_local_column *glance = find_column(shard->glances, slot, bytes);
+    if (!glance && !find_column(shard->columns, slot, bytes)) {
+        GArray *counts = g_array_new(FALSE, TRUE, sizeof(uint32_t));
+        g_array_set_size(counts, 1);
+        glance = read_column(shard, slot, bytes, set, counts);
+        g_ptr_array_add(shard->glances, glance);
+        *number = (uint32_t *)(void *)g_array_free(counts, FALSE);
+        return glance;
     }
-    column = read_column(shard, slot, within);
-    g_ptr_array_add(shard->glances, column);
+    if (glance) /* a second one: it will be asked for again */
+        g_ptr_array_remove(shard->glances, glance);
+    const struct lj_local_column *column = keep_column(shard, slot, bytes);
+    *number = g_new0(uint32_t, column->values->len);
+    FOR_EACH(shard, set, docid, (*number)[column->of[docid]]++;)
     return column;
 }

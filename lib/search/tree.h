@@ -23,8 +23,8 @@ struct lj_local_value {
 /* The values of a slot: by document, a place in the list of distinct ones; 0: none. (In the order met: a process
  * that answers once would not earn the sorting.) */
 struct lj_local_column {
-    uint32_t slot;
-    uint32_t *of;
+    uint32_t slot, bytes; /* bytes: of a value that were taken at most; 0: all */
+    uint32_t *of;         /* NULL: of a glance */
     GArray *values; /* struct lj_local_value; [0] is none */
     GStringChunk *strings;
 };
@@ -43,7 +43,7 @@ struct lj_local_shard {
     int64_t *score;        /* of the search at hand */
     uint32_t *sum;         /* of synonyms\' wdfs; all 0 between uses; NULL until needed */
     GPtrArray *columns;    /* struct lj_local_column */
-    GPtrArray *glances;    /* of the documents of one search */
+    GPtrArray *glances;    /* of the documents of one search: not kept by document */
     GHashTable *filters;   /* term (GBytes) → its documents, as bits */
 };
 
@@ -81,10 +81,11 @@ void lj_shard_clear(struct lj_local_shard *shard);
 void lj_shard_lengths(struct lj_local_shard *shard);
 /* Kept until the shard is cleared. */
 const struct lj_local_column *lj_shard_column(struct lj_local_shard *shard, uint32_t slot);
-/* The same for documents of a set only: a process that answers once need not know the values of all. Good until the
- * next call for this slot. */
-const struct lj_local_column *lj_shard_column_within(struct lj_local_shard *shard, uint32_t slot,
-                                                     const uint64_t *within);
+/* How many documents of a set have each of a column's values, to *number (of each place; the caller's), bytes as there: a
+ * process that answers once need not know the values of all. Good until the next call for this slot. */
+const struct lj_local_column *lj_shard_count(struct lj_local_shard *shard, uint32_t slot,
+                                             uint32_t bytes, const uint64_t *set,
+                                             uint32_t **number);
 
 /* The documents of a term, to filter by: kept until the shard is cleared, or many more have been asked for. NULL: not
  * at hand, and not to be made. */

@@ -243,6 +243,8 @@ struct xap_search {
     uint32_t sort_slot;
     double k1, b, k3, min_normlen; /* BM25; all 0: 1.2 0.75 8 0.5 */
     const uint32_t *spies;         /* slots to count */
+    const uint32_t *spy_bytes;     /* of each: values that begin with the same so many bytes may be counted as one, which is
+                                    these; 0, or NULL: they may not */
     size_t n_spies;
     bool values; /* each hit brings the value of value_slot along */
     uint32_t value_slot;

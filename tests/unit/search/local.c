@@ -283,6 +283,48 @@ same_best(struct lj_local *local, struct xap_reader *reader, const GArray *nodes
     lj_xap_matches_free(best);
 }
 
+/* Of values the first bytes only are counted, whoever asked before, and for what. */
+static void
+counts_of_beginnings(void **state)
+{
+    (void)state;
+    char *paths[] = {make_database("beginnings", 4), make_database("begun", 5)};
+    GError *error = NULL;
+    struct xap_reader *reader = lj_xap_reader_open((const char *const *)paths, 2, &error);
+    struct lj_local *local = lj_local_open((const char *const *)paths, 2);
+    static const uint32_t slots[] = {SLOT_KIND, SLOT_KIND, SLOT_ID}, bytes[] = {0, 5, 3};
+    struct xap_node word = {.op = XAP_TERM, .term = "w00", .length = 3};
+    struct xap_search search = {.nodes = &word,
+                                .n_nodes = 1,
+                                .check_at_least = UINT32_MAX,
+                                .k1 = 1,
+                                .spies = slots,
+                                .spy_bytes = bytes,
+                                .n_spies = 3};
+    for (int asked = 0; asked < 3; asked++) {
+        struct xap_matches *ours = lj_local_search(local, reader, &search, &error);
+        assert_non_null(ours);
+        uint32_t kinds = 0, ids = 0;
+        for (size_t i = 0; i < ours->spy[0].n; i++)
+            kinds += ours->spy[0].count[i].count;
+        assert_int_equal(ours->spy[0].n, 5);
+        assert_int_equal(ours->spy[1].n, 1);
+        assert_string_equal(ours->spy[1].count[0].value, "kind ");
+        assert_int_equal(ours->spy[1].count[0].count, kinds);
+        assert_in_range(ours->spy[2].n, 2, 10);
+        for (size_t i = 0; i < ours->spy[2].n; i++) {
+            assert_int_equal(ours->spy[2].count[i].length, 3);
+            ids += ours->spy[2].count[i].count;
+        }
+        assert_int_equal(ids, ours->upper);
+        lj_xap_matches_free(ours);
+    }
+    lj_local_close(local);
+    lj_xap_reader_close(reader);
+    g_free(paths[0]);
+    g_free(paths[1]);
+}
+
 static void
 same_answers(struct lj_local *local, struct xap_reader *reader, const GArray *nodes)
 {
@@ -809,6 +851,7 @@ main(void)
         cmocka_unit_test(occurrences_of_all),   cmocka_unit_test(data_of_all),
         cmocka_unit_test(phrases_among_others), cmocka_unit_test(long_lists),
         cmocka_unit_test(follows_commits),      cmocka_unit_test(broken_files),
+        cmocka_unit_test(counts_of_beginnings),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }
