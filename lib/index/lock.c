@@ -36,12 +36,17 @@ holder(int fd)
 }
 
 static void
-say_who(int fd, const char *path, GError **error)
+say_who(int fd, const char *path, int wait, GError **error)
 {
     char *shown = holder(fd);
-    g_set_error(error, LJ_ERROR, LJ_ERROR_LOCKED,
-                _("%s: the index is being written by another run (%s); wait with --wait"), path,
-                shown);
+    if (wait > 0)
+        g_set_error(error, LJ_ERROR, LJ_ERROR_LOCKED,
+                    _("%s: the index is being written by another run (%s), after %d s still"), path,
+                    shown, wait);
+    else
+        g_set_error(error, LJ_ERROR, LJ_ERROR_LOCKED,
+                    _("%s: the index is being written by another run (%s); wait with --wait"), path,
+                    shown);
     g_free(shown);
 }
 
@@ -66,7 +71,7 @@ lj_lock(const char *dir, int wait, const volatile int *stop, GError **error)
         held = try_lock(fd);
     }
     if (!held) {
-        say_who(fd, path, error);
+        say_who(fd, path, wait, error);
         close(fd);
         g_free(path);
         return -1;
