@@ -524,6 +524,7 @@ read_rest(struct run *run, GError **error)
         g_array_append_vals(rest, same->tasks->data, same->tasks->len);
         g_array_set_size(same->tasks, 0);
     }
+    g_array_sort(rest, lj_task_compare); /* of records with one id the last counts */
     GArray *before = run->tasks;
     run->tasks = rest;
     bool good = lj_run_tasks(run, error);

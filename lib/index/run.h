@@ -142,6 +142,8 @@ void lj_run_unfinish(struct run *run, const char *key);
 bool lj_run_hand_over(struct run *run, const GPtrArray *leaving, GError **error);
 /* After the commit of the documents: rows that were marked count what the index has of their files. */
 bool lj_run_count_shared(struct run *run, GError **error);
+/* Of two tasks with files: in the order of a walk, for g_array_sort. */
+int lj_task_compare(gconstpointer a, gconstpointer b);
 /* Files of a source that share records are read by the next run. */
 void lj_store_ask_shared(struct lj_store *store, const char *source);
 void lj_deferred_free(gpointer deferred);

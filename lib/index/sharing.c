@@ -226,8 +226,8 @@ look_again(struct run *run, const struct lj_source *source, const char *path)
     return file;
 }
 
-static int
-compare_tasks(gconstpointer a, gconstpointer b)
+int
+lj_task_compare(gconstpointer a, gconstpointer b)
 {
     const struct lj_task *x = a, *y = b;
     int names = strcmp(x->source->name, y->source->name);
@@ -263,7 +263,7 @@ others_of(struct run *run, GHashTable *names)
         g_free(name);
     }
     g_ptr_array_unref(rows);
-    g_array_sort(tasks, compare_tasks);
+    g_array_sort(tasks, lj_task_compare);
     return tasks;
 }
 

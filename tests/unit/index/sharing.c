@@ -151,6 +151,16 @@ ids_that_come_twice_in_an_update_are_one_document(void **state)
     unlink_inside("src/e.jsonl");
     expect_removed(0);
     expect_text("z", "src/d.jsonl z");
+    /* more such pairs, all of which share an id */
+    for (unsigned i = 0; i < 12; i++) {
+        char *name = g_strdup_printf("src/%c%u.jsonl", "ps"[i / 6], i % 6);
+        char *text = g_strdup_printf(RECORD("w", "par %u") RECORD("w%u", "w"), i % 6, i % 6);
+        write_file(name, text);
+        g_free(text);
+        g_free(name);
+    }
+    expect_removed(0);
+    expect_text("w", "src/s5.jsonl par 5");
 }
 
 /* More than a segment takes: what comes again in a later one. */
