@@ -19,7 +19,8 @@ extern char **environ;
 #define BUFFER_SIZE (256u << 10)
 
 #define SLICE_MS 200 /* how often it is asked whether to go on waiting */
-#define PATIENCE 10  /* times the limit that a helper is waited for that others keep from the processor */
+#define PATIENCE                                                                                   \
+    10 /* times the limit that a helper is waited for that others keep from the processor */
 
 /* A helper process and what was received from it. */
 struct helper {
@@ -210,8 +211,7 @@ is_starved(pid_t pid, gint64 worked, uint32_t timeout_ms)
     if (worked < 0 || now < 0 || now - worked >= (gint64)timeout_ms * 1000)
         return false;
     char *path = g_strdup_printf("/proc/%d/stat", (int)pid), *stat = NULL;
-    const char *name_end =
-        g_file_get_contents(path, &stat, NULL, NULL) ? strrchr(stat, ')') : NULL;
+    const char *name_end = g_file_get_contents(path, &stat, NULL, NULL) ? strrchr(stat, ')') : NULL;
     bool runs = name_end && strncmp(name_end, ") R", 3) == 0;
     g_free(stat);
     g_free(path);
@@ -332,7 +332,7 @@ struct answer {
     struct lj_page_cache *pages;
     const uint8_t *claimed; /* key of a page that this helper is recognising; NULL: none */
     uint8_t claim[32];
-    uint32_t left, documents;
+    uint32_t left, documents, n_known;
     bool whole, other;
 };
 
@@ -413,6 +413,13 @@ take_message(struct helper *helper, uint8_t kind, struct flat_reader *in, struct
         answer->documents++;
         return sinks->document(document, sinks->data) ? GO_ON : STOPPED;
     }
+    if (kind == PROTOCOL_SAME) {
+        uint32_t number = flat_number32(in);
+        if (in->bad || number >= answer->n_known || !sinks->same)
+            return MALFORMED;
+        answer->documents++;
+        return sinks->same(number, sinks->data) ? GO_ON : STOPPED;
+    }
     if (kind == PROTOCOL_FAILURE) {
         char *member = flat_string(in);
         GError *failure = read_failure(in);
@@ -437,8 +444,8 @@ take_message(struct helper *helper, uint8_t kind, struct flat_reader *in, struct
 
 /* Sends the request, and again to a fresh helper when the old one died while idle. */
 static bool
-ask(struct helper *helper, const GByteArray *request, int fd, const char *name, uint32_t timeout_ms,
-    GError **error)
+ask(struct helper *helper, const GByteArray *bytes, int fd,
+    const struct lj_extract_request *request, uint32_t timeout_ms, GError **error)
 {
     for (int attempt = 0; attempt < 2; attempt++) {
         if (helper->pid == 0 && !start_helper(helper, error))
@@ -449,12 +456,13 @@ ask(struct helper *helper, const GByteArray *request, int fd, const char *name, 
             setsockopt(helper->socket, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
             helper->slice_ms = slice;
         }
-        if (send_request(helper, request, fd))
+        if (send_request(helper, bytes, fd) &&
+            send_all(helper, request->known, request->n_known * sizeof *request->known))
             return true;
         if (attempt == 0)
             stop_helper(helper, true);
     }
-    return give_up(helper, 0, name, timeout_ms, error);
+    return give_up(helper, 0, request->name, timeout_ms, error);
 }
 
 /* Nothing more comes (errno of receive): not wanted any more, or an error. */
@@ -532,13 +540,15 @@ run_helper(struct lj_extractor *extractor, struct helper *helper, int fd,
     flat_put_number(out, pass);
     flat_put_number(out, request->part);
     flat_put_number(out, request->parts);
+    flat_put_number(out, request->n_known);
     uint32_t length = GUINT32_TO_LE(out->len - 4);
     memcpy(out->data, &length, 4);
     /* The helper itself ends a page that takes too long; a minute later it hangs. */
     answer->timeout_ms = timeout_ms + (recognises ? PROTOCOL_TIMEOUT_MS : 0);
     answer->other = false;
-    bool good =
-        ask(helper, out, fd, name, answer->timeout_ms, error) && take_answer(helper, answer, error);
+    answer->n_known = request->n_known;
+    bool good = ask(helper, out, fd, request, answer->timeout_ms, error) &&
+                take_answer(helper, answer, error);
     if (answer->claimed)
         lj_page_cache_release(answer->pages, answer->claimed);
     answer->claimed = NULL;

@@ -323,6 +323,7 @@ lj_job_nested(struct lj_job *job, const char *name, const char *member, const ui
     inner.records = false;
     inner.depth = job->depth + 1;
     inner.scanned = false;
+    inner.known = NULL;
     inner.input = &input;
     if (!lj_format_extract(&inner, NULL, NULL, &error))
         lj_job_fail(job, member,

@@ -2,6 +2,7 @@
  * what it found to the socket on its standard input (see protocol.h). Not for people: `indexer
  * --extract` is. */
 #include "extract/formats.h"
+#include "extract/known.h"
 #include "extract/ocr.h"
 #include "extract/output.h"
 #include "extract/protocol.h"
@@ -127,7 +128,11 @@ main(int argc, char **argv)
         uint64_t flags = flat_number(&in);
         uint32_t ocr = flat_number32(&in), pass = flat_number32(&in);
         uint32_t part = flat_number32(&in), parts = flat_number32(&in);
-        if (in.bad || ocr > LJ_OCR_ALWAYS || pass > LJ_PASS_WARM)
+        uint32_t n_known = flat_number32(&in);
+        if (in.bad || n_known > LJ_KNOWN_MOST || ocr > LJ_OCR_ALWAYS || pass > LJ_PASS_WARM)
+            break;
+        struct lj_known *known = n_known ? lj_known_read(STDIN_FILENO, n_known) : NULL;
+        if (n_known && !known)
             break;
         uint8_t *buffer = input.buffer;
         size_t capacity = input.capacity;
@@ -153,6 +158,7 @@ main(int argc, char **argv)
                              .parts = parts,
                              .timeout_ms = timeout_ms,
                              .reader = READER,
+                             .known = known,
                              .input = &input,
                              .output = &output};
         if (pass == LJ_PASS_OCR || pass == LJ_PASS_WARM)
@@ -168,6 +174,7 @@ main(int argc, char **argv)
         else
             lj_output_end(&output, error);
         g_clear_error(&error);
+        lj_known_free(known);
         close(fd);
         g_free(name);
         g_free(encoding);

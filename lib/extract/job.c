@@ -189,6 +189,12 @@ lj_job_emit(struct lj_job *job, struct lj_document *document)
 }
 
 bool
+lj_job_same(struct lj_job *job, uint32_t number)
+{
+    return is_other_pass(job) ? lj_job_listens(job) : lj_output_same(job->output, number);
+}
+
+bool
 lj_job_listens(const struct lj_job *job)
 {
     return !job->output->gone;

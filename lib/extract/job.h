@@ -54,6 +54,7 @@ struct lj_job {
     uint32_t part, parts;           /* of pass WARM */
     uint32_t timeout_ms;            /* a page */
     const struct lj_reader *reader; /* NULL: this helper recognises nothing */
+    const struct lj_known *known;   /* records of JSON Lines that need not be read; NULL */
     bool scanned;                   /* the document at hand is one that pass TEXT leaves */
     struct lj_input *input;
     struct lj_output *output;
@@ -71,6 +72,8 @@ bool lj_input_sha256(struct lj_input *input, uint8_t sha256[32], GError **error)
 struct lj_document *lj_job_document(struct lj_job *job, const char *mime);
 /* Sends the document and frees it. False when nobody listens any more: stop. */
 bool lj_job_emit(struct lj_job *job, struct lj_document *document);
+/* Says that a known record is there. False when nobody listens any more. */
+bool lj_job_same(struct lj_job *job, uint32_t number);
 /* False once nobody listens any more. */
 bool lj_job_listens(const struct lj_job *job);
 /* Does this page need recognition, and is it this pass's to do? A format asks it of every page (counted

@@ -71,6 +71,17 @@ lj_output_document(struct lj_output *output, const struct lj_document *document)
     return flush(output, document->text->str, length);
 }
 
+bool
+lj_output_same(struct lj_output *output, uint32_t number)
+{
+    guint at = begin(output, PROTOCOL_SAME);
+    flat_put_number(output->pending, number);
+    finish(output, at, 0);
+    if (output->alive)
+        output->alive(output->timeout_ms);
+    return output->pending->len < GATHER || flush(output, NULL, 0);
+}
+
 static void
 put_failure(struct lj_output *output, const GError *failure)
 {

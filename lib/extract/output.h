@@ -18,6 +18,7 @@ struct lj_output {
 
 /* All return false once the other side has gone. */
 bool lj_output_document(struct lj_output *output, const struct lj_document *document);
+bool lj_output_same(struct lj_output *output, uint32_t number);
 bool lj_output_failure(struct lj_output *output, const char *member, const GError *failure);
 bool lj_output_left(struct lj_output *output, uint32_t pages, bool whole);
 /* Asks for a page's text by its key. True: known, and appended. Nobody answers: output->gone. */

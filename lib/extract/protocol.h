@@ -22,6 +22,7 @@
 enum protocol_kind {
     PROTOCOL_DOCUMENT = 'D', /* lj_document_write */
     PROTOCOL_FAILURE = 'F',  /* string member, number code, string message */
+    PROTOCOL_SAME = 'S',     /* number: a known record, by its place in the table */
     PROTOCOL_WAITING = 'W',  /* nothing: the input (a pipe) has nothing to read now */
     PROTOCOL_OTHER = 'O',    /* string mime: ends the answer; the full helper may know this kind */
     PROTOCOL_LEFT = 'L',     /* number pages, number whole: pages left unread (see lj_left_sink) */
@@ -34,7 +35,8 @@ enum protocol_kind {
 enum { PROTOCOL_RECORDS = 1 }; /* bits of the request's flags */
 
 /* Request: string name, string encoding, string columns, number max_text, number timeout_ms, number flags, number ocr,
- * number pass, number part, number parts. */
+ * number pass, number part, number parts, number known. Where known is not 0, the request is followed by so many
+ * struct lj_known_record, as they lie in memory. */
 #define PROTOCOL_REQUEST_CEILING (1u << 16)
 /* What a document may take beside its text: fields and marks. */
 #define PROTOCOL_HEAD_CEILING (64u << 20)

@@ -83,6 +83,8 @@ bool lj_record_is(const json_t *object, GHashTable *columns);
 /* What the record of a line, or item, with this number is called within its file: "#12"; g_free. */
 char *lj_record_place(const struct lj_job *job, uint64_t number);
 
+/* The hash by which a record is known: of its bytes, and of what its columns are said to mean. */
+void lj_record_hash(const struct lj_job *job, const char *raw, size_t length, uint8_t sha256[32]);
 /* Makes a document of a record and hands it on. number: which it is, from 1. raw are the bytes it was read from.
  * foreign: an export of another program, whose "headline" is a title and "link" a url; else keys are taken as they
  * are. False when nobody listens any more; what is no record is told as a failure of its place. */

@@ -97,6 +97,19 @@ lj_record_place(const struct lj_job *job, uint64_t number)
     return g_strdup_printf("%.500s#%" G_GUINT64_FORMAT, job->member ? job->member : "", number);
 }
 
+void
+lj_record_hash(const struct lj_job *job, const char *raw, size_t length, uint8_t sha256[32])
+{
+    struct sha256_ctx sum;
+    sha256_init(&sum);
+    sha256_update(&sum, length, (const uint8_t *)raw);
+    if (job->columns) { /* what is read otherwise is another document */
+        sha256_update(&sum, 1, (const uint8_t *)"\n");
+        sha256_update(&sum, strlen(job->columns), (const uint8_t *)job->columns);
+    }
+    sha256_digest(&sum, 32, sha256);
+}
+
 bool
 lj_record_emit(struct lj_job *job, const struct lj_record *record, uint64_t number, const char *raw,
                size_t length, bool foreign)
@@ -125,14 +138,7 @@ lj_record_emit(struct lj_job *job, const struct lj_record *record, uint64_t numb
     document->charset = lj_document_keep(document, "utf-8", 5);
     document->charset_from = lj_document_keep(document, "utf-8", 5);
     document->bytes = length;
-    struct sha256_ctx sum;
-    sha256_init(&sum);
-    sha256_update(&sum, length, (const uint8_t *)raw);
-    if (job->columns) { /* what is read otherwise is another document */
-        sha256_update(&sum, 1, (const uint8_t *)"\n");
-        sha256_update(&sum, strlen(job->columns), (const uint8_t *)job->columns);
-    }
-    sha256_digest(&sum, sizeof document->sha256, document->sha256);
+    lj_record_hash(job, raw, length, document->sha256);
 
     const char *text_key = text ? lj_record_bytes(record, text->key) : NULL;
     for (guint i = 0; i < record->values->len; i++) {

@@ -88,6 +88,65 @@ lj_store_of_file(struct lj_store *store, const char *source, const char *path, G
     return lj_store_having(store, term, 34, error);
 }
 
+static void
+clear_file_document(gpointer data)
+{
+    g_free(((struct lj_file_document *)data)->id);
+}
+
+/* Fills documents, whose docids these are, with their values of a slot. */
+static bool
+take_values(struct lj_store *store, enum lj_slot slot, const GArray *docids, GArray *documents,
+            GError **error)
+{
+    struct xap_data *values = lj_xap_values(
+        store->reader, slot, (const uint32_t *)(const void *)docids->data, docids->len, error);
+    for (guint i = 0; values && i < documents->len; i++) {
+        struct lj_file_document *one = &g_array_index(documents, struct lj_file_document, i);
+        const char *bytes = values->entry[i].bytes;
+        size_t length = values->entry[i].length;
+        if (slot == LJ_SLOT_ID)
+            one->id = g_strndup(bytes, length);
+        else if (slot == LJ_SLOT_SHA256 && length == sizeof one->sha256)
+            memcpy(one->sha256, bytes, length);
+        else if (slot == LJ_SLOT_METADATA)
+            one->joined = length > 0;
+    }
+    bool good = values != NULL;
+    lj_xap_data_free(values);
+    return good;
+}
+
+GArray *
+lj_store_file_documents(struct lj_store *store, const char *source, const char *path, guint least,
+                        GError **error)
+{
+    GArray *documents = g_array_new(FALSE, TRUE, sizeof(struct lj_file_document));
+    g_array_set_clear_func(documents, clear_file_document);
+    GArray *docids = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    char term[35];
+    lj_term_file(source, path, term);
+    bool good = true;
+    if (store->reader) {
+        g_mutex_lock(&store->reading);
+        good = lj_xap_docids(store->reader, term, 34, docids, error);
+        g_array_set_size(docids, docids->len < least ? 0 : docids->len);
+        g_array_set_size(documents, docids->len);
+        for (guint i = 0; i < docids->len; i++)
+            g_array_index(documents, struct lj_file_document, i).place =
+                to_place(store->reader, g_array_index(docids, uint32_t, i));
+        good = good && take_values(store, LJ_SLOT_ID, docids, documents, error) &&
+               take_values(store, LJ_SLOT_SHA256, docids, documents, error) &&
+               take_values(store, LJ_SLOT_METADATA, docids, documents, error);
+        g_mutex_unlock(&store->reading);
+    }
+    g_array_unref(docids);
+    if (good)
+        return documents;
+    g_array_unref(documents);
+    return NULL;
+}
+
 char *
 lj_store_id(struct lj_store *store, struct lj_place place, GError **error)
 {

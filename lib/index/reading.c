@@ -36,6 +36,9 @@ struct extraction {
     bool whole;
     gint64 began; /* monotonic; 0: it is not to be put off */
     bool put_off;
+    GArray *
+        documents; /* struct lj_file_document: what the index has of the file, the known ones first; NULL */
+    GArray *records; /* struct lj_known_record: of those */
 };
 
 static void
@@ -189,6 +192,18 @@ contend(struct extraction *extraction, struct lj_place place, const struct met *
     return result;
 }
 
+/* An id is met for the first time. With the lookup's lock. */
+static void
+note_met(const struct extraction *extraction, gint64 hash)
+{
+    struct lj_pipeline *pipeline = extraction->worker->pipeline;
+    struct met *met = g_new(struct met, 1);
+    *met = (struct met){
+        hash, g_array_index(pipeline->options.tasks, struct lj_task, extraction->task).source,
+        extraction->task};
+    g_hash_table_insert(pipeline->met, met, met);
+}
+
 /* Where a document belongs: which it replaces, whether it is the same, whether its id is another's; again: its file
  * had it before.
  */
@@ -239,9 +254,7 @@ route(struct extraction *extraction, const struct lj_document *document, const c
     if (result == ROUTE_NEW && met)
         g_ptr_array_add(after ? batch->ahead : batch->repeated, g_strdup(document->id));
     if (result != ROUTE_TAKEN && !met) {
-        met = g_new(struct met, 1);
-        *met = (struct met){hash, task->source, extraction->task};
-        g_hash_table_insert(pipeline->met, met, met);
+        note_met(extraction, hash);
     } else if (result != ROUTE_TAKEN) {
         met->task = MAX(met->task, extraction->task);
     }
@@ -464,6 +477,83 @@ note_result(struct extraction *extraction, bool good, GError *failure)
     }
 }
 
+/* --- records that are known ---------------------------------------------------------------------- */
+
+#define KNOWN_LEAST 64 /* records of a file that are worth a table */
+
+/* The line of a record that is named for it; 0: it has an id of its own. False: it is neither. */
+static bool
+line_of(const char *id, const char *base, uint32_t *line)
+{
+    size_t length = strlen(base);
+    *line = 0;
+    if (strncmp(id, base, length) != 0 || (id[length] && id[length] != '#' && id[length] != '!'))
+        return true;
+    guint64 number = id[length] == '#' ? g_ascii_strtoull(id + length + 1, NULL, 10) : 0;
+    *line = number <= G_MAXUINT32 ? (uint32_t)number : 0;
+    return *line != 0;
+}
+
+/* The records that the index has of a file, for its reader: what is as it was need not be read. */
+static void
+know_records(struct extraction *extraction, const struct lj_task *task,
+             struct lj_extract_request *request)
+{
+    if (!task->file || !task->known || task->again || task->source->table)
+        return;
+    static const uint8_t none[32];
+    extraction->documents =
+        lj_store_file_documents(extraction->worker->pipeline->options.store, task->source->name,
+                                task->file->path, KNOWN_LEAST, &extraction->draft->batch->error);
+    extraction->records = g_array_new(FALSE, FALSE, sizeof(struct lj_known_record));
+    guint n = 0;
+    for (guint i = 0; extraction->documents && i < extraction->documents->len; i++) {
+        struct lj_file_document *one =
+            &g_array_index(extraction->documents, struct lj_file_document, i);
+        struct lj_known_record record;
+        if (one->joined || memcmp(one->sha256, none, sizeof none) == 0 || n == LJ_KNOWN_MOST ||
+            !line_of(one->id, extraction->base, &record.line))
+            continue;
+        memcpy(record.sha256, one->sha256, sizeof record.sha256);
+        g_array_append_val(extraction->records, record);
+        struct lj_file_document other =
+            g_array_index(extraction->documents, struct lj_file_document, n);
+        g_array_index(extraction->documents, struct lj_file_document, n++) = *one;
+        *one = other;
+    }
+    request->known = (const struct lj_known_record *)(const void *)extraction->records->data;
+    request->n_known = extraction->records->len;
+}
+
+/* A known record is there, as it was. */
+static bool
+take_same(uint32_t number, void *data)
+{
+    struct extraction *extraction = data;
+    struct lj_pipeline *pipeline = extraction->worker->pipeline;
+    struct lj_batch *batch = extraction->draft->batch;
+    const struct lj_file_document *one =
+        &g_array_index(extraction->documents, struct lj_file_document, number);
+    char key[11];
+    lj_document_key(one->id, key);
+    gint64 hash = hash_id(one->id, key);
+    g_mutex_lock(&pipeline->lookup);
+    bool met = g_hash_table_contains(pipeline->met, &hash);
+    if (!met)
+        note_met(extraction, hash);
+    g_mutex_unlock(&pipeline->lookup);
+    if (met) { /* it may have to take its place again, with what the index has of it */
+        struct lj_document *document =
+            lj_store_document(pipeline->options.store, one->place, &batch->error);
+        return document && take_document(document, data);
+    }
+    extraction->began = 0;
+    extraction->outcome.documents++;
+    g_array_append_val(extraction->outcome.kept, one->place);
+    batch->same++;
+    return !lj_pipeline_stopped(pipeline) && !batch->error;
+}
+
 static void
 extract_task(struct worker *worker, struct draft **draft, size_t number, const struct chunk *chunk)
 {
@@ -518,7 +608,10 @@ extract_task(struct worker *worker, struct draft **draft, size_t number, const s
                                          .data = &extraction,
                                          .left = take_left,
                                          .page = is_wanted,
-                                         .wanted = wait_on};
+                                         .wanted = wait_on,
+                                         .same = take_same};
+        if (!left)
+            know_records(&extraction, task, &request);
         if (!left && task->file && number + 1 < pipeline->options.tasks->len)
             extraction.began = g_get_monotonic_time();
         bool good = lj_extract(worker->extractor, fd, &request, &sinks, &failure);
@@ -538,6 +631,8 @@ extract_task(struct worker *worker, struct draft **draft, size_t number, const s
         g_free(extraction.base);
     }
     g_clear_pointer(&extraction.own, g_hash_table_unref);
+    g_clear_pointer(&extraction.documents, g_array_unref);
+    g_clear_pointer(&extraction.records, g_array_unref);
     if (fd >= 0 && task->file)
         close(fd);
     bool ended = outcome->state || outcome->untouched; /* else a later pass ends it */

@@ -94,6 +94,17 @@ GArray *lj_store_having(struct lj_store *store, const char *term, size_t length,
 char *lj_store_id(struct lj_store *store, struct lj_place place, GError **error);
 /* The key of the file that the document at a place was read from, g_free; NULL: a feed's. */
 char *lj_store_file(struct lj_store *store, struct lj_place place, GError **error);
+/* A document of a file, as far as it can be told from others without being read. */
+struct lj_file_document {
+    struct lj_place place;
+    char *id;
+    uint8_t sha256[32]; /* zeros: none is kept */
+    bool joined;        /* by a row of metadata from outside */
+};
+/* Those of a file, in one pass over the values: GArray of struct lj_file_document; g_array_unref. Where they are fewer than
+ * `least`, none. NULL on error. */
+GArray *lj_store_file_documents(struct lj_store *store, const char *source, const char *path,
+                                guint least, GError **error);
 /* The row of metadata from outside that the document at a place is joined by: its digest, 0 for none;
  * and the document's content hash (zeros where there is none). */
 uint64_t lj_store_joined(struct lj_store *store, struct lj_place place, uint8_t sha256[32]);

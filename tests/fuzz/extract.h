@@ -40,6 +40,14 @@ lj_output_failure(struct lj_output *output, const char *member, const GError *fa
 }
 
 bool
+lj_output_same(struct lj_output *output, uint32_t number)
+{
+    (void)output;
+    (void)number;
+    return true;
+}
+
+bool
 lj_output_left(struct lj_output *output, uint32_t pages, bool whole)
 {
     (void)output;

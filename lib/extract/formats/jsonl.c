@@ -1,6 +1,7 @@
 /* JSON Lines: an object a line is a record with its text; see the contract of `indexer` for its
  * keys. The feed is streamed: one line at a time is held. */
 #include "extract/formats.h"
+#include "extract/known.h"
 #include "extract/record.h"
 #include "i18n.h"
 
@@ -15,6 +16,13 @@ take_record(struct lj_job *job, struct lj_record *record, GHashTable *columns, c
             size_t length, uint64_t number)
 {
     json_error_t problem;
+    uint8_t sha256[32];
+    uint32_t known;
+    if (job->known) {
+        lj_record_hash(job, line, length, sha256);
+        if (lj_known_find(job->known, sha256, number, &known))
+            return lj_job_same(job, known);
+    }
     if (lj_record_read(record, line, length, &problem)) {
         lj_record_map(record, columns);
         return lj_record_emit(job, record, number, line, length, false);

@@ -23,6 +23,12 @@ enum lj_extract_pass { LJ_PASS_ALL, LJ_PASS_TEXT, LJ_PASS_OCR, LJ_PASS_WARM };
 
 struct lj_page_cache;
 
+/* A record that the caller has: the beginning of the SHA-256 of its bytes, and its line where it has no id of its own. */
+struct lj_known_record {
+    uint8_t sha256[16];
+    uint32_t line; /* 0: any */
+};
+
 struct lj_extract_request {
     const char *name;     /* base name of the file: type, title and date of last resort; NULL */
     const char *encoding; /* overrides detection for plain text; NULL */
@@ -35,7 +41,11 @@ struct lj_extract_request {
     uint32_t part,
         parts; /* WARM: pages whose number, counted from 0, leaves part divided by parts */
     struct lj_page_cache *pages; /* texts of pages read before; NULL: none */
+    /* Of these records of a JSON Lines file only the number is told (sinks->same), where they are as they were. */
+    const struct lj_known_record *known;
+    uint32_t n_known; /* at most LJ_KNOWN_MOST */
 };
+#define LJ_KNOWN_MOST (8u << 20)
 
 /* Receives each document as it is made; takes it over. False stops the extraction. */
 typedef bool (*lj_document_sink)(struct lj_document *document, void *data);
@@ -51,13 +61,17 @@ typedef bool (*lj_page_sink)(void *data);
  * the extraction at once, which is no failure of the file. */
 typedef bool (*lj_wanted_sink)(void *data);
 
+/* Learns that a known record, by its number in the request, is there as it was. False stops the extraction. */
+typedef bool (*lj_same_sink)(uint32_t number, void *data);
+
 struct lj_extract_sinks {
     lj_document_sink document;
     lj_failure_sink failure; /* NULL: ignored */
     void *data;
-    lj_left_sink left; /* NULL: ignored */
+    lj_left_sink left;     /* NULL: ignored */
     lj_page_sink page;     /* NULL: go on */
     lj_wanted_sink wanted; /* NULL: go on */
+    lj_same_sink same;     /* where records are known */
 };
 
 /* Texts of recognised pages by the content of the page (a hash of its picture): one small file each, in

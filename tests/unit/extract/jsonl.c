@@ -80,6 +80,67 @@ long_lines_come_whole_or_are_named(void **state)
     g_string_free(feed, TRUE);
 }
 
+static struct outcome *current; /* where keep_number has the data */
+
+static bool
+keep_current(struct lj_document *document, void *data)
+{
+    (void)data;
+    return keep_document(document, current);
+}
+
+static bool
+keep_number(uint32_t number, void *data)
+{
+    GString *told = data;
+    g_string_append_printf(told, "%u ", number);
+    return true;
+}
+
+/* Of records that are known only their numbers are told; one without an id is known in its line. */
+static void
+known_records_are_not_read(void **state)
+{
+    (void)state;
+    struct outcome o = extract_string("a.jsonl", "{\"id\":\"x\",\"text\":\"con id\"}\n"
+                                                 "{\"text\":\"sin id\"}\n"
+                                                 "{\"text\":\"sin id\"}\n");
+    struct lj_known_record known[3] = {{.line = 0}, {.line = 2}, {.line = 3}};
+    for (guint i = 0; i < 3; i++)
+        memcpy(known[i].sha256, ((struct lj_document *)o.documents->pdata[i])->sha256, 16);
+    clear(&o);
+    static const char feed[] = "{\"text\":\"sin id\"}\n"
+                               "{\"text\":\"sin id\"}\n"
+                               "{\"id\":\"x\",\"text\":\"con otra\"}\n"
+                               "{\"id\":\"x\",\"text\":\"con id\"}\n"
+                               "{\"id\":\"x\",\"text\":\"con id\"}";
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(write(ends[1], feed, sizeof feed - 1), sizeof feed - 1);
+    close(ends[1]);
+    GString *told = g_string_new(NULL);
+    struct lj_extract_request request = {.name = "a.jsonl", .known = known, .n_known = 3};
+    struct lj_extract_sinks sinks = {.same = keep_number, .data = told};
+    o = (struct outcome){.documents =
+                             g_ptr_array_new_with_free_func((GDestroyNotify)lj_document_free),
+                         .failures = g_ptr_array_new(),
+                         .members = g_ptr_array_new()};
+    current = &o;
+    sinks.document = keep_current;
+    assert_true(lj_extract(extractor, ends[0], &request, &sinks, &o.error));
+    close(ends[0]);
+    assert_string_equal(told->str, "1 0 0 ");
+    assert_int_equal(o.documents->len, 2);
+    assert_string_equal(((struct lj_document *)o.documents->pdata[0])->member, "#1");
+    assert_string_equal(((struct lj_document *)o.documents->pdata[1])->text->str, "con otra");
+    clear(&o);
+    g_string_free(told, TRUE);
+    /* the next file is another matter */
+    o = extract_string("a.jsonl", "{\"id\":\"x\",\"text\":\"con id\"}\n");
+    assert_int_equal(o.documents->len, 1);
+    clear(&o);
+}
+
 /* A feed that pauses longer than the time limit is waited for. */
 static void *
 slow_writer(void *data)
@@ -122,6 +183,7 @@ main(void)
         cmocka_unit_test(records_become_documents),
         cmocka_unit_test(records_are_hashed_one_by_one),
         cmocka_unit_test(long_lines_come_whole_or_are_named),
+        cmocka_unit_test(known_records_are_not_read),
         cmocka_unit_test(a_slow_feed_is_no_hang),
     };
     return cmocka_run_group_tests(tests, NULL, close_extractor);

@@ -237,6 +237,50 @@ feeds_change_at_random(void **state)
     g_rand_free(random);
 }
 
+/* Long feeds of which a few lines change: what is as it was is not read, and stays. */
+static void
+long_feeds_change_a_little(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"src/a.jsonl", "src/b.jsonl"};
+    GRand *random = g_rand_new_with_seed(7);
+    GPtrArray *feeds[] = {g_ptr_array_new_with_free_func(g_free),
+                          g_ptr_array_new_with_free_func(g_free)};
+    for (unsigned round = 0; round < 8; round++) {
+        for (unsigned n = 0; n < 2; n++) {
+            GPtrArray *lines = feeds[n];
+            for (int k = round ? 4 : 120; k > 0; k--) {
+                int what = round ? g_rand_int_range(random, 0, 5) : 0;
+                guint at = (guint)g_rand_int_range(random, 0, (int)lines->len + 1);
+                if (what == 0 || lines->len == 0 || at == lines->len)
+                    g_ptr_array_insert(lines, (int)at,
+                                       g_strdup_printf("{\"id\":\"x%d\",\"text\":\"%u y %d\"}",
+                                                       g_rand_int_range(random, 0, 200), n,
+                                                       g_rand_int_range(random, 0, 4)));
+                else if (what == 1)
+                    g_ptr_array_insert(lines, (int)at, g_strdup("{\"text\":\"sin nombre\"}"));
+                else if (what == 2)
+                    g_ptr_array_remove_index(lines, at);
+                else if (what == 3) /* twice */
+                    g_ptr_array_add(lines, g_strdup(lines->pdata[at]));
+                else
+                    g_ptr_array_insert(lines, 0, g_ptr_array_steal_index(lines, at));
+            }
+            GString *text = g_string_new(NULL);
+            for (guint i = 0; i < lines->len; i++)
+                g_string_append_printf(text, "%s\n", (const char *)lines->pdata[i]);
+            if (round == 0 || g_rand_boolean(random))
+                write_file(names[n], text->str);
+            g_string_free(text, TRUE);
+        }
+        assert_int_equal(run_with((struct lj_run_options){0}, "src"), -1);
+        expect_same_in_one_go();
+    }
+    g_ptr_array_unref(feeds[0]);
+    g_ptr_array_unref(feeds[1]);
+    g_rand_free(random);
+}
+
 static void
 the_guard_counts_what_is_lost(void **state)
 {
@@ -350,6 +394,7 @@ main(void)
         TEST(ids_that_come_twice_in_an_update_are_one_document),
         TEST(ids_come_again_in_later_segments),
         TEST(feeds_change_at_random),
+        TEST(long_feeds_change_a_little),
         TEST(the_guard_counts_what_is_lost),
         TEST(what_is_forgotten_by_hand_is_looked_for),
         TEST(records_on_standard_input_are_counted),
