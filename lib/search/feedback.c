@@ -49,11 +49,14 @@ compare_counted(gconstpointer a, gconstpointer b)
 
 /* Adds a document's share to what its stems tell: known, term → place in all. */
 static bool
-add_document(struct xap_reader *reader, const struct lj_feedback_document *document, double share,
-             GHashTable *known, GArray *all, GError **error)
+add_document(struct xap_reader *reader, struct lj_local *local,
+             const struct lj_feedback_document *document, double share, GHashTable *known,
+             GArray *all, GError **error)
 {
     struct xap_vocabulary *terms =
-        lj_xap_sum_terms(reader, &document->docid, 1, "Z", 1, "[", 1, error);
+        local ? lj_local_terms(local, reader, document->docid, "Z", 1) : NULL;
+    if (!terms)
+        terms = lj_xap_sum_terms(reader, &document->docid, 1, "Z", 1, "[", 1, error);
     if (!terms)
         return false;
     GArray *counted = g_array_sized_new(FALSE, FALSE, sizeof(struct counted), (guint)terms->n);
@@ -85,7 +88,7 @@ add_document(struct xap_reader *reader, const struct lj_feedback_document *docum
 
 /* Each stem's weight times its rarity; 0 for what is in one document or in too many. */
 static bool
-weigh(struct xap_reader *reader, GArray *all, GError **error)
+weigh(struct xap_reader *reader, struct lj_local *local, GArray *all, GError **error)
 {
     struct xap_statistics statistics;
     struct xap_term *terms = g_new(struct xap_term, all->len + 1);
@@ -95,7 +98,8 @@ weigh(struct xap_reader *reader, GArray *all, GError **error)
         terms[i] = (struct xap_term){term, strlen(term)};
     }
     bool good = lj_xap_statistics(reader, &statistics, error) &&
-                lj_xap_frequencies(reader, terms, all->len, df, NULL, error);
+                ((local && lj_local_frequencies(local, reader, terms, all->len, df)) ||
+                 lj_xap_frequencies(reader, terms, all->len, df, NULL, error));
     for (guint i = 0; good && i < all->len; i++) {
         struct telling *telling = &g_array_index(all, struct telling, i);
         telling->rarity = lj_evidence_rarity((double)statistics.documents, df[i]);
@@ -114,19 +118,20 @@ compare_telling(gconstpointer a, gconstpointer b)
 }
 
 struct lj_plan *
-lj_feedback_plan(struct xap_reader *reader, const struct lj_feedback_document *documents, size_t n,
-                 double weight, const struct lj_plan_candidates *candidates, GError **error)
+lj_feedback_plan(struct xap_reader *reader, struct lj_local *local,
+                 const struct lj_feedback_document *documents, size_t n, double weight,
+                 const struct lj_plan_candidates *candidates, GError **error)
 {
     GHashTable *known = g_hash_table_new(g_str_hash, g_str_equal);
     GArray *all = g_array_new(FALSE, TRUE, sizeof(struct telling));
     g_array_set_clear_func(all, telling_clear);
     bool good = true;
     for (size_t i = 0; good && i < n; i++)
-        good = add_document(reader, &documents[i],
+        good = add_document(reader, local, &documents[i],
                             pow(documents[i].score / documents[0].score, STEEPNESS), known, all,
                             error);
     g_hash_table_unref(known);
-    good = good && weigh(reader, all, error);
+    good = good && weigh(reader, local, all, error);
     struct lj_plan *plan = NULL;
     if (good) {
         double sum = 0;

@@ -10,6 +10,7 @@
 #ifndef LEGAJO_SEARCH_FEEDBACK_H
 #define LEGAJO_SEARCH_FEEDBACK_H
 
+#include "search/local.h"
 #include "search/plan.h"
 
 #define LJ_FEEDBACK_DOCUMENTS 3
@@ -22,8 +23,9 @@ struct lj_feedback_document {
 };
 
 /* What to add for what n documents tell, best first, over candidates: about `weight` for a document that holds
- * all of it. The plan's parts are of kind "alike". NULL where they tell nothing, or on error. */
-struct lj_plan *lj_feedback_plan(struct xap_reader *reader,
+ * all of it. The plan's parts are of kind "alike". local: the quicker way to the databases, or NULL. NULL where they
+ * tell nothing, or on error. */
+struct lj_plan *lj_feedback_plan(struct xap_reader *reader, struct lj_local *local,
                                  const struct lj_feedback_document *documents, size_t n,
                                  double weight, const struct lj_plan_candidates *candidates,
                                  GError **error);

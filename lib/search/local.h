@@ -43,6 +43,10 @@ bool lj_local_pieces(struct lj_local *local, struct xap_reader *reader, char fir
 struct xap_data *lj_local_fetch(struct lj_local *local, struct xap_reader *reader,
                                 const uint32_t *docids, size_t n);
 
+/* The terms of a document that begin so, with their wdf in df; NULL: ask Xapian. lj_xap_vocabulary_free. */
+struct xap_vocabulary *lj_local_terms(struct lj_local *local, struct xap_reader *reader,
+                                      uint32_t docid, const char *prefix, size_t length);
+
 /* As lj_xap_occurrences, of several documents, to out (of n): they are read together. false without an error: ask Xapian.
  * Afterwards ask lj_local_unchanged: if it says no, what was told may be anything. */
 bool lj_local_occurrences(struct lj_local *local, struct xap_reader *reader, const uint32_t *docids,

@@ -274,3 +274,57 @@ lj_local_occurrences(struct lj_local *local, struct xap_reader *reader, const ui
         lj_xap_occurrences_free(g_steal_pointer(&out[i]));
     return good;
 }
+
+/* --- all of a document's terms that begin alike -------------------------------------------------
+ */
+
+struct gathering {
+    GArray *entries; /* struct gathered */
+    GByteArray *bytes;
+};
+
+struct gathered {
+    uint32_t at, length, wdf;
+};
+
+static bool
+gather(const uint8_t *term, uint32_t length, uint32_t wdf, void *data)
+{
+    struct gathering *gathering = data;
+    struct gathered entry = {gathering->bytes->len, length, wdf};
+    g_byte_array_append(gathering->bytes, term, length);
+    g_byte_array_append(gathering->bytes, (const uint8_t *)"", 1);
+    g_array_append_val(gathering->entries, entry);
+    return true;
+}
+
+struct xap_vocabulary *
+lj_local_terms(struct lj_local *local, struct xap_reader *reader, uint32_t docid,
+               const char *prefix, size_t length)
+{
+    size_t k = (docid - 1) % local->n;
+    if (!lj_local_settle(local, reader, k))
+        return NULL;
+    struct glass_reader *glass = local->shard[k].glass;
+    struct xap_probe probe = {prefix, (uint32_t)length, true};
+    struct gathering gathering = {g_array_new(FALSE, FALSE, sizeof(struct gathered)),
+                                  g_byte_array_new()};
+    lj_glass_terms(glass, (docid - 1) / (uint32_t)local->n + 1, &probe, 1, gather, &gathering);
+    struct xap_vocabulary *out = NULL;
+    if (!lj_local_stale(local, k) && !glass->broken) {
+        out = g_new0(struct xap_vocabulary, 1);
+        out->n = gathering.entries->len;
+        out->entry = g_malloc0_n(out->n + 1, sizeof *out->entry);
+        out->bytes = (char *)g_byte_array_free(g_steal_pointer(&gathering.bytes), FALSE);
+        for (size_t i = 0; i < out->n; i++) {
+            const struct gathered *entry = &g_array_index(gathering.entries, struct gathered, i);
+            out->entry[i].term = out->bytes + entry->at;
+            out->entry[i].length = entry->length;
+            out->entry[i].df = entry->wdf;
+        }
+    }
+    if (gathering.bytes)
+        g_byte_array_unref(gathering.bytes);
+    g_array_unref(gathering.entries);
+    return out;
+}

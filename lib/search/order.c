@@ -295,8 +295,8 @@ look_alike(struct lj_searching *s, GError **error)
     best_open(s, &best);
     struct lj_plan_candidates among = {best.ids, best.docids, best.n};
     GError *failure = NULL;
-    s->alike =
-        lj_feedback_plan(s->searcher->reader, first, N, factor * first[0].score, &among, &failure);
+    s->alike = lj_feedback_plan(s->searcher->reader, s->searcher->local, first, N,
+                                factor * first[0].score, &among, &failure);
     bool good = !failure && (!s->alike || add_weights(s, &best, s->alike, error));
     if (failure)
         g_propagate_error(error, failure);

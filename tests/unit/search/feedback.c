@@ -5,6 +5,7 @@
 
 static char *folder;
 static struct xap_reader *reader;
+static struct lj_local *local;
 
 static void
 put(struct xap_writer *writer, const char *text)
@@ -38,6 +39,8 @@ make(void **state)
     const char *paths[] = {path};
     reader = lj_xap_reader_open(paths, 1, NULL);
     assert_non_null(reader);
+    local = lj_local_open(paths, 1);
+    assert_non_null(local);
     g_free(path);
     return 0;
 }
@@ -47,6 +50,7 @@ remove_all(void **state)
 {
     (void)state;
     lj_xap_reader_close(reader);
+    lj_local_close(local);
     const char *argv[] = {"rm", "-rf", folder, NULL};
     g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL,
                  NULL);
@@ -54,15 +58,15 @@ remove_all(void **state)
     return 0;
 }
 
+/* How: by Xapian (NULL) or the quicker way. */
 static void
-stems_that_tell(void **state)
+tell(struct lj_local *how)
 {
-    (void)state;
     const struct lj_feedback_document first = {1, 10, 1};
     const uint32_t docids[] = {1, 2, 3};
     const struct lj_plan_candidates among = {NULL, docids, 3};
     GError *error = NULL;
-    struct lj_plan *plan = lj_feedback_plan(reader, &first, 1, 5, &among, &error);
+    struct lj_plan *plan = lj_feedback_plan(reader, how, &first, 1, 5, &among, &error);
     assert_null(error);
     assert_non_null(plan);
     GString *terms = g_string_new(NULL);
@@ -90,13 +94,29 @@ stems_that_tell(void **state)
 }
 
 static void
+stems_that_tell(void **state)
+{
+    (void)state;
+    tell(NULL);
+    tell(local);
+    struct xap_vocabulary *terms = lj_local_terms(local, reader, 2, "Z", 1);
+    assert_non_null(terms);
+    assert_int_equal(terms->n, 4);
+    assert_string_equal(terms->entry[0].term, "ZStitul");
+    assert_string_equal(terms->entry[3].term, "Zhum");
+    assert_int_equal(terms->entry[3].df, 1);
+    lj_xap_vocabulary_free(terms);
+}
+
+static void
 nothing_to_tell(void **state)
 {
     (void)state;
     const struct lj_feedback_document first = {3, 10, 1}; /* its stems are in nearly all */
     const struct lj_plan_candidates among = {0};
     GError *error = NULL;
-    assert_null(lj_feedback_plan(reader, &first, 1, 5, &among, &error));
+    assert_null(lj_feedback_plan(reader, NULL, &first, 1, 5, &among, &error));
+    assert_null(lj_feedback_plan(reader, local, &first, 1, 5, &among, &error));
     assert_null(error);
 }
 
