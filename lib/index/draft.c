@@ -389,10 +389,11 @@ bool
 lj_draft_is_full(struct lj_pipeline *pipeline, const struct draft *draft)
 {
     uint64_t most = pipeline->batch_bytes, jobs = pipeline->options.jobs;
-    uint64_t drafted = (gsize)g_atomic_pointer_get(&pipeline->drafted);
-    if (jobs > 1 &&
-        drafted < pipeline->task_bytes) /* else there is more text than bytes of files */
-        most = MIN(most, MAX((pipeline->task_bytes - drafted) / jobs, SHARE_LEAST));
+    uint64_t done = MAX((gsize)g_atomic_pointer_get(&pipeline->drafted),
+                        (gsize)g_atomic_pointer_get(&pipeline->read_bytes));
+    /* Packed files may hold more text than they have bytes: of these nothing is known. */
+    if (jobs > 1 && done < pipeline->task_bytes)
+        most = MIN(most, MAX((pipeline->task_bytes - done) / jobs, SHARE_LEAST));
     return draft->bytes >= most || draft->items->len >= BATCH_DOCUMENTS;
 }
 

@@ -638,8 +638,10 @@ extract_task(struct worker *worker, struct draft **draft, size_t number, const s
     bool ended = outcome->state || outcome->untouched; /* else a later pass ends it */
     if (ended)
         g_atomic_pointer_add(&pipeline->files, 1);
-    if (task->file && ended)
+    if (task->file && ended) {
         extraction.draft->batch->file_bytes += task->file->size;
+        g_atomic_pointer_add(&pipeline->read_bytes, (gssize)task->file->size);
+    }
     if (!lj_pipeline_stopped(pipeline) && (outcome->state || outcome->untouched))
         g_array_append_val(extraction.draft->batch->outcomes, *outcome);
     else

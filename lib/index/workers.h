@@ -63,9 +63,10 @@ struct lj_pipeline {
     uint64_t cursor_chunk, cursor_number;
     bool ending;
     gsize files, texts, text_bytes; /* for progress: atomic */
-    gsize drafted;                  /* bytes of text in drafts that are sealed: atomic */
-    GMutex lookup;                  /* guards met */
-    GHashTable *met;                /* struct met */
+    /* Bytes of text in drafts that are sealed, and of files that are read: atomic. */
+    gsize drafted, read_bytes;
+    GMutex lookup;       /* guards met */
+    GHashTable *met;     /* struct met */
     GHashTable *reading; /* char *: keys of the tasks' files, a set; NULL: not asked yet */
     GThread **threads;
     unsigned n_threads;
