@@ -119,7 +119,7 @@ take_values(struct lj_store *store, enum lj_slot slot, const GArray *docids, GAr
 
 GArray *
 lj_store_file_documents(struct lj_store *store, const char *source, const char *path, guint least,
-                        GError **error)
+                        guint64 most, GError **error)
 {
     GArray *documents = g_array_new(FALSE, TRUE, sizeof(struct lj_file_document));
     g_array_set_clear_func(documents, clear_file_document);
@@ -130,7 +130,7 @@ lj_store_file_documents(struct lj_store *store, const char *source, const char *
     if (store->reader) {
         g_mutex_lock(&store->reading);
         good = lj_xap_docids(store->reader, term, 34, docids, error);
-        g_array_set_size(docids, docids->len < least ? 0 : docids->len);
+        g_array_set_size(docids, docids->len < least || docids->len > most ? 0 : docids->len);
         g_array_set_size(documents, docids->len);
         for (guint i = 0; i < docids->len; i++)
             g_array_index(documents, struct lj_file_document, i).place =

@@ -479,7 +479,8 @@ note_result(struct extraction *extraction, bool good, GError *failure)
 
 /* --- records that are known ---------------------------------------------------------------------- */
 
-#define KNOWN_LEAST 64 /* records of a file that are worth a table */
+#define KNOWN_LEAST 64  /* records of a file that are worth a table */
+#define KNOWN_BYTES 256 /* that one takes, about */
 
 /* The line of a record that is named for it; 0: it has an id of its own. False: it is neither. */
 static bool
@@ -502,9 +503,10 @@ know_records(struct extraction *extraction, const struct lj_task *task,
     if (!task->file || !task->known || task->again || task->source->table)
         return;
     static const uint8_t none[32];
-    extraction->documents =
-        lj_store_file_documents(extraction->worker->pipeline->options.store, task->source->name,
-                                task->file->path, KNOWN_LEAST, &extraction->draft->batch->error);
+    const struct lj_pipeline_options *options = &extraction->worker->pipeline->options;
+    extraction->documents = lj_store_file_documents(
+        options->store, task->source->name, task->file->path, KNOWN_LEAST,
+        options->memory / KNOWN_BYTES / options->jobs, &extraction->draft->batch->error);
     extraction->records = g_array_new(FALSE, FALSE, sizeof(struct lj_known_record));
     guint n = 0;
     for (guint i = 0; extraction->documents && i < extraction->documents->len; i++) {

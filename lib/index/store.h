@@ -102,9 +102,9 @@ struct lj_file_document {
     bool joined;        /* by a row of metadata from outside */
 };
 /* Those of a file, in one pass over the values: GArray of struct lj_file_document; g_array_unref. Where they are fewer than
- * `least`, none. NULL on error. */
+ * `least` or more than `most`, none. NULL on error. */
 GArray *lj_store_file_documents(struct lj_store *store, const char *source, const char *path,
-                                guint least, GError **error);
+                                guint least, guint64 most, GError **error);
 /* The row of metadata from outside that the document at a place is joined by: its digest, 0 for none;
  * and the document's content hash (zeros where there is none). */
 uint64_t lj_store_joined(struct lj_store *store, struct lj_place place, uint8_t sha256[32]);
