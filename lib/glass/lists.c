@@ -395,6 +395,13 @@ lj_glass_postings_end(struct glass_postings *postings)
 /* --- values ------------------------------------------------------------------------------------
  */
 
+/* Most are below 128. */
+static inline uint64_t
+take_small(struct glass_bytes *in)
+{
+    return in->at < in->end && *in->at < 0x80 ? *in->at++ : glass_take_number(in);
+}
+
 /* The values of a chunk, whose first document is docid. Returns its last one; 0: it makes no sense. */
 static uint32_t
 take_chunk(struct glass_reader *reader, const uint8_t *tag, uint32_t length, uint32_t docid,
@@ -402,14 +409,14 @@ take_chunk(struct glass_reader *reader, const uint8_t *tag, uint32_t length, uin
 {
     struct glass_bytes in = {tag, tag + length, true};
     for (uint64_t gap = 0; in.good && docid <= reader->last_docid; docid += (uint32_t)gap + 1) {
-        uint64_t size = glass_take_number(&in);
+        uint64_t size = take_small(&in);
         if (!in.good || size > (uint64_t)(in.end - in.at))
             break;
         give(docid, in.at, (uint32_t)size, data);
         in.at += size;
         if (in.at == in.end)
             return docid;
-        gap = glass_take_number(&in);
+        gap = take_small(&in);
         in.good &= gap < reader->last_docid - docid;
     }
     return 0;

@@ -109,43 +109,64 @@ lj_shard_filter(struct lj_local_shard *shard, const char *term, uint32_t length,
     return set;
 }
 
-/* Values met so far: an open table of their places. */
+/* Values met so far: an open table. */
 struct filling {
     struct lj_local_column *column;
     const uint64_t *within; /* NULL: all; else they are counted */
     GArray *number;
-    uint32_t *table, mask; /* 0: free */
+    struct met {
+        uint64_t hash;
+        uint32_t place; /* in the column's values; 0: free */
+    } * table;
+    uint32_t mask;
 };
 
 /* Every bit of a value must reach the low ones: dates of one year differ in their last bytes only. */
-static uint64_t
-hash_value(const uint8_t *bytes, uint32_t length)
+static inline uint64_t
+spread(uint64_t hash)
 {
-    uint64_t hash = length;
-    for (uint32_t i = 0; i < length; i += 8) {
-        uint64_t word = 0;
-        memcpy(&word, bytes + i, MIN(length - i, 8));
-        hash = (hash ^ word) * UINT64_C(0x9E3779B97F4A7C15);
-        hash ^= hash >> 32;
-    }
     hash *= UINT64_C(0x9E3779B97F4A7C15);
     return hash ^ hash >> 32;
+}
+
+/* Of up to eight bytes no two of one length have the same hash. */
+static inline uint64_t
+hash_value(const uint8_t *bytes, uint32_t length)
+{
+    uint64_t hash = length, word = 0;
+    uint32_t half[2];
+    if (length < 4) {
+        memcpy(&word, bytes, length);
+        return spread(word);
+    }
+    if (length <= 8) {
+        memcpy(&half[0], bytes, 4);
+        memcpy(&half[1], bytes + length - 4, 4);
+        return spread(half[0] | (uint64_t)half[1] << 32);
+    }
+    for (uint32_t i = 0; i < length; i += 8) {
+        word = 0;
+        memcpy(&word, bytes + i, MIN(length - i, 8));
+        hash = spread(hash ^ word);
+    }
+    return hash;
 }
 
 static void
 grow(struct filling *filling)
 {
-    filling->mask = filling->mask ? filling->mask * 4 + 3 : 1023;
-    g_free(filling->table);
-    filling->table = g_new0(uint32_t, filling->mask + 1);
-    const GArray *values = filling->column->values;
-    for (guint place = 1; place < values->len; place++) {
-        const struct lj_local_value *value = &g_array_index(values, struct lj_local_value, place);
-        uint64_t at = hash_value((const uint8_t *)value->bytes, value->length);
-        while (filling->table[at & filling->mask])
+    struct met *before = filling->table;
+    uint32_t n = before ? filling->mask + 1 : 0;
+    filling->mask = before ? filling->mask * 4 + 3 : 255;
+    filling->table = g_new0(struct met, filling->mask + 1);
+    for (uint32_t i = 0; i < n; i++) {
+        uint64_t at = before[i].hash;
+        while (before[i].place && filling->table[at & filling->mask].place)
             at++;
-        filling->table[at & filling->mask] = place;
+        if (before[i].place)
+            filling->table[at & filling->mask] = before[i];
     }
+    g_free(before);
 }
 
 static void
@@ -156,19 +177,23 @@ take_value(uint32_t docid, const uint8_t *bytes, uint32_t length, void *data)
     if (filling->within && !lj_set_has(filling->within, docid))
         return;
     length = column->bytes ? MIN(length, column->bytes) : length;
-    uint64_t at = hash_value(bytes, length);
-    uint32_t place;
-    for (; (place = filling->table[at & filling->mask]); at++) {
+    uint64_t hash = hash_value(bytes, length), at = hash;
+    struct met *met;
+    for (; (met = &filling->table[at & filling->mask])->place; at++) {
+        if (met->hash != hash)
+            continue;
         const struct lj_local_value *known =
-            &g_array_index(column->values, struct lj_local_value, place);
-        if (known->length == length && memcmp(known->bytes, bytes, length) == 0)
+            &g_array_index(column->values, struct lj_local_value, met->place);
+        if (known->length == length && (length <= 8 || memcmp(known->bytes, bytes, length) == 0))
             break;
     }
+    uint32_t place = met->place;
     if (!place) {
         struct lj_local_value value = {
             g_string_chunk_insert_len(column->strings, (const char *)bytes, (gssize)length),
             length};
-        place = filling->table[at & filling->mask] = column->values->len;
+        place = column->values->len;
+        *met = (struct met){hash, place};
         g_array_append_val(column->values, value);
         if (filling->number)
             g_array_set_size(filling->number, column->values->len);
