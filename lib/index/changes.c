@@ -210,8 +210,7 @@ same_file(const struct lj_task *task, const struct lj_row *row)
 static bool
 take_over(struct run *run, struct lj_task *task, const struct lj_row *row)
 {
-    char *source = g_strndup(row->key, strcspn(row->key, "/"));
-    GArray *places = lj_store_of_file(run->live, source, row->key + strlen(source) + 1, NULL);
+    GArray *places = lj_store_of_key(run->live, row->key, NULL);
     bool good = places && places->len == 1;
     char *own = lj_file_id(row->key);
     char *id =
@@ -227,7 +226,6 @@ take_over(struct run *run, struct lj_task *task, const struct lj_row *row)
     }
     if (places)
         g_array_unref(places);
-    g_free(source);
     return good;
 }
 

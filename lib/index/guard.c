@@ -91,16 +91,6 @@ lj_run_leaving(struct run *run, GPtrArray **gone)
     return leaving;
 }
 
-/* Documents of the live index that were read from a file; NULL on error. */
-static GArray *
-places_of(struct run *run, const char *key, GError **error)
-{
-    char *source = g_strndup(key, strcspn(key, "/"));
-    GArray *places = lj_store_of_file(run->live, source, key + strlen(source) + 1, error);
-    g_free(source);
-    return places;
-}
-
 /* Does another document have the content of one that would go? Where nothing is known of its content, none has. */
 static bool
 is_elsewhere(struct run *run, struct lj_place place, GHashTable *going)
@@ -140,7 +130,7 @@ count_lost(struct run *run, const GPtrArray *rows, uint64_t *left, uint64_t *los
     bool good = true;
     *lost = 0;
     for (guint i = 0; good && i < rows->len; i++) {
-        GArray *places = places_of(run, ((const struct lj_row *)rows->pdata[i])->key, error);
+        GArray *places = lj_store_of_key(run->live, ((const struct lj_row *)rows->pdata[i])->key, error);
         good = places != NULL;
         left[i] = places ? places->len : 0;
         for (guint k = 0; good && k < places->len; k++) {

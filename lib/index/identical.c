@@ -77,8 +77,8 @@ whole_place(struct lj_store *store, const char *key, struct lj_place *place, boo
             GError **error)
 {
     *place = (struct lj_place){0, 0};
-    char *source = g_strndup(key, strcspn(key, "/")), *own = lj_file_id(key);
-    GArray *places = lj_store_of_file(store, source, path_in(key), error);
+    char *own = lj_file_id(key);
+    GArray *places = lj_store_of_key(store, key, error);
     bool good = places != NULL;
     *alone = good && places->len == 1;
     for (guint i = 0; good && i < places->len && !place->docid; i++) {
@@ -91,7 +91,6 @@ whole_place(struct lj_store *store, const char *key, struct lj_place *place, boo
     }
     if (places)
         g_array_unref(places);
-    g_free(source);
     g_free(own);
     return good;
 }

@@ -88,6 +88,15 @@ lj_store_of_file(struct lj_store *store, const char *source, const char *path, G
     return lj_store_having(store, term, 34, error);
 }
 
+GArray *
+lj_store_of_key(struct lj_store *store, const char *key, GError **error)
+{
+    char *source = g_strndup(key, strcspn(key, "/"));
+    GArray *places = lj_store_of_file(store, source, key + strlen(source) + 1, error);
+    g_free(source);
+    return places;
+}
+
 static void
 clear_file_document(gpointer data)
 {

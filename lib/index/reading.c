@@ -588,8 +588,7 @@ extract_task(struct worker *worker, struct draft **draft, size_t number, const s
                memcmp(outcome->sha256, task->sha256, 32) == 0) {
         outcome->untouched = true;
     } else {
-        extraction.path = task->file ? g_strconcat(task->source->name, "/", task->file->path, NULL)
-                                     : g_strdup(task->source->name);
+        extraction.path = task->file ? task_key(task) : g_strdup(task->source->name);
         extraction.base = g_utf8_make_valid(extraction.path, -1);
         const char *slash = task->file ? strrchr(task->file->path, '/') : NULL;
         struct lj_extract_request request = {

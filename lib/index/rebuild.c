@@ -36,8 +36,7 @@ live_size(const struct lj_store *live)
 static bool
 add_places(struct lj_store *live, const char *key, GHashTable *set, GError **error)
 {
-    char *source = g_strndup(key, strcspn(key, "/"));
-    GArray *places = lj_store_of_file(live, source, key + strlen(source) + 1, error);
+    GArray *places = lj_store_of_key(live, key, error);
     for (guint i = 0; places && i < places->len; i++) {
         gint64 *number = g_new(gint64, 1);
         *number = lj_place_number(g_array_index(places, struct lj_place, i));
@@ -46,7 +45,6 @@ add_places(struct lj_store *live, const char *key, GHashTable *set, GError **err
     bool good = places != NULL;
     if (places)
         g_array_unref(places);
-    g_free(source);
     return good;
 }
 

@@ -169,8 +169,7 @@ sources_in_need(const struct run *run, const GPtrArray *losing)
 static bool
 add_places(struct run *run, const char *key, const GArray *of, GHashTable *set, GError **error)
 {
-    char *source = g_strndup(key, strcspn(key, "/"));
-    GArray *places = lj_store_of_file(run->store, source, key + strlen(source) + 1, error);
+    GArray *places = lj_store_of_key(run->store, key, error);
     for (guint i = 0; places && i < places->len; i++) {
         struct lj_place place = g_array_index(places, struct lj_place, i);
         gint64 number = lj_place_number(place);
@@ -180,7 +179,6 @@ add_places(struct run *run, const char *key, const GArray *of, GHashTable *set, 
     bool good = places != NULL;
     if (places)
         g_array_unref(places);
-    g_free(source);
     return good;
 }
 
@@ -332,8 +330,7 @@ count_one(struct run *run, const char *key, const struct deferred *deferred, GEr
     if (!now) /* it is gone */
         return true;
     struct lj_row row = deferred->row.state != LJ_FILE_GONE ? deferred->row : *now;
-    char *source = g_strndup(key, strcspn(key, "/"));
-    GArray *places = lj_store_of_file(run->store, source, key + strlen(source) + 1, error);
+    GArray *places = lj_store_of_key(run->store, key, error);
     if (places) {
         row.documents = places->len;
         row.shared |= deferred->common || now->shared;
@@ -343,7 +340,6 @@ count_one(struct run *run, const char *key, const struct deferred *deferred, GEr
             lj_run_unfinish(run, key);
         g_array_unref(places);
     }
-    g_free(source);
     return places != NULL;
 }
 

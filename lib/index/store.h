@@ -88,6 +88,8 @@ bool lj_store_find(struct lj_store *store, const char *id, struct lj_place *plac
 /* Places of the documents read from a file, as of the beginning: GArray of struct lj_place. */
 GArray *lj_store_of_file(struct lj_store *store, const char *source, const char *path,
                          GError **error);
+/* The same by the key of its row: NAME/PATH. */
+GArray *lj_store_of_key(struct lj_store *store, const char *key, GError **error);
 /* Places of the documents that have a term. */
 GArray *lj_store_having(struct lj_store *store, const char *term, size_t length, GError **error);
 /* The id of the document at a place; g_free. */

@@ -188,9 +188,7 @@ check_manifest(struct check *check)
         if (row->state != LJ_FILE_INDEXED)
             continue;
         GError *failure = NULL;
-        char *source = g_strndup(row->key, strcspn(row->key, "/"));
-        GArray *places =
-            lj_store_of_file(check->store, source, row->key + strlen(source) + 1, &failure);
+        GArray *places = lj_store_of_key(check->store, row->key, &failure);
         if (!places)
             problem_of(check, failure);
         else if (places->len != row->documents && !is_to_be_read(check->sources, row))
@@ -198,7 +196,6 @@ check_manifest(struct check *check)
                     row->key, row->documents, places->len);
         if (places)
             g_array_unref(places);
-        g_free(source);
     }
     g_ptr_array_unref(rows);
 }
