@@ -117,7 +117,7 @@ uint32_t lj_glass_documents(const struct lj_glass *glass);
 bool lj_glass_finish(struct lj_glass *glass, GError **error);
 
 /* The same for several builders, into dir (made where it is missing); their own dirs get nothing.
- * threads: how many may work at it (3 are useful). All builders are empty then, in failure too, and
+ * threads: how many may work at it (a table each: 4 at most). All builders are empty then, in failure too, and
  * can take the documents of a next database. */
 bool lj_glass_merge(struct lj_glass *const *builders, size_t n, const char *dir, unsigned threads,
                     GError **error);

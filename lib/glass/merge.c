@@ -139,57 +139,61 @@ write_docdata_table(struct glass_merge *merge, GError **error)
     return ok;
 }
 
-static bool
-write_document_tables(struct glass_merge *merge, GError **error)
-{
-    return write_termlist_table(merge, error) && write_docdata_table(merge, error);
-}
-
 /* --- all of it ---------------------------------------------------------------------------------
  */
 
-struct job {
+/* The longest first, so that no thread is left alone with it at the end. */
+static bool (*const tables[])(struct glass_merge *, GError **) = {
+    write_postlist_table, write_position_table, write_termlist_table, write_docdata_table};
+
+struct work {
     struct glass_merge *merge;
-    bool (*work)(struct glass_merge *, GError **);
+    gint taken; /* of the tables */
+    gint failed;
+    GMutex lock;
     GError *error;
-    bool ok;
-    GThread *thread;
 };
 
 static gpointer
-run_job(gpointer data)
+write_tables(gpointer data)
 {
-    struct job *job = data;
-    job->ok = job->work(job->merge, &job->error);
-    return NULL;
+    struct work *work = data;
+    for (;;) {
+        gint i = g_atomic_int_add(&work->taken, 1);
+        if (i >= (gint)G_N_ELEMENTS(tables) || g_atomic_int_get(&work->failed))
+            return NULL;
+        GError *error = NULL;
+        if (tables[i](work->merge, &error))
+            continue;
+        g_mutex_lock(&work->lock);
+        g_atomic_int_set(&work->failed, 1);
+        if (!work->error)
+            work->error = g_steal_pointer(&error);
+        g_mutex_unlock(&work->lock);
+        g_clear_error(&error);
+    }
 }
 
 bool
 glass_merge_runs(GPtrArray *runs, const char *dir, size_t memory, unsigned threads, GError **error)
 {
     struct glass_merge merge = {.runs = runs, .dir = dir};
-    merge.buffer = CLAMP(memory / (3 * MAX(runs->len, 1)), 4096, 1u << 20);
-    struct job jobs[] = {{.merge = &merge, .work = write_position_table},
-                         {.merge = &merge, .work = write_document_tables},
-                         {.merge = &merge, .work = write_postlist_table}};
-    enum { N = G_N_ELEMENTS(jobs) };
-    /* The last is done here; without a thread for it (none may be left), so are the others. */
-    for (unsigned i = 0; i < N - 1 && i + 1 < threads; i++)
-        jobs[i].thread = g_thread_try_new("glass", run_job, &jobs[i], NULL);
-    bool ok = true;
-    for (unsigned i = N; i-- > 0;) {
-        if (!jobs[i].thread && ok)
-            run_job(&jobs[i]);
-        else if (!jobs[i].thread)
-            continue;
-        else
-            g_thread_join(jobs[i].thread);
-        if (ok && !jobs[i].ok) {
-            g_propagate_error(error, g_steal_pointer(&jobs[i].error));
-            ok = false;
-        }
-        g_clear_error(&jobs[i].error);
-    }
+    threads = CLAMP(threads, 1, G_N_ELEMENTS(tables));
+    merge.buffer = CLAMP(memory / (threads * MAX(runs->len, 1)), 4096, 1u << 20);
+    struct work work = {.merge = &merge};
+    g_mutex_init(&work.lock);
+    GThread *others[G_N_ELEMENTS(tables) - 1] = {NULL};
+    /* Where none may be left, this thread does it all. */
+    for (unsigned i = 0; i + 1 < threads; i++)
+        others[i] = g_thread_try_new("glass", write_tables, &work, NULL);
+    write_tables(&work);
+    for (unsigned i = 0; i + 1 < threads; i++)
+        if (others[i])
+            g_thread_join(others[i]);
+    g_mutex_clear(&work.lock);
+    bool ok = !work.error;
+    if (!ok)
+        g_propagate_error(error, work.error);
     ok = ok && glass_write_version(&merge, error);
     if (!ok) {
         static const char *const names[] = {"position.glass", "termlist.glass", "docdata.glass",

@@ -3,6 +3,7 @@
 #include "index/lexicon.h"
 #include "index/lock.h"
 #include "index/unfinished.h"
+#include "legajo/index.h"
 #include "i18n.h"
 
 #include <dirent.h>
@@ -836,7 +837,7 @@ lj_store_publish(struct lj_store *store, const GPtrArray *scratch, const GPtrArr
     close_writers(store);
     if (good && parts->len > 0)
         good = lj_glass_join((struct lj_glass_part *const *)parts->pdata, parts->len, target,
-                             memory, 3, error);
+                             memory, lj_processors_granted(), error);
     else if (good)
         good = lj_xap_compact((const char *const *)scratch->pdata, scratch->len, target, false,
                               false, error);
