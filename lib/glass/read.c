@@ -80,6 +80,7 @@ read_version(struct glass_reader *reader)
     if (n < (ssize_t)skip || n == (ssize_t)sizeof bytes ||
         memcmp(bytes, magic, sizeof magic - 1) != 0)
         return false;
+    memcpy(reader->uuid, bytes + sizeof magic - 1, sizeof reader->uuid);
     struct glass_bytes in = {bytes + skip, bytes + n, true};
     struct glass_map maps[6] = {{0}};
     bool fake[6];

@@ -28,6 +28,7 @@ struct glass_map {
 
 struct glass_reader {
     char *path, *version; /* the folder, its iamglass */
+    uint8_t uuid[16];
     uint32_t revision;
     uint32_t documents, last_docid;
     uint64_t total_length;

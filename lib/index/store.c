@@ -512,6 +512,18 @@ note_change(struct lj_store *store, uint64_t bytes)
     store->pending_bytes += bytes;
 }
 
+/* The words of a document that is about to go from where a writer has it (NULL: nowhere). */
+static void
+leave_words(struct lj_store *store, struct xap_writer *writer, uint32_t docid)
+{
+    if (!writer || !lj_touched_counts(store->touched))
+        return;
+    GString *terms = g_string_new(NULL);
+    bool known = lj_xap_writer_terms(writer, docid, terms, NULL);
+    lj_touched_leave(store->touched, known ? terms : NULL);
+    g_string_free(terms, TRUE);
+}
+
 /* Frames are kept under a document's id: those of the id it had go. */
 static bool
 drop_renamed(struct lj_store *store, struct xap_writer *writer, struct lj_place place,
@@ -530,7 +542,7 @@ lj_store_put(struct lj_store *store, struct lj_place place, const struct lj_prep
 {
     struct xap_writer *writer = writer_of(store, place.segment, error);
     note_change(store, prepared->text_bytes);
-    lj_touched_leave(store->touched, writer, place.docid);
+    leave_words(store, writer, place.docid);
     lj_touched_put(store->touched, &prepared->document);
     return writer && drop_renamed(store, writer, place, prepared->id, error) &&
            lj_put_document(writer, place.docid, &prepared->document, prepared->frames, prepared->id,
@@ -581,7 +593,7 @@ lj_store_delete(struct lj_store *store, struct lj_place place, const char *id, G
 {
     struct xap_writer *writer = writer_of(store, place.segment, error);
     note_change(store, 0);
-    lj_touched_leave(store->touched, writer, place.docid);
+    leave_words(store, writer, place.docid);
     return writer && lj_xap_writer_delete(writer, place.docid, error) &&
            lj_drop_frames(writer, id, 1, error);
 }
@@ -767,7 +779,7 @@ static bool
 take_place(struct lj_store *store, struct xap_writer *fresh, uint32_t docid,
            struct xap_writer *older, uint32_t replaced, const char *id, GError **error)
 {
-    lj_touched_leave(store->touched, older, replaced);
+    leave_words(store, older, replaced);
     if (!lj_xap_writer_copy(fresh, docid, older, replaced, error))
         return false;
     for (uint32_t i = 1;; i++) {
@@ -798,7 +810,7 @@ drop_repeated(struct lj_store *store, struct xap_writer *fresh, const char *id, 
     uint32_t last = docids->len > 0 ? g_array_index(docids, uint32_t, docids->len - 1) : 0;
     for (guint i = 0; good && i + 1 < docids->len; i++) {
         uint32_t docid = g_array_index(docids, uint32_t, i);
-        lj_touched_leave(store->touched, fresh, docid);
+        leave_words(store, fresh, docid);
         good = lj_xap_writer_delete(fresh, docid, error);
     }
     for (guint s = 0; good && last && s < store->layout->segments->len; s++) {

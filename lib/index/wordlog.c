@@ -65,16 +65,20 @@ lj_touched_put(struct lj_touched *touched, const struct xap_document *document)
         touch(touched, document->postings[i].term, document->postings[i].length, 1);
 }
 
-void
-lj_touched_leave(struct lj_touched *touched, struct xap_writer *writer, uint32_t docid)
+bool
+lj_touched_counts(const struct lj_touched *touched)
 {
-    if (!touched || touched->lost || !writer)
+    return touched && !touched->lost;
+}
+
+void
+lj_touched_leave(struct lj_touched *touched, const GString *terms)
+{
+    if (!touched)
         return;
-    GString *terms = g_string_new(NULL);
-    touched->lost = !lj_xap_writer_terms(writer, docid, terms, NULL);
-    for (size_t at = 0; at < terms->len; at += strlen(terms->str + at) + 1)
+    touched->lost |= !terms;
+    for (size_t at = 0; terms && at < terms->len; at += strlen(terms->str + at) + 1)
         touch(touched, terms->str + at, strlen(terms->str + at), 1);
-    g_string_free(terms, TRUE);
 }
 
 void

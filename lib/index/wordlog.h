@@ -35,10 +35,12 @@ struct lj_touched;
  * is counted then. NULL does for each of the following too. */
 struct lj_touched *lj_wordlog_begin(const struct lj_layout *layout, struct xap_reader *reader);
 void lj_touched_free(struct lj_touched *touched);
-/* The words of a document that is put; those it has in a database, before it is put or deleted there; those of a whole
- * database. What cannot be read, or is too much, ends the counting: the list will be made anew. */
+/* Does it count still? What cannot be read, or is too much, ends it: the list will be made anew. */
+bool lj_touched_counts(const struct lj_touched *touched);
+/* The words of a document that is put; those it has in a database, before it is put or deleted there (as
+ * lj_xap_writer_terms says; NULL: they cannot be read); those of a whole database. */
 void lj_touched_put(struct lj_touched *touched, const struct xap_document *document);
-void lj_touched_leave(struct lj_touched *touched, struct xap_writer *writer, uint32_t docid);
+void lj_touched_leave(struct lj_touched *touched, const GString *terms);
 void lj_touched_database(struct lj_touched *touched, const char *path);
 
 /* --- of an index ---------------------------------------------------------------------------------

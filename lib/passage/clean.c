@@ -120,6 +120,13 @@ before(const char *text, size_t *at)
     return c < 0 ? 0xFFFD : c;
 }
 
+/* Latin letters, dashes and quotation marks: each is a character by itself, whatever follows. */
+static bool
+stands_alone(UChar32 c)
+{
+    return c < 0x300 || (c >= 0x2010 && c <= 0x2027);
+}
+
 bool
 lj_grapheme_border(const char *text, size_t length, size_t at)
 {
@@ -131,10 +138,10 @@ lj_grapheme_border(const char *text, size_t length, size_t at)
     UChar32 previous = before(text, &last);
     if (c < 0)
         return true;
+    if (stands_alone(previous) && stands_alone(c))
+        return previous != '\r' || c != '\n';
     int own = u_getIntPropertyValue(c, UCHAR_GRAPHEME_CLUSTER_BREAK);
     int left = u_getIntPropertyValue(previous, UCHAR_GRAPHEME_CLUSTER_BREAK);
-    if (previous == '\r' && c == '\n')
-        return false;
     if (own == U_GCB_EXTEND || own == U_GCB_ZWJ || own == U_GCB_SPACING_MARK ||
         left == U_GCB_PREPEND)
         return false;

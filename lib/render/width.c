@@ -11,6 +11,8 @@ width_of(UChar32 c)
 {
     if (c < 0x300)
         return c >= 0x20 && (c < 0x7F || c >= 0xA0) && c != 0xAD;
+    if (c >= 0x2010 && c <= 0x2027) /* dashes, quotation marks, ellipsis */
+        return 1;
     int8_t type = u_charType(c);
     if (type == U_NON_SPACING_MARK || type == U_ENCLOSING_MARK || type == U_FORMAT_CHAR ||
         type == U_CONTROL_CHAR || (c >= 0x1160 && c <= 0x11FF))

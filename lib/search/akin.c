@@ -61,9 +61,7 @@ keep_known(struct lj_searcher *searcher, GArray *candidates, GError **error)
         const struct candidate *candidate = &g_array_index(candidates, struct candidate, i);
         terms[i] = (struct xap_term){candidate->term, strlen(candidate->term)};
     }
-    bool good = (searcher->local && lj_local_frequencies(searcher->local, searcher->reader, terms,
-                                                         candidates->len, df)) ||
-                lj_xap_frequencies(searcher->reader, terms, candidates->len, df, NULL, error);
+    bool good = lj_xap_frequencies(searcher->reader, terms, candidates->len, df, NULL, error);
     for (guint i = 0; good && i < candidates->len; i++) {
         const struct candidate *candidate = &g_array_index(candidates, struct candidate, i);
         struct lj_node *node = candidate->node;

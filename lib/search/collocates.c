@@ -122,7 +122,7 @@ read_documents(struct collecting *c, const GArray *docids, GError **error)
     for (guint done = 0; good && done < docids->len; done += 200) {
         size_t n = MIN(docids->len - done, 200);
         const uint32_t *list = &g_array_index(docids, uint32_t, done);
-        struct xap_data *data = lj_searcher_fetch(c->searcher, list, n, error);
+        struct xap_data *data = lj_xap_fetch(c->searcher->reader, list, n, error);
         good = data != NULL;
         for (size_t i = 0; good && i < n; i++) {
             struct lj_hit *hit = data->entry[i].length

@@ -116,7 +116,7 @@ add_copies(struct lj_searching *s, const GArray *others, struct lj_hit *hit, GEr
         guint portion = MIN(200, n - done);
         for (guint i = 0; i < portion; i++)
             docids[i] = g_array_index(others, struct other, done + i).docid;
-        struct xap_data *data = lj_searcher_fetch(s->searcher, docids, portion, error);
+        struct xap_data *data = lj_xap_fetch(s->searcher->reader, docids, portion, error);
         good = data != NULL;
         for (size_t i = 0; good && i < data->n; i++) {
             struct lj_hit *other =

@@ -91,9 +91,7 @@ static bool
 add_forms(struct lj_evidence *evidence, const char *stem, uint64_t mask, GError **error)
 {
     GPtrArray *forms = g_ptr_array_new_with_free_func(g_free);
-    bool good = (evidence->local && lj_local_pieces(evidence->local, evidence->reader, 'F', stem,
-                                                    ' ', FORMS, forms)) ||
-                lj_xap_pieces(evidence->reader, 'F', stem, ' ', FORMS, forms, error);
+    bool good = lj_xap_pieces(evidence->reader, 'F', stem, ' ', FORMS, forms, error);
     for (guint i = 0; good && i < forms->len; i++)
         add_mask(evidence->forms, forms->pdata[i], mask);
     g_ptr_array_unref(forms);
@@ -182,9 +180,7 @@ weigh_words(struct lj_evidence *evidence, const GPtrArray *words, GError **error
             node->word.stop ? g_strdup(node->word.folded) : g_strconcat("Z", node->word.stem, NULL);
         terms[i] = (struct xap_term){names[i], MIN(strlen(names[i]), 245)};
     }
-    bool good = (evidence->local &&
-                 lj_local_frequencies(evidence->local, evidence->reader, terms, n, df)) ||
-                lj_xap_frequencies(evidence->reader, terms, n, df, NULL, error);
+    bool good = lj_xap_frequencies(evidence->reader, terms, n, df, NULL, error);
     for (uint32_t i = 0; i < n; i++) {
         const struct lj_node *node = words->pdata[i];
         double weight = good ? rarity_of(evidence, node, (double)statistics.documents, df[i]) : 0;

@@ -88,7 +88,7 @@ add_document(struct xap_reader *reader, struct lj_local *local,
 
 /* Each stem's weight times its rarity; 0 for what is in one document or in too many. */
 static bool
-weigh(struct xap_reader *reader, struct lj_local *local, GArray *all, GError **error)
+weigh(struct xap_reader *reader, GArray *all, GError **error)
 {
     struct xap_statistics statistics;
     struct xap_term *terms = g_new(struct xap_term, all->len + 1);
@@ -98,8 +98,7 @@ weigh(struct xap_reader *reader, struct lj_local *local, GArray *all, GError **e
         terms[i] = (struct xap_term){term, strlen(term)};
     }
     bool good = lj_xap_statistics(reader, &statistics, error) &&
-                ((local && lj_local_frequencies(local, reader, terms, all->len, df)) ||
-                 lj_xap_frequencies(reader, terms, all->len, df, NULL, error));
+                lj_xap_frequencies(reader, terms, all->len, df, NULL, error);
     for (guint i = 0; good && i < all->len; i++) {
         struct telling *telling = &g_array_index(all, struct telling, i);
         telling->rarity = lj_evidence_rarity((double)statistics.documents, df[i]);
@@ -131,7 +130,7 @@ lj_feedback_plan(struct xap_reader *reader, struct lj_local *local,
                             pow(documents[i].score / documents[0].score, STEEPNESS), known, all,
                             error);
     g_hash_table_unref(known);
-    good = good && weigh(reader, local, all, error);
+    good = good && weigh(reader, all, error);
     struct lj_plan *plan = NULL;
     if (good) {
         double sum = 0;

@@ -152,7 +152,7 @@ lj_search_make_hits(struct lj_searching *s, GError **error)
         uint32_t *docids = g_new(uint32_t, portion);
         for (guint i = 0; i < portion; i++)
             docids[i] = shown(s, at + i)->docid;
-        struct xap_data *data = lj_searcher_fetch(s->searcher, docids, portion, error);
+        struct xap_data *data = lj_xap_fetch(s->searcher->reader, docids, portion, error);
         good = data != NULL;
         for (guint i = 0; good && going && i < portion; i++) {
             if (data->entry[i].length == 0)

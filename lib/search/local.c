@@ -20,12 +20,24 @@ lj_local_open(const char *const *paths, size_t n)
     for (size_t i = 0; i < n; i++) {
         local->paths[i] = g_strdup(paths[i]);
         local->n = i + 1;
-        if (!lj_shard_open(&local->shard[i], paths[i])) {
+        bool good = lj_shard_open(&local->shard[i], paths[i]);
+        for (size_t k = 0; good && k < i;
+             k++) /* a database that is there twice: which one is a document of? */
+            good = memcmp(local->shard[k].glass->uuid, local->shard[i].glass->uuid,
+                          sizeof local->shard[i].glass->uuid) != 0;
+        if (!good) {
             lj_local_close(local);
             return NULL;
         }
     }
     return local;
+}
+
+void
+lj_local_revisions(const struct lj_local *local, uint64_t *revisions)
+{
+    for (size_t i = 0; i < local->n; i++)
+        revisions[i] = local->shard[i].glass->revision;
 }
 
 /* Threads that run on the machine at this moment, this one too; 0: nobody says. */
@@ -142,9 +154,8 @@ lj_local_damaged(const struct lj_local *local, size_t i, GError **error)
                 local->paths[i], _("a table makes no sense"));
 }
 
-/* Was anything written meanwhile, or not as it should be? */
-static bool
-sound(struct lj_local *local, GError **error)
+bool
+lj_local_sound(struct lj_local *local, GError **error)
 {
     for (size_t i = 0; i < local->n; i++)
         if (lj_local_stale(local, i))
@@ -299,7 +310,7 @@ lj_local_search(struct lj_local *local, struct xap_reader *reader, const struct 
         lj_tree_open(&s);
         out = answer(&s);
         lj_tree_clear(&s);
-        if (!sound(local, error)) {
+        if (!lj_local_sound(local, error)) {
             lj_xap_matches_free(out);
             out = NULL;
         }
@@ -328,7 +339,7 @@ lj_local_frequencies(struct lj_local *local, struct xap_reader *reader,
             lj_glass_postings_end(&list);
         }
     }
-    return sound(local, NULL);
+    return lj_local_sound(local, NULL);
 }
 
 bool
@@ -347,7 +358,7 @@ lj_local_pieces(struct lj_local *local, struct xap_reader *reader, char first, c
     }
     g_string_free(name, TRUE);
     g_string_free(value, TRUE);
-    bool good = sound(local, NULL);
+    bool good = lj_local_sound(local, NULL);
     if (!good)
         g_ptr_array_set_size(out, (gint)before);
     return good;
@@ -373,7 +384,7 @@ lj_local_fetch(struct lj_local *local, struct xap_reader *reader, const uint32_t
     const char *at = out->bytes;
     for (size_t i = 0; i < n; at += out->entry[i++].length)
         out->entry[i].bytes = at;
-    if (good && sound(local, NULL))
+    if (good && lj_local_sound(local, NULL))
         return out;
     lj_xap_data_free(out);
     return NULL;

@@ -39,6 +39,11 @@ bool lj_local_frequencies(struct lj_local *local, struct xap_reader *reader,
 bool lj_local_pieces(struct lj_local *local, struct xap_reader *reader, char first,
                      const char *rest, char separator, size_t most, GPtrArray *out);
 
+/* What a reader is asked beside searches, of a struct lj_local. */
+extern const struct xap_tables lj_local_tables;
+/* Fills revisions (of n) with those of the databases at hand, for lj_xap_reader_later. */
+void lj_local_revisions(const struct lj_local *local, uint64_t *revisions);
+
 /* As lj_xap_fetch; NULL: ask Xapian. */
 struct xap_data *lj_local_fetch(struct lj_local *local, struct xap_reader *reader,
                                 const uint32_t *docids, size_t n);

@@ -145,6 +145,22 @@ choose_analyser(struct lj_searcher *searcher, GError **error)
     return good;
 }
 
+/* Databases whose tables can be read need no Xapian to begin with; of all others it says what is wrong, if it is. */
+static struct xap_reader *
+open_paths(const GPtrArray *paths, struct lj_local **local, GError **error)
+{
+    const char *const *databases = (const char *const *)paths->pdata;
+    *local = lj_local_open(databases, paths->len);
+    if (!*local)
+        return lj_xap_reader_open(databases, paths->len, error);
+    uint64_t *revisions = g_new(uint64_t, paths->len + 1);
+    lj_local_revisions(*local, revisions);
+    struct xap_reader *reader =
+        lj_xap_reader_later(databases, paths->len, revisions, &lj_local_tables, *local);
+    g_free(revisions);
+    return reader;
+}
+
 static bool
 open_reader(struct lj_searcher *searcher, GError **error)
 {
@@ -167,8 +183,8 @@ open_reader(struct lj_searcher *searcher, GError **error)
         group->n = paths->len - group->first;
     }
     if (good) {
-        struct xap_reader *reader =
-            lj_xap_reader_open((const char *const *)paths->pdata, paths->len, error);
+        struct lj_local *local = NULL;
+        struct xap_reader *reader = open_paths(paths, &local, error);
         good = reader != NULL;
         for (guint i = 0; !good && i < searcher->groups->len; i++) {
             struct lj_layout *layout =
@@ -181,9 +197,7 @@ open_reader(struct lj_searcher *searcher, GError **error)
             lj_xap_reader_close(searcher->reader);
             searcher->reader = reader;
             lj_local_close(searcher->local);
-            searcher->local = lj_xap_takes_docids(reader)
-                                  ? lj_local_open((const char *const *)paths->pdata, paths->len)
-                                  : NULL;
+            searcher->local = local;
         }
     }
     g_ptr_array_unref(paths);
@@ -290,14 +304,6 @@ lj_searcher_match(struct lj_searcher *searcher, const struct xap_search *search,
     if (failure)
         g_propagate_error(error, failure);
     return matches || failure ? matches : lj_xap_search(searcher->reader, search, error);
-}
-
-struct xap_data *
-lj_searcher_fetch(struct lj_searcher *searcher, const uint32_t *docids, size_t n, GError **error)
-{
-    struct xap_data *data =
-        searcher->local ? lj_local_fetch(searcher->local, searcher->reader, docids, n) : NULL;
-    return data ? data : lj_xap_fetch(searcher->reader, docids, n, error);
 }
 
 struct lj_analyser *

@@ -34,9 +34,6 @@ bool lj_searcher_refresh(struct lj_searcher *searcher, GError **error);
 /* lj_xap_search, by the quicker way where there is one. */
 struct xap_matches *lj_searcher_match(struct lj_searcher *searcher, const struct xap_search *search,
                                       GError **error);
-/* lj_xap_fetch, by the quicker way where there is one. */
-struct xap_data *lj_searcher_fetch(struct lj_searcher *searcher, const uint32_t *docids, size_t n,
-                                   GError **error);
 /* Which group a docid belongs to; *shard: which shard of the reader. */
 size_t lj_searcher_group(const struct lj_searcher *searcher, uint32_t docid, size_t *shard);
 /* A hit from its document data; NULL when it cannot be read. */

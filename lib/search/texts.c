@@ -105,7 +105,7 @@ read_text(struct lj_texts *texts, uint32_t docid)
     struct text *out = g_new(struct text, 1);
     out->words = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     out->title = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-    struct xap_data *data = lj_searcher_fetch(texts->searcher, &docid, 1, NULL);
+    struct xap_data *data = lj_xap_fetch(texts->searcher->reader, &docid, 1, NULL);
     struct lj_hit *hit = data && data->n == 1 && data->entry[0].length
                              ? lj_searcher_hit(texts->searcher, docid, data->entry[0].bytes,
                                                data->entry[0].length, NULL)

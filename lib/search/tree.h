@@ -72,6 +72,8 @@ bool lj_local_settle(struct lj_local *local, struct xap_reader *reader, size_t i
 bool lj_local_settle_all(struct lj_local *local, struct xap_reader *reader);
 /* Was a database written to since it was opened (then what was read says nothing)? */
 bool lj_local_stale(struct lj_local *local, size_t i);
+/* Was nothing written meanwhile, and is everything as it should be? LJ_ERROR_DAMAGED: it is not. */
+bool lj_local_sound(struct lj_local *local, GError **error);
 /* Says that one is damaged. */
 void lj_local_damaged(const struct lj_local *local, size_t i, GError **error);
 

@@ -43,7 +43,7 @@ verified_terms(struct lj_searching *s, struct lj_matcher *matcher, bool all,
         uint32_t docids[200];
         for (size_t i = 0; i < portion; i++)
             docids[i] = found->hit[done + i].docid;
-        struct xap_data *data = lj_searcher_fetch(s->searcher, docids, portion, error);
+        struct xap_data *data = lj_xap_fetch(s->searcher->reader, docids, portion, error);
         good = data != NULL;
         for (size_t i = 0; good && i < portion; i++) {
             struct lj_hit *hit = data->entry[i].length

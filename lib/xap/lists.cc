@@ -31,19 +31,9 @@ make_vocabulary(const std::vector<std::pair<string, uint32_t>> &entries)
     return out;
 }
 
-void
-lj_xap_vocabulary_free(struct xap_vocabulary *vocabulary)
-{
-    if (!vocabulary)
-        return;
-    g_free(vocabulary->entry);
-    g_free(vocabulary->bytes);
-    g_free(vocabulary);
-}
-
 struct xap_vocabulary *
-lj_xap_terms(struct xap_reader *reader, const char *prefix, size_t length, const char *from,
-             size_t from_length, size_t max, GError **error)
+lj_xapian_terms(struct xapian_reader *reader, const char *prefix, size_t length, const char *from,
+                size_t from_length, size_t max, GError **error)
 {
     return reading<struct xap_vocabulary *>(reader, error, nullptr, [&] {
         std::vector<std::pair<string, uint32_t>> entries;
@@ -58,8 +48,8 @@ lj_xap_terms(struct xap_reader *reader, const char *prefix, size_t length, const
 }
 
 bool
-lj_xap_docids(struct xap_reader *reader, const char *term, size_t length, GArray *out,
-              GError **error)
+lj_xapian_docids(struct xapian_reader *reader, const char *term, size_t length, GArray *out,
+                 GError **error)
 {
     guint before = out->len;
     return reading<bool>(reader, error, false, [&] {
@@ -74,8 +64,8 @@ lj_xap_docids(struct xap_reader *reader, const char *term, size_t length, GArray
 }
 
 bool
-lj_xap_positions(struct xap_reader *reader, uint32_t docid, const char *term, size_t length,
-                 GArray *out, GError **error)
+lj_xapian_positions(struct xapian_reader *reader, uint32_t docid, const char *term, size_t length,
+                    GArray *out, GError **error)
 {
     guint before = out->len;
     return reading<bool>(reader, error, false, [&] {
@@ -95,8 +85,9 @@ lj_xap_positions(struct xap_reader *reader, uint32_t docid, const char *term, si
 }
 
 bool
-lj_xap_positions_of(struct xap_reader *reader, const char *term, size_t length,
-                    const uint32_t *docids, size_t n, uint32_t *counts, GArray *out, GError **error)
+lj_xapian_positions_of(struct xapian_reader *reader, const char *term, size_t length,
+                       const uint32_t *docids, size_t n, uint32_t *counts, GArray *out,
+                       GError **error)
 {
     guint before = out->len;
     return reading<bool>(reader, error, false, [&] {
@@ -126,8 +117,8 @@ lj_xap_positions_of(struct xap_reader *reader, const char *term, size_t length,
 }
 
 bool
-lj_xap_wdf_of(struct xap_reader *reader, const char *term, size_t length, const uint32_t *docids,
-              size_t n, uint32_t *wdf, GError **error)
+lj_xapian_wdf_of(struct xapian_reader *reader, const char *term, size_t length,
+                 const uint32_t *docids, size_t n, uint32_t *wdf, GError **error)
 {
     return reading<bool>(reader, error, false, [&] {
         memset(wdf, 0, n * sizeof *wdf);
@@ -148,8 +139,9 @@ lj_xap_wdf_of(struct xap_reader *reader, const char *term, size_t length, const 
 }
 
 struct xap_vocabulary *
-lj_xap_sum_terms(struct xap_reader *reader, const uint32_t *docids, size_t n, const char *from,
-                 size_t from_length, const char *to, size_t to_length, GError **error)
+lj_xapian_sum_terms(struct xapian_reader *reader, const uint32_t *docids, size_t n,
+                    const char *from, size_t from_length, const char *to, size_t to_length,
+                    GError **error)
 {
     return reading<struct xap_vocabulary *>(reader, error, nullptr, [&] {
         string start(from, from_length), limit(to, to_length);
@@ -173,20 +165,9 @@ lj_xap_sum_terms(struct xap_reader *reader, const uint32_t *docids, size_t n, co
     });
 }
 
-void
-lj_xap_occurrences_free(struct xap_occurrences *occurrences)
-{
-    if (!occurrences)
-        return;
-    g_free(occurrences->entry);
-    g_string_chunk_free(occurrences->strings);
-    g_array_unref(occurrences->positions);
-    g_free(occurrences);
-}
-
 struct xap_occurrences *
-lj_xap_occurrences(struct xap_reader *reader, uint32_t docid, const struct xap_probe *probes,
-                   size_t n, GError **error)
+lj_xapian_occurrences(struct xapian_reader *reader, uint32_t docid, const struct xap_probe *probes,
+                      size_t n, GError **error)
 {
     return reading<struct xap_occurrences *>(reader, error, nullptr, [&] {
         struct entry {

@@ -33,10 +33,10 @@ split_address(const char *database, string &host, unsigned &port)
     return true;
 }
 
-struct xap_reader *
-lj_xap_reader_open(const char *const *databases, size_t n, GError **error)
+struct xapian_reader *
+lj_xapian_open(const char *const *databases, size_t n, GError **error)
 {
-    std::unique_ptr<xap_reader> reader(new xap_reader);
+    std::unique_ptr<xapian_reader> reader(new xapian_reader);
     for (size_t i = 0; i < n; i++) {
         bool opened = guarded<bool>(error, databases[i], false, [&] {
             string host;
@@ -61,7 +61,7 @@ lj_xap_reader_open(const char *const *databases, size_t n, GError **error)
 }
 
 void
-lj_xap_reader_close(struct xap_reader *reader)
+lj_xapian_close(struct xapian_reader *reader)
 {
     if (!reader)
         return;
@@ -73,7 +73,7 @@ lj_xap_reader_close(struct xap_reader *reader)
 }
 
 bool
-lj_xap_reader_reopen(struct xap_reader *reader, GError **error)
+lj_xapian_reopen(struct xapian_reader *reader, GError **error)
 {
     return guarded<bool>(error, reader->name.c_str(), false, [&] {
         reader->db.reopen();
@@ -81,20 +81,14 @@ lj_xap_reader_reopen(struct xap_reader *reader, GError **error)
     });
 }
 
-size_t
-lj_xap_shards(const struct xap_reader *reader)
-{
-    return reader->shard.size();
-}
-
 bool
-lj_xap_takes_docids(const struct xap_reader *reader)
+lj_xapian_takes_docids(const struct xapian_reader *reader)
 {
     return reader->place.size() == reader->shard.size();
 }
 
 bool
-lj_xap_statistics(struct xap_reader *reader, struct xap_statistics *out, GError **error)
+lj_xapian_statistics(struct xapian_reader *reader, struct xap_statistics *out, GError **error)
 {
     return reading<bool>(reader, error, false, [&] {
         memset(out, 0, sizeof *out);
@@ -112,8 +106,8 @@ lj_xap_statistics(struct xap_reader *reader, struct xap_statistics *out, GError 
 }
 
 bool
-lj_xap_shard_statistics(struct xap_reader *reader, size_t shard, struct xap_statistics *out,
-                        GError **error)
+lj_xapian_shard_statistics(struct xapian_reader *reader, size_t shard, struct xap_statistics *out,
+                           GError **error)
 {
     return reading<bool>(reader, error, false, [&] {
         memset(out, 0, sizeof *out);
@@ -129,7 +123,7 @@ lj_xap_shard_statistics(struct xap_reader *reader, size_t shard, struct xap_stat
 }
 
 uint64_t
-lj_xap_shard_revision(struct xap_reader *reader, size_t shard)
+lj_xapian_shard_revision(struct xapian_reader *reader, size_t shard)
 {
     return guarded<uint64_t>(nullptr, reader->name.c_str(), 0, [&] {
         return reader->remote.at(shard) ? 0 : reader->shard.at(shard).get_revision();
@@ -137,8 +131,8 @@ lj_xap_shard_revision(struct xap_reader *reader, size_t shard)
 }
 
 char *
-lj_xap_metadata(struct xap_reader *reader, size_t shard, const char *key, size_t key_length,
-                size_t *length, GError **error)
+lj_xapian_metadata(struct xapian_reader *reader, size_t shard, const char *key, size_t key_length,
+                   size_t *length, GError **error)
 {
     *length = 0;
     if (shard >= reader->shard.size())
@@ -148,25 +142,9 @@ lj_xap_metadata(struct xap_reader *reader, size_t shard, const char *key, size_t
     });
 }
 
-void
-lj_xap_add_pieces(const char *value, size_t length, char separator, size_t most, GPtrArray *out)
-{
-    size_t n = 0;
-    for (const char *at = value, *all = value + length, *end; at < all && n < most; at = end + 1) {
-        end = (const char *)memchr(at, separator, all - at);
-        end = end ? end : all;
-        char *piece = g_strndup(at, end - at);
-        n++;
-        if (*piece && !g_ptr_array_find_with_equal_func(out, piece, g_str_equal, nullptr))
-            g_ptr_array_add(out, piece);
-        else
-            g_free(piece);
-    }
-}
-
 bool
-lj_xap_pieces(struct xap_reader *reader, char first, const char *rest, char separator, size_t most,
-              GPtrArray *out, GError **error)
+lj_xapian_pieces(struct xapian_reader *reader, char first, const char *rest, char separator,
+                 size_t most, GPtrArray *out, GError **error)
 {
     return reading<bool>(reader, error, false, [&] {
         string key = first + string(rest);
@@ -179,8 +157,8 @@ lj_xap_pieces(struct xap_reader *reader, char first, const char *rest, char sepa
 }
 
 bool
-lj_xap_frequencies(struct xap_reader *reader, const struct xap_term *terms, size_t n, uint32_t *df,
-                   uint64_t *cf, GError **error)
+lj_xapian_frequencies(struct xapian_reader *reader, const struct xap_term *terms, size_t n,
+                      uint32_t *df, uint64_t *cf, GError **error)
 {
     return reading<bool>(reader, error, false, [&] {
         for (size_t i = 0; i < n; i++) {
@@ -194,7 +172,7 @@ lj_xap_frequencies(struct xap_reader *reader, const struct xap_term *terms, size
 }
 
 char *
-lj_xap_data(struct xap_reader *reader, uint32_t docid, size_t *length, GError **error)
+lj_xapian_data(struct xapian_reader *reader, uint32_t docid, size_t *length, GError **error)
 {
     *length = 0;
     char *data = reading<char *>(reader, error, nullptr, [&]() -> char * {
@@ -213,8 +191,8 @@ lj_xap_data(struct xap_reader *reader, uint32_t docid, size_t *length, GError **
 }
 
 char *
-lj_xap_value(struct xap_reader *reader, uint32_t docid, uint32_t slot, size_t *length,
-             GError **error)
+lj_xapian_value(struct xapian_reader *reader, uint32_t docid, uint32_t slot, size_t *length,
+                GError **error)
 {
     *length = 0;
     return reading<char *>(reader, error, nullptr, [&]() -> char * {
@@ -248,7 +226,7 @@ make_data(const std::vector<string> &values)
 }
 
 struct xap_data *
-lj_xap_fetch(struct xap_reader *reader, const uint32_t *docids, size_t n, GError **error)
+lj_xapian_fetch(struct xapian_reader *reader, const uint32_t *docids, size_t n, GError **error)
 {
     return reading<struct xap_data *>(reader, error, nullptr, [&] {
         std::vector<string> values(n);
@@ -263,8 +241,8 @@ lj_xap_fetch(struct xap_reader *reader, const uint32_t *docids, size_t n, GError
 }
 
 struct xap_data *
-lj_xap_values(struct xap_reader *reader, uint32_t slot, const uint32_t *docids, size_t n,
-              GError **error)
+lj_xapian_values(struct xapian_reader *reader, uint32_t slot, const uint32_t *docids, size_t n,
+                 GError **error)
 {
     return reading<struct xap_data *>(reader, error, nullptr, [&] {
         std::vector<string> values(n);
@@ -281,12 +259,15 @@ lj_xap_values(struct xap_reader *reader, uint32_t slot, const uint32_t *docids, 
     });
 }
 
-void
-lj_xap_data_free(struct xap_data *data)
-{
-    if (!data)
-        return;
-    g_free(data->entry);
-    g_free(data->bytes);
-    g_free(data);
-}
+/* In the order of the table. */
+extern "C" __attribute__((visibility("default")))
+const struct xapian_functions legajo_xapian_functions = {
+    lj_xapian_open,           lj_xapian_close,        lj_xapian_reopen,
+    lj_xapian_takes_docids,   lj_xapian_statistics,   lj_xapian_shard_statistics,
+    lj_xapian_shard_revision, lj_xapian_metadata,     lj_xapian_pieces,
+    lj_xapian_frequencies,    lj_xapian_terms,        lj_xapian_docids,
+    lj_xapian_positions,      lj_xapian_positions_of, lj_xapian_wdf_of,
+    lj_xapian_sum_terms,      lj_xapian_occurrences,  lj_xapian_data,
+    lj_xapian_value,          lj_xapian_search,       lj_xapian_match,
+    lj_xapian_fetch,          lj_xapian_values,
+};

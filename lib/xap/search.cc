@@ -17,7 +17,7 @@ class Listed : public Xapian::PostingSource {
     bool begun = false;
 
   public:
-    Listed(const struct xap_node &node, const struct xap_reader *reader)
+    Listed(const struct xap_node &node, const struct xapian_reader *reader)
     {
         auto made = std::make_shared<Lists>();
         Xapian::docid shards = (Xapian::docid)reader->shard.size();
@@ -80,7 +80,7 @@ class Listed : public Xapian::PostingSource {
 
 /* Postfix plan → Xapian::Query. A plan that does not come out at one operand is our fault. */
 static Xapian::Query
-make_query(const struct xap_node *nodes, size_t n, const struct xap_reader *reader)
+make_query(const struct xap_node *nodes, size_t n, const struct xapian_reader *reader)
 {
     using Xapian::Query;
     std::vector<Query> stack;
@@ -138,7 +138,7 @@ make_query(const struct xap_node *nodes, size_t n, const struct xap_reader *read
                              node.high ? string(node.high, node.high_length) : string());
             break;
         case XAP_DOCIDS:
-            if (!lj_xap_takes_docids(reader))
+            if (!lj_xapian_takes_docids(reader))
                 throw Xapian::InvalidArgumentError("plan: documents by number over these shards");
             made = Query((new Listed(node, reader))->release());
             break;
@@ -152,7 +152,7 @@ make_query(const struct xap_node *nodes, size_t n, const struct xap_reader *read
 }
 
 struct xap_matches *
-lj_xap_search(struct xap_reader *reader, const struct xap_search *search, GError **error)
+lj_xapian_search(struct xapian_reader *reader, const struct xap_search *search, GError **error)
 {
     return reading<struct xap_matches *>(reader, error, nullptr, [&] {
         Xapian::Enquire enquire(reader->db);
@@ -235,8 +235,8 @@ lj_xap_search(struct xap_reader *reader, const struct xap_search *search, GError
 }
 
 bool
-lj_xap_match(struct xap_reader *reader, const struct xap_node *nodes, size_t n, GArray *out,
-             GError **error)
+lj_xapian_match(struct xapian_reader *reader, const struct xap_node *nodes, size_t n, GArray *out,
+                GError **error)
 {
     guint before = out->len;
     return reading<bool>(reader, error, false, [&] {
@@ -252,17 +252,4 @@ lj_xap_match(struct xap_reader *reader, const struct xap_node *nodes, size_t n, 
         }
         return true;
     });
-}
-
-void
-lj_xap_matches_free(struct xap_matches *matches)
-{
-    if (!matches)
-        return;
-    for (size_t i = 0; i < matches->n_spies; i++)
-        g_free(matches->spy[i].count);
-    g_free(matches->spy);
-    g_free(matches->hit);
-    g_string_chunk_free(matches->strings);
-    g_free(matches);
 }

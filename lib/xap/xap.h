@@ -1,5 +1,6 @@
 /* The Xapian boundary: plain C over libxapian. Nothing above this knows Xapian's classes; no
- * iterator, callback or C++ type crosses. One call a document, one call a search.
+ * iterator or C++ type crosses. One call a document, one call a search. A reader may be given somebody who
+ * answers some questions without Xapian (struct xap_tables).
  *
  * Every entry runs in one guarded frame that turns Xapian's exceptions into our errors, with a
  * message that says what the user can do. A search that meets a database modified under it reopens
@@ -89,6 +90,13 @@ bool lj_xap_check(const char *path, GString *report, GError **error);
 /* A database is the path of one, or host:port of a xapian-tcpsrv. Docids interleave:
  * shard = (docid - 1) % n, docid in the shard = (docid - 1) / n + 1. */
 struct xap_reader *lj_xap_reader_open(const char *const *databases, size_t n, GError **error);
+/* The same where there is somebody who answers most without Xapian (below): it opens them when the first question comes
+ * that he does not answer, which may fail. Until then lj_xap_shard_revision says revisions[shard], and
+ * lj_xap_takes_docids yes: databases are local, and none is there twice. data must live as long as the reader. */
+struct xap_tables;
+struct xap_reader *lj_xap_reader_later(const char *const *databases, size_t n,
+                                       const uint64_t *revisions, const struct xap_tables *tables,
+                                       void *data);
 void lj_xap_reader_close(struct xap_reader *reader);
 /* Goes to the newest revision; cheap when nothing changed. */
 bool lj_xap_reader_reopen(struct xap_reader *reader, GError **error);
@@ -305,6 +313,30 @@ void lj_xap_data_free(struct xap_data *data);
 /* One slot's values of several documents (docids rising), in the same form. */
 struct xap_data *lj_xap_values(struct xap_reader *reader, uint32_t slot, const uint32_t *docids,
                                size_t n, GError **error);
+
+/* --- who answers without Xapian ---------------------------------------------------------------- */
+
+/* Each as the function of that name (frequencies: without collection frequencies), at the revision that
+ * lj_xap_shard_revision says; false or NULL, and nothing changed: ask Xapian. */
+struct xap_tables {
+    bool (*statistics)(void *data, struct xap_reader *reader, struct xap_statistics *out);
+    bool (*shard_statistics)(void *data, struct xap_reader *reader, size_t shard,
+                             struct xap_statistics *out);
+    bool (*metadata)(void *data, struct xap_reader *reader, size_t shard, const char *key,
+                     size_t key_length, char **value, size_t *length);
+    bool (*pieces)(void *data, struct xap_reader *reader, char first, const char *rest,
+                   char separator, size_t most, GPtrArray *out);
+    bool (*frequencies)(void *data, struct xap_reader *reader, const struct xap_term *terms,
+                        size_t n, uint32_t *df);
+    bool (*docids)(void *data, struct xap_reader *reader, const char *term, size_t length,
+                   GArray *out);
+    bool (*positions)(void *data, struct xap_reader *reader, uint32_t docid, const char *term,
+                      size_t length, GArray *out);
+    struct xap_data *(*fetch)(void *data, struct xap_reader *reader, const uint32_t *docids,
+                              size_t n);
+    struct xap_data *(*values)(void *data, struct xap_reader *reader, uint32_t slot,
+                               const uint32_t *docids, size_t n);
+};
 
 G_END_DECLS
 

@@ -570,6 +570,164 @@ data_of_all(void **state)
     g_free(paths[1]);
 }
 
+static void
+same_statistics(const struct xap_statistics *a, const struct xap_statistics *b)
+{
+    assert_int_equal(a->documents, b->documents);
+    assert_int_equal(a->last_docid, b->last_docid);
+    assert_int_equal(a->total_length, b->total_length);
+    assert_true(a->average_length == b->average_length);
+    assert_int_equal(a->revision, b->revision);
+    assert_string_equal(a->uuid, b->uuid);
+}
+
+static void
+same_bytes(char *ours, size_t length, char *theirs, size_t length_of_theirs)
+{
+    assert_int_equal(length, length_of_theirs);
+    assert_int_equal(!ours, !theirs);
+    if (ours)
+        assert_memory_equal(ours, theirs, length + 1); /* with the NUL */
+    g_free(ours);
+    g_free(theirs);
+}
+
+/* Asks two readers of the same databases what is asked beside searches. */
+static void
+same_beside(struct xap_reader *ours, struct xap_reader *theirs, size_t shards)
+{
+    GError *error = NULL;
+    struct xap_statistics a, b;
+    assert_true(lj_xap_statistics(ours, &a, &error) && lj_xap_statistics(theirs, &b, &error));
+    same_statistics(&a, &b);
+    size_t n = 0, m = 0;
+    for (size_t shard = 0; shard < shards; shard++) {
+        assert_true(lj_xap_shard_statistics(ours, shard, &a, &error) &&
+                    lj_xap_shard_statistics(theirs, shard, &b, &error));
+        same_statistics(&a, &b);
+        assert_int_equal(lj_xap_shard_revision(ours, shard), lj_xap_shard_revision(theirs, shard));
+        static const char *const keys[] = {"Fcasa", "journal", "nothing"};
+        for (size_t k = 0; k < G_N_ELEMENTS(keys); k++) {
+            char *x = lj_xap_metadata(ours, shard, keys[k], strlen(keys[k]), &n, &error);
+            char *y = lj_xap_metadata(theirs, shard, keys[k], strlen(keys[k]), &m, &error);
+            same_bytes(x, n, y, m);
+        }
+    }
+    GPtrArray *forms = g_ptr_array_new_with_free_func(g_free),
+              *other = g_ptr_array_new_with_free_func(g_free);
+    assert_true(lj_xap_pieces(ours, 'F', "casa", ' ', 100, forms, &error) &&
+                lj_xap_pieces(theirs, 'F', "casa", ' ', 100, other, &error));
+    assert_int_equal(forms->len, 1 + shards); /* one that all have, and one each */
+    for (guint i = 0; i < forms->len; i++)
+        assert_string_equal(forms->pdata[i], other->pdata[i]);
+    g_ptr_array_unref(forms);
+    g_ptr_array_unref(other);
+    GArray *list = g_array_new(FALSE, FALSE, sizeof(uint32_t)),
+           *same = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    for (uint32_t w = 0; w <= WORDS; w++) {
+        struct xap_term term = {w < WORDS ? names[w] : "absent", w < WORDS ? strlen(names[w]) : 6};
+        uint32_t df, df_of_theirs;
+        assert_true(lj_xap_frequencies(ours, &term, 1, &df, NULL, &error) &&
+                    lj_xap_frequencies(theirs, &term, 1, &df_of_theirs, NULL, &error));
+        assert_int_equal(df, df_of_theirs);
+        assert_true(lj_xap_docids(ours, term.term, term.length, list, &error) &&
+                    lj_xap_docids(theirs, term.term, term.length, same, &error));
+        uint32_t docid = 1 + w * 17;
+        assert_true(lj_xap_positions(ours, docid, term.term, term.length, list, &error) &&
+                    lj_xap_positions(theirs, docid, term.term, term.length, same, &error));
+        assert_int_equal(list->len, same->len);
+    }
+    assert_true(list->len > 1000);
+    assert_memory_equal(list->data, same->data, list->len * sizeof(uint32_t));
+    g_array_unref(list);
+    g_array_unref(same);
+    uint32_t docids[DOCUMENTS / 2];
+    for (uint32_t i = 0; i < DOCUMENTS / 2; i++)
+        docids[i] = 1 + 3 * i;
+    for (uint32_t slot = SLOT_ID; slot <= SLOT_KIND; slot++) {
+        struct xap_data *x = lj_xap_values(ours, slot, docids, DOCUMENTS / 2, &error),
+                        *y = lj_xap_values(theirs, slot, docids, DOCUMENTS / 2, &error);
+        for (size_t i = 0; i < DOCUMENTS / 2; i++) {
+            assert_int_equal(x->entry[i].length, y->entry[i].length);
+            assert_memory_equal(x->entry[i].bytes, y->entry[i].bytes, x->entry[i].length);
+            char *value = lj_xap_value(ours, docids[i], slot, &n, &error);
+            char *value_of_theirs = lj_xap_value(theirs, docids[i], slot, &m, &error);
+            same_bytes(value, n, value_of_theirs, m);
+        }
+        lj_xap_data_free(x);
+        lj_xap_data_free(y);
+    }
+    for (uint32_t docid = 1; docid < 40; docid++) {
+        char *y = lj_xap_data(theirs, docid, &m, NULL);
+        if (y && m > 0) { /* where there are none, Xapian says why */
+            char *x = lj_xap_data(ours, docid, &n, &error);
+            same_bytes(x, n, y, m);
+        } else {
+            g_free(y);
+        }
+    }
+}
+
+static void
+commit_forms(const char *path, const char *forms)
+{
+    GError *error = NULL;
+    struct xap_writer *writer = lj_xap_writer_open(path, XAP_UPDATE, &error);
+    assert_true(lj_xap_writer_set_metadata(writer, "Fcasa", 5, forms, strlen(forms), &error) &&
+                lj_xap_writer_set_metadata(writer, "journal", 7, "journal-0001 7", 14, &error) &&
+                lj_xap_writer_commit(writer, &error));
+    lj_xap_writer_close(writer);
+}
+
+static struct xap_reader *
+reader_later(const char *const *databases, size_t n, struct lj_local *local)
+{
+    uint64_t revisions[2];
+    lj_local_revisions(local, revisions);
+    return lj_xap_reader_later(databases, n, revisions, &lj_local_tables, local);
+}
+
+/* What is asked beside searches is answered without Xapian, as it would: the reader has no databases to ask. Where
+ * something was committed meanwhile, Xapian is asked, and shows that. */
+static void
+beside_searches(void **state)
+{
+    (void)state;
+    char *paths[] = {make_database("beside", 31), make_database("besides", 32)};
+    static const char *const nowhere[] = {"/nowhere/1", "/nowhere/2"};
+    const char *const *databases = (const char *const *)paths;
+    commit_forms(paths[0], "casa casas");
+    commit_forms(paths[1], "casa casitas");
+    GError *error = NULL;
+    for (size_t n = 1; n <= 2; n++) {
+        struct xap_reader *theirs = lj_xap_reader_open(databases, n, &error);
+        struct lj_local *local = lj_local_open(databases, n);
+        assert_non_null(local);
+        struct xap_reader *ours = reader_later(nowhere, n, local);
+        same_beside(ours, theirs, n);
+        assert_int_equal(lj_xap_shards(ours), n);
+        assert_true(lj_xap_takes_docids(ours));
+        assert_null(lj_xap_terms(ours, "w", 1, "", 0, 10, &error));
+        assert_true(g_error_matches(error, LJ_ERROR, LJ_ERROR_NO_INPUT));
+        g_clear_error(&error);
+        lj_xap_reader_close(ours);
+        ours = reader_later(databases, n, local);
+        commit_forms(paths[0], "casa casona");
+        assert_true(lj_xap_reader_reopen(theirs, &error));
+        same_beside(ours, theirs, n);
+        struct xap_vocabulary *terms = lj_xap_terms(ours, "w", 1, "", 0, 10, &error);
+        assert_int_equal(terms->n, 10);
+        lj_xap_vocabulary_free(terms);
+        lj_xap_reader_close(ours);
+        lj_local_close(local);
+        lj_xap_reader_close(theirs);
+    }
+    const char *twice[] = {paths[0], paths[0]};
+    assert_null(lj_local_open(twice, 2)); /* whose is a document? */
+    g_free(paths[0]);
+    g_free(paths[1]);
+}
+
 /* A document weighs the same whether it is asked for alone or among others. (Xapian 1.4.22 adds the weight of a
  * phrase that is not there, where phrases are joined by OR and restricted to a list.) */
 static void
@@ -847,11 +1005,11 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(as_xapian_does),       cmocka_unit_test(positions_of_all),
-        cmocka_unit_test(occurrences_of_all),   cmocka_unit_test(data_of_all),
-        cmocka_unit_test(phrases_among_others), cmocka_unit_test(long_lists),
-        cmocka_unit_test(follows_commits),      cmocka_unit_test(broken_files),
-        cmocka_unit_test(counts_of_beginnings),
+        cmocka_unit_test(as_xapian_does),     cmocka_unit_test(positions_of_all),
+        cmocka_unit_test(occurrences_of_all), cmocka_unit_test(data_of_all),
+        cmocka_unit_test(beside_searches),    cmocka_unit_test(phrases_among_others),
+        cmocka_unit_test(long_lists),         cmocka_unit_test(follows_commits),
+        cmocka_unit_test(broken_files),       cmocka_unit_test(counts_of_beginnings),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }
