@@ -192,7 +192,7 @@ lj_common_find(struct lj_local_plan *s, size_t k, struct lj_local_node *const *w
             return;
         postings += words[w]->part[k].list.documents;
     }
-    uint32_t threads = lj_local_threads(s->local, postings);
+    uint32_t threads = lj_local_threads(s->local, postings, s->local->help_from);
     struct task task = {
         .shard = shard, .k = k, .words = words, .n = n, .n_parts = threads > 1 ? threads * 4 : 1};
     struct worker workers[LJ_THREADS];
@@ -203,7 +203,7 @@ lj_common_find(struct lj_local_plan *s, size_t k, struct lj_local_node *const *w
     for (uint32_t i = 0; i < threads; i++)
         workers[i] = (struct worker){.task = &task, .first = i == 0, .own = *shard->glass};
     atomic_init(&task.next, 0);
-    lj_local_together(work, workers, sizeof *workers, threads);
+    lj_local_together(s->local, work, workers, sizeof *workers, threads);
     for (uint32_t i = 1; i < threads; i++)
         shard->glass->broken |= workers[i].own.broken;
     join(&task, out);

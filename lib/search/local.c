@@ -2,11 +2,6 @@
 
 #include "i18n.h"
 
-#include <fcntl.h>
-#include <stdatomic.h>
-#include <stdio.h>
-#include <unistd.h>
-
 struct lj_local *
 lj_local_open(const char *const *paths, size_t n)
 {
@@ -15,6 +10,7 @@ lj_local_open(const char *const *paths, size_t n)
     local->shard = g_new0(struct lj_local_shard, n);
     local->prune_from = 16384;
     local->share_from = 65536;
+    local->help_from = 12288;
     local->family = 6000;
     local->rooms = g_ptr_array_new_with_free_func(lj_local_room_free);
     for (size_t i = 0; i < n; i++) {
@@ -40,84 +36,12 @@ lj_local_revisions(const struct lj_local *local, uint64_t *revisions)
         revisions[i] = local->shard[i].glass->revision;
 }
 
-/* Threads that run on the machine at this moment, this one too; 0: nobody says. */
-static uint32_t
-running_now(void)
-{
-    char text[64];
-    int fd = open("/proc/loadavg", O_RDONLY | O_CLOEXEC);
-    ssize_t n = fd < 0 ? 0 : read(fd, text, sizeof text - 1);
-    unsigned running;
-    if (fd >= 0)
-        close(fd);
-    text[MAX(n, 0)] = 0;
-    return sscanf(text, "%*s %*s %*s %u/", &running) == 1 ? running : 0;
-}
-
-/* Only processors that have nothing to do are worth a thread: where it must wait for its turn, the answer waits. */
-uint32_t
-lj_local_threads(struct lj_local *local, double postings)
-{
-    if (postings < local->share_from || local->threads > 0)
-        return postings < local->share_from ? 1 : MIN(local->threads, LJ_THREADS);
-    if (local->processors == 0)
-        local->processors = g_get_num_processors();
-    uint32_t running = local->processors > 1 ? running_now() : 0;
-    uint32_t idle = running > 0 && running < local->processors ? local->processors - running : 0;
-    return MIN(1 + idle, LJ_THREADS);
-}
-
-/* A job, and who does it: whoever is first to say so. */
-struct helper {
-    GThreadFunc work;
-    void *job;
-    atomic_bool taken;
-    GThread *thread;
-};
-
-static gpointer
-help(gpointer data)
-{
-    struct helper *helper = data;
-    if (atomic_exchange(&helper->taken, true))
-        g_free(helper); /* nobody waits any more */
-    else
-        helper->work(helper->job);
-    return NULL;
-}
-
-/* A thread may be kept waiting for its processor longer than the whole search takes: it is not waited for then, and
- * finds nothing to do. */
-void
-lj_local_together(GThreadFunc work, void *jobs, size_t size, uint32_t n)
-{
-    struct helper *helpers[LJ_THREADS] = {NULL};
-    for (uint32_t i = 1; i < n; i++) {
-        helpers[i] = g_new0(struct helper, 1);
-        helpers[i]->work = work;
-        helpers[i]->job = (char *)jobs + i * size;
-        atomic_init(&helpers[i]->taken, false);
-        helpers[i]->thread = g_thread_try_new("search", help, helpers[i], NULL);
-    }
-    work(jobs);
-    for (uint32_t i = 1; i < n; i++) {
-        GThread *thread = helpers[i]->thread;
-        bool begun = atomic_exchange(&helpers[i]->taken, true);
-        if (thread && !begun) {
-            g_thread_unref(thread);
-            continue;
-        }
-        if (thread)
-            g_thread_join(thread);
-        g_free(helpers[i]);
-    }
-}
-
 void
 lj_local_close(struct lj_local *local)
 {
     if (!local)
         return;
+    lj_helpers_free(local->helpers);
     for (size_t i = 0; i < local->n; i++)
         lj_shard_clear(&local->shard[i]);
     g_ptr_array_unref(local->rooms);

@@ -4,7 +4,7 @@
  *     every list of the plan is decoded once; what matches is a set of bits a database; weights are added up in
  *     an array by document, those of frequent words only where they can still bring a document among the best (of
  *     words alone a window of documents after the other, so that the array stays near); long lists are shared among
- *     threads, whose work ends before the answer is there;
+ *     threads, which are kept, asleep, for the next search;
  *     facets are counted over columns that are read once a revision and kept, and so are filters by frequent terms
  *
  * What it does not know (synonyms that are phrases, a word near itself, order by value) or cannot read (a server, another
@@ -24,6 +24,9 @@ void lj_local_close(struct lj_local *local);
 
 /* Have all databases the revision that reader has, and none a newer one? A look at each version file tells. */
 bool lj_local_unchanged(struct lj_local *local, struct xap_reader *reader);
+
+/* A search has been answered, and there may be others: from now on threads are worth what it takes to begin them. */
+void lj_local_keep(struct lj_local *local);
 
 /* The answer to a search; NULL without an error: Xapian is to answer it. reader: the same databases. Its total is
  * exact, but for a phrase with more documents than check_at_least, and for many documents that have any of several

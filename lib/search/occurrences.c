@@ -1,180 +1,339 @@
 /* What documents hold of some words: from their lists of terms, or, of several documents, from the lists of the words,
- * where these are the shorter way (words that begin alike lie side by side there). Positions are looked up word by word. */
+ * where these are the shorter way (words that begin alike lie side by side there). Positions are looked up word by word.
+ *
+ * Threads share both:
+ *
+ *     a list of a document, or of words that begin alike, after the other    what was met there
+ *     in the order of the lists                                              the documents' entries
+ *     a few words after the other                                            their positions
+ */
 #include "search/tree.h"
+
+#include <stdatomic.h>
+
+/* A word where it was met: in one document's list, or in some of the documents. */
+struct met {
+    uint32_t term, length; /* term: where it begins in the reader's terms */
+    uint32_t first, n;     /* its findings there */
+};
+
+struct finding {
+    uint32_t place, wdf; /* place: of the document */
+};
+
+/* What one thread reads with and what it has met. */
+struct reader {
+    struct several *several;
+    struct glass_reader *glass;
+    struct glass_reader own; /* of another thread than the first, where it notes damage */
+    GByteArray *terms;
+    GArray *met, *findings;
+    GArray *positions;
+    uint32_t *places, *wdfs; /* room for each document */
+    uint32_t place;          /* of the document at hand */
+};
+
+/* A list, who has read it, and what was met there. */
+struct list {
+    struct reader *reader;
+    uint32_t first, n;
+};
+
+/* A word whose positions are wanted in some documents: at places and entries. */
+struct sought {
+    const char *term;
+    uint32_t length, first, n;
+    const struct reader *reader; /* who has read them, and from where on */
+    uint32_t positions;
+};
 
 /* Documents of a database, docids rising. */
 struct several {
+    struct lj_local *local;
     struct glass_reader *glass;
+    const struct xap_probe *probes;
+    size_t n_probes;
     struct one {
         uint32_t docid;
         struct xap_occurrences **out;
-        GArray *entries; /* struct xap_found; positions: yet the place of the first */
+        GArray *entries; /* struct xap_found */
     } * of;
-    uint32_t n, room;
+    uint32_t n;
     uint32_t *docids; /* the same, of each */
-    /* room for each: of those that hold a word the place among them, its wdf, and its entry */
-    uint32_t *places, *wdfs, *entries;
+    struct reader readers[LJ_THREADS];
+    uint32_t threads;
+    bool by_document;
+    struct list *lists;
+    uint32_t n_lists;
+    atomic_uint next; /* list, or word sought */
+    GArray *sought;
+    uint32_t *places, *entries;
 };
 
+/* --- lists -------------------------------------------------------------------------------------
+ */
+
 static void
-several_begin(struct several *several, uint32_t room)
+meet(struct reader *reader, const uint8_t *term, uint32_t length, uint32_t n)
 {
-    *several = (struct several){.of = g_new(struct one, room), .docids = g_new(uint32_t, 4 * room)};
-    several->places = several->docids + room;
-    several->wdfs = several->places + room;
-    several->entries = several->wdfs + room;
+    struct met met = {reader->terms->len, length, reader->findings->len, n};
+    g_byte_array_append(reader->terms, term, length);
+    g_array_append_val(reader->met, met);
 }
 
 static void
-several_end(struct several *several)
+take_word(struct reader *reader, struct glass_postings *word)
 {
-    g_free(several->of);
-    g_free(several->docids);
+    const struct several *several = reader->several;
+    uint32_t found =
+        lj_glass_postings_of(word, several->docids, several->n, reader->places, reader->wdfs);
+    if (found == 0)
+        return;
+    meet(reader, word->key, word->key_length, found);
+    for (uint32_t i = 0; i < found; i++) {
+        struct finding finding = {reader->places[i], reader->wdfs[i]};
+        g_array_append_val(reader->findings, finding);
+    }
 }
 
-/* Returns the place of the entry. */
-static uint32_t
-add_entry(const struct one *one, const uint8_t *term, uint32_t length, uint32_t wdf)
+static void
+go_through_words(struct reader *reader, const struct xap_probe *probe)
 {
+    struct glass_postings word;
+    if (!probe->prefix &&
+        lj_glass_postings_begin(reader->glass, probe->term, probe->length, &word)) {
+        take_word(reader, &word);
+        lj_glass_postings_end(&word);
+    }
+    for (bool some = probe->prefix &&
+                     lj_glass_postings_first(reader->glass, probe->term, probe->length, &word);
+         some; some = lj_glass_postings_next(&word, probe->length))
+        take_word(reader, &word);
+}
+
+static bool
+take_held(const uint8_t *term, uint32_t length, uint32_t wdf, void *data)
+{
+    struct reader *reader = data;
+    struct finding finding = {reader->place, wdf};
+    meet(reader, term, length, 1);
+    g_array_append_val(reader->findings, finding);
+    return reader->met->len - reader->several->lists[reader->place].first < XAP_OCCURRENCES;
+}
+
+static gpointer
+read_lists(gpointer data)
+{
+    struct reader *reader = data;
+    struct several *several = reader->several;
+    for (uint32_t i; (i = atomic_fetch_add(&several->next, 1)) < several->n_lists;) {
+        struct list *list = &several->lists[i];
+        list->reader = reader;
+        list->first = reader->met->len;
+        reader->place = i;
+        if (several->by_document)
+            lj_glass_terms(reader->glass, several->docids[i], several->probes, several->n_probes,
+                           take_held, reader);
+        else
+            go_through_words(reader, &several->probes[i]);
+        list->n = reader->met->len - list->first;
+    }
+    return NULL;
+}
+
+/* --- entries -----------------------------------------------------------------------------------
+ */
+
+/* The word gets an entry in a document; false: it has too many. */
+static bool
+add_entry(const struct reader *reader, const struct met *met, const struct finding *finding,
+          uint32_t *place)
+{
+    const struct one *one = &reader->several->of[finding->place];
+    if (one->entries->len >= XAP_OCCURRENCES)
+        return false;
+    const char *term = (const char *)reader->terms->data + met->term;
     struct xap_found entry = {
-        g_string_chunk_insert_len((*one->out)->strings, (const char *)term, length), length, wdf,
-        NULL, 0};
+        g_string_chunk_insert_len((*one->out)->strings, term, (gssize)met->length), met->length,
+        finding->wdf, NULL, 0};
+    *place = one->entries->len;
     g_array_append_val(one->entries, entry);
-    return one->entries->len - 1;
+    return true;
 }
 
-/* Of a word where it stands in n of the documents, at several->places and ->entries. */
-static void
-read_positions(struct several *several, const char *term, uint32_t length, uint32_t n)
+static const struct met *
+met_at(const struct list *list, uint32_t i)
 {
+    return &g_array_index(list->reader->met, struct met, list->first + i);
+}
+
+static const struct finding *
+findings_of(const struct list *list, const struct met *met)
+{
+    return &g_array_index(list->reader->findings, struct finding, met->first);
+}
+
+/* Of each word the documents are together. */
+static void
+enter_words(struct several *several)
+{
+    uint32_t n = 0;
+    for (const struct list *list = several->lists; list < several->lists + several->n_lists; list++)
+        for (uint32_t i = 0; i < list->n; i++) {
+            const struct met *met = met_at(list, i);
+            const struct finding *finding = findings_of(list, met);
+            struct sought sought = {
+                (const char *)list->reader->terms->data + met->term, met->length, n, 0, NULL, 0};
+            for (uint32_t f = 0; f < met->n; f++)
+                if (add_entry(list->reader, met, &finding[f], &several->entries[n]))
+                    several->places[n++] = finding[f].place;
+            sought.n = n - sought.first;
+            if (sought.n > 0)
+                g_array_append_val(several->sought, sought);
+        }
+}
+
+/* Of a document the next one with the same word, plus 1. */
+struct held {
+    uint32_t place, entry, next;
+};
+
+/* Of each document the words are together. */
+static void
+enter_documents(struct several *several, uint32_t findings)
+{
+    GHashTable *known = g_hash_table_new(g_str_hash, g_str_equal); /* → place in sought, plus 1 */
+    struct held *held = g_new(struct held, findings + 1);
+    uint32_t *last = g_new(uint32_t, findings + 1), n = 0; /* of each word sought */
+    for (const struct list *list = several->lists; list < several->lists + several->n_lists; list++)
+        for (uint32_t i = 0; i < list->n; i++) {
+            const struct met *met = met_at(list, i);
+            const struct finding *finding = findings_of(list, met);
+            struct held *own = &held[n];
+            if (!add_entry(list->reader, met, finding, &own->entry))
+                continue;
+            own->place = finding->place;
+            own->next = 0;
+            n++;
+            const GArray *entries = several->of[own->place].entries;
+            const char *term = g_array_index(entries, struct xap_found, own->entry).term;
+            guint word = GPOINTER_TO_UINT(g_hash_table_lookup(known, term));
+            if (word) {
+                held[last[word - 1]].next = n;
+                g_array_index(several->sought, struct sought, word - 1).n++;
+            } else {
+                struct sought sought = {term, met->length, n - 1, 1, NULL, 0};
+                g_array_append_val(several->sought, sought);
+                word = several->sought->len;
+                g_hash_table_insert(known, (gpointer)term, GUINT_TO_POINTER(word));
+            }
+            last[word - 1] = n - 1;
+        }
+    uint32_t to = 0;
+    for (guint w = 0; w < several->sought->len; w++) {
+        struct sought *sought = &g_array_index(several->sought, struct sought, w);
+        uint32_t from = to;
+        for (uint32_t at = sought->first + 1; at > 0; at = held[at - 1].next) {
+            several->places[to] = held[at - 1].place;
+            several->entries[to++] = held[at - 1].entry;
+        }
+        sought->first = from;
+    }
+    g_free(held);
+    g_free(last);
+    g_hash_table_unref(known);
+}
+
+static void
+enter(struct several *several)
+{
+    uint32_t findings = 0;
+    for (uint32_t i = 0; i < several->threads; i++)
+        findings += several->readers[i].findings->len;
+    several->places = g_new(uint32_t, findings + 1);
+    several->entries = g_new(uint32_t, findings + 1);
+    if (several->by_document)
+        enter_documents(several, findings);
+    else
+        enter_words(several);
+}
+
+/* --- positions ---------------------------------------------------------------------------------
+ */
+
+static struct xap_found *
+entry_of(const struct several *several, uint32_t i)
+{
+    return &g_array_index(several->of[several->places[i]].entries, struct xap_found,
+                          several->entries[i]);
+}
+
+static void
+read_word(struct reader *reader, struct sought *sought)
+{
+    const struct several *several = reader->several;
     struct glass_positions list;
-    lj_glass_positions_begin(several->glass, term, length, &list);
-    for (uint32_t from = 0; from < n; from += GLASS_SCOUTED) {
+    sought->reader = reader;
+    sought->positions = reader->positions->len;
+    lj_glass_positions_begin(reader->glass, sought->term, sought->length, &list);
+    for (uint32_t from = 0; from < sought->n; from += GLASS_SCOUTED) {
         struct glass_spot spots[GLASS_SCOUTED] = {{NULL, 0}};
-        uint32_t docids[GLASS_SCOUTED], some = MIN(n - from, GLASS_SCOUTED);
+        uint32_t docids[GLASS_SCOUTED], some = MIN(sought->n - from, GLASS_SCOUTED);
         for (uint32_t i = 0; i < some; i++)
-            docids[i] = several->docids[several->places[from + i]];
+            docids[i] = several->docids[several->places[sought->first + from + i]];
         if (some > 1)
             lj_glass_positions_scout(&list, docids, some, spots);
         for (uint32_t i = 0; i < some; i++) {
-            const struct one *one = &several->of[several->places[from + i]];
-            GArray *positions = (*one->out)->positions;
-            struct xap_found *entry =
-                &g_array_index(one->entries, struct xap_found, several->entries[from + i]);
-            uint32_t first = positions->len,
-                     found = lj_glass_positions_read_at(&list, docids[i], &spots[i], positions);
-            entry->n_positions = MIN(found, XAP_POSITIONS);
-            entry->positions = GUINT_TO_POINTER(first);
-            g_array_set_size(positions, first + entry->n_positions);
+            uint32_t first = reader->positions->len,
+                     found =
+                         lj_glass_positions_read_at(&list, docids[i], &spots[i], reader->positions);
+            found = MIN(found, XAP_POSITIONS);
+            entry_of(several, sought->first + from + i)->n_positions = found;
+            g_array_set_size(reader->positions, first + found);
         }
     }
     lj_glass_positions_end(&list);
 }
 
-/* --- from the lists of the words ---------------------------------------------------------------
- */
+/* Words that a thread takes at a time. */
+#define PORTION 4
 
-static void
-take_word(struct several *several, struct glass_postings *word)
+static gpointer
+read_words(gpointer data)
 {
-    uint32_t found = lj_glass_postings_of(word, several->docids, several->n, several->places,
-                                          several->wdfs),
-             n = 0;
-    for (uint32_t i = 0; i < found; i++) {
-        const struct one *one = &several->of[several->places[i]];
-        if (one->entries->len >= XAP_OCCURRENCES)
-            continue;
-        several->entries[n] = add_entry(one, word->key, word->key_length, several->wdfs[i]);
-        several->places[n++] = several->places[i];
-    }
-    if (n > 0)
-        read_positions(several, (const char *)word->key, word->key_length, n);
+    struct reader *reader = data;
+    struct several *several = reader->several;
+    uint32_t from, n = several->sought->len;
+    while ((from = atomic_fetch_add(&several->next, PORTION)) < n)
+        for (uint32_t i = from; i < MIN(from + PORTION, n); i++)
+            read_word(reader, &g_array_index(several->sought, struct sought, i));
+    return NULL;
 }
 
+/* Each document's are its own. */
 static void
-go_through_words(struct several *several, const struct xap_probe *probes, size_t n)
+hand_over(struct several *several)
 {
-    struct glass_postings word;
-    for (const struct xap_probe *probe = probes; probe < probes + n; probe++) {
-        if (!probe->prefix &&
-            lj_glass_postings_begin(several->glass, probe->term, probe->length, &word)) {
-            take_word(several, &word);
-            lj_glass_postings_end(&word);
+    for (guint w = 0; w < several->sought->len; w++) {
+        const struct sought *sought = &g_array_index(several->sought, struct sought, w);
+        uint32_t at = sought->positions;
+        for (uint32_t i = sought->first; i < sought->first + sought->n; i++) {
+            struct xap_found *entry = entry_of(several, i);
+            GArray *positions = (*several->of[several->places[i]].out)->positions;
+            entry->positions = GUINT_TO_POINTER(positions->len);
+            g_array_append_vals(positions, &g_array_index(sought->reader->positions, uint32_t, at),
+                                entry->n_positions);
+            at += entry->n_positions;
         }
-        for (bool some = probe->prefix &&
-                         lj_glass_postings_first(several->glass, probe->term, probe->length, &word);
-             some; some = lj_glass_postings_next(&word, probe->length))
-            take_word(several, &word);
     }
-}
-
-/* --- from the lists of the documents -----------------------------------------------------------
- */
-
-/* A word that some of them hold: where, of the first to the last of them. */
-struct word {
-    const char *term;
-    uint32_t length, first, last;
-};
-
-struct holding {
-    struct several *several;
-    uint32_t place; /* of the document at hand */
-    GArray *words;
-    GHashTable *known; /* term → its place in words, plus 1 */
-    GArray *held;      /* struct held, docids of a word rising */
-};
-
-struct held {
-    uint32_t place, entry, next; /* next: 0: none */
-};
-
-static bool
-take_held(const uint8_t *term, uint32_t length, uint32_t wdf, void *data)
-{
-    struct holding *holding = data;
-    const struct one *one = &holding->several->of[holding->place];
-    if (one->entries->len >= XAP_OCCURRENCES)
-        return false;
-    struct held held = {holding->place, add_entry(one, term, length, wdf), 0};
-    const char *name = g_array_index(one->entries, struct xap_found, held.entry).term;
-    guint known = GPOINTER_TO_UINT(g_hash_table_lookup(holding->known, name));
-    if (known) {
-        struct word *word = &g_array_index(holding->words, struct word, known - 1);
-        g_array_index(holding->held, struct held, word->last).next = holding->held->len;
-        word->last = holding->held->len;
-    } else {
-        struct word word = {name, length, holding->held->len, holding->held->len};
-        g_array_append_val(holding->words, word);
-        g_hash_table_insert(holding->known, (gpointer)name, GUINT_TO_POINTER(holding->words->len));
+    for (uint32_t i = 0; i < several->n; i++) {
+        struct xap_occurrences *out = *several->of[i].out;
+        const uint32_t *positions = (const uint32_t *)(void *)out->positions->data;
+        out->n = several->of[i].entries->len;
+        out->entry = (struct xap_found *)(void *)g_array_free(several->of[i].entries, FALSE);
+        for (size_t e = 0; e < out->n; e++)
+            out->entry[e].positions = positions + GPOINTER_TO_UINT(out->entry[e].positions);
     }
-    g_array_append_val(holding->held, held);
-    return true;
-}
-
-static void
-go_through_documents(struct several *several, const struct xap_probe *probes, size_t n)
-{
-    struct holding holding = {several, 0, g_array_new(FALSE, FALSE, sizeof(struct word)),
-                              g_hash_table_new(g_str_hash, g_str_equal),
-                              g_array_new(FALSE, FALSE, sizeof(struct held))};
-    for (; holding.place < several->n; holding.place++)
-        lj_glass_terms(several->glass, several->docids[holding.place], probes, n, take_held,
-                       &holding);
-    for (guint w = 0; w < holding.words->len; w++) {
-        const struct word *word = &g_array_index(holding.words, struct word, w);
-        uint32_t found = 0, at = word->first;
-        do {
-            const struct held *held = &g_array_index(holding.held, struct held, at);
-            several->places[found] = held->place;
-            several->entries[found++] = held->entry;
-            at = held->next;
-        } while (at > 0);
-        read_positions(several, word->term, word->length, found);
-    }
-    g_array_unref(holding.words);
-    g_hash_table_unref(holding.known);
-    g_array_unref(holding.held);
 }
 
 /* --- the whole ---------------------------------------------------------------------------------
@@ -189,9 +348,10 @@ compare_docids(const void *a, const void *b)
 
 /* Those that lie in database k. */
 static void
-choose(struct several *several, const struct lj_local *local, size_t k, const uint32_t *docids,
-       uint32_t n, struct xap_occurrences **out)
+choose(struct several *several, size_t k, const uint32_t *docids, uint32_t n,
+       struct xap_occurrences **out)
 {
+    const struct lj_local *local = several->local;
     uint32_t shards = (uint32_t)local->n;
     several->glass = local->shard[k].glass;
     several->n = 0;
@@ -209,43 +369,90 @@ choose(struct several *several, const struct lj_local *local, size_t k, const ui
 #define SEARCH 500
 #define FAMILY_LISTS 12
 
-/* Are the lists of the documents the shorter way? */
-static bool
-are_short(const struct several *several, const struct lj_local *local,
-          const struct lj_local_shard *shard, const struct xap_probe *probes, size_t n)
+/* Posting that take as long. */
+#define POSTINGS 2
+
+/* Are the lists of the documents the shorter way? And how many threads are worth while? */
+static void
+choose_way(struct several *several, const struct lj_local_shard *shard)
 {
     uint64_t words = 0, lists = 0;
     for (uint32_t i = 0; i < several->n; i++)
         words += SEARCH + (several->docids[i] < shard->n ? shard->lengths[several->docids[i]] : 0);
-    for (size_t i = 0; i < n; i++)
-        lists += probes[i].prefix ? local->family : local->family / FAMILY_LISTS;
-    return words < lists;
+    for (size_t i = 0; i < several->n_probes; i++)
+        lists += several->probes[i].prefix ? several->local->family
+                                           : several->local->family / FAMILY_LISTS;
+    several->by_document = words < lists;
+    several->n_lists = several->by_document ? several->n : (uint32_t)several->n_probes;
+    several->threads = lj_local_threads(several->local, (double)MIN(words, lists) * POSTINGS,
+                                        several->local->help_from);
 }
 
 static void
-read_several(struct several *several, const struct lj_local *local,
-             const struct lj_local_shard *shard, const struct xap_probe *probes, size_t n)
+begin(struct several *several)
 {
     for (uint32_t i = 0; i < several->n; i++) {
         struct one *one = &several->of[i];
         struct xap_occurrences *out = *one->out = g_new0(struct xap_occurrences, 1);
-        out->length = one->docid < shard->n ? shard->lengths[one->docid] : 0;
         out->strings = g_string_chunk_new(256);
         out->positions = g_array_sized_new(FALSE, FALSE, sizeof(uint32_t), 256);
         one->entries = g_array_sized_new(FALSE, FALSE, sizeof(struct xap_found), 16);
     }
-    if (are_short(several, local, shard, probes, n))
-        go_through_documents(several, probes, n);
-    else
-        go_through_words(several, probes, n);
-    for (uint32_t i = 0; i < several->n; i++) {
-        struct xap_occurrences *out = *several->of[i].out;
-        const uint32_t *positions = (const uint32_t *)(void *)out->positions->data;
-        out->n = several->of[i].entries->len;
-        out->entry = (struct xap_found *)(void *)g_array_free(several->of[i].entries, FALSE);
-        for (size_t e = 0; e < out->n; e++)
-            out->entry[e].positions = positions + GPOINTER_TO_UINT(out->entry[e].positions);
+    for (uint32_t i = 0; i < several->threads; i++) {
+        struct reader *reader = &several->readers[i];
+        reader->several = several;
+        reader->own = *several->glass;
+        reader->glass = i == 0 ? several->glass : &reader->own;
+        reader->terms = g_byte_array_sized_new(1024);
+        reader->met = g_array_sized_new(FALSE, FALSE, sizeof(struct met), 64);
+        reader->findings = g_array_sized_new(FALSE, FALSE, sizeof(struct finding), 256);
+        reader->positions = g_array_sized_new(FALSE, FALSE, sizeof(uint32_t), 1024);
+        reader->places = g_new(uint32_t, 2 * several->n + 1);
+        reader->wdfs = reader->places + several->n;
     }
+    several->lists = g_new0(struct list, several->n_lists + 1);
+    several->sought = g_array_sized_new(FALSE, FALSE, sizeof(struct sought), 64);
+}
+
+static void
+end(struct several *several)
+{
+    for (uint32_t i = 0; i < several->threads; i++) {
+        struct reader *reader = &several->readers[i];
+        several->glass->broken |= reader->glass->broken;
+        g_byte_array_unref(reader->terms);
+        g_array_unref(reader->met);
+        g_array_unref(reader->findings);
+        g_array_unref(reader->positions);
+        g_free(reader->places);
+    }
+    g_free(several->lists);
+    g_array_unref(several->sought);
+    g_free(several->places);
+    g_free(several->entries);
+}
+
+static void
+together(struct several *several, GThreadFunc work)
+{
+    atomic_store(&several->next, 0);
+    lj_local_together(several->local, work, several->readers, sizeof *several->readers,
+                      several->threads);
+}
+
+static void
+read_several(struct several *several, const struct lj_local_shard *shard)
+{
+    choose_way(several, shard);
+    begin(several);
+    together(several, read_lists);
+    enter(several);
+    together(several, read_words);
+    hand_over(several);
+    for (uint32_t i = 0; i < several->n; i++)
+        if (several->docids[i] < shard->n)
+            (*several->of[i].out)->length = shard->lengths[several->docids[i]];
+    end(several);
 }
 
 bool
@@ -255,21 +462,26 @@ lj_local_occurrences(struct lj_local *local, struct xap_reader *reader, const ui
 {
     if (!lj_local_settle_all(local, reader))
         return false;
-    struct several several;
-    several_begin(&several, n);
+    struct several several = {.local = local,
+                              .probes = probes,
+                              .n_probes = n_probes,
+                              .of = g_new(struct one, n),
+                              .docids = g_new(uint32_t, n)};
     bool good = true;
     for (uint32_t i = 0; i < n; i++)
         out[i] = NULL;
     for (size_t k = 0; good && k < local->n; k++) {
         struct lj_local_shard *shard = &local->shard[k];
-        choose(&several, local, k, docids, n, out);
+        choose(&several, k, docids, n, out);
         lj_shard_lengths(shard);
-        read_several(&several, local, shard, probes, n_probes);
+        if (several.n > 0)
+            read_several(&several, shard);
         good = !shard->glass->broken;
         if (!good && !lj_local_stale(local, k))
             lj_local_damaged(local, k, error);
     }
-    several_end(&several);
+    g_free(several.of);
+    g_free(several.docids);
     for (uint32_t i = 0; !good && i < n; i++)
         lj_xap_occurrences_free(g_steal_pointer(&out[i]));
     return good;

@@ -152,11 +152,12 @@ look_together(struct lj_local_plan *s, struct looking *looking, struct lj_local_
 {
     struct glass_reader *glass = s->local->shard[looking->k].glass;
     struct looker lookers[LJ_THREADS];
-    uint32_t n = lj_local_threads(s->local, (double)looking->n * looking->node->n * POSTINGS);
+    uint32_t n = lj_local_threads(s->local, (double)looking->n * looking->node->n * POSTINGS,
+                                  s->local->help_from);
     for (uint32_t i = 0; i < n; i++)
         lookers[i] =
             (struct looker){.looking = looking, .phrase = i ? NULL : phrase, .own = *glass};
-    lj_local_together(look, lookers, sizeof *lookers, n);
+    lj_local_together(s->local, look, lookers, sizeof *lookers, n);
     for (uint32_t i = 1; i < n; i++)
         glass->broken |= lookers[i].own.broken;
 }

@@ -3,6 +3,7 @@
 #include "search/searching.h"
 
 #include "i18n.h"
+#include "search/local.h"
 
 /* Matches a list counts to the end without being asked: beyond, "about" may do; and those of documents
  * with any of the words, whose number says little and costs a walk through all of them. */
@@ -170,6 +171,8 @@ lj_search(struct lj_searcher *searcher, struct lj_query *query,
     for (guint i = 0; i < query->notices->len; i++)
         lj_search_notice(&s, "query", query->notices->pdata[i]);
     good = good && run(&s, error);
+    if (searcher->local)
+        lj_local_keep(searcher->local);
     lj_plan_free(s.plan);
     lj_plan_free(s.alike);
     lj_xap_matches_free(s.first);

@@ -645,7 +645,7 @@ share_out(struct share *share)
     uint64_t documents = 0;
     for (size_t k = 0; k < local->n; k++)
         documents += local->shard[k].n;
-    share->threads = lj_local_threads(share->s->local, share->any->cost);
+    share->threads = lj_local_threads(share->s->local, share->any->cost, local->share_from);
     share->size = UINT32_MAX - WINDOW + 1;
     if (share->threads > 1)
         share->size = ((uint32_t)(documents / (4 * share->threads)) / WINDOW + 1) * WINDOW;
@@ -720,7 +720,7 @@ answer(struct lj_local_plan *s, const struct lj_any *any, uint64_t **all, struct
     uint32_t n = share.threads, best = (uint32_t)CLAMP(any->cost, 1, s->search->max);
     for (uint32_t i = 0; i < n; i++)
         begin(&sweeps[i], &share, best, i == 0);
-    lj_local_together(work, sweeps, sizeof *sweeps, n);
+    lj_local_together(s->local, work, sweeps, sizeof *sweeps, n);
     for (uint32_t i = 1; i < n; i++) {
         join(&sweeps[0].best, &sweeps[i].best);
         sweeps[0].met += sweeps[i].met;

@@ -6,6 +6,7 @@
  *     best.c    what they weigh, and the best of them (best.h, sweep.c, phrase.c, listed.c)
  *     local.c   the whole, counts, what stands beside the postings
  *     occurrences.c  what documents hold of words
+ *     helpers.c the threads that all of these share their work with
  */
 #ifndef LEGAJO_SEARCH_TREE_H
 #define LEGAJO_SEARCH_TREE_H
@@ -13,6 +14,7 @@
 #include "glass/read.h"
 #include "search/local.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 struct lj_local_value {
@@ -47,25 +49,47 @@ struct lj_local_shard {
     GHashTable *filters;   /* term (GBytes) → its documents, as bits */
 };
 
+/* At most. */
+#define LJ_THREADS 4
+
 struct lj_local {
     char **paths;
     size_t n;
     struct lj_local_shard *shard;
     uint32_t prune_from; /* postings from which on it pays to leave some out… */
-    uint32_t share_from; /* …and to share them among threads */
+    uint32_t share_from; /* …and to share them out among threads by ranges of documents */
+    uint32_t help_from;  /* …or, once threads are kept, anything else that takes as long as so many */
+    bool keeps;          /* threads, for more than one search */
     uint32_t family;     /* words of documents that take as long as the lists of words that begin alike */
     uint32_t threads;    /* 0: as many as find a processor with nothing to do */
     uint32_t processors; /* 0: not yet asked for */
+    uint32_t idle;       /* of these, when last looked at… */
+    int64_t looked;      /* …which was then (microseconds) */
+    struct lj_helpers *helpers; /* NULL: none have been needed */
     GPtrArray *rooms;    /* struct lj_local_room of sweep.c: those that are not in use */
 };
 
-/* At most. */
-#define LJ_THREADS 4
-/* Among how many threads it pays to share so many postings: 1 where they are few. */
-uint32_t lj_local_threads(struct lj_local *local, double postings);
+/* Among how many threads it pays to share work (helpers.c) that takes as long as so many postings: 1 where they are fewer
+ * than `from`. */
+uint32_t lj_local_threads(struct lj_local *local, double postings, uint32_t from);
 /* Does n jobs at once, the first in this thread. Where there is no thread to be had, a job is left out: each takes
  * parts of the work as long as there are some, the first until there are none. */
-void lj_local_together(GThreadFunc work, void *jobs, size_t size, uint32_t n);
+void lj_local_together(struct lj_local *local, GThreadFunc work, void *jobs, size_t size,
+                       uint32_t n);
+
+/* Work that another thread may do meanwhile; the caller's, and in its place until taken back. */
+struct lj_task {
+    GThreadFunc work;
+    void *data;
+    atomic_int state;
+    struct lj_task *next;
+};
+/* threads: as many are to be there by now, if they can be had. */
+void lj_task_give(struct lj_local *local, struct lj_task *task, uint32_t threads);
+/* false: nobody has begun with it, and nobody will: a thread may be kept waiting for its processor longer than the whole
+ * search takes. After true it is done. */
+bool lj_task_take_back(struct lj_local *local, struct lj_task *task);
+void lj_helpers_free(struct lj_helpers *helpers);
 
 /* Is a database at the revision that Xapian's reader has? One that is not is opened again. */
 bool lj_local_settle(struct lj_local *local, struct xap_reader *reader, size_t i);

@@ -336,6 +336,7 @@ search(unsigned touched)
     static const size_t lengths[] = {3, 5, 6, 6, 4, 4, 6, 1};
     local->prune_from = 0;
     local->threads = 2;
+    lj_local_keep(local);
     static const uint32_t slots[] = {SLOT_KIND};
     size_t phrases = 2, all = G_N_ELEMENTS(plans); /* phrases first */
     for (size_t i = 0; i < (touched & POSTLIST ? all : touched & POSITION ? phrases : 0); i++) {
@@ -350,10 +351,11 @@ search(unsigned touched)
                                     .settle_slot = SLOT_ID,
                                     .spies = slots,
                                     .n_spies = i == 2};
-        local->share_from = i % 3 ? UINT32_MAX : 0;
+        local->share_from = local->help_from = i % 3 ? UINT32_MAX : 0;
         lj_xap_matches_free(lj_local_search(local, reader, &search, NULL));
     }
     static const uint32_t docids[] = {15, 231};
+    local->help_from = 0;
     for (local->family = 0; touched & (TERMLIST | POSITION | POSTLIST);
          local->family = UINT32_MAX) {
         struct xap_occurrences *found[2];

@@ -355,8 +355,9 @@ same_answers(struct lj_local *local, struct xap_reader *reader, const GArray *no
      * not add up.) */
     for (int i = 0; i < 8; i++) {
         local->prune_from = i % 2 ? 0 : 16384;
-        local->share_from = i & 2 ? 0 : UINT32_MAX;
+        local->share_from = local->help_from = i & 2 ? 0 : UINT32_MAX;
         local->threads = 3;
+        lj_local_keep(local);
         same_best(local, reader, nodes, ours, i / 4);
     }
     /* Of several databases Xapian weighs synonyms in each as if only those existed that it has. */
@@ -496,20 +497,22 @@ assert_occurrences(struct xap_reader *reader, uint32_t docid, const struct xap_p
     lj_xap_occurrences_free(ours);
 }
 
-/* Some documents at once, from their own lists and from those of the words. */
+/* Some documents at once, from their own lists and from those of the words, by one thread and by three. */
 static void
 same_occurrences(struct lj_local *local, struct xap_reader *reader, const uint32_t *docids,
                  uint32_t n, const struct xap_probe *probes, size_t n_probes)
 {
     GError *error = NULL;
     struct xap_occurrences *found[50];
-    for (local->family = 0;; local->family = UINT32_MAX) {
+    local->threads = 3;
+    lj_local_keep(local);
+    for (int i = 0; i < 4; i++) {
+        local->family = i & 1 ? UINT32_MAX : 0;
+        local->help_from = i & 2 ? UINT32_MAX : 0;
         assert_true(
             lj_local_occurrences(local, reader, docids, n, probes, n_probes, found, &error));
-        for (uint32_t i = 0; i < n; i++)
-            assert_occurrences(reader, docids[i], probes, n_probes, found[i]);
-        if (local->family)
-            return;
+        for (uint32_t d = 0; d < n; d++)
+            assert_occurrences(reader, docids[d], probes, n_probes, found[d]);
     }
 }
 

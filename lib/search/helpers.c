@@ -1,0 +1,192 @@
+/* Threads that help with a search. Each is begun when there is work for it, and kept, asleep, for what comes: to begin one
+ * takes longer than many a search's share of work. */
+#include "search/tree.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <unistd.h>
+
+struct lj_helpers {
+    GMutex lock;
+    GCond given, done;
+    struct lj_task *first; /* given and not begun */
+    GThread *thread[LJ_THREADS - 1];
+    uint32_t n;
+    bool leaving;
+};
+
+enum { GIVEN, AT_WORK, DONE };
+
+/* After a task is done, it is its giver's again. */
+static gpointer
+help(gpointer data)
+{
+    struct lj_helpers *helpers = data;
+    g_mutex_lock(&helpers->lock);
+    while (!helpers->leaving) {
+        struct lj_task *task = helpers->first;
+        if (!task) {
+            g_cond_wait(&helpers->given, &helpers->lock);
+            continue;
+        }
+        helpers->first = task->next;
+        atomic_store(&task->state, AT_WORK);
+        g_mutex_unlock(&helpers->lock);
+        task->work(task->data);
+        g_mutex_lock(&helpers->lock);
+        atomic_store(&task->state, DONE);
+        g_cond_broadcast(&helpers->done);
+    }
+    g_mutex_unlock(&helpers->lock);
+    return NULL;
+}
+
+/* Signals are the program's: a helper gets those only that its own work raises. */
+static GThread *
+begin_thread(struct lj_helpers *helpers)
+{
+    static const int own[] = {SIGBUS, SIGSEGV, SIGFPE, SIGILL, SIGABRT};
+    sigset_t others, before;
+    sigfillset(&others);
+    for (size_t i = 0; i < G_N_ELEMENTS(own); i++)
+        sigdelset(&others, own[i]);
+    pthread_sigmask(SIG_SETMASK, &others, &before);
+    GThread *thread = g_thread_try_new("search", help, helpers, NULL);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return thread;
+}
+
+void
+lj_task_give(struct lj_local *local, struct lj_task *task, uint32_t threads)
+{
+    struct lj_helpers *helpers = local->helpers;
+    if (!helpers) {
+        helpers = local->helpers = g_new0(struct lj_helpers, 1);
+        g_mutex_init(&helpers->lock);
+        g_cond_init(&helpers->given);
+        g_cond_init(&helpers->done);
+    }
+    while (helpers->n < MIN(threads, LJ_THREADS - 1) &&
+           (helpers->thread[helpers->n] = begin_thread(helpers)))
+        helpers->n++;
+    atomic_store(&task->state, GIVEN);
+    task->next = NULL;
+    g_mutex_lock(&helpers->lock);
+    struct lj_task **end = &helpers->first;
+    while (*end)
+        end = &(*end)->next;
+    *end = task;
+    g_mutex_unlock(&helpers->lock);
+    g_cond_signal(&helpers->given);
+}
+
+/* What is left to do takes about as long, mostly; to be woken takes longer. */
+#define TURNS 2000
+
+bool
+lj_task_take_back(struct lj_local *local, struct lj_task *task)
+{
+    struct lj_helpers *helpers = local->helpers;
+    g_mutex_lock(&helpers->lock);
+    struct lj_task **at = &helpers->first;
+    while (*at && *at != task)
+        at = &(*at)->next;
+    bool begun = !*at;
+    if (!begun)
+        *at = task->next;
+    g_mutex_unlock(&helpers->lock);
+    for (int i = 0; begun && i < TURNS && atomic_load(&task->state) != DONE; i++)
+#ifdef __SSE2__
+        __builtin_ia32_pause();
+#else
+        ;
+#endif
+    if (begun && atomic_load(&task->state) != DONE) {
+        g_mutex_lock(&helpers->lock);
+        while (atomic_load(&task->state) != DONE)
+            g_cond_wait(&helpers->done, &helpers->lock);
+        g_mutex_unlock(&helpers->lock);
+    }
+    return begun;
+}
+
+void
+lj_local_together(struct lj_local *local, GThreadFunc work, void *jobs, size_t size, uint32_t n)
+{
+    struct lj_task tasks[LJ_THREADS];
+    for (uint32_t i = 1; i < n; i++) {
+        tasks[i] = (struct lj_task){.work = work, .data = (char *)jobs + i * size};
+        lj_task_give(local, &tasks[i], n - 1);
+    }
+    work(jobs);
+    for (uint32_t i = 1; i < n; i++)
+        lj_task_take_back(local, &tasks[i]);
+}
+
+void
+lj_helpers_free(struct lj_helpers *helpers)
+{
+    if (!helpers)
+        return;
+    g_mutex_lock(&helpers->lock);
+    helpers->leaving = true;
+    g_cond_broadcast(&helpers->given);
+    g_mutex_unlock(&helpers->lock);
+    for (uint32_t i = 0; i < helpers->n; i++)
+        g_thread_join(helpers->thread[i]);
+    g_mutex_clear(&helpers->lock);
+    g_cond_clear(&helpers->given);
+    g_cond_clear(&helpers->done);
+    g_free(helpers);
+}
+
+/* --- how many ----------------------------------------------------------------------------------
+ */
+
+/* Threads that run on the machine at this moment, this one too; 0: nobody says. */
+static uint32_t
+running_now(void)
+{
+    char text[64];
+    int fd = open("/proc/loadavg", O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd < 0 ? 0 : read(fd, text, sizeof text - 1);
+    unsigned running;
+    if (fd >= 0)
+        close(fd);
+    text[MAX(n, 0)] = 0;
+    return sscanf(text, "%*s %*s %*s %u/", &running) == 1 ? running : 0;
+}
+
+/* The stages of a search follow each other in less: the helper of one would be counted before the next. */
+#define LOOK_AGAIN 2000 /* microseconds */
+
+/* Only processors that have nothing to do are worth a thread: where it must wait for its turn, the answer waits. */
+static uint32_t
+idle_now(struct lj_local *local)
+{
+    int64_t now = g_get_monotonic_time();
+    if (local->processors == 0)
+        local->processors = g_get_num_processors();
+    if (local->processors == 1 || (local->looked > 0 && now - local->looked < LOOK_AGAIN))
+        return local->idle;
+    uint32_t running = running_now();
+    local->idle = running > 0 && running < local->processors ? local->processors - running : 0;
+    local->looked = now;
+    return local->idle;
+}
+
+void
+lj_local_keep(struct lj_local *local)
+{
+    local->keeps = true;
+}
+
+uint32_t
+lj_local_threads(struct lj_local *local, double postings, uint32_t from)
+{
+    if (postings < (local->keeps ? from : MAX(from, local->share_from)))
+        return 1;
+    return MIN(local->threads > 0 ? local->threads : 1 + idle_now(local), LJ_THREADS);
+}
