@@ -107,7 +107,7 @@ struct lj_glass {
     struct document *document;
     uint32_t n_documents, documents_allocated;
     GByteArray *slots_used;
-    GHashTable *slots; /* slot number → struct glass_slot */
+    GPtrArray *slots; /* struct glass_slot, by number */
     size_t value_bytes;
     GPtrArray *metadata; /* struct entry */
     size_t metadata_bytes;

@@ -34,7 +34,7 @@ lj_glass_open(const char *dir, size_t memory, GError **error)
     glass->epoch = 1;
     glass->runs = g_ptr_array_new_with_free_func((GDestroyNotify)glass_run_free);
     glass->slots_used = g_byte_array_new();
-    glass->slots = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)glass_slot_free);
+    glass->slots = g_ptr_array_new_with_free_func((GDestroyNotify)glass_slot_free);
     glass->metadata = g_ptr_array_new_with_free_func(g_free);
     glass_clear_hash(glass, 1024);
     if (!(glass->spill = glass_spill_open(dir, error)) ||
@@ -62,7 +62,7 @@ lj_glass_free(struct lj_glass *glass)
     glass_spill_unref(glass->position_spill);
     glass_spill_unref(glass->data_spill);
     g_byte_array_unref(glass->slots_used);
-    g_hash_table_unref(glass->slots);
+    g_ptr_array_unref(glass->slots);
     g_ptr_array_unref(glass->metadata);
     g_clear_error(&glass->error);
     lj_large_free(glass->hash, glass->hash_size * sizeof *glass->hash);
@@ -262,6 +262,31 @@ order_values(const struct xap_value *values, size_t n_values, const struct xap_v
     return n;
 }
 
+/* Where the slot of a value stands among those of the run, which are by number. at: where the next may be. */
+static guint
+find_slot(struct lj_glass *glass, uint32_t number, guint at)
+{
+    struct glass_slot *const *slots = (struct glass_slot *const *)glass->slots->pdata;
+    guint n = glass->slots->len;
+    if (G_LIKELY(at < n && slots[at]->slot == number))
+        return at;
+    guint low = 0;
+    for (guint high = n; low < high;) {
+        guint middle = low + (high - low) / 2;
+        if (slots[middle]->slot < number)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low < n && slots[low]->slot == number)
+        return low;
+    struct glass_slot *slot = g_new0(struct glass_slot, 1);
+    slot->slot = number;
+    g_ptr_array_insert(glass->slots, (gint)low, slot);
+    glass->value_bytes += sizeof *slot + 128;
+    return low;
+}
+
 static void
 set_bound(GByteArray **bound, const struct xap_value *value)
 {
@@ -271,32 +296,47 @@ set_bound(GByteArray **bound, const struct xap_value *value)
     g_byte_array_append(*bound, (const guint8 *)value->bytes, value->length);
 }
 
+/* Most values lie between the bounds by their first bytes. */
 static void
-add_value(struct lj_glass *glass, uint32_t docid, const struct xap_value *value)
+bound(struct glass_slot *slot, const struct xap_value *value)
 {
-    struct glass_slot *slot = g_hash_table_lookup(glass->slots, GUINT_TO_POINTER(value->slot));
-    if (!slot) {
-        slot = g_new0(struct glass_slot, 1);
-        slot->slot = value->slot;
-        slot->bytes = g_byte_array_new();
-        g_hash_table_insert(glass->slots, GUINT_TO_POINTER(value->slot), slot);
-        glass->value_bytes += sizeof *slot + 128;
+    uint64_t prefix;
+    if (G_LIKELY(value->length >= 8)) {
+        memcpy(&prefix, value->bytes, 8);
+        prefix = GUINT64_FROM_BE(prefix);
+    } else {
+        prefix = glass_prefix64(value->bytes, value->length);
     }
-    uint32_t gap = docid - slot->last;
-    guint at = slot->bytes->len, size = glass_number_size(gap) + glass_number_size(value->length);
-    g_byte_array_set_size(slot->bytes, at + size + value->length);
-    uint8_t *p = glass_put_number(slot->bytes->data + at, gap);
-    glass_copy(glass_put_number(p, value->length), value->bytes, value->length);
-    glass->value_bytes += size + value->length;
+    if (!slot->low || (prefix <= slot->least && glass_compare(value->bytes, value->length, slot->low->data,
+                                                              slot->low->len) < 0)) {
+        set_bound(&slot->low, value);
+        slot->least = prefix;
+    }
+    if (!slot->high || (prefix >= slot->most && glass_compare(value->bytes, value->length, slot->high->data,
+                                                              slot->high->len) > 0)) {
+        set_bound(&slot->high, value);
+        slot->most = prefix;
+    }
+}
+
+static void
+add_value(struct lj_glass *glass, struct glass_slot *slot, uint32_t docid, const struct xap_value *value)
+{
+    size_t most = 2 * GLASS_NUMBER + (size_t)value->length;
+    if (G_UNLIKELY(slot->allocated - slot->used < most)) {
+        slot->allocated = slot->allocated * 2 + most;
+        slot->bytes = g_realloc(slot->bytes, slot->allocated);
+    }
+    uint8_t *start = slot->bytes + slot->used, *p = glass_put_number(start, docid - slot->last);
+    p = glass_put_number(p, value->length);
+    glass_copy(p, value->bytes, value->length);
+    size_t size = (size_t)(p - start) + value->length;
+    slot->used += size;
+    glass->value_bytes += size;
     slot->last = docid;
     if (!slot->n++)
         slot->first = docid;
-    if (!slot->low ||
-        glass_compare(value->bytes, value->length, slot->low->data, slot->low->len) < 0)
-        set_bound(&slot->low, value);
-    if (!slot->high ||
-        glass_compare(value->bytes, value->length, slot->high->data, slot->high->len) > 0)
-        set_bound(&slot->high, value);
+    bound(slot, value);
 }
 
 /* Values and data, which need no inversion; closes the document. */
@@ -313,13 +353,16 @@ finish_document(struct lj_glass *glass, const struct xap_value *values, size_t n
             **order = n_values > FEW_VALUES ? g_new(const struct xap_value *, n_values) : few;
         size_t n = order_values(values, n_values, order);
         uint32_t previous = UINT32_MAX; /* so that slot 0 follows it */
+        g_byte_array_set_size(glass->slots_used, before + (guint)n * GLASS_NUMBER);
+        uint8_t *code = glass->slots_used->data + before;
+        guint at = 0;
         for (size_t i = 0; i < n; i++) {
-            uint8_t code[GLASS_NUMBER], *end;
-            end = glass_put_number(code, (uint32_t)(order[i]->slot - previous - 1));
-            g_byte_array_append(glass->slots_used, code, (guint)(end - code));
+            code = glass_put_number(code, (uint32_t)(order[i]->slot - previous - 1));
             previous = order[i]->slot;
-            add_value(glass, document->docid, order[i]);
+            at = find_slot(glass, order[i]->slot, at);
+            add_value(glass, glass->slots->pdata[at++], document->docid, order[i]);
         }
+        g_byte_array_set_size(glass->slots_used, (guint)(code - glass->slots_used->data));
         if (order != few)
             g_free(order);
     }

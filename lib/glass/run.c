@@ -116,8 +116,7 @@ glass_slot_free(struct glass_slot *slot)
 {
     if (!slot)
         return;
-    if (slot->bytes)
-        g_byte_array_unref(slot->bytes);
+    g_free(slot->bytes);
     if (slot->low)
         g_byte_array_unref(slot->low);
     if (slot->high)

@@ -437,17 +437,14 @@ write_lengths(struct lj_glass *glass, struct glass_run *run)
 static void
 write_values(struct lj_glass *glass, struct glass_run *run)
 {
-    run->slots = g_ptr_array_new_with_free_func((GDestroyNotify)glass_slot_free);
-    GHashTableIter iter;
-    gpointer value;
-    g_hash_table_iter_init(&iter, glass->slots);
-    while (g_hash_table_iter_next(&iter, NULL, &value)) {
-        struct glass_slot *slot = value;
-        g_hash_table_iter_steal(&iter);
-        slot->piece = (struct glass_piece){glass->spill->length, slot->bytes->len};
-        glass_spill_put(glass->spill, slot->bytes->data, slot->bytes->len);
-        g_clear_pointer(&slot->bytes, g_byte_array_unref);
-        g_ptr_array_add(run->slots, slot);
+    run->slots = glass->slots;
+    glass->slots = g_ptr_array_new_with_free_func((GDestroyNotify)glass_slot_free);
+    for (guint i = 0; i < run->slots->len; i++) {
+        struct glass_slot *slot = run->slots->pdata[i];
+        slot->piece = (struct glass_piece){glass->spill->length, slot->used};
+        glass_spill_put(glass->spill, slot->bytes, slot->used);
+        g_clear_pointer(&slot->bytes, g_free);
+        slot->used = slot->allocated = 0;
     }
     glass->value_bytes = 0;
 }
@@ -488,7 +485,7 @@ glass_forget(struct lj_glass *glass)
     if (glass->seen)
         memset(glass->seen, 0, glass->terms_allocated / 8);
     g_byte_array_set_size(glass->slots_used, 0);
-    g_hash_table_remove_all(glass->slots);
+    g_ptr_array_set_size(glass->slots, 0);
     g_ptr_array_set_size(glass->metadata, 0);
     glass->value_bytes = glass->metadata_bytes = 0;
     glass->data_start = glass->data_spill->length;

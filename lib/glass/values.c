@@ -105,9 +105,10 @@ write_chunks(const struct glass_merge *merge, struct glass_table *table, const s
         glass_list_begin(&lists.list[i], &readers[i], run->base, part->n);
     }
     glass_lists_begin(&lists);
-    uint8_t key[2 + GLASS_NUMBER + GLASS_SORTED] = {0x00, 0xd8}, number[2 * GLASS_NUMBER];
+    uint8_t key[2 + GLASS_NUMBER + GLASS_SORTED] = {0x00, 0xd8};
     memcpy(key + 2, slot->key, slot->key_length);
-    GByteArray *tag = g_byte_array_new();
+    size_t used = 0, allocated = 2 * GLASS_CHUNK;
+    uint8_t *tag = g_malloc(allocated);
     uint32_t first = 0, last = 0, until;
     bool ok = true;
     struct glass_list *list;
@@ -117,31 +118,35 @@ write_chunks(const struct glass_merge *merge, struct glass_table *table, const s
             const uint8_t *bytes = glass_reader_bytes(list->reader, size);
             if (list->reader->failed)
                 break;
-            uint8_t *p = number;
-            if (tag->len)
+            size_t most = used + 2 * GLASS_NUMBER + (size_t)size;
+            if (G_UNLIKELY(most > allocated)) {
+                allocated = 2 * most;
+                tag = g_realloc(tag, allocated);
+            }
+            uint8_t *p = tag + used;
+            if (used)
                 p = glass_put_number(p, docid - last - 1);
             else
                 first = docid;
             p = glass_put_number(p, size);
-            g_byte_array_append(tag, number, (guint)(p - number));
-            g_byte_array_append(tag, bytes, size);
+            glass_copy(p, bytes, size);
+            used = (size_t)(p - tag) + size;
             last = docid;
-            if (tag->len >= GLASS_CHUNK) {
+            if (used >= GLASS_CHUNK) {
                 uint8_t *end = glass_put_sorted(key + 2 + slot->key_length, first);
-                ok = glass_table_add(table, key, (size_t)(end - key), tag->data, tag->len, false,
-                                     error);
-                g_byte_array_set_size(tag, 0);
+                ok = glass_table_add(table, key, (size_t)(end - key), tag, used, false, error);
+                used = 0;
             }
             glass_list_next(list);
         } while (ok && list->left && list->docid < until);
         if (list->reader->failed)
             list->left = 0;
     }
-    if (ok && tag->len) {
+    if (ok && used) {
         uint8_t *end = glass_put_sorted(key + 2 + slot->key_length, first);
-        ok = glass_table_add(table, key, (size_t)(end - key), tag->data, tag->len, false, error);
+        ok = glass_table_add(table, key, (size_t)(end - key), tag, used, false, error);
     }
-    g_byte_array_unref(tag);
+    g_free(tag);
     for (guint i = 0; i < n; i++)
         glass_reader_close(&readers[i]);
     g_free(readers);
