@@ -98,8 +98,8 @@ lj_word_among(const char *word, const char *list)
 static inline bool
 lj_letter_among(char letter, const char *list)
 {
-    for (const char *p = list; *p; p++)
-        if (*p == letter && (p == list || p[-1] == ' '))
+    for (const char *p = list; (p = strchr(p, letter)); p++)
+        if (p == list || p[-1] == ' ')
             return true;
     return false;
 }
