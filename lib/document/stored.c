@@ -138,16 +138,19 @@ lj_stored_encode(const struct lj_document *document, const struct lj_frame *fram
     GByteArray *header = packer_here()->header;
     g_byte_array_set_size(header, 0);
     lj_document_write_head(document, header);
-    flat_put_number(header, n_frames);
     uint32_t position = 0;
     bool together = n_frames == 1 && frames[0].bytes <= TOGETHER;
+    guint end_of_head = header->len;
+    g_byte_array_set_size(header, end_of_head + (guint)(1 + 4 * n_frames) * FLAT_NUMBER_MOST);
+    uint8_t *p = flat_write_number(header->data + end_of_head, n_frames);
     for (size_t i = 0; i < n_frames; i++) {
-        flat_put_number(header, frames[i].bytes);
-        flat_put_number(header, frames[i].first_position - position);
-        flat_put_number(header, frames[i].tokens);
-        flat_put_number(header, frames[i].bytes - code_points(document, &frames[i]));
+        p = flat_write_number(p, frames[i].bytes);
+        p = flat_write_number(p, frames[i].first_position - position);
+        p = flat_write_number(p, frames[i].tokens);
+        p = flat_write_number(p, frames[i].bytes - code_points(document, &frames[i]));
         position = frames[i].first_position;
     }
+    g_byte_array_set_size(header, (guint)(p - header->data));
     const uint8_t versions[] = {together ? STORED_TOGETHER : STORED_APART, DICTIONARY};
     g_byte_array_append(data, versions, sizeof versions);
     if (together) {

@@ -6,13 +6,30 @@
 #define FACET_LIMIT 2000 /* bytes of a value that facets count */
 
 void
+lj_inverter_add_piece(struct lj_inverter *inverter, struct pieces *pieces, uint32_t slot,
+                      const char *begin, size_t n, const char *rest, size_t length)
+{
+    if (G_UNLIKELY(inverter->bytes_allocated - inverter->n_bytes < n + length)) {
+        inverter->bytes_allocated = 2 * inverter->bytes_allocated + n + length + 1024;
+        inverter->bytes = g_realloc(inverter->bytes, inverter->bytes_allocated);
+    }
+    if (G_UNLIKELY(pieces->n == pieces->allocated)) {
+        pieces->allocated = 2 * pieces->allocated + 16;
+        pieces->piece = g_renew(struct piece, pieces->piece, pieces->allocated);
+    }
+    char *at = inverter->bytes + inverter->n_bytes;
+    memcpy(at, begin, n);
+    memcpy(at + n, rest, length);
+    pieces->piece[pieces->n++] =
+        (struct piece){slot, (uint32_t)inverter->n_bytes, (uint32_t)(n + length)};
+    inverter->n_bytes += n + length;
+}
+
+void
 lj_inverter_value(struct lj_inverter *inverter, uint32_t slot, const char *bytes, size_t length)
 {
-    if (length == 0)
-        return;
-    struct piece piece = {slot, inverter->bytes->len, (uint32_t)length};
-    g_byte_array_append(inverter->bytes, (const uint8_t *)bytes, (guint)length);
-    g_array_append_val(inverter->pieces, piece);
+    if (length > 0)
+        lj_inverter_add_piece(inverter, &inverter->pieces, slot, bytes, length, "", 0);
 }
 
 /* What the table says of a field: boolean terms, words, the value slot. */
@@ -221,15 +238,24 @@ add_norm(struct lj_inverter *inverter, const struct lj_document *document)
     }
 }
 
+/* YYYYMMDD. */
+static void
+write_day(uint32_t day, char out[9])
+{
+    for (unsigned i = 8; i-- > 0; day /= 10)
+        out[i] = (char)('0' + day % 10);
+    out[8] = 0;
+}
+
 static void
 add_date(struct lj_inverter *inverter, const struct lj_document *document)
 {
     struct lj_interval interval;
     if (!document->date || !lj_interval_from_iso(document->date, -1, &interval))
         return;
-    char first[16], last[16], part[16];
-    g_snprintf(first, sizeof first, "%08u", interval.first);
-    g_snprintf(last, sizeof last, "%08u", interval.last);
+    char first[9], last[9], part[9];
+    write_day(interval.first, first);
+    write_day(interval.last, last);
     inverter->out.dated = true;
     lj_inverter_value(inverter, LJ_SLOT_DATE, first, 8);
     if (interval.first != interval.last)

@@ -20,9 +20,6 @@ lj_inverter_new(struct lj_analyser *analyser)
     inverter->postings = g_array_new(FALSE, FALSE, sizeof(struct xap_posting));
     inverter->numbers = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     inverter->values = g_array_new(FALSE, FALSE, sizeof(struct xap_value));
-    inverter->pieces = g_array_new(FALSE, FALSE, sizeof(struct piece));
-    inverter->singles = g_array_new(FALSE, FALSE, sizeof(struct piece));
-    inverter->bytes = g_byte_array_new();
     inverter->file_terms = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     inverter->field_values = g_ptr_array_new();
     inverter->norm_terms = g_ptr_array_new_with_free_func(g_free);
@@ -48,7 +45,7 @@ lj_inverter_free(struct lj_inverter *inverter)
     lj_tokens_free(inverter->tokens);
     GArray *arrays[] = {inverter->forms,  inverter->postings, inverter->values,
                         inverter->frames, inverter->numbers,  inverter->doubles,
-                        inverter->pieces, inverter->singles,  inverter->file_terms};
+                        inverter->file_terms};
     for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++)
         g_array_unref(arrays[i]);
     g_free(inverter->here);
@@ -56,7 +53,9 @@ lj_inverter_free(struct lj_inverter *inverter)
     g_free(inverter->headings.event);
     g_free(inverter->direct.event);
     g_free(inverter->positions);
-    g_byte_array_unref(inverter->bytes);
+    g_free(inverter->bytes);
+    g_free(inverter->pieces.piece);
+    g_free(inverter->singles.piece);
     g_ptr_array_unref(inverter->field_values);
     g_ptr_array_unref(inverter->norm_terms);
     g_string_free(inverter->joined, TRUE);
@@ -456,7 +455,7 @@ lay_out_direct(struct lj_inverter *inverter)
 static void
 lay_out_postings(struct lj_inverter *inverter)
 {
-    guint all = (guint)inverter->n_touched + inverter->singles->len;
+    guint all = (guint)(inverter->n_touched + inverter->singles.n);
     g_array_set_size(inverter->postings, all);
     g_array_set_size(inverter->numbers, all);
     struct xap_posting *postings = (struct xap_posting *)(void *)inverter->postings->data;
@@ -473,10 +472,10 @@ lay_out_postings(struct lj_inverter *inverter)
                                  term->n ? inverter->positions + term->at : NULL, term->n};
         numbers[n++] = number;
     }
-    for (guint i = 0; i < inverter->singles->len; i++) {
-        const struct piece *piece = &g_array_index(inverter->singles, struct piece, i);
-        postings[n] = (struct xap_posting){(const char *)inverter->bytes->data + piece->at,
-                                           piece->length, 0, NULL, 0};
+    for (size_t i = 0; i < inverter->singles.n; i++) {
+        const struct piece *piece = &inverter->singles.piece[i];
+        postings[n] =
+            (struct xap_posting){inverter->bytes + piece->at, piece->length, 0, NULL, 0};
         numbers[n++] = LJ_UNNUMBERED;
     }
     g_array_set_size(inverter->postings, n);
@@ -486,11 +485,12 @@ lay_out_postings(struct lj_inverter *inverter)
 static void
 lay_out_values(struct lj_inverter *inverter)
 {
-    g_array_set_size(inverter->values, inverter->pieces->len);
-    for (guint i = 0; i < inverter->pieces->len; i++) {
-        const struct piece *piece = &g_array_index(inverter->pieces, struct piece, i);
-        g_array_index(inverter->values, struct xap_value, i) = (struct xap_value){
-            piece->slot, piece->length, (const char *)inverter->bytes->data + piece->at};
+    g_array_set_size(inverter->values, (guint)inverter->pieces.n);
+    struct xap_value *values = (struct xap_value *)(void *)inverter->values->data;
+    for (size_t i = 0; i < inverter->pieces.n; i++) {
+        const struct piece *piece = &inverter->pieces.piece[i];
+        values[i] =
+            (struct xap_value){piece->slot, piece->length, inverter->bytes + piece->at};
     }
 }
 
@@ -525,9 +525,7 @@ begin_document(struct lj_inverter *inverter)
     inverter->n_positions = 0;
     g_array_set_size(inverter->postings, 0);
     g_array_set_size(inverter->numbers, 0);
-    g_array_set_size(inverter->pieces, 0);
-    g_array_set_size(inverter->singles, 0);
-    g_byte_array_set_size(inverter->bytes, 0);
+    inverter->pieces.n = inverter->singles.n = inverter->n_bytes = 0;
     g_array_set_size(inverter->frames, 0);
     g_byte_array_set_size(inverter->data, 0);
     g_ptr_array_set_size(inverter->out.frames, 0);

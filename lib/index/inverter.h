@@ -53,6 +53,11 @@ struct piece {
     uint32_t at, length;
 };
 
+struct pieces {
+    struct piece *piece;
+    size_t n, allocated;
+};
+
 /* An occurrence of a word of the document or, in `direct`, of a term. */
 struct event {
     uint32_t of, position;
@@ -104,10 +109,10 @@ struct lj_inverter {
     size_t n_positions, positions_allocated;
     GArray *postings; /* struct xap_posting */
     GArray *numbers;  /* uint32_t: of each posting */
-    GArray *values;   /* struct piece, then struct xap_value */
-    GArray *pieces,
-        *singles; /* struct piece: of values, of terms that hardly another document has */
-    GByteArray *bytes;
+    GArray *values;   /* struct xap_value */
+    struct pieces pieces, singles; /* of values, of terms that hardly another document has */
+    char *bytes;
+    size_t n_bytes, bytes_allocated;
     GPtrArray *field_values; /* borrowed: of the field at hand */
     GPtrArray *norm_terms;   /* owned: of the norm that the document is */
     GString *joined;         /* values of a list */
@@ -171,6 +176,9 @@ void lj_inverter_fields(struct lj_inverter *inverter, const struct lj_document *
                         const struct lj_origin *origin);
 void lj_inverter_value(struct lj_inverter *inverter, uint32_t slot, const char *bytes,
                        size_t length);
+/* Adds bytes that consist of two parts to pieces. */
+void lj_inverter_add_piece(struct lj_inverter *inverter, struct pieces *pieces, uint32_t slot,
+                           const char *begin, size_t n, const char *rest, size_t length);
 /* The first `most` bytes of a text at most, whole code points. */
 size_t lj_whole_prefix(const char *text, size_t length, size_t most);
 

@@ -150,11 +150,8 @@ lj_inverter_single(struct lj_inverter *inverter, const char *prefix, const char 
         prefix = "";
         value = bounded->str;
     }
-    struct piece piece = {.at = inverter->bytes->len};
-    g_byte_array_append(inverter->bytes, (const uint8_t *)prefix, (guint)strlen(prefix));
-    g_byte_array_append(inverter->bytes, (const uint8_t *)value, (guint)strlen(value));
-    piece.length = inverter->bytes->len - piece.at;
-    g_array_append_val(inverter->singles, piece);
+    lj_inverter_add_piece(inverter, &inverter->singles, 0, prefix, strlen(prefix), value,
+                          strlen(value));
     if (bounded)
         g_string_free(bounded, TRUE);
 }
