@@ -57,6 +57,20 @@ glass_copy(void *to, const void *from, size_t n)
     }
 }
 
+/* The same where GLASS_LOOSE bytes may be read and written behind both: what a branch on each length would cost. */
+#define GLASS_LOOSE 16
+static inline void
+glass_copy_loose(void *to, const void *from, size_t n)
+{
+    uint64_t a, b;
+    memcpy(&a, from, 8);
+    memcpy(&b, (const uint8_t *)from + 8, 8);
+    memcpy(to, &a, 8);
+    memcpy((uint8_t *)to + 8, &b, 8);
+    if (G_UNLIKELY(n > GLASS_LOOSE))
+        memcpy((uint8_t *)to + GLASS_LOOSE, (const uint8_t *)from + GLASS_LOOSE, n - GLASS_LOOSE);
+}
+
 static inline uint8_t *
 glass_put_number(uint8_t *p, uint64_t value)
 {
@@ -71,7 +85,9 @@ glass_put_number(uint8_t *p, uint64_t value)
 static inline unsigned
 glass_number_size(uint64_t value)
 {
-    unsigned bits = 64 - (unsigned)__builtin_clzll(value | 1);
+    if (G_LIKELY(value < 0x80))
+        return 1;
+    unsigned bits = 64 - (unsigned)__builtin_clzll(value);
     return (bits + 6) / 7;
 }
 

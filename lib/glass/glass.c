@@ -117,13 +117,18 @@ visit(struct lj_glass *glass, uint32_t term)
 static bool
 check_values(uint32_t docid, const struct xap_value *values, size_t n, GError **error)
 {
+    uint64_t seen = 0; /* the first 64 slots, a bit each: all but those that are declared */
     for (size_t i = 0; i < n; i++) {
-        for (size_t j = 0; j < i; j++) {
-            if (values[i].slot == values[j].slot) {
-                g_set_error(error, LJ_ERROR, LJ_ERROR_FORMAT,
-                            _("document %u has two values in slot %u"), docid, values[i].slot);
-                return false;
-            }
+        bool fits = values[i].slot < 64;
+        uint64_t bit = fits ? UINT64_C(1) << values[i].slot : 0;
+        bool twice = seen & bit;
+        for (size_t j = 0; !fits && j < i; j++)
+            twice |= values[i].slot == values[j].slot;
+        seen |= bit;
+        if (twice) {
+            g_set_error(error, LJ_ERROR, LJ_ERROR_FORMAT,
+                        _("document %u has two values in slot %u"), docid, values[i].slot);
+            return false;
         }
     }
     return true;
@@ -171,7 +176,7 @@ reserve(struct lj_glass *glass, size_t n)
 }
 
 /* Appends the record of a term in the newest document. */
-static void
+static inline void
 emit(struct lj_glass *glass, uint32_t number, uint32_t wdf, const uint32_t *positions, uint32_t n)
 {
     struct term *term = &glass->term[number];
@@ -182,9 +187,14 @@ emit(struct lj_glass *glass, uint32_t number, uint32_t wdf, const uint32_t *posi
     p = glass_put_number(p + 4, wdf);
     if (n == 0) {
         *p++ = 0;
+    } else if (n == 1) {
+        uint8_t *end = glass_put_number(p + 1, *positions); /* as glass_put_positions has it */
+        *p = (uint8_t)(end - (p + 1));
+        p = end;
+        term->position_df++;
     } else if (positions == glass->coded && n == glass->n_coded) {
         p = glass_put_number(p, glass->code_size);
-        glass_copy(p, glass->stream + glass->code_start, glass->code_size);
+        glass_copy_loose(p, glass->stream + glass->code_start, glass->code_size);
         p += glass->code_size;
         term->position_df++;
     } else {
@@ -205,8 +215,8 @@ emit(struct lj_glass *glass, uint32_t number, uint32_t wdf, const uint32_t *posi
     }
     size_t size = (size_t)(p - start);
     glass->used += size;
-    glass->seen[number / 64] |= UINT64_C(1) << number % 64;
-    term->df++;
+    if (term->df++ == 0)
+        glass->seen[number / 64] |= UINT64_C(1) << number % 64;
     term->cf += wdf;
     term->bytes += (uint32_t)size - 4 + glass_number_size(local - term->last);
     term->last = local;

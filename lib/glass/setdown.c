@@ -3,7 +3,8 @@
 #include <stdlib.h>
 #include <zlib.h>
 
-#define AHEAD 16 /* records, or terms, that are looked ahead */
+#define AHEAD 16 /* terms that are looked ahead */
+#define SOME 32  /* records that are scattered together */
 
 /* A term of the run, in byte order. */
 struct sorted {
@@ -24,8 +25,10 @@ glass_works(struct lj_glass *glass, GError **error)
 size_t
 glass_memory_held(const struct lj_glass *glass)
 {
-    /* a term that stands alone has a place in an order, twice, and among all that are sorted */
-    return glass->used * 2 + glass->n_documents * sizeof(struct document) + glass->slots_used->len +
+    /* a term that stands alone has a place in an order, twice, and among all that are sorted; behind the records of
+     * another is some room */
+    return glass->used * 2 + (size_t)glass->n_terms * GLASS_LOOSE +
+           glass->n_documents * sizeof(struct document) + glass->slots_used->len +
            glass->value_bytes + glass->metadata_bytes + glass_term_memory(glass) +
            glass->single_used +
            glass->n_singles *
@@ -95,12 +98,14 @@ static inline const uint8_t *
 record_end(const uint8_t *p)
 {
     uint32_t size;
+    if (G_LIKELY(p[0] < 0x80 && p[1] < 0x80))
+        return p + 2 + p[1];
     p = glass_get_number(skip_number(p), &size);
     return p + size;
 }
 
-/* Copies every record to its term's place, with the distance from the document before in front. Those of terms that
- * stand alone stay. */
+/* Copies every record to its term's place, with the distance from the document before in front; there is some room
+ * between terms. Those of terms that stand alone stay. */
 static void
 scatter(struct lj_glass *glass, const struct sorted *sorted, uint32_t n)
 {
@@ -114,7 +119,7 @@ scatter(struct lj_glass *glass, const struct sorted *sorted, uint32_t n)
         if (sorted[i].term == SINGLE)
             continue;
         spot[sorted[i].term] = (struct spot){need, GLASS_NONE};
-        need += glass->term[sorted[i].term].bytes;
+        need += glass->term[sorted[i].term].bytes + GLASS_LOOSE;
     }
     need += 64;
     if (glass->sorted_allocated < need) {
@@ -123,45 +128,38 @@ scatter(struct lj_glass *glass, const struct sorted *sorted, uint32_t n)
         glass->sorted = lj_large_new(glass->sorted_allocated);
     }
 
+    /* Some records at a time: where each goes is asked for before the first of them is copied. */
     struct {
-        uint32_t term;
-        const uint8_t *p, *end;
-    } ring[AHEAD];
-    const uint8_t *p = glass->stream, *stream_end = p + glass->used;
-    unsigned in = 0, out = 0;
-    uint32_t local = 0;
-    uint64_t left = 0;
-    for (;;) {
-        while (p < stream_end && in - out < AHEAD) {
-            uint32_t term;
-            memcpy(&term, p, 4);
-            p += 4;
-            if (term == LJ_GLASS_SINGLE) {
-                p = record_end(p);
-                continue;
+        const uint8_t *p;
+        uint32_t term, size;
+    } some[SOME];
+    const uint8_t *p = glass->stream;
+    for (uint32_t local = 0; local < glass->n_documents; local++) {
+        for (uint32_t left = glass->document[local].terms; left;) {
+            uint32_t taken = MIN(left, SOME), n_some = 0;
+            left -= taken;
+            for (; taken; taken--) {
+                uint32_t term;
+                memcpy(&term, p, 4);
+                const uint8_t *end = record_end(p + 4);
+                if (term != LJ_GLASS_SINGLE) {
+                    __builtin_prefetch(&spot[term], 1);
+                    some[n_some].term = term;
+                    some[n_some].p = p + 4;
+                    some[n_some++].size = (uint32_t)(end - (p + 4));
+                }
+                p = end;
             }
-            ring[in % AHEAD].term = term;
-            ring[in % AHEAD].p = p;
-            p = ring[in % AHEAD].end = record_end(p);
-            in++;
-            __builtin_prefetch(&spot[term], 1);
-            /* one that came in half the ring ago: its place is known by now */
-            if (in >= AHEAD)
-                __builtin_prefetch(glass->sorted + spot[ring[(in + AHEAD / 2) % AHEAD].term].to, 1);
+            for (uint32_t i = 0; i < n_some; i++)
+                __builtin_prefetch(glass->sorted + spot[some[i].term].to, 1);
+            for (uint32_t i = 0; i < n_some; i++) {
+                struct spot *to = &spot[some[i].term];
+                uint8_t *record = glass_put_number(glass->sorted + to->to, local - to->last);
+                glass_copy_loose(record, some[i].p, some[i].size);
+                to->to = (uint64_t)(record + some[i].size - glass->sorted);
+                to->last = local;
+            }
         }
-        if (in == out)
-            return;
-        while (left == 0) {
-            left = glass->document[local].terms - glass->document[local].singles;
-            local++;
-        }
-        unsigned at = out++ % AHEAD;
-        struct spot *to = &spot[ring[at].term];
-        uint8_t *record = glass_put_number(glass->sorted + to->to, (local - 1) - to->last);
-        size_t size = (size_t)(ring[at].end - ring[at].p);
-        glass_copy(record, ring[at].p, size);
-        *to = (struct spot){(uint64_t)(record + size - glass->sorted), local - 1};
-        left--;
     }
 }
 
@@ -188,50 +186,76 @@ put_shared(uint8_t *p, const struct sorted *term, const struct sorted *before)
         before ? common(term->text, before->text, MIN(term->length, before->length)) : 0;
     p = glass_put_number(p, shared);
     p = glass_put_number(p, term->length - shared);
-    glass_copy(p, term->text + shared, term->length - shared);
+    glass_copy_loose(p, term->text + shared, term->length - shared);
     return p + (term->length - shared);
 }
 
-/* Postings and positions of a term of the table from its records on; returns their end. */
-static const uint8_t *
-write_records(struct lj_glass *glass, uint64_t *where, uint32_t rank, uint32_t df,
+/* What write_terms needs of a document at each of its postings. */
+struct deal {
+    uint8_t *to; /* in glass->stream: where its next (rank, wdf) goes */
+    uint32_t docid;
+};
+
+static inline void
+deal_out(struct deal *deal, uint32_t rank, uint32_t wdf)
+{
+    memcpy(deal->to, &rank, 4);
+    deal->to = glass_put_number(deal->to + 4, wdf);
+}
+
+/* Writes what stands before p, and gives room for n more bytes, where these are not there any more. */
+static inline uint8_t *
+go_on(struct glass_spill *spill, uint8_t *p, size_t n)
+{
+    if (G_LIKELY((size_t)(spill->buffer + GLASS_SPILL_BUFFER - p) >= n))
+        return p;
+    glass_spill_advance(spill, p);
+    return glass_spill_room(spill, n);
+}
+
+#define POSTING_ROOM (2 * GLASS_NUMBER)
+#define POSITIONS_USUAL 32 /* bytes of a coded list */
+#define POSITIONS_ROOM (2 * GLASS_NUMBER + POSITIONS_USUAL + GLASS_LOOSE)
+
+/* Postings and positions of a term of the table from its records on. */
+static void
+write_records(struct lj_glass *glass, struct deal *deal, uint32_t rank, uint32_t df,
               const uint8_t *record)
 {
+    struct glass_spill *postings = glass->spill, *positions = glass->position_spill;
+    uint8_t *p = glass_spill_room(postings, POSTING_ROOM);
+    uint8_t *q = glass_spill_room(positions, POSITIONS_ROOM);
     uint32_t local = GLASS_NONE, docid = 0, position_docid = 0;
     for (uint32_t k = 0; k < df; k++) {
         uint32_t gap, wdf, size;
         record = glass_get_number(record, &gap);
-        local += gap;
-        const uint8_t *wdf_code = record;
         record = glass_get_number(record, &wdf);
-        size_t wdf_size = (size_t)(record - wdf_code);
         record = glass_get_number(record, &size);
-        uint32_t now = glass->document[local].docid;
-        uint8_t *p = glass_spill_room(glass->spill, 2 * GLASS_NUMBER);
+        local += gap;
+        uint32_t now = deal[local].docid;
+        p = go_on(postings, p, POSTING_ROOM);
         p = glass_put_number(p, now - docid);
-        glass_copy(p, wdf_code, wdf_size);
-        glass_spill_advance(glass->spill, p + wdf_size);
+        p = glass_put_number(p, wdf);
         docid = now;
+        deal_out(&deal[local], rank, wdf);
         if (size) {
-            p = glass_spill_room(glass->position_spill, 2 * GLASS_NUMBER + 32);
-            p = glass_put_number(p, now - position_docid);
-            p = glass_put_number(p, size);
-            if (G_LIKELY(size <= 32)) {
-                glass_copy(p, record, size);
-                glass_spill_advance(glass->position_spill, p + size);
+            q = go_on(positions, q, POSITIONS_ROOM);
+            q = glass_put_number(q, now - position_docid);
+            q = glass_put_number(q, size);
+            if (G_LIKELY(size <= POSITIONS_USUAL)) {
+                glass_copy_loose(q, record, size);
+                q += size;
             } else {
-                glass_spill_advance(glass->position_spill, p);
-                glass_spill_put(glass->position_spill, record, size);
+                glass_spill_advance(positions, q);
+                glass_spill_put(positions, record, size);
+                q = glass_spill_room(positions, POSITIONS_ROOM);
             }
             position_docid = now;
             record += size;
         }
-        uint8_t *to = glass->stream + where[local];
-        memcpy(to, &rank, 4);
-        glass_copy(to + 4, wdf_code, wdf_size);
-        where[local] += 4 + wdf_size;
     }
-    return record;
+    glass_spill_advance(postings, p);
+    glass_spill_advance(positions, q);
 }
 
 static uint8_t *
@@ -242,7 +266,7 @@ put_counts(uint8_t *p, uint32_t df, uint64_t cf)
 
 /* Postings of a term that stands alone from its first row on, of n; returns the rows that are its own. */
 static uint32_t
-write_rows(struct lj_glass *glass, uint64_t *where, uint32_t rank, const struct ordered *rows,
+write_rows(struct lj_glass *glass, struct deal *deal, uint32_t rank, const struct ordered *rows,
            uint32_t n)
 {
     uint32_t df = 0, docid = 0;
@@ -254,13 +278,11 @@ write_rows(struct lj_glass *glass, uint64_t *where, uint32_t rank, const struct 
     glass_spill_advance(glass->spill, put_counts(p, df, cf));
     for (uint32_t k = 0; k < df; k++) {
         const struct single *single = &glass->single[rows[k].term];
-        uint32_t now = glass->document[single->local].docid;
-        p = glass_spill_room(glass->spill, 2 * GLASS_NUMBER);
+        uint32_t now = deal[single->local].docid;
+        p = glass_spill_room(glass->spill, POSTING_ROOM);
         p = glass_put_number(p, now - docid);
         glass_spill_advance(glass->spill, glass_put_number(p, single->wdf));
-        uint8_t *to = glass->stream + where[single->local];
-        memcpy(to, &rank, 4);
-        where[single->local] += (uint64_t)(glass_put_number(to + 4, single->wdf) - to);
+        deal_out(&deal[single->local], rank, single->wdf);
         docid = now;
     }
     return df;
@@ -272,9 +294,9 @@ static void
 write_terms(struct lj_glass *glass, struct glass_run *run, const struct sorted *sorted, uint32_t n,
             const struct ordered *singles)
 {
-    uint64_t *where = g_new(uint64_t, MAX(glass->n_documents, 1));
+    struct deal *deal = g_new(struct deal, MAX(glass->n_documents, 1));
     for (uint32_t i = 0; i < glass->n_documents; i++)
-        where[i] = glass->document[i].start;
+        deal[i] = (struct deal){glass->stream + glass->document[i].start, glass->document[i].docid};
     run->postings.offset = glass->spill->length;
     run->positions.offset = glass->position_spill->length;
     const uint8_t *record = glass->sorted;
@@ -287,7 +309,7 @@ write_terms(struct lj_glass *glass, struct glass_run *run, const struct sorted *
         p = put_shared(p, &sorted[rank], rank ? &sorted[rank - 1] : NULL);
         if (sorted[rank].term == SINGLE) {
             glass_spill_advance(glass->spill, p);
-            uint32_t own = write_rows(glass, where, rank, singles, n_singles);
+            uint32_t own = write_rows(glass, deal, rank, singles, n_singles);
             singles += own;
             n_singles -= own;
             continue;
@@ -301,14 +323,15 @@ write_terms(struct lj_glass *glass, struct glass_run *run, const struct sorted *
             before = &sorted[rank];
             run->position_entries += term->position_df;
         }
-        record = write_records(glass, where, rank, term->df, record);
+        write_records(glass, deal, rank, term->df, record);
+        record += term->bytes + GLASS_LOOSE;
         term->cf = 0;
         term->df = term->position_df = term->bytes = 0;
         term->last = GLASS_NONE;
     }
     run->postings.length = glass->spill->length - run->postings.offset;
     run->positions.length = glass->position_spill->length - run->positions.offset;
-    g_free(where);
+    g_free(deal);
 }
 
 /* The term list of a document, as the table keeps it. */
@@ -337,7 +360,7 @@ put_termlist(uint8_t *p, const struct document *document, const uint8_t *record,
         }
         unsigned rest = term->length - shared;
         *p++ = (uint8_t)rest;
-        glass_copy(p, term->text + shared, rest);
+        glass_copy_loose(p, term->text + shared, rest);
         p += rest;
         if (!packed)
             p = glass_put_number(p, wdf);
@@ -361,7 +384,7 @@ write_termlists(struct lj_glass *glass, struct glass_run *run, const struct sort
     for (uint32_t i = 0; i < glass->n_documents; i++) {
         const struct document *document = &glass->document[i];
         const uint8_t *record = glass->stream + document->start;
-        size_t bound = 2 * GLASS_NUMBER;
+        size_t bound = 2 * GLASS_NUMBER + GLASS_LOOSE;
         for (uint32_t k = 0; k < document->terms; k++) {
             uint32_t rank;
             memcpy(&rank, record, 4);
