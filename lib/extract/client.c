@@ -1,6 +1,7 @@
 #include "legajo/extract.h"
 #include "extract/pages.h"
 #include "extract/protocol.h"
+#include "schema/installed.h"
 #include "i18n.h"
 
 #include <errno.h>
@@ -43,17 +44,7 @@ find_helper(void)
     const char *given = g_getenv("LEGAJO_EXTRACT");
     if (given && *given)
         return g_strdup(given);
-    char *self = g_file_read_link("/proc/self/exe", NULL);
-    if (self) {
-        char *folder = g_path_get_dirname(self);
-        char *beside = g_build_filename(folder, "legajo-extract", NULL);
-        g_free(folder);
-        g_free(self);
-        if (access(beside, X_OK) == 0)
-            return beside;
-        g_free(beside);
-    }
-    return g_strdup(LEGAJO_LIBEXECDIR "/legajo-extract");
+    return lj_installed("legajo-extract");
 }
 
 struct lj_extractor *
