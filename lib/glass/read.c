@@ -2,6 +2,7 @@
 #include "schema/mapped.h"
 #include "i18n.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <libdeflate.h>
 #include <sys/stat.h>
@@ -36,6 +37,7 @@ take_table(struct glass_bytes *in, struct glass_map *map, bool *fake)
     *fake = flags & 1;
 }
 
+/* false: there is no such file, or it cannot be looked at (errno). */
 static bool
 look(const char *version, uint64_t seen[4])
 {
@@ -100,12 +102,12 @@ read_version(struct glass_reader *reader)
     reader->last_docid = (uint32_t)(documents + gone);
     reader->postlist = maps[0];
     reader->docdata = maps[1];
-    reader->no_docdata = fake[1];
     reader->termlist = maps[2];
     reader->position = maps[3];
     return !fake[0] && map_table(reader, "postlist.glass", &reader->postlist) &&
            (fake[2] || map_table(reader, "termlist.glass", &reader->termlist)) &&
-           (fake[3] || map_table(reader, "position.glass", &reader->position));
+           (fake[3] || map_table(reader, "position.glass", &reader->position)) &&
+           (fake[1] || map_table(reader, "docdata.glass", &reader->docdata));
 }
 
 struct glass_reader *
@@ -145,7 +147,10 @@ bool
 lj_glass_reader_current(const struct glass_reader *reader)
 {
     uint64_t now[4];
-    return look(reader->version, now) && memcmp(now, reader->seen, sizeof now) == 0;
+    if (!look(reader->version,
+              now)) /* of a database that was taken away nothing changes any more */
+        return errno == ENOENT || errno == ENOTDIR;
+    return memcmp(now, reader->seen, sizeof now) == 0;
 }
 
 /* --- a place in a table ------------------------------------------------------------------------
@@ -478,13 +483,9 @@ glass_cursor_tag(struct glass_cursor *cursor, const uint8_t **tag, uint32_t *len
 /* --- data --------------------------------------------------------------------------------------
  */
 
-bool
+void
 lj_glass_data(struct glass_reader *reader, uint32_t docid, GByteArray *out)
 {
-    if (reader->no_docdata)
-        return true;
-    if (!reader->docdata.bytes && !map_table(reader, "docdata.glass", &reader->docdata))
-        return false;
     struct glass_cursor cursor;
     glass_cursor_init(&cursor, reader, &reader->docdata);
     uint8_t key[GLASS_SORTED];
@@ -494,5 +495,4 @@ lj_glass_data(struct glass_reader *reader, uint32_t docid, GByteArray *out)
         glass_cursor_tag(&cursor, &tag, &length))
         g_byte_array_append(out, tag, length);
     glass_cursor_clear(&cursor);
-    return true;
 }

@@ -32,9 +32,7 @@ struct glass_reader {
     uint32_t revision;
     uint32_t documents, last_docid;
     uint64_t total_length;
-    struct glass_map postlist, position, termlist;
-    struct glass_map docdata; /* mapped when it is asked for */
-    bool no_docdata;
+    struct glass_map postlist, position, termlist, docdata;
     uint64_t seen[4]; /* identity of iamglass when it was read */
     bool broken;      /* something was not as it should be */
 };
@@ -42,7 +40,7 @@ struct glass_reader {
 /* NULL where the database cannot be read so (another format, a table missing): Xapian will say why. */
 struct glass_reader *lj_glass_reader_open(const char *path);
 void lj_glass_reader_close(struct glass_reader *reader);
-/* Is the database still at the revision that was opened? */
+/* Is the database still at the revision that was opened? (One that was taken away is: what was opened stays.) */
 bool lj_glass_reader_current(const struct glass_reader *reader);
 
 /* A place in a table. */
@@ -164,8 +162,8 @@ void lj_glass_values_of(struct glass_reader *reader, uint32_t slot, const uint32
 /* Appends the metadata of a name; nothing where there is none. */
 void lj_glass_metadata(struct glass_reader *reader, const char *name, size_t length, GString *out);
 
-/* Appends the data of a document; nothing where it has none. false: they cannot be read so. */
-bool lj_glass_data(struct glass_reader *reader, uint32_t docid, GByteArray *out);
+/* Appends the data of a document; nothing where it has none. */
+void lj_glass_data(struct glass_reader *reader, uint32_t docid, GByteArray *out);
 
 /* The terms of a document that a probe is for, in byte order as the probes are (see lj_xap_occurrences), until take says
  * false; returns whether there is such a document. A term has no NUL after it and stays until the next one. */

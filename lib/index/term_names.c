@@ -1,5 +1,5 @@
 /* How terms are called that stand for whole values; search uses them, too. */
-#include "index/invert.h"
+#include "index/inverter.h"
 
 #include <string.h>
 

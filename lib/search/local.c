@@ -295,20 +295,19 @@ lj_local_fetch(struct lj_local *local, struct xap_reader *reader, const uint32_t
         return NULL;
     struct xap_data *out = g_new0(struct xap_data, 1);
     GByteArray *bytes = g_byte_array_new();
-    bool good = true;
     out->n = n;
     out->entry = g_malloc0_n(n + 1, sizeof *out->entry);
-    for (size_t i = 0; good && i < n; i++) {
+    for (size_t i = 0; i < n; i++) {
         const struct lj_local_shard *shard = &local->shard[(docids[i] - 1) % local->n];
         guint before = bytes->len;
-        good = lj_glass_data(shard->glass, (docids[i] - 1) / (uint32_t)local->n + 1, bytes);
+        lj_glass_data(shard->glass, (docids[i] - 1) / (uint32_t)local->n + 1, bytes);
         out->entry[i].length = bytes->len - before;
     }
     out->bytes = (char *)g_byte_array_free(bytes, FALSE);
     const char *at = out->bytes;
     for (size_t i = 0; i < n; at += out->entry[i++].length)
         out->entry[i].bytes = at;
-    if (good && lj_local_sound(local, NULL))
+    if (lj_local_sound(local, NULL))
         return out;
     lj_xap_data_free(out);
     return NULL;

@@ -119,7 +119,8 @@ search_plan(struct lj_searching *s, bool all, GError **error)
 static bool
 run(struct lj_searching *s, GError **error)
 {
-    if (!lj_searcher_refresh(s->searcher, error) || !lj_search_choose_spies(s, error))
+    if (!lj_searcher_refresh(s->searcher, s->options->sink != NULL, error) ||
+        !lj_search_choose_spies(s, error))
         return false;
     bool all = s->options->match != LJ_MATCH_ANY;
     if (!search_plan(s, all, error))
@@ -151,11 +152,13 @@ run(struct lj_searching *s, GError **error)
     return !s->options->explain || lj_search_explain(s, error);
 }
 
-struct lj_results *
-lj_search(struct lj_searcher *searcher, struct lj_query *query,
-          const struct lj_search_options *options, GError **error)
+static struct lj_results *
+search_once(struct lj_searcher *searcher, struct lj_query *query,
+            const struct lj_search_options *options, GError **error)
 {
     gint64 began = g_get_monotonic_time();
+    /* What was shown cannot be taken back. */
+    bool once = options->sink != NULL;
     struct lj_searching s = {.searcher = searcher,
                              .query = query,
                              .options = options,
@@ -166,7 +169,7 @@ lj_search(struct lj_searcher *searcher, struct lj_query *query,
                              .spy_bytes = g_array_new(FALSE, FALSE, sizeof(uint32_t))};
     g_array_set_clear_func(s.candidates, lj_candidate_clear);
     s.results->parsed = lj_query_print(query);
-    bool good = lj_searcher_refresh(searcher, error) &&
+    bool good = lj_searcher_refresh(searcher, once, error) &&
                 lj_searcher_expand(searcher, query, options->explain, error);
     for (guint i = 0; i < query->notices->len; i++)
         lj_search_notice(&s, "query", query->notices->pdata[i]);
@@ -188,6 +191,26 @@ lj_search(struct lj_searcher *searcher, struct lj_query *query,
     return NULL;
 }
 
+/* A search that comes to ask Xapian when the segments have just gone begins again with those in their place. */
+struct lj_results *
+lj_search(struct lj_searcher *searcher, struct lj_query *query,
+          const struct lj_search_options *options, GError **error)
+{
+    GError *failure = NULL;
+    struct lj_results *results = NULL;
+    guint notices = query->notices->len;
+    for (int attempt = 0; attempt < 5 && !results; attempt++) {
+        g_clear_error(&failure);
+        g_ptr_array_set_size(query->notices, (gint)notices);
+        results = search_once(searcher, query, options, &failure);
+        if (options->sink || !lj_searcher_moved_on(searcher))
+            break;
+    }
+    if (failure)
+        g_propagate_error(error, failure);
+    return results;
+}
+
 bool
 lj_search_docids(struct lj_searcher *searcher, struct lj_query *query, enum lj_match match,
                  GArray *out, GError **error)
@@ -196,7 +219,7 @@ lj_search_docids(struct lj_searcher *searcher, struct lj_query *query, enum lj_m
                              .query = query,
                              .ranking = lj_ranking_default(),
                              .results = lj_results_new()};
-    bool good = lj_searcher_refresh(searcher, error) &&
+    bool good = lj_searcher_refresh(searcher, true, error) &&
                 lj_searcher_expand(searcher, query, false, error) &&
                 make_plan(&s, match != LJ_MATCH_ANY, error) &&
                 lj_xap_match(searcher->reader, (const struct xap_node *)(void *)s.plan->nodes->data,

@@ -204,8 +204,8 @@ open_reader(struct lj_searcher *searcher, GError **error)
     return good;
 }
 
-static bool
-moved_on(const struct lj_searcher *searcher)
+bool
+lj_searcher_moved_on(const struct lj_searcher *searcher)
 {
     for (guint i = 0; i < searcher->groups->len; i++) {
         const struct lj_shard_group *group =
@@ -234,7 +234,7 @@ lj_searcher_open(const char *const *databases, GError **error)
         g_clear_error(error);
         good = open_reader(searcher, error);
         if (!good && error && !g_error_matches(*error, LJ_ERROR, LJ_ERROR_NO_INPUT) &&
-            !moved_on(searcher))
+            !lj_searcher_moved_on(searcher))
             break;
     }
     for (guint i = 0; good && i < searcher->groups->len; i++)
@@ -272,7 +272,7 @@ lj_compare_docids(gconstpointer a, gconstpointer b)
 }
 
 bool
-lj_searcher_refresh(struct lj_searcher *searcher, GError **error)
+lj_searcher_refresh(struct lj_searcher *searcher, bool xapian, GError **error)
 {
     GError *failure = NULL;
     bool good = false;
@@ -280,13 +280,14 @@ lj_searcher_refresh(struct lj_searcher *searcher, GError **error)
      * with a stub that stays is one. */
     for (int attempt = 0; attempt < 5 && !good; attempt++) {
         g_clear_error(&failure);
-        bool moved = attempt > 0 || moved_on(searcher);
+        bool moved = attempt > 0 || lj_searcher_moved_on(searcher);
         if (moved)
             good = open_reader(searcher, &failure) && choose_analyser(searcher, &failure);
         else
             good = (searcher->local && lj_local_unchanged(searcher->local, searcher->reader)) ||
                    lj_xap_reader_reopen(searcher->reader, &failure);
-        if (!good && moved && !moved_on(searcher))
+        good = good && (!xapian || lj_xap_reader_now(searcher->reader, &failure));
+        if (!good && moved && !lj_searcher_moved_on(searcher))
             break;
     }
     if (failure)
@@ -584,8 +585,8 @@ name_candidates(struct lj_searcher *searcher, const char *id, const GArray *doci
     g_string_free(names, TRUE);
 }
 
-struct lj_hit *
-lj_searcher_lookup(struct lj_searcher *searcher, const char *id, GError **error)
+static struct lj_hit *
+look_up(struct lj_searcher *searcher, const char *id, GError **error)
 {
     bool prefix;
     GArray *docids = find_docids(searcher, id, &prefix, error);
@@ -607,6 +608,21 @@ lj_searcher_lookup(struct lj_searcher *searcher, const char *id, GError **error)
     return hit;
 }
 
+struct lj_hit *
+lj_searcher_lookup(struct lj_searcher *searcher, const char *id, GError **error)
+{
+    GError *failure = NULL;
+    struct lj_hit *hit = look_up(searcher, id, &failure);
+    if (!hit && lj_searcher_moved_on(searcher)) {
+        g_clear_error(&failure);
+        hit =
+            lj_searcher_refresh(searcher, true, &failure) ? look_up(searcher, id, &failure) : NULL;
+    }
+    if (failure)
+        g_propagate_error(error, failure);
+    return hit;
+}
+
 static void
 clear_count(gpointer data)
 {
@@ -616,6 +632,8 @@ clear_count(gpointer data)
 GArray *
 lj_searcher_terms(struct lj_searcher *searcher, const char *prefix, size_t max, GError **error)
 {
+    if (!lj_searcher_refresh(searcher, true, error))
+        return NULL;
     GString *folded = g_string_new(NULL);
     lj_fold(prefix, -1, folded);
     GArray *counts = g_array_new(FALSE, FALSE, sizeof(struct lj_facet_count));

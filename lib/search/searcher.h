@@ -29,8 +29,12 @@ struct lj_searcher {
 /* Order of docids (uint32_t), as the boundary wants them. */
 int lj_compare_docids(gconstpointer a, gconstpointer b);
 
-/* Opens afresh when an index was rebuilt, goes to the newest revision otherwise. */
-bool lj_searcher_refresh(struct lj_searcher *searcher, GError **error);
+/* Opens afresh when an index was rebuilt, goes to the newest revision otherwise. What Xapian is asked later is asked of the
+ * databases as they are now: xapian opens them for it, else they may be gone when it comes to that, and all is to be done
+ * again if lj_searcher_moved_on(). */
+bool lj_searcher_refresh(struct lj_searcher *searcher, bool xapian, GError **error);
+/* Was an index rebuilt or compacted since it was opened? */
+bool lj_searcher_moved_on(const struct lj_searcher *searcher);
 /* lj_xap_search, by the quicker way where there is one. */
 struct xap_matches *lj_searcher_match(struct lj_searcher *searcher, const struct xap_search *search,
                                       GError **error);

@@ -95,7 +95,7 @@ lj_searcher_similar(struct lj_searcher *searcher, const char *text, size_t lengt
                     const char *except, GError **error)
 {
     struct xap_statistics statistics;
-    if (!lj_searcher_refresh(searcher, error) ||
+    if (!lj_searcher_refresh(searcher, true, error) ||
         !lj_xap_statistics(searcher->reader, &statistics, error))
         return NULL;
     if (length > TEXT_LIMIT)

@@ -58,6 +58,12 @@ lj_xap_reader_later(const char *const *databases, size_t n, const uint64_t *revi
     return reader;
 }
 
+bool
+lj_xap_reader_now(struct xap_reader *reader, GError **error)
+{
+    return opened(reader, error) != NULL;
+}
+
 void
 lj_xap_reader_close(struct xap_reader *reader)
 {
@@ -74,7 +80,7 @@ bool
 lj_xap_reader_reopen(struct xap_reader *reader, GError **error)
 {
     if (!reader->open)
-        return opened(reader, error) != NULL;
+        return lj_xap_reader_now(reader, error);
     return reader->functions->reopen(reader->open, error);
 }
 

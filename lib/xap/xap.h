@@ -97,6 +97,8 @@ struct xap_tables;
 struct xap_reader *lj_xap_reader_later(const char *const *databases, size_t n,
                                        const uint64_t *revisions, const struct xap_tables *tables,
                                        void *data);
+/* Opens them now, if they are not open. */
+bool lj_xap_reader_now(struct xap_reader *reader, GError **error);
 void lj_xap_reader_close(struct xap_reader *reader);
 /* Goes to the newest revision; cheap when nothing changed. */
 bool lj_xap_reader_reopen(struct xap_reader *reader, GError **error);
