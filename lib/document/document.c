@@ -97,15 +97,45 @@ lj_document_add_kept(struct lj_document *document, const char *name, const char 
     lj_document_add_property(document, name, strlen(name), value, strlen(value));
 }
 
+static void
+drop_strings(struct lj_document *document)
+{
+    char *strings[] = {document->id,      document->part_of,      document->member, document->mime,
+                       document->charset, document->charset_from, document->date};
+    for (size_t i = 0; i < G_N_ELEMENTS(strings); i++)
+        lj_document_drop(document, strings[i]);
+}
+
+#define SPARE_TEXT                                                                                 \
+    4096 /* bytes of text, and parts, that an emptied document has room for at most */
+#define SPARE_PARTS 64
+
+struct lj_document *
+lj_document_emptied(struct lj_document *document)
+{
+    if (document->text->allocated_len > SPARE_TEXT || document->properties->len > SPARE_PARTS ||
+        document->marks->len > SPARE_PARTS) {
+        lj_document_free(document);
+        return NULL;
+    }
+    drop_strings(document);
+    g_array_set_size(document->properties, 0);
+    g_array_set_size(document->marks, 0);
+    g_string_truncate(document->text, 0);
+    *document = (struct lj_document){.properties = document->properties,
+                                     .marks = document->marks,
+                                     .text = document->text,
+                                     .block = document->block,
+                                     .block_size = document->block_size};
+    return document;
+}
+
 void
 lj_document_free(struct lj_document *document)
 {
     if (!document)
         return;
-    char *strings[] = {document->id,      document->part_of,      document->member, document->mime,
-                       document->charset, document->charset_from, document->date};
-    for (size_t i = 0; i < G_N_ELEMENTS(strings); i++)
-        lj_document_drop(document, strings[i]);
+    drop_strings(document);
     g_array_unref(document->properties);
     g_array_unref(document->marks);
     if (document->text)

@@ -178,14 +178,15 @@ read_origin(struct lj_document *document, struct flat_reader *in)
     }
 }
 
-/* All but the text, which is NULL. */
+/* All but the text, which is NULL or, of a spare document, empty. It is freed where this fails. */
 static struct lj_document *
-read_all_but_text(struct flat_reader *in)
+read_all_but_text(struct flat_reader *in, struct lj_document *document)
 {
     if (flat_number(in) != FLAT_VERSION)
-        return NULL;
-    struct lj_document *document =
-        lj_document_new_with(MIN((size_t)(in->end - in->at), BLOCK_MOST), PROPERTIES_FEW);
+        in->bad = true;
+    if (!document)
+        document =
+            lj_document_new_with(MIN((size_t)(in->end - in->at), BLOCK_MOST), PROPERTIES_FEW);
     char **strings[] = {&document->id,   &document->part_of, &document->member,
                         &document->mime, &document->charset, &document->charset_from,
                         &document->date};
@@ -206,7 +207,7 @@ read_all_but_text(struct flat_reader *in)
 struct lj_document *
 lj_document_read_head(struct flat_reader *in)
 {
-    struct lj_document *document = read_all_but_text(in);
+    struct lj_document *document = read_all_but_text(in, NULL);
     if (document)
         document->text = g_string_new(NULL);
     return document;
@@ -224,14 +225,24 @@ lj_document_marks_within(const struct lj_document *document, uint64_t text_bytes
 struct lj_document *
 lj_document_read(const uint8_t *bytes, size_t length, GError **error)
 {
+    return lj_document_read_into(NULL, bytes, length, error);
+}
+
+struct lj_document *
+lj_document_read_into(struct lj_document *spare, const uint8_t *bytes, size_t length,
+                      GError **error)
+{
     struct flat_reader in = {bytes, bytes + length, false};
-    struct lj_document *document = read_all_but_text(&in);
+    struct lj_document *document = read_all_but_text(&in, spare);
     if (document) {
         size_t n = 0;
         const char *text = (const char *)flat_bytes(&in, &n);
         if (text && in.at == in.end && n <= UINT32_MAX && lj_document_marks_within(document, n) &&
             lj_utf8_span(text, n, NULL) == n && !memchr(text, 0, n)) {
-            document->text = g_string_new_len(text, (gssize)n);
+            if (document->text)
+                g_string_append_len(document->text, text, (gssize)n);
+            else
+                document->text = g_string_new_len(text, (gssize)n);
             return document;
         }
         lj_document_free(document);

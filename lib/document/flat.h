@@ -124,6 +124,11 @@ flat_string(struct flat_reader *in)
 /* A document without text (NULL) that has a block of so many bytes for what is kept in it, and room for so many
  * properties. */
 struct lj_document *lj_document_new_with(size_t block, guint properties);
+/* Empties a document that is no longer needed, for lj_document_read_into; one that holds much memory is freed: NULL. */
+struct lj_document *lj_document_emptied(struct lj_document *document);
+/* As lj_document_read, into an emptied document, which it takes over; NULL: a new one. */
+struct lj_document *lj_document_read_into(struct lj_document *spare, const uint8_t *bytes,
+                                          size_t length, GError **error);
 /* A copy that goes with the document: in its block, or for lj_document_drop. */
 char *lj_document_keep(struct lj_document *document, const char *bytes, size_t length);
 /* Adds a property as it is, kept likewise. */

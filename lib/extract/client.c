@@ -398,7 +398,9 @@ take_message(struct helper *helper, uint8_t kind, struct flat_reader *in, struct
         return in->bad ? MALFORMED : GO_ON;
     }
     if (kind == PROTOCOL_DOCUMENT) {
-        struct lj_document *document = lj_document_read(in->at, (size_t)(in->end - in->at), NULL);
+        struct lj_document *spare = sinks->spare ? sinks->spare(sinks->data) : NULL;
+        struct lj_document *document =
+            lj_document_read_into(spare, in->at, (size_t)(in->end - in->at), NULL);
         if (!document)
             return MALFORMED;
         answer->documents++;

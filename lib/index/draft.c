@@ -1,4 +1,5 @@
 #include "index/workers.h"
+#include "document/flat.h"
 #include "i18n.h"
 
 #include <string.h>
@@ -360,7 +361,6 @@ analyse_draft(struct worker *worker, struct draft *draft)
         g_array_append_val(batch->items, item);
     }
     batch->metadata = lj_inverter_take_metadata(worker->inverter);
-    g_array_set_size(draft->items, 0);
 }
 
 static gint64 *
@@ -371,17 +371,60 @@ order_key(uint64_t chunk, uint64_t number)
     return key;
 }
 
+static void
+free_spare(gpointer document)
+{
+    lj_document_free(document);
+}
+
+/* What the documents of a batch took serves those that are read next: thousands come and go together, and giving their
+ * memory back and asking for it again, in another thread, takes longer than filling it. */
+static GPtrArray *
+empty_items(struct draft *draft)
+{
+    GPtrArray *spares = g_ptr_array_new_full(draft->items->len, free_spare);
+    for (guint i = 0; i < draft->items->len; i++) {
+        struct draft_item *item = &g_array_index(draft->items, struct draft_item, i);
+        struct lj_document *spare = lj_document_emptied(g_steal_pointer(&item->document));
+        if (spare)
+            g_ptr_array_add(spares, spare);
+    }
+    g_array_set_size(draft->items, 0);
+    return spares;
+}
+
+struct lj_document *
+lj_draft_spare(struct worker *worker)
+{
+    struct lj_pipeline *pipeline = worker->pipeline;
+    if (!worker->spares || worker->spares->len == 0) {
+        g_clear_pointer(&worker->spares, g_ptr_array_unref);
+        g_mutex_lock(&pipeline->lock);
+        worker->spares = g_queue_pop_head(&pipeline->spares);
+        g_mutex_unlock(&pipeline->lock);
+    }
+    return worker->spares ? g_ptr_array_steal_index_fast(worker->spares, worker->spares->len - 1)
+                          : NULL;
+}
+
 void
 lj_draft_finish(struct worker *worker, struct draft *draft)
 {
     struct lj_pipeline *pipeline = worker->pipeline;
-    if (!lj_pipeline_stopped(pipeline))
+    GPtrArray *spares = NULL;
+    if (!lj_pipeline_stopped(pipeline)) {
         analyse_draft(worker, draft);
+        spares = empty_items(draft);
+    }
     g_mutex_lock(&pipeline->lock);
+    if (spares && spares->len > 0)
+        g_queue_push_head(&pipeline->spares, g_steal_pointer(&spares));
     g_hash_table_insert(pipeline->done, order_key(draft->chunk, draft->number), draft);
     g_cond_broadcast(&pipeline->ready);
     g_cond_broadcast(&pipeline->work);
     g_mutex_unlock(&pipeline->lock);
+    if (spares)
+        g_ptr_array_unref(spares);
 }
 
 /* The more a batch holds, the less the whole takes; but of what is left at the end each thread is to have its share. */

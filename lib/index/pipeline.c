@@ -83,6 +83,7 @@ work(gpointer data)
     g_array_unref(worker->glass_terms);
     g_array_unref(worker->terms);
     g_array_unref(worker->unknown);
+    g_clear_pointer(&worker->spares, g_ptr_array_unref);
     g_clear_error(&worker->error);
     g_free(worker);
     return NULL;
@@ -150,6 +151,7 @@ lj_pipeline_start(const struct lj_pipeline_options *options, GError **error)
     g_cond_init(&pipeline->work);
     g_cond_init(&pipeline->ready);
     g_queue_init(&pipeline->sealed);
+    g_queue_init(&pipeline->spares);
     pipeline->done = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, free_draft);
     pipeline->met = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
     pipeline->chunks = g_array_new(FALSE, FALSE, sizeof(struct chunk));
@@ -235,6 +237,7 @@ lj_pipeline_end(struct lj_pipeline *pipeline)
     struct draft *draft;
     while ((draft = g_queue_pop_head(&pipeline->sealed)))
         lj_draft_free(draft);
+    g_queue_clear_full(&pipeline->spares, (GDestroyNotify)g_ptr_array_unref);
     g_hash_table_unref(pipeline->done);
     g_hash_table_unref(pipeline->met);
     if (pipeline->reading)

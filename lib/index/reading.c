@@ -342,6 +342,12 @@ take_document(struct lj_document *document, void *data)
     return !lj_pipeline_stopped(worker->pipeline);
 }
 
+static struct lj_document *
+give_spare(void *data)
+{
+    return lj_draft_spare(((struct extraction *)data)->worker);
+}
+
 static void
 take_failure(const char *member, const GError *failure, void *data)
 {
@@ -610,7 +616,8 @@ extract_task(struct worker *worker, struct draft **draft, size_t number, const s
                                          .left = take_left,
                                          .page = is_wanted,
                                          .wanted = wait_on,
-                                         .same = take_same};
+                                         .same = take_same,
+                                         .spare = give_spare};
         if (!left)
             know_records(&extraction, task, &request);
         if (!left && task->file && number + 1 < pipeline->options.tasks->len)

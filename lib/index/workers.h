@@ -62,6 +62,7 @@ struct lj_pipeline {
     GHashTable *done;    /* order (gint64 *) → struct draft with its batch finished */
     uint64_t cursor_chunk, cursor_number;
     bool ending;
+    GQueue spares; /* GPtrArray of struct lj_document: those of a batch that is done, emptied */
     gsize files, texts, text_bytes; /* for progress: atomic */
     /* Bytes of text in drafts that are sealed, and of files that are read: atomic. */
     gsize drafted, read_bytes;
@@ -86,6 +87,7 @@ struct worker {
     GArray *terms;              /* uint32_t: the builder's, of a document's postings */
     GArray *unknown;            /* uint32_t: which of these the builder did not know */
     unsigned put_off;           /* slow files of the chunk at hand */
+    GPtrArray *spares;          /* struct lj_document: taken from the pipeline's; NULL: none */
     GError *error;              /* it could not be made: reported with its first batch */
 };
 
@@ -117,6 +119,8 @@ bool lj_draft_is_full(struct lj_pipeline *pipeline, const struct draft *draft);
 /* Hands a full one over and begins the next, NULL after the chunk's last; helps with the analysis while it
  * would pile up. Without the lock, as all below. */
 void lj_draft_seal(struct worker *worker, struct draft **draft, bool last);
+/* An emptied document, or NULL. */
+struct lj_document *lj_draft_spare(struct worker *worker);
 /* Analyses one and lays its batch ready; takes it over. */
 void lj_draft_finish(struct worker *worker, struct draft *draft);
 

@@ -64,6 +64,9 @@ typedef bool (*lj_wanted_sink)(void *data);
 /* Learns that a known record, by its number in the request, is there as it was. False stops the extraction. */
 typedef bool (*lj_same_sink)(uint32_t number, void *data);
 
+/* Gives a document that is no longer needed, emptied (document/flat.h), to be filled again; NULL: there is none. */
+typedef struct lj_document *(*lj_spare_source)(void *data);
+
 struct lj_extract_sinks {
     lj_document_sink document;
     lj_failure_sink failure; /* NULL: ignored */
@@ -72,6 +75,7 @@ struct lj_extract_sinks {
     lj_page_sink page;     /* NULL: go on */
     lj_wanted_sink wanted; /* NULL: go on */
     lj_same_sink same;     /* where records are known */
+    lj_spare_source spare; /* NULL: every document is a new one */
 };
 
 /* Texts of recognised pages by the content of the page (a hash of its picture): one small file each, in

@@ -1,5 +1,6 @@
 /* A document and its flat form. */
 #include "cmocka_all.h"
+#include "document/flat.h"
 #include "legajo/document.h"
 #include <string.h>
 
@@ -100,6 +101,43 @@ the_flat_form_comes_back_whole(void **state)
     g_byte_array_unref(flat);
 }
 
+/* A document is read into an emptied one, whatever that held, as into a new one; its own flat form says so. */
+static void
+an_emptied_document_keeps_nothing(void **state)
+{
+    (void)state;
+    struct lj_document *rich = sample(), *poor = lj_document_new();
+    rich->charset = g_strnfill(700, 'c'); /* beyond what the block has room for */
+    rich->part_of = g_strdup("leyes");
+    rich->ocr = rich->deleted = true;
+    lj_document_set_text(poor, "Otro.", 5);
+    lj_document_add_field(poor, "title", "Otra");
+    struct lj_document *documents[] = {rich, poor, rich, rich, poor, poor};
+    struct lj_document *spare = NULL;
+    for (size_t i = 0; i < G_N_ELEMENTS(documents); i++) {
+        GByteArray *flat = g_byte_array_new(), *again = g_byte_array_new();
+        lj_document_write(documents[i], flat);
+        GError *error = NULL;
+        struct lj_document *back = lj_document_read_into(spare, flat->data, flat->len, &error);
+        assert_null(error);
+        assert_true(!spare || back == spare);
+        lj_document_write(back, again);
+        assert_int_equal(again->len, flat->len);
+        assert_memory_equal(again->data, flat->data, flat->len);
+        spare = lj_document_emptied(back);
+        assert_non_null(spare);
+        g_byte_array_unref(flat);
+        g_byte_array_unref(again);
+    }
+    /* Malformed bytes take the spare one with them; one that holds much memory is not kept. */
+    assert_null(lj_document_read_into(spare, (const uint8_t *)"\1\1", 2, NULL));
+    char *text = g_strnfill(100000, 'x');
+    lj_document_set_text(poor, text, 100000);
+    assert_null(lj_document_emptied(poor));
+    g_free(text);
+    lj_document_free(rich);
+}
+
 static void
 malformed_bytes_are_damage_never_more(void **state)
 {
@@ -173,6 +211,7 @@ main(void)
         cmocka_unit_test(finish_sorts_marks_and_drops_those_beyond),
         cmocka_unit_test(the_flat_form_comes_back_whole),
         cmocka_unit_test(what_was_read_can_be_changed),
+        cmocka_unit_test(an_emptied_document_keeps_nothing),
         cmocka_unit_test(malformed_bytes_are_damage_never_more),
         cmocka_unit_test(a_key_is_the_head_of_sha1),
     };
