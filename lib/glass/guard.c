@@ -128,18 +128,35 @@ compare_both(const char *folder, GError **error)
     return ok;
 }
 
+/* Compares in a folder, which it removes; takes it over. */
+static GError *
+compare_in(char *folder)
+{
+    GError *error = NULL;
+    compare_both(folder, &error);
+    remove_folder(folder);
+    g_free(folder);
+    return error;
+}
+
 static gpointer
 look(gpointer data)
 {
     (void)data;
+    /* What is compared is thrown away: no disk need wait for it. That memory is no place for files, or full, says
+     * nothing of the format. */
+    char *folder = g_strdup("/dev/shm/legajo-glass-XXXXXX");
     GError *error = NULL;
-    char *folder = g_dir_make_tmp("legajo-glass-XXXXXX", &error);
-    if (folder) {
-        compare_both(folder, &error);
-        remove_folder(folder);
+    if (g_mkdtemp(folder)) {
+        error = compare_in(folder);
+        if (!error || g_error_matches(error, LJ_ERROR, LJ_ERROR_NEWER))
+            return error;
+        g_clear_error(&error);
+    } else {
         g_free(folder);
     }
-    return error; /* NULL: trusted */
+    folder = g_dir_make_tmp("legajo-glass-XXXXXX", &error);
+    return folder ? compare_in(folder) : error; /* NULL: trusted */
 }
 
 bool
