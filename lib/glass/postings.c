@@ -36,16 +36,24 @@ close_chunk(struct chunks *chunks, bool is_last, GError **error)
     return glass_table_add(chunks->table, chunks->key, key, tag, n + chunks->used, false, error);
 }
 
+/* Closes the chunk, if there is one, and begins the next. */
+static bool
+begin_chunk(struct chunks *chunks, uint32_t docid, GError **error)
+{
+    if (chunks->started && !close_chunk(chunks, false, error))
+        return false;
+    chunks->started = true;
+    chunks->used = 0;
+    chunks->first = docid;
+    return true;
+}
+
 static inline bool
 add_posting(struct chunks *chunks, uint32_t docid, uint32_t wdf, GError **error)
 {
-    if (G_UNLIKELY(chunks->used >= GLASS_CHUNK || !chunks->started)) {
-        if (chunks->started && !close_chunk(chunks, false, error))
-            return false;
-        chunks->started = true;
-        chunks->used = 0;
-        chunks->first = docid;
-    }
+    if (G_UNLIKELY(chunks->used >= GLASS_CHUNK || !chunks->started) &&
+        !begin_chunk(chunks, docid, error))
+        return false;
     uint8_t *body = chunks->buffer + CHUNK_HEAD, *p = body + chunks->used;
     if (chunks->used)
         p = glass_put_number(p, docid - chunks->last - 1);
@@ -86,6 +94,44 @@ glass_write_lengths(const struct glass_merge *merge, struct glass_table *table, 
     return glass_pieces_close(&pieces, ok, error);
 }
 
+/* Adds the postings of a list, which go before until (and one at least), and steps behind them. What changes with each
+ * stands in variables of its own: a byte that is written might otherwise be any of it. */
+static bool
+add_list(struct chunks *chunks, struct glass_list *list, uint32_t until, GError **error)
+{
+    struct glass_reader *reader = list->reader;
+    uint8_t *const body = chunks->buffer + CHUNK_HEAD, *to = body + chunks->used;
+    uint32_t docid = list->docid, left = list->left, last = chunks->last;
+    bool ok = true;
+    do {
+        uint32_t wdf, gap;
+        glass_reader_need(reader, 2 * 10);
+        const uint8_t *p = glass_get_number(reader->p, &wdf);
+        if (G_UNLIKELY(to - body >= GLASS_CHUNK || !chunks->started)) {
+            chunks->used = (size_t)(to - body);
+            chunks->last = last;
+            ok = begin_chunk(chunks, docid, error);
+            to = body;
+        } else {
+            to = glass_put_number(to, docid - last - 1);
+        }
+        to = glass_put_number(to, wdf);
+        last = docid;
+        if (G_UNLIKELY(reader->failed)) {
+            left = 0;
+        } else if (--left) {
+            p = glass_get_number(p, &gap);
+            docid += gap;
+        }
+        reader->p = p;
+    } while (ok && left && docid < until);
+    list->docid = docid;
+    list->left = left;
+    chunks->used = (size_t)(to - body);
+    chunks->last = last;
+    return ok;
+}
+
 bool
 glass_write_postings(const struct glass_merge *merge, struct glass_table *table, GError **error)
 {
@@ -113,13 +159,8 @@ glass_write_postings(const struct glass_merge *merge, struct glass_table *table,
         chunks->started = chunks->further = false;
         struct glass_list *list;
         uint32_t until;
-        while (ok && (list = glass_lists_least(&lists, &until))) {
-            do {
-                uint32_t docid = list->docid;
-                ok = add_posting(chunks, docid, glass_reader_number(list->reader), error);
-                glass_list_next(list);
-            } while (ok && list->left && list->docid < until);
-        }
+        while (ok && (list = glass_lists_least(&lists, &until)))
+            ok = add_list(chunks, list, until, error);
         ok = ok && close_chunk(chunks, true, error);
         if (ok)
             glass_heap_return(&heap, with, lists.n);
