@@ -9,17 +9,43 @@
 
 /* U+00A0 to U+00FF as a form: two bytes' worth, or 0 where ICU must be asked. */
 static const char latin_form[96][3] = {
-    ['\xaa' - '\xa0'] = "a", ['\xba' - '\xa0'] = "o",
+    ['\xaa' - '\xa0'] = "a",
+    ['\xba' - '\xa0'] = "o",
+    ['\xb0' - '\xa0'] = "°",
 #define KEPT(c) [(c)-0xa0] = {(char)0xc3, (char)((c)-0x40), 0}
 #define LOWERED(c) KEPT((c) + 0x20), [(c)-0xa0] = {(char)0xc3, (char)((c)-0x20), 0}
-    LOWERED(0xc0),           LOWERED(0xc1),           LOWERED(0xc2), LOWERED(0xc3),
-    LOWERED(0xc4),           LOWERED(0xc5),           LOWERED(0xc6), LOWERED(0xc7),
-    LOWERED(0xc8),           LOWERED(0xc9),           LOWERED(0xca), LOWERED(0xcb),
-    LOWERED(0xcc),           LOWERED(0xcd),           LOWERED(0xce), LOWERED(0xcf),
-    LOWERED(0xd0),           LOWERED(0xd1),           LOWERED(0xd2), LOWERED(0xd3),
-    LOWERED(0xd4),           LOWERED(0xd5),           LOWERED(0xd6), LOWERED(0xd8),
-    LOWERED(0xd9),           LOWERED(0xda),           LOWERED(0xdb), LOWERED(0xdc),
-    LOWERED(0xdd),           LOWERED(0xde),           KEPT(0xdf),    KEPT(0xff),
+    LOWERED(0xc0),
+    LOWERED(0xc1),
+    LOWERED(0xc2),
+    LOWERED(0xc3),
+    LOWERED(0xc4),
+    LOWERED(0xc5),
+    LOWERED(0xc6),
+    LOWERED(0xc7),
+    LOWERED(0xc8),
+    LOWERED(0xc9),
+    LOWERED(0xca),
+    LOWERED(0xcb),
+    LOWERED(0xcc),
+    LOWERED(0xcd),
+    LOWERED(0xce),
+    LOWERED(0xcf),
+    LOWERED(0xd0),
+    LOWERED(0xd1),
+    LOWERED(0xd2),
+    LOWERED(0xd3),
+    LOWERED(0xd4),
+    LOWERED(0xd5),
+    LOWERED(0xd6),
+    LOWERED(0xd8),
+    LOWERED(0xd9),
+    LOWERED(0xda),
+    LOWERED(0xdb),
+    LOWERED(0xdc),
+    LOWERED(0xdd),
+    LOWERED(0xde),
+    KEPT(0xdf),
+    KEPT(0xff),
 };
 
 /* U+00DF to U+00FF folded. */
@@ -243,6 +269,9 @@ lj_folded(const char *form, size_t length, GString *folded)
                 *at++ = *letter;
             i++;
         } else if (c == 0xc2 && next == 0xb7) {
+            i++;
+        } else if (c == 0xc2 && next == 0xb0) { /* 1° */
+            at = mempcpy(at, "°", 2);
             i++;
         } else if (c == 0xe2 && next == 0x80 && i + 2 < length &&
                    (unsigned char)form[i + 2] == 0x99) {

@@ -2,9 +2,9 @@
 #include "document/date_scan.h"
 #include "document/numeral.h"
 #include "document/reader.h"
+#include "schema/latin.h"
 
 #include <string.h>
-#include <unicode/uchar.h>
 #include <unicode/utf8.h>
 
 /* No unit but an address is longer. */
@@ -84,14 +84,15 @@ initial(const struct view *v, size_t i)
     if (n == 1)
         return g_ascii_isalpha(text[0]) ? 1 : 0;
     UChar32 c = code_point(v, v->segment[i].start);
-    return n <= 4 && U8_LENGTH(c) == (int32_t)n && u_isalpha(c) && c != 0xba && c != 0xaa ? 1 : 0;
+    return n <= 4 && U8_LENGTH(c) == (int32_t)n && lj_latin_letter(c) && c != 0xba && c != 0xaa ? 1
+                                                                                                : 0;
 }
 
 static bool
 upper(const struct view *v, size_t i)
 {
     UChar32 c = code_point(v, v->segment[i].start);
-    return c >= 0 && u_isupper(c);
+    return c >= 0 && lj_latin_upper(c);
 }
 
 /* Doubled plurals that are written without stops too. */
@@ -214,7 +215,7 @@ address_end(const struct view *v, uint32_t start, uint32_t from)
             break;
         if (c >= 0x80) { /* letters may stand in a path, “ ” « » … and blanks may not */
             UChar32 wide = code_point(v, end);
-            if (wide < 0 || !u_isalnum(wide))
+            if (wide < 0 || (!lj_latin_letter(wide) && !lj_latin_digit(wide)))
                 break;
             end += (uint32_t)U8_LENGTH(wide);
             continue;
@@ -364,7 +365,7 @@ static bool
 two_letters(const struct view *v, size_t i)
 {
     UChar32 c = code_point(v, v->segment[i].start);
-    return c >= 0 && u_isalpha(c) && length_of(v, i) > (size_t)U8_LENGTH(c) &&
+    return c >= 0 && lj_latin_letter(c) && length_of(v, i) > (size_t)U8_LENGTH(c) &&
            !v->segment[i].number;
 }
 
@@ -400,8 +401,8 @@ line_end(const struct view *v, size_t i)
         do
             last--;
         while (last > v->segment[i].start && (at(v, last) & 0xc0) == 0x80);
-    } while (last > v->segment[i].start && !u_isalpha(code_point(v, last)));
-    if (upper(v, i + 1) != (bool)u_isupper(code_point(v, last)))
+    } while (last > v->segment[i].start && !lj_latin_letter(code_point(v, last)));
+    if (upper(v, i + 1) != lj_latin_upper(code_point(v, last)))
         return none;
     return (struct unit){UNIT_JOINED, READ_JOINED, v->segment[i].start, v->segment[i + 1].end, 2};
 }

@@ -1,4 +1,5 @@
 #include "passage/clean.h"
+#include "schema/latin.h"
 
 #include <string.h>
 #include <unicode/uchar.h>
@@ -210,7 +211,7 @@ lj_sentence_start(const char *text, size_t length, size_t at)
     if (blanks == 0)
         return false;
     /* A blank line ends a paragraph, but for texts that stand with one between any two lines. */
-    if (lines >= 2 && (!u_islower(c) || previous == '.' || previous == ':' || previous == ';'))
+    if (lines >= 2 && (!lj_latin_lower(c) || previous == '.' || previous == ':' || previous == ';'))
         return true;
     if (lines == 1 && (previous == ':' || previous == ';' || previous == '.'))
         return true;
@@ -219,16 +220,16 @@ lj_sentence_start(const char *text, size_t length, size_t at)
         previous = before(text, &p);
     }
     if (previous == '!' || previous == '?' || previous == 0x2026)
-        return !u_islower(c);
+        return !lj_latin_lower(c);
     if (previous != '.')
         return false;
-    if (u_islower(c) || u_isdigit(c))
+    if (lj_latin_lower(c) || lj_latin_digit(c))
         return false;
     size_t stop = p, start = p; /* the word before the point: text[start, stop) */
     while (start > 0) {
         size_t q = start;
         UChar32 letter = before(text, &q);
-        if (!u_isalpha(letter))
+        if (!lj_latin_letter(letter))
             break;
         start = q;
         if (stop - start > 12)
