@@ -2,6 +2,7 @@
 #include "i18n.h"
 
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -20,6 +21,7 @@ static struct {
 
 static GMutex lock; /* of those who change the table */
 static const char *named = "legajo";
+static atomic_flag told = ATOMIC_FLAG_INIT;
 
 static void
 note(const uint8_t *bytes, size_t size, const char *path, const char *remedy)
@@ -74,19 +76,22 @@ lj_unmap(const void *bytes, size_t size)
 static void
 on_bus_error(int number, siginfo_t *info, void *context)
 {
-    (void)number, (void)context;
+    (void)context;
     const uint8_t *at = info->si_addr;
     for (int i = 0; i < MOST; i++) {
         const uint8_t *bytes = g_atomic_pointer_get(&files[i].bytes);
         if (!bytes || at < bytes || (size_t)(at - bytes) >= files[i].size)
             continue;
+        while (atomic_flag_test_and_set(&told))
+            pause(); /* another thread has met it, too, and ends us all */
         struct iovec parts[] = {{(char *)(uintptr_t)named, strlen(named)},
                                 {files[i].line, strlen(files[i].line)}};
         ssize_t ignored = writev(STDERR_FILENO, parts, 2);
         (void)ignored;
         _exit(74);
     }
-    /* The handler is reset: it comes again, and ends the process as it should. */
+    /* It comes again, and ends the process as it should. */
+    signal(number, SIG_DFL);
 }
 
 void
@@ -94,6 +99,6 @@ lj_mapped_guard(const char *tool)
 {
     named = tool;
     struct sigaction action = {.sa_sigaction = on_bus_error,
-                               .sa_flags = SA_SIGINFO | (int)SA_RESETHAND};
+                               .sa_flags = SA_SIGINFO};
     sigaction(SIGBUS, &action, NULL);
 }
