@@ -5,12 +5,17 @@
  * words from one on could bring together, no document that has only these is looked for any more: they are looked up
  * in the documents that have a rarer word and can still get there (MaxScore: Turtle and Flood 1995). In the end one
  * list leads, and of its documents a look at the length tells which are too long to get there.
+ *
+ * Threads share long lists: each takes ranges of documents, where it is only reckoned how many match; else they go in step,
+ * each taking parts of the window at hand, so that what is met and left out is the same as if one went alone.
  */
 #include "search/best.h"
 
 #include <stdatomic.h>
 
 #define WINDOW 16384u
+/* What a thread takes at a time of a window that is shared: whole words of bits. */
+#define PART (WINDOW / 4)
 /* What sums of rounded weights may be off. */
 #define SLACK 1000
 #define FEW_WDFS 16
@@ -54,9 +59,15 @@ struct share {
     uint64_t **all;          /* of each database, documents met; NULL: they are only counted */
     bool prune;
     uint32_t threads;
+    bool in_step;  /* they share each window, not ranges */
     uint32_t size; /* of a range */
     atomic_uint range;
     atomic_int_least64_t least;
+    /* in step: of the window at hand */
+    struct sweep *sweeps;
+    size_t k;
+    uint32_t base, lead;
+    atomic_uint part;
 };
 
 /* One thread's part. */
@@ -70,6 +81,7 @@ struct sweep {
     const int64_t *rest;
     uint32_t n, lead;       /* of lead words each document is looked at */
     uint32_t last;          /* of the range at hand */
+    uint32_t size;          /* of a window, or its part */
     const uint64_t *within; /* of the database at hand */
     uint64_t *all;
     struct lj_best best;
@@ -147,6 +159,19 @@ least(const struct sweep *sweep)
         return own;
     int64_t others = atomic_load_explicit(&sweep->share->least, memory_order_relaxed);
     return MAX(own, others);
+}
+
+/* Some threads' bests are one; the other is empty then. */
+static void
+join(struct lj_best *best, struct lj_best *other)
+{
+    for (guint i = 0; i < other->hits->len; i++) {
+        const struct lj_best_hit *hit = &g_array_index(other->hits, struct lj_best_hit, i);
+        if (hit->score >= lj_best_least(best))
+            lj_best_offer(best, hit->score, hit->docid);
+    }
+    g_array_set_size(other->hits, 0);
+    other->n = 0;
 }
 
 static void
@@ -321,10 +346,11 @@ add_word(struct sweep *sweep, struct stream *stream, uint32_t base)
 {
     int64_t *score = sweep->room->score, weights[256];
     uint64_t *inside = sweep->room->inside;
-    while (fill(sweep, stream) && stream->docids[stream->at] < base + WINDOW) {
+    uint32_t end = base + sweep->size;
+    while (fill(sweep, stream) && stream->docids[stream->at] < end) {
         const uint32_t *docids = stream->docids + stream->at;
         uint32_t n = MIN(stream->n - stream->at, G_N_ELEMENTS(weights));
-        while (docids[n - 1] >= base + WINDOW)
+        while (docids[n - 1] >= end)
             n--;
         lj_best_weigh_all(sweep->shard, stream->weight, docids, stream->wdfs + stream->at, n,
                           weights);
@@ -343,9 +369,9 @@ sum_up(struct sweep *sweep, struct stream *streams, uint32_t n, uint32_t base)
 {
     struct lj_local_room *room = sweep->room;
     for (struct stream *stream = streams; stream < streams + n; stream++)
-        while (fill(sweep, stream) && stream->docids[stream->at] < base + WINDOW) {
+        while (fill(sweep, stream) && stream->docids[stream->at] < base + sweep->size) {
             uint32_t i = stream->at, end = stream->n;
-            for (; i < end && stream->docids[i] < base + WINDOW; i++) {
+            for (; i < end && stream->docids[i] < base + sweep->size; i++) {
                 uint32_t place = stream->docids[i] - base;
                 room->sum[place] += stream->wdfs[i];
                 room->summed[place / 64] |= UINT64_C(1) << place % 64;
@@ -360,7 +386,7 @@ static void
 add_synonyms(struct sweep *sweep, double weight, uint32_t base, const int64_t *least)
 {
     struct lj_local_room *room = sweep->room;
-    for (uint32_t word = 0; word < WINDOW / 64; word++) {
+    for (uint32_t word = 0; word < sweep->size / 64; word++) {
         uint64_t bits = room->summed[word];
         room->summed[word] = 0;
         for (; bits; bits &= bits - 1) {
@@ -397,7 +423,7 @@ gather(struct sweep *sweep, uint32_t base, int64_t least)
 {
     uint32_t n = 0, met = 0, *docids = sweep->room->candidates.docids;
     int64_t *kept = sweep->room->candidates.score, *score = sweep->room->score;
-    for (uint32_t word = 0; word < WINDOW / 64; word++) {
+    for (uint32_t word = 0; word < sweep->size / 64; word++) {
         uint64_t bits = sweep->room->inside[word];
         sweep->room->inside[word] = 0;
         for (; bits; bits &= bits - 1) {
@@ -445,7 +471,7 @@ static void
 sweep_all(struct sweep *sweep, uint32_t base)
 {
     uint64_t *all = sweep->all + base / 64; /* a window begins with a word of bits */
-    size_t words = MIN(WINDOW / 64, lj_set_words(sweep->shard) - base / 64);
+    size_t words = MIN(sweep->size / 64, lj_set_words(sweep->shard) - base / 64);
     add_up(sweep, base);
     for (size_t word = 0; word < words; word++)
         all[word] |= sweep->room->inside[word];
@@ -453,6 +479,15 @@ sweep_all(struct sweep *sweep, uint32_t base)
         add_rest(sweep, base, all, words);
     gather(sweep, base, bar(sweep, sweep->n));
     offer(sweep);
+}
+
+static void
+sweep_at(struct sweep *sweep, uint32_t base)
+{
+    if (sweep->all)
+        sweep_all(sweep, base);
+    else
+        sweep_window(sweep, base);
 }
 
 /* --- a range -----------------------------------------------------------------------------------
@@ -481,68 +516,24 @@ pass_over(const struct sweep *sweep, struct stream *stream, uint32_t docid)
         if (!lj_glass_postings_seek(stream->list, docid))
             stream->list = NULL;
     }
-    while (fill(sweep, stream) && stream->docids[stream->at] < docid)
-        stream->at++;
+    while (fill(sweep, stream) && stream->docids[stream->at] < docid) {
+        uint32_t low = stream->at, high = stream->n; /* low: before it */
+        while (high - low > 1) {
+            uint32_t middle = low + (high - low) / 2;
+            if (stream->docids[middle] < docid)
+                low = middle;
+            else
+                high = middle;
+        }
+        stream->at = high;
+    }
 }
 
 static void
-sweep_range(struct sweep *sweep, uint32_t first, uint32_t last)
+pass_all_over(const struct sweep *sweep, uint32_t docid)
 {
-    sweep->last = last;
     for (uint32_t w = 0; w < sweep->share->from[sweep->all ? sweep->n : sweep->lead]; w++)
-        pass_over(sweep, &sweep->stream[w], first);
-    for (uint32_t docid; (docid = next_document(sweep)) > 0 && docid <= last;) {
-        while (sweep->lead > 1 && bar(sweep, sweep->lead - 1) > SLACK)
-            sweep->lead--;
-        if (sweep->lead == 1 && sweep->share->from[1] == 1 && !sweep->all)
-            sweep_chunk(sweep);
-        else if (sweep->all)
-            sweep_all(sweep, docid - docid % WINDOW);
-        else
-            sweep_window(sweep, docid - docid % WINDOW);
-    }
-}
-
-/* --- a thread ----------------------------------------------------------------------------------
- */
-
-void
-lj_local_room_free(gpointer data)
-{
-    struct lj_local_room *room = data;
-    g_free(room->candidates.docids);
-    g_free(room->candidates.score);
-    g_free(room->candidates.places);
-    g_free(room->candidates.wdfs);
-    g_free(room->candidates.sums);
-    g_free(room);
-}
-
-static struct lj_local_room *
-take_room(struct lj_local *local)
-{
-    if (local->rooms->len > 0)
-        return g_ptr_array_steal_index_fast(local->rooms, local->rooms->len - 1);
-    struct lj_local_room *room = g_new0(struct lj_local_room, 1);
-    make_room(&room->candidates, WINDOW + 1);
-    return room;
-}
-
-static void
-begin(struct sweep *sweep, struct share *share, uint32_t best, bool first)
-{
-    *sweep = (struct sweep){.share = share,
-                            .stream = g_new0(struct stream, share->from[share->any->n]),
-                            .rest = share->rest,
-                            .n = share->any->n,
-                            .lead = share->any->n,
-                            .room = take_room(share->s->local)};
-    if (!first) {
-        sweep->readers = g_new(struct glass_reader, share->s->local->n);
-        for (size_t k = 0; k < share->s->local->n; k++)
-            sweep->readers[k] = *share->s->local->shard[k].glass;
-    }
-    lj_best_begin(&sweep->best, best, true);
+        pass_over(sweep, &sweep->stream[w], docid);
 }
 
 static void
@@ -592,6 +583,108 @@ enter(struct sweep *sweep, size_t k)
     }
 }
 
+/* Takes one part of the window at hand after the other. */
+static gpointer
+work_in_step(gpointer data)
+{
+    struct sweep *sweep = data;
+    struct share *share = sweep->share;
+    const struct lj_local_shard *shard = &share->s->local->shard[share->k];
+    for (uint32_t part; (part = atomic_fetch_add(&share->part, 1)) < WINDOW / PART;) {
+        uint32_t base = share->base + part * PART;
+        if (base >= shard->n)
+            break;
+        if (sweep->shard != shard)
+            enter(sweep, share->k);
+        sweep->lead = share->lead;
+        pass_all_over(sweep, base);
+        sweep_at(sweep, base);
+    }
+    return NULL;
+}
+
+/* A window that threads share: which words lead in the next is known when all of it is done, as if one had done it, and so
+ * is how many documents have been met. */
+static void
+sweep_in_step(struct sweep *sweep, uint32_t base)
+{
+    struct share *share = sweep->share;
+    share->k = sweep->k;
+    share->base = base;
+    share->lead = sweep->lead;
+    atomic_store(&share->part, 0);
+    lj_local_together(share->s->local, work_in_step, share->sweeps, sizeof *sweep, share->threads);
+    for (uint32_t i = 1; i < share->threads; i++) {
+        struct sweep *other = &share->sweeps[i];
+        join(&sweep->best, &other->best);
+        sweep->met += other->met;
+        other->met = 0;
+    }
+    tell_others(sweep);
+    pass_all_over(sweep, base + WINDOW);
+}
+
+static void
+sweep_range(struct sweep *sweep, uint32_t first, uint32_t last)
+{
+    sweep->last = last;
+    pass_all_over(sweep, first);
+    for (uint32_t docid; (docid = next_document(sweep)) > 0 && docid <= last;) {
+        uint32_t base = docid - docid % WINDOW;
+        while (sweep->lead > 1 && bar(sweep, sweep->lead - 1) > SLACK)
+            sweep->lead--;
+        if (sweep->lead == 1 && sweep->share->from[1] == 1 && !sweep->all)
+            sweep_chunk(sweep);
+        else if (sweep->share->in_step)
+            sweep_in_step(sweep, base);
+        else
+            sweep_at(sweep, base);
+    }
+}
+
+/* --- a thread ----------------------------------------------------------------------------------
+ */
+
+void
+lj_local_room_free(gpointer data)
+{
+    struct lj_local_room *room = data;
+    g_free(room->candidates.docids);
+    g_free(room->candidates.score);
+    g_free(room->candidates.places);
+    g_free(room->candidates.wdfs);
+    g_free(room->candidates.sums);
+    g_free(room);
+}
+
+static struct lj_local_room *
+take_room(struct lj_local *local)
+{
+    if (local->rooms->len > 0)
+        return g_ptr_array_steal_index_fast(local->rooms, local->rooms->len - 1);
+    struct lj_local_room *room = g_new0(struct lj_local_room, 1);
+    make_room(&room->candidates, WINDOW + 1);
+    return room;
+}
+
+static void
+begin(struct sweep *sweep, struct share *share, uint32_t best, bool first)
+{
+    *sweep = (struct sweep){.share = share,
+                            .stream = g_new0(struct stream, share->from[share->any->n]),
+                            .rest = share->rest,
+                            .n = share->any->n,
+                            .lead = share->any->n,
+                            .size = share->in_step ? PART : WINDOW,
+                            .room = take_room(share->s->local)};
+    if (!first) {
+        sweep->readers = g_new(struct glass_reader, share->s->local->n);
+        for (size_t k = 0; k < share->s->local->n; k++)
+            sweep->readers[k] = *share->s->local->shard[k].glass;
+    }
+    lj_best_begin(&sweep->best, best, true);
+}
+
 static uint32_t
 ranges_of(const struct share *share, size_t k)
 {
@@ -616,13 +709,13 @@ work(gpointer data)
         uint32_t first = range * sweep->share->size;
         sweep_range(sweep, first, first + (sweep->share->size - 1));
     }
-    leave(sweep);
     return NULL;
 }
 
 static void
 end(struct sweep *sweep)
 {
+    leave(sweep);
     for (size_t k = 0; sweep->readers && k < sweep->share->s->local->n; k++)
         sweep->share->s->local->shard[k].glass->broken |= sweep->readers[k].broken;
     for (uint32_t l = 0; l < sweep->share->from[sweep->n]; l++) {
@@ -637,17 +730,25 @@ end(struct sweep *sweep)
 /* --- the whole ---------------------------------------------------------------------------------
  */
 
-/* Each thread takes several ranges: one may be held up. */
+/* Each thread takes several ranges: one may be held up. Fewer postings, of which it is to be known how many documents were
+ * met, are gone through in step, where windows hold enough of them. */
 static void
 share_out(struct share *share)
 {
-    const struct lj_local *local = share->s->local;
-    uint64_t documents = 0;
-    for (size_t k = 0; k < local->n; k++)
+    struct lj_local *local = share->s->local;
+    double cost = share->any->cost;
+    uint64_t documents = 0, windows = 0;
+    for (size_t k = 0; k < local->n; k++) {
         documents += local->shard[k].n;
-    share->threads = lj_local_threads(share->s->local, share->any->cost, local->share_from);
+        windows += local->shard[k].n / WINDOW + 1;
+    }
+    share->in_step = cost < local->share_from && share->any->n > 1;
+    share->threads = share->in_step
+                         ? lj_local_threads(local, cost / (double)windows, local->help_from / 2)
+                         : lj_local_threads(local, cost, local->share_from);
+    share->in_step &= share->threads > 1;
     share->size = UINT32_MAX - WINDOW + 1;
-    if (share->threads > 1)
+    if (share->threads > 1 && !share->in_step)
         share->size = ((uint32_t)(documents / (4 * share->threads)) / WINDOW + 1) * WINDOW;
 }
 
@@ -698,19 +799,6 @@ share_begin(struct share *share, struct lj_local_plan *s, const struct lj_any *a
     }
 }
 
-/* Some threads' bests are one. */
-static void
-join(struct lj_best *best, struct lj_best *other)
-{
-    for (guint i = 0; i < other->hits->len; i++) {
-        const struct lj_best_hit *hit = &g_array_index(other->hits, struct lj_best_hit, i);
-        if (hit->score >= lj_best_least(best))
-            lj_best_offer(best, hit->score, hit->docid);
-    }
-    g_free(other->heap);
-    g_array_unref(other->hits);
-}
-
 static void
 answer(struct lj_local_plan *s, const struct lj_any *any, uint64_t **all, struct xap_matches *out)
 {
@@ -720,12 +808,15 @@ answer(struct lj_local_plan *s, const struct lj_any *any, uint64_t **all, struct
     uint32_t n = share.threads, best = (uint32_t)CLAMP(any->cost, 1, s->search->max);
     for (uint32_t i = 0; i < n; i++)
         begin(&sweeps[i], &share, best, i == 0);
-    lj_local_together(s->local, work, sweeps, sizeof *sweeps, n);
+    share.sweeps = sweeps;
+    lj_local_together(s->local, work, sweeps, sizeof *sweeps, share.in_step ? 1 : n);
     for (uint32_t i = 1; i < n; i++) {
         join(&sweeps[0].best, &sweeps[i].best);
         sweeps[0].met += sweeps[i].met;
         sweeps[0].lead = MIN(sweeps[0].lead, sweeps[i].lead);
         end(&sweeps[i]);
+        g_free(sweeps[i].best.heap);
+        g_array_unref(sweeps[i].best.hits);
     }
     count(&share, &sweeps[0], out);
     end(&sweeps[0]);
