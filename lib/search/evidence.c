@@ -1,7 +1,7 @@
 #include "search/evidence.h"
 
 #include "legajo/analysis.h"
-#include "search/local.h"
+#include "search/tree.h"
 
 #include <math.h>
 #include <string.h>
@@ -14,6 +14,12 @@
 #define PASSAGE 50   /* positions: a paragraph */
 #define SLACK 3      /* words of the text that may come between two of the query's */
 #define SLACK_SKIP 2 /* the same between one and the next but one */
+
+/* What a word may stand for; which words of the query, as they run, it is itself. */
+struct meaning {
+    uint64_t stems, running;
+    bool known;
+};
 
 /* A place where a word of the query stands. */
 struct place {
@@ -37,10 +43,17 @@ struct lj_evidence {
     GHashTable *masks;    /* folded term of a document → mask, as found so far */
     GHashTable *marks;    /* folded word of the query → mask of running words */
     GArray *probes;       /* struct xap_probe */
-    GHashTable *read;     /* docid → struct xap_occurrences, of documents read together */
-    GArray *places;       /* struct place: of the document at hand */
+    GArray *words;        /* struct meaning, by the number of a word of documents read together */
+    GArray *read;         /* struct weighed: these documents */
     double average;       /* length of a document */
     double whole;         /* weight of all stems that the archive holds */
+};
+
+/* A document, and what was said of it. */
+struct weighed {
+    uint32_t docid;
+    double weight;
+    struct lj_evidence_parts parts;
 };
 
 /* --- what to look for --------------------------------------------------------------------------
@@ -209,10 +222,9 @@ lj_evidence_new(const GPtrArray *words, const struct lj_ranking *ranking, struct
     evidence->forms = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     evidence->masks = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     evidence->marks = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    evidence->read =
-        g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)lj_xap_occurrences_free);
+    evidence->words = g_array_new(FALSE, TRUE, sizeof(struct meaning));
+    evidence->read = g_array_new(FALSE, FALSE, sizeof(struct weighed));
     evidence->probes = g_array_new(FALSE, FALSE, sizeof(struct xap_probe));
-    evidence->places = g_array_new(FALSE, FALSE, sizeof(struct place));
     const char *stems[WORDS];
     bool good = true;
     for (guint i = 0; good && i < words->len && i < WORDS; i++) {
@@ -250,6 +262,13 @@ lj_evidence_new(const GPtrArray *words, const struct lj_ranking *ranking, struct
 }
 
 void
+lj_evidence_read_in(struct lj_evidence *evidence, struct xap_reader *reader, struct lj_local *local)
+{
+    evidence->reader = reader;
+    evidence->local = local;
+}
+
+void
 lj_evidence_free(struct lj_evidence *evidence)
 {
     if (!evidence)
@@ -258,9 +277,9 @@ lj_evidence_free(struct lj_evidence *evidence)
     g_hash_table_unref(evidence->forms);
     g_hash_table_unref(evidence->masks);
     g_hash_table_unref(evidence->marks);
-    g_hash_table_unref(evidence->read);
+    g_array_unref(evidence->words);
+    g_array_unref(evidence->read);
     g_array_unref(evidence->probes);
-    g_array_unref(evidence->places);
     g_free(evidence);
 }
 
@@ -288,11 +307,83 @@ mask_of(struct lj_evidence *evidence, const char *term)
     return mask;
 }
 
-static int
-compare_places(gconstpointer a, gconstpointer b)
+static struct meaning
+meaning_of(struct lj_evidence *evidence, const struct xap_found *entry)
 {
-    const struct place *x = a, *y = b;
-    return x->position < y->position ? -1 : x->position > y->position;
+    struct meaning *known = NULL;
+    if (entry->word > 0) {
+        if (entry->word >= evidence->words->len)
+            g_array_set_size(evidence->words, entry->word + 1);
+        known = &g_array_index(evidence->words, struct meaning, entry->word);
+    }
+    if (known && known->known)
+        return *known;
+    struct meaning meaning = {mask_of(evidence, entry->term),
+                              get_mask(evidence->marks, entry->term), true};
+    if (known)
+        *known = meaning;
+    return meaning;
+}
+
+/* A document at hand: what its words mean, of each entry, and where they stand. */
+struct document {
+    struct xap_occurrences *found;
+    struct meaning *meaning;
+    struct place *places; /* of stems, by position */
+    uint32_t n_places;
+};
+
+/* Brings places into order that lie in runs, which begin at from; those of one position stay as they are. */
+static void
+merge_runs(struct place *places, struct place *room, uint32_t *from, uint32_t runs)
+{
+    struct place *in = places, *out = room;
+    for (uint32_t n = 0; runs > 1; runs = n) {
+        uint32_t to = 0;
+        n = 0;
+        for (uint32_t run = 0; run < runs; run += 2) {
+            uint32_t a = from[run], middle = from[run + 1], b = middle,
+                     end = run + 2 <= runs ? from[run + 2] : middle;
+            from[n++] = to;
+            while (a < middle && b < end)
+                out[to++] = in[in[b].position < in[a].position ? b++ : a++];
+            while (a < middle)
+                out[to++] = in[a++];
+            while (b < end)
+                out[to++] = in[b++];
+        }
+        from[n] = to;
+        struct place *swap = in;
+        in = out;
+        out = swap;
+    }
+    if (in != places)
+        memcpy(places, in, from[1] * sizeof *in);
+}
+
+static void
+find_places(struct document *document)
+{
+    const struct xap_occurrences *found = document->found;
+    uint32_t most = 0, most_runs = 0, n = 0, runs = 0;
+    for (size_t i = 0; i < found->n; i++) {
+        uint32_t stems = (uint32_t)__builtin_popcountll(document->meaning[i].stems);
+        most += stems * found->entry[i].n_positions;
+        most_runs += stems;
+    }
+    struct place *places = document->places = g_new(struct place, 2 * (size_t)most + 1);
+    uint32_t *from = g_new(uint32_t, most_runs + 2);
+    for (size_t i = 0; i < found->n; i++)
+        for (uint64_t stems = document->meaning[i].stems; stems; stems &= stems - 1) {
+            uint32_t stem = (uint32_t)__builtin_ctzll(stems);
+            from[runs++] = n;
+            for (uint32_t p = 0; p < found->entry[i].n_positions; p++)
+                places[n++] = (struct place){found->entry[i].positions[p], stem};
+        }
+    from[runs] = document->n_places = n;
+    if (runs > 1)
+        merge_runs(places, places + most, from, runs);
+    g_free(from);
 }
 
 static double
@@ -303,12 +394,12 @@ saturated(double wdf, double norm)
 
 /* The most that words met within `window` positions weigh together. */
 static double
-best_passage(const struct lj_evidence *evidence, uint32_t window)
+best_passage(const struct lj_evidence *evidence, const struct document *document, uint32_t window)
 {
-    const struct place *places = (const struct place *)(void *)evidence->places->data;
+    const struct place *places = document->places;
     uint32_t inside[WORDS] = {0};
     double now = 0, best = 0;
-    for (guint i = 0, from = 0; i < evidence->places->len; i++) {
+    for (guint i = 0, from = 0; i < document->n_places; i++) {
         if (inside[places[i].stem]++ == 0)
             now += evidence->weight[places[i].stem];
         while (places[i].position - places[from].position >= window) {
@@ -323,12 +414,13 @@ best_passage(const struct lj_evidence *evidence, uint32_t window)
 
 /* BM25 of the best passage, as if it were a document: what is said there again counts again, but ever less. */
 static double
-densest_passage(const struct lj_evidence *evidence, uint32_t window)
+densest_passage(const struct lj_evidence *evidence, const struct document *document,
+                uint32_t window)
 {
-    const struct place *places = (const struct place *)(void *)evidence->places->data;
+    const struct place *places = document->places;
     uint32_t inside[WORDS] = {0};
     double now = 0, best = 0;
-    for (guint i = 0, from = 0; i < evidence->places->len; i++) {
+    for (guint i = 0, from = 0; i < document->n_places; i++) {
         uint32_t stem = places[i].stem, n = inside[stem]++;
         now += 2 * evidence->weight[stem] * (saturated(n + 1, 1) - saturated(n, 1));
         for (; places[i].position - places[from].position >= window; from++) {
@@ -427,6 +519,107 @@ doubt_chance(const struct lj_ranking *ranking, double length, struct lj_evidence
         *doubted[i] /= 1 + ranking->chance * log(1 + length);
 }
 
+static double
+weigh(const struct lj_evidence *evidence, struct document *document,
+      struct lj_evidence_parts *parts)
+{
+    const struct lj_ranking *ranking = evidence->ranking;
+    const struct xap_occurrences *found = document->found;
+    double wdf[WORDS] = {0};
+    int entry_of[WORDS];
+    double length = MAX(found->length / evidence->average, ranking->min_normlen);
+    double norm = ranking->k1 * (1 - ranking->b + ranking->b * length), most = ranking->k1 + 1;
+    memset(parts, 0, sizeof *parts);
+    memset(entry_of, -1, sizeof entry_of);
+    for (size_t i = 0; i < found->n; i++) {
+        for (uint64_t words = document->meaning[i].running; words; words &= words - 1) {
+            uint32_t word = (uint32_t)__builtin_ctzll(words);
+            entry_of[word] = (int)i;
+            parts->little += evidence->little[word] * most * saturated(found->entry[i].wdf, norm);
+        }
+        for (uint64_t stems = document->meaning[i].stems; stems; stems &= stems - 1)
+            wdf[__builtin_ctzll(stems)] += found->entry[i].wdf;
+    }
+    find_places(document);
+    for (uint32_t stem = 0; stem < evidence->n_stems; stem++)
+        if (wdf[stem] > 0)
+            parts->family += evidence->weight[stem] * most * saturated(wdf[stem], norm);
+    parts->family *= ranking->family;
+    parts->little *= ranking->little;
+    parts->passage = ranking->passage * best_passage(evidence, document, NEAR);
+    parts->wide = ranking->wide * best_passage(evidence, document, WIDE);
+    parts->dense = densest_passage(evidence, document, PASSAGE);
+    parts->norm = found->length > 0 ? norm : 0;
+    parts->held = evidence->whole > 0 ? MIN(parts->dense / (2 * evidence->whole), 1) : 0;
+    parts->dense *= ranking->dense;
+    weigh_pairs(evidence, found, entry_of, norm, parts);
+    parts->pair *= ranking->pair;
+    parts->skip *= ranking->skip;
+    parts->run = ranking->run * longest_run(evidence, found, entry_of);
+    doubt_chance(ranking, found->length / evidence->average, parts);
+    return parts->family + parts->little + parts->passage + parts->wide + parts->dense +
+           parts->pair + parts->skip + parts->run;
+}
+
+/* What the words of a document mean is known before threads share its like. */
+static void
+open_document(struct lj_evidence *evidence, struct xap_occurrences *found,
+              struct document *document)
+{
+    *document = (struct document){found, g_new(struct meaning, found->n + 1), NULL, 0};
+    for (size_t i = 0; i < found->n; i++)
+        document->meaning[i] = meaning_of(evidence, &found->entry[i]);
+}
+
+static void
+close_document(struct document *document)
+{
+    lj_xap_occurrences_free(document->found);
+    g_free(document->meaning);
+    g_free(document->places);
+}
+
+/* --- several -----------------------------------------------------------------------------------
+ */
+
+/* Documents that threads weigh, one after the other. */
+struct weighing {
+    const struct lj_evidence *evidence;
+    struct document *documents;
+    struct weighed *weighed;
+    uint32_t n;
+    atomic_uint next;
+};
+
+static gpointer
+weigh_some(gpointer data)
+{
+    struct weighing *weighing = *(struct weighing **)data;
+    for (uint32_t i; (i = atomic_fetch_add(&weighing->next, 1)) < weighing->n;)
+        weighing->weighed[i].weight =
+            weigh(weighing->evidence, &weighing->documents[i], &weighing->weighed[i].parts);
+    return NULL;
+}
+
+/* A place takes as long as so many postings, an entry too. */
+#define POSTINGS 16
+
+static void
+weigh_together(struct lj_evidence *evidence, struct weighing *weighing)
+{
+    struct weighing *jobs[LJ_THREADS];
+    double cost = 0;
+    for (uint32_t d = 0; d < weighing->n; d++) {
+        const struct xap_occurrences *found = weighing->documents[d].found;
+        for (size_t i = 0; i < found->n; i++)
+            cost += POSTINGS * (1 + found->entry[i].n_positions);
+    }
+    for (uint32_t i = 0; i < LJ_THREADS; i++)
+        jobs[i] = weighing;
+    lj_local_together(evidence->local, weigh_some, jobs, sizeof *jobs,
+                      lj_local_threads(evidence->local, cost, evidence->local->help_from));
+}
+
 bool
 lj_evidence_read(struct lj_evidence *evidence, const uint32_t *docids, uint32_t n, GError **error)
 {
@@ -436,75 +629,47 @@ lj_evidence_read(struct lj_evidence *evidence, const uint32_t *docids, uint32_t 
     const struct xap_probe *probes = (const struct xap_probe *)(void *)evidence->probes->data;
     GError *failure = NULL;
     if (lj_local_occurrences(evidence->local, evidence->reader, docids, n, probes,
-                             evidence->probes->len, found, &failure))
+                             evidence->probes->len, found, &failure)) {
+        g_array_set_size(evidence->read, n);
+        struct weighing weighing = {.evidence = evidence,
+                                    .documents = g_new(struct document, n),
+                                    .weighed = (struct weighed *)(void *)evidence->read->data,
+                                    .n = n};
+        for (uint32_t i = 0; i < n; i++) {
+            weighing.weighed[i].docid = docids[i];
+            open_document(evidence, found[i], &weighing.documents[i]);
+        }
+        weigh_together(evidence, &weighing);
         for (uint32_t i = 0; i < n; i++)
-            g_hash_table_replace(evidence->read, GUINT_TO_POINTER(docids[i]), found[i]);
+            close_document(&weighing.documents[i]);
+        g_free(weighing.documents);
+    }
     g_free(found);
     if (failure)
         g_propagate_error(error, failure);
     return !failure;
 }
 
-/* What a document holds; NULL: it cannot be read. */
-static struct xap_occurrences *
-occurrences_in(struct lj_evidence *evidence, uint32_t docid, GError **error)
-{
-    const struct xap_probe *probes = (const struct xap_probe *)(void *)evidence->probes->data;
-    gpointer found = NULL;
-    if (g_hash_table_steal_extended(evidence->read, GUINT_TO_POINTER(docid), NULL, &found))
-        return found;
-    return lj_xap_occurrences(evidence->reader, docid, probes, evidence->probes->len, error);
-}
-
 double
 lj_evidence_weigh(struct lj_evidence *evidence, uint32_t docid, struct lj_evidence_parts *parts,
                   GError **error)
 {
-    const struct lj_ranking *ranking = evidence->ranking;
-    struct xap_occurrences *found = occurrences_in(evidence, docid, error);
+    for (guint i = 0; i < evidence->read->len; i++) {
+        const struct weighed *weighed = &g_array_index(evidence->read, struct weighed, i);
+        if (weighed->docid == docid) {
+            *parts = weighed->parts;
+            return weighed->weight;
+        }
+    }
+    const struct xap_probe *probes = (const struct xap_probe *)(void *)evidence->probes->data;
+    struct xap_occurrences *found =
+        lj_xap_occurrences(evidence->reader, docid, probes, evidence->probes->len, error);
     memset(parts, 0, sizeof *parts);
     if (!found)
         return -1;
-    double wdf[WORDS] = {0};
-    int entry_of[WORDS];
-    double length = MAX(found->length / evidence->average, ranking->min_normlen);
-    double norm = ranking->k1 * (1 - ranking->b + ranking->b * length), most = ranking->k1 + 1;
-    memset(entry_of, -1, sizeof entry_of);
-    g_array_set_size(evidence->places, 0);
-    for (size_t i = 0; i < found->n; i++) {
-        uint64_t marks = get_mask(evidence->marks, found->entry[i].term);
-        for (; marks; marks &= marks - 1) {
-            uint32_t word = (uint32_t)__builtin_ctzll(marks);
-            entry_of[word] = (int)i;
-            parts->little += evidence->little[word] * most * saturated(found->entry[i].wdf, norm);
-        }
-        for (uint64_t mask = mask_of(evidence, found->entry[i].term); mask; mask &= mask - 1) {
-            uint32_t stem = (uint32_t)__builtin_ctzll(mask);
-            wdf[stem] += found->entry[i].wdf;
-            for (uint32_t p = 0; p < found->entry[i].n_positions; p++) {
-                struct place place = {found->entry[i].positions[p], stem};
-                g_array_append_val(evidence->places, place);
-            }
-        }
-    }
-    g_array_sort(evidence->places, compare_places);
-    for (uint32_t stem = 0; stem < evidence->n_stems; stem++)
-        if (wdf[stem] > 0)
-            parts->family += evidence->weight[stem] * most * saturated(wdf[stem], norm);
-    parts->family *= ranking->family;
-    parts->little *= ranking->little;
-    parts->passage = ranking->passage * best_passage(evidence, NEAR);
-    parts->wide = ranking->wide * best_passage(evidence, WIDE);
-    parts->dense = densest_passage(evidence, PASSAGE);
-    parts->norm = found->length > 0 ? norm : 0;
-    parts->held = evidence->whole > 0 ? MIN(parts->dense / (2 * evidence->whole), 1) : 0;
-    parts->dense *= ranking->dense;
-    weigh_pairs(evidence, found, entry_of, norm, parts);
-    parts->pair *= ranking->pair;
-    parts->skip *= ranking->skip;
-    parts->run = ranking->run * longest_run(evidence, found, entry_of);
-    doubt_chance(ranking, found->length / evidence->average, parts);
-    lj_xap_occurrences_free(found);
-    return parts->family + parts->little + parts->passage + parts->wide + parts->dense +
-           parts->pair + parts->skip + parts->run;
+    struct document document;
+    open_document(evidence, found, &document);
+    double weight = weigh(evidence, &document, parts);
+    close_document(&document);
+    return weight;
 }

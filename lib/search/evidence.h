@@ -34,8 +34,11 @@ struct lj_evidence *lj_evidence_new(const GPtrArray *words, const struct lj_rank
                                     struct xap_reader *reader, struct lj_local *local,
                                     struct lj_analyser *analyser, GError **error);
 void lj_evidence_free(struct lj_evidence *evidence);
+/* From now on it reads in these: the same databases at the same revision. */
+void lj_evidence_read_in(struct lj_evidence *evidence, struct xap_reader *reader,
+                         struct lj_local *local);
 
-/* Reads what it will be asked about by the quicker way, where there is one. */
+/* Looks at what it will be asked about by the quicker way, where there is one: at all together. Once. */
 bool lj_evidence_read(struct lj_evidence *evidence, const uint32_t *docids, uint32_t n,
                       GError **error);
 /* Looks at a document; returns the sum of the parts, 0 where there is no such document, -1 on error. */

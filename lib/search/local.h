@@ -21,6 +21,8 @@ struct lj_local;
 /* paths: databases in the order of the reader's shards. NULL where one of them cannot be read so. */
 struct lj_local *lj_local_open(const char *const *paths, size_t n);
 void lj_local_close(struct lj_local *local);
+/* The same databases once more, for another thread, and their reader; NULL: they cannot be read any more. */
+struct xap_reader *lj_local_again(const struct lj_local *local, struct lj_local **again);
 
 /* Have all databases the revision that reader has, and none a newer one? A look at each version file tells. */
 bool lj_local_unchanged(struct lj_local *local, struct xap_reader *reader);

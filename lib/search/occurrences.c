@@ -67,6 +67,7 @@ struct several {
     uint32_t n_lists;
     atomic_uint next; /* list, or word sought */
     GArray *sought;
+    uint32_t words; /* of databases before */
     uint32_t *places, *entries;
 };
 
@@ -155,7 +156,7 @@ add_entry(const struct reader *reader, const struct met *met, const struct findi
     const char *term = (const char *)reader->terms->data + met->term;
     struct xap_found entry = {
         g_string_chunk_insert_len((*one->out)->strings, term, (gssize)met->length), met->length,
-        finding->wdf, NULL, 0};
+        finding->wdf, NULL, 0, 0};
     *place = one->entries->len;
     g_array_append_val(one->entries, entry);
     return true;
@@ -321,11 +322,13 @@ hand_over(struct several *several)
             struct xap_found *entry = entry_of(several, i);
             GArray *positions = (*several->of[several->places[i]].out)->positions;
             entry->positions = GUINT_TO_POINTER(positions->len);
+            entry->word = several->words + w + 1;
             g_array_append_vals(positions, &g_array_index(sought->reader->positions, uint32_t, at),
                                 entry->n_positions);
             at += entry->n_positions;
         }
     }
+    several->words += several->sought->len;
     for (uint32_t i = 0; i < several->n; i++) {
         struct xap_occurrences *out = *several->of[i].out;
         const uint32_t *positions = (const uint32_t *)(void *)out->positions->data;

@@ -217,8 +217,12 @@ weigh_closely(struct lj_searching *s, struct lj_local *local, struct lj_candidat
     GPtrArray *words = g_ptr_array_new();
     lj_evidence_words(s->query->root, words);
     GError *failure = NULL;
-    struct lj_evidence *evidence = lj_evidence_new(words, s->ranking, s->searcher->reader, local,
-                                                   lj_searcher_analyser(s->searcher), &failure);
+    struct lj_evidence *evidence = local ? lj_search_take_ahead(s) : NULL;
+    if (evidence)
+        lj_evidence_read_in(evidence, s->searcher->reader, local);
+    else
+        evidence = lj_evidence_new(words, s->ranking, s->searcher->reader, local,
+                                   lj_searcher_analyser(s->searcher), &failure);
     uint32_t *docids = g_new(uint32_t, n);
     for (guint i = 0; i < n; i++)
         docids[i] = first[i].docid;

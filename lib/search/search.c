@@ -123,6 +123,7 @@ run(struct lj_searching *s, GError **error)
         !lj_search_choose_spies(s, error))
         return false;
     bool all = s->options->match != LJ_MATCH_ANY;
+    lj_search_look_ahead(s);
     if (!search_plan(s, all, error))
         return false;
     if (s->options->match == LJ_MATCH_AUTO && s->first->upper == 0) {
@@ -174,6 +175,7 @@ search_once(struct lj_searcher *searcher, struct lj_query *query,
     for (guint i = 0; i < query->notices->len; i++)
         lj_search_notice(&s, "query", query->notices->pdata[i]);
     good = good && run(&s, error);
+    lj_search_end_ahead(&s);
     if (searcher->local)
         lj_local_keep(searcher->local);
     lj_plan_free(s.plan);

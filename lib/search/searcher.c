@@ -146,6 +146,25 @@ choose_analyser(struct lj_searcher *searcher, GError **error)
 }
 
 /* Databases whose tables can be read need no Xapian to begin with; of all others it says what is wrong, if it is. */
+static void
+close_aside(struct lj_searcher *searcher)
+{
+    lj_xap_reader_close(searcher->aside_reader);
+    lj_local_close(searcher->aside);
+    searcher->aside_reader = NULL;
+    searcher->aside = NULL;
+}
+
+bool
+lj_searcher_open_aside(struct lj_searcher *searcher)
+{
+    if (searcher->aside && lj_local_unchanged(searcher->aside, searcher->reader))
+        return true;
+    close_aside(searcher);
+    searcher->aside_reader = lj_local_again(searcher->local, &searcher->aside);
+    return searcher->aside && lj_local_unchanged(searcher->aside, searcher->reader);
+}
+
 static struct xap_reader *
 open_paths(const GPtrArray *paths, struct lj_local **local, GError **error)
 {
@@ -253,6 +272,7 @@ lj_searcher_close(struct lj_searcher *searcher)
         return;
     lj_xap_reader_close(searcher->reader);
     lj_local_close(searcher->local);
+    close_aside(searcher);
     lj_thesaurus_free(searcher->thesaurus);
     lj_analyser_close(searcher->analyser);
     g_clear_pointer(&searcher->declared, g_ptr_array_unref);

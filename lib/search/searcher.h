@@ -18,6 +18,8 @@ struct lj_searcher {
     GArray *groups; /* struct lj_shard_group */
     struct xap_reader *reader;
     struct lj_local *local;       /* the same, read without Xapian; NULL: not all can be */
+    struct lj_local *aside;       /* the same once more, for the thread that looks ahead (ahead.c); NULL: not yet… */
+    struct xap_reader *aside_reader; /* …with its own reader */
     struct lj_analyser *analyser; /* the index's; a built-in one is made when first asked for */
     char *analysed;               /* version of analysis that all databases have; NULL: built in */
     GPtrArray *retired;           /* analysers of generations before; NULL: none */
@@ -35,6 +37,9 @@ int lj_compare_docids(gconstpointer a, gconstpointer b);
 bool lj_searcher_refresh(struct lj_searcher *searcher, bool xapian, GError **error);
 /* Was an index rebuilt or compacted since it was opened? */
 bool lj_searcher_moved_on(const struct lj_searcher *searcher);
+/* The databases of which local is, once more, at the same revision, for another thread: to searcher->aside. false: not
+ * to be had. */
+bool lj_searcher_open_aside(struct lj_searcher *searcher);
 /* lj_xap_search, by the quicker way where there is one. */
 struct xap_matches *lj_searcher_match(struct lj_searcher *searcher, const struct xap_search *search,
                                       GError **error);

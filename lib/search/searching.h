@@ -9,6 +9,8 @@
 #include "search/ranking.h"
 #include "search/searcher.h"
 
+struct lj_ahead;
+struct lj_evidence;
 struct lj_group;
 
 /* Matches among which near copies are looked for. */
@@ -41,6 +43,7 @@ struct lj_searching {
     double trust;          /* what of the third look's evidence counts */
     struct lj_plan *alike; /* of the fourth look, whose documents are gone; NULL: there was none */
     bool all;              /* as the plan was made */
+    struct lj_ahead *ahead; /* NULL: nobody looks */
     bool unverified;       /* more documents would have had to be read than are */
 };
 
@@ -59,6 +62,13 @@ uint64_t lj_search_wanted(const struct lj_searching *s);
 /* Restricts the plan to documents whose text holds what the plan only approaches; with no such part in
  * the query nothing happens. */
 bool lj_search_verify(struct lj_searching *s, bool all, GError **error);
+
+/* Lets a helper ask what the third look wants to know, where there is one with nothing to do. The query is not to change until
+ * that is taken, or the end. */
+void lj_search_look_ahead(struct lj_searching *s);
+/* NULL: it is not at hand. lj_evidence_free. */
+struct lj_evidence *lj_search_take_ahead(struct lj_searching *s);
+void lj_search_end_ahead(struct lj_searching *s);
 
 /* Puts the candidates in their order. */
 bool lj_search_order(struct lj_searching *s, GError **error);

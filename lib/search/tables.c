@@ -202,3 +202,18 @@ values(void *data, struct xap_reader *reader, uint32_t slot, const uint32_t *doc
 const struct xap_tables lj_local_tables = {
     statistics, shard_statistics, metadata, pieces, frequencies, docids, positions, fetch, values,
 };
+
+struct xap_reader *
+lj_local_again(const struct lj_local *local, struct lj_local **again)
+{
+    const char *const *paths = (const char *const *)local->paths;
+    *again = lj_local_open(paths, local->n);
+    if (!*again)
+        return NULL;
+    uint64_t *revisions = g_new(uint64_t, local->n);
+    lj_local_revisions(*again, revisions);
+    struct xap_reader *reader =
+        lj_xap_reader_later(paths, local->n, revisions, &lj_local_tables, *again);
+    g_free(revisions);
+    return reader;
+}

@@ -11,7 +11,8 @@
 const struct xapian_functions *
 lj_xapian(GError **error)
 {
-    static const struct xapian_functions *functions;
+    static const struct xapian_functions *_Atomic known;
+    const struct xapian_functions *functions = known;
     if (functions)
         return functions;
     char *path = lj_installed(NAME);
@@ -21,6 +22,7 @@ lj_xapian(GError **error)
     if (!functions)
         g_set_error(error, LJ_ERROR, LJ_ERROR_IO,
                     _("%s: cannot be loaded (%s); install legajo again"), path, dlerror());
+    known = functions;
     g_free(path);
     return functions;
 }

@@ -187,6 +187,7 @@ struct xap_found {
     uint32_t wdf;
     const uint32_t *positions; /* rising; at most XAP_POSITIONS */
     uint32_t n_positions;
+    uint32_t word; /* the same in all documents that were read together, from 1 on; 0: not known */
 };
 struct xap_occurrences {
     uint32_t length; /* of the document, as ranking counts it; 0: there is no such document */
