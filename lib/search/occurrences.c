@@ -33,8 +33,10 @@ struct reader {
     uint32_t place;          /* of the document at hand */
 };
 
-/* A list, who has read it, and what was met there. */
+/* A list, who has read it, and what was met there. Where they are few, each is read for some of the documents only. */
 struct list {
+    const struct xap_probe *probe; /* NULL: it is a document's */
+    uint32_t from, to;             /* of the documents */
     struct reader *reader;
     uint32_t first, n;
 };
@@ -65,6 +67,7 @@ struct several {
     bool by_document;
     struct list *lists;
     uint32_t n_lists;
+    uint32_t parts;   /* of the documents, for which each list is read */
     atomic_uint next; /* list, or word sought */
     GArray *sought;
     uint32_t words; /* of databases before */
@@ -83,33 +86,34 @@ meet(struct reader *reader, const uint8_t *term, uint32_t length, uint32_t n)
 }
 
 static void
-take_word(struct reader *reader, struct glass_postings *word)
+take_word(struct reader *reader, const struct list *list, struct glass_postings *word)
 {
     const struct several *several = reader->several;
-    uint32_t found =
-        lj_glass_postings_of(word, several->docids, several->n, reader->places, reader->wdfs);
+    uint32_t found = lj_glass_postings_of(word, several->docids + list->from, list->to - list->from,
+                                          reader->places, reader->wdfs);
     if (found == 0)
         return;
     meet(reader, word->key, word->key_length, found);
     for (uint32_t i = 0; i < found; i++) {
-        struct finding finding = {reader->places[i], reader->wdfs[i]};
+        struct finding finding = {list->from + reader->places[i], reader->wdfs[i]};
         g_array_append_val(reader->findings, finding);
     }
 }
 
 static void
-go_through_words(struct reader *reader, const struct xap_probe *probe)
+go_through_words(struct reader *reader, const struct list *list)
 {
+    const struct xap_probe *probe = list->probe;
     struct glass_postings word;
     if (!probe->prefix &&
         lj_glass_postings_begin(reader->glass, probe->term, probe->length, &word)) {
-        take_word(reader, &word);
+        take_word(reader, list, &word);
         lj_glass_postings_end(&word);
     }
     for (bool some = probe->prefix &&
                      lj_glass_postings_first(reader->glass, probe->term, probe->length, &word);
          some; some = lj_glass_postings_next(&word, probe->length))
-        take_word(reader, &word);
+        take_word(reader, list, &word);
 }
 
 static bool
@@ -136,7 +140,7 @@ read_lists(gpointer data)
             lj_glass_terms(reader->glass, several->docids[i], several->probes, several->n_probes,
                            take_held, reader);
         else
-            go_through_words(reader, &several->probes[i]);
+            go_through_words(reader, list);
         list->n = reader->met->len - list->first;
     }
     return NULL;
@@ -375,6 +379,9 @@ choose(struct several *several, size_t k, const uint32_t *docids, uint32_t n,
 /* Posting that take as long. */
 #define POSTINGS 2
 
+/* So few of words that begin alike are shared ill. */
+#define FEW_LISTS 3
+
 /* Are the lists of the documents the shorter way? And how many threads are worth while? */
 static void
 choose_way(struct several *several, const struct lj_local_shard *shard)
@@ -387,8 +394,25 @@ choose_way(struct several *several, const struct lj_local_shard *shard)
                                            : several->local->family / FAMILY_LISTS;
     several->by_document = words < lists;
     several->n_lists = several->by_document ? several->n : (uint32_t)several->n_probes;
+    several->parts = 1;
     several->threads = lj_local_threads(several->local, (double)MIN(words, lists) * POSTINGS,
                                         several->local->help_from);
+    if (!several->by_document && several->n_lists < FEW_LISTS && several->threads > 1) {
+        several->parts = MIN(several->threads, several->n);
+        several->n_lists *= several->parts;
+    }
+}
+
+static void
+make_lists(struct several *several)
+{
+    several->lists = g_new0(struct list, several->n_lists + 1);
+    for (uint32_t i = 0; !several->by_document && i < several->n_lists; i++) {
+        uint32_t part = i % several->parts;
+        several->lists[i].probe = &several->probes[i / several->parts];
+        several->lists[i].from = several->n * part / several->parts;
+        several->lists[i].to = several->n * (part + 1) / several->parts;
+    }
 }
 
 static void
@@ -413,7 +437,7 @@ begin(struct several *several)
         reader->places = g_new(uint32_t, 2 * several->n + 1);
         reader->wdfs = reader->places + several->n;
     }
-    several->lists = g_new0(struct list, several->n_lists + 1);
+    make_lists(several);
     several->sought = g_array_sized_new(FALSE, FALSE, sizeof(struct sought), 64);
 }
 
