@@ -140,6 +140,7 @@ run(struct lj_searching *s, GError **error)
     }
     if (!lj_search_order(s, error))
         return false;
+    lj_search_end_ahead(s); /* the answer is somebody else's to look at now */
     if (!lj_search_fill_counts(s, error) || !lj_search_group(s, error) ||
         !lj_search_make_hits(s, error))
         return false;

@@ -145,7 +145,6 @@ choose_analyser(struct lj_searcher *searcher, GError **error)
     return good;
 }
 
-/* Databases whose tables can be read need no Xapian to begin with; of all others it says what is wrong, if it is. */
 static void
 close_aside(struct lj_searcher *searcher)
 {
@@ -165,6 +164,7 @@ lj_searcher_open_aside(struct lj_searcher *searcher)
     return searcher->aside && lj_local_unchanged(searcher->aside, searcher->reader);
 }
 
+/* Databases whose tables can be read need no Xapian to begin with; of all others it says what is wrong, if it is. */
 static struct xap_reader *
 open_paths(const GPtrArray *paths, struct lj_local **local, GError **error)
 {
@@ -215,6 +215,7 @@ open_reader(struct lj_searcher *searcher, GError **error)
             g_clear_pointer(&searcher->declared, g_ptr_array_unref);
             lj_xap_reader_close(searcher->reader);
             searcher->reader = reader;
+            close_aside(searcher);
             lj_local_close(searcher->local);
             searcher->local = local;
         }
