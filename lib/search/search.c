@@ -84,7 +84,7 @@ run_plan(struct lj_searching *s, GError **error)
         options->limit
             ? (uint32_t)MIN(MAX(lj_search_wanted(s), (uint64_t)s->ranking->depth), G_MAXUINT32)
             : 0;
-    if (!lj_search_by_relevance(s)) {
+    if (!lj_search_by_relevance(s) && search.max > 0) {
         search.sort = options->sort == LJ_SORT_DOCUMENT ? XAP_BY_DOCID : XAP_BY_VALUE;
         search.sort_slot = options->sort == LJ_SORT_TITLE ? LJ_SLOT_TITLE : LJ_SLOT_ID;
     }
