@@ -1,4 +1,5 @@
 #include "index/wordlist.h"
+#include "glass/read.h"
 #include "legajo/analysis.h"
 #include "schema/mapped.h"
 #include "i18n.h"
@@ -306,6 +307,34 @@ lj_wordlist_read(struct xap_reader *reader, const char *stamp, GError **error)
     if (lj_wordlist_terms(reader, build, builder, error))
         bytes = lj_wordlist_builder_finish(builder, stamp);
     lj_wordlist_builder_free(builder);
+    return bytes;
+}
+
+/* Calls take for every term that begins with this byte. */
+static void
+each_of_table(struct glass_reader *reader, char first,
+              void (*take)(void *, const char *, size_t, uint32_t), void *data)
+{
+    struct glass_postings at;
+    for (bool more = lj_glass_postings_first(reader, &first, 1, &at); more;
+         more = lj_glass_postings_next(&at, 1))
+        take(data, (const char *)at.key, at.key_length, at.documents);
+}
+
+GBytes *
+lj_wordlist_read_tables(const char *database, const char *stamp)
+{
+    struct glass_reader *reader = lj_glass_reader_open(database);
+    if (!reader)
+        return NULL;
+    struct lj_wordlist_builder *builder = lj_wordlist_builder_new();
+    for (int first = 1; first < 256; first++)
+        if (first < 'A' || first > 'Z') /* prefixes of other layers */
+            each_of_table(reader, (char)first, build, builder);
+    each_of_table(reader, 'E', build, builder);
+    GBytes *bytes = reader->broken ? NULL : lj_wordlist_builder_finish(builder, stamp);
+    lj_wordlist_builder_free(builder);
+    lj_glass_reader_close(reader);
     return bytes;
 }
 

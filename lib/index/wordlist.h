@@ -52,6 +52,9 @@ bool lj_wordlist_terms(struct xap_reader *reader,
 /* Everything out of an index: its words, and its forms (E terms). NULL with error. */
 GBytes *lj_wordlist_read(struct xap_reader *reader, const char *stamp, GError **error);
 
+/* The same of one local database, from its tables; NULL where they cannot be read so. */
+GBytes *lj_wordlist_read_tables(const char *database, const char *stamp);
+
 /* Writes it to path by way of a new file that is renamed, synced. */
 bool lj_wordlist_write(const char *path, GBytes *bytes, GError **error);
 

@@ -580,7 +580,11 @@ lj_wordlog_update(const struct lj_layout *layout, const struct lj_touched *touch
     } else if (words && touched && !touched->lost && strcmp(words->state, touched->from) == 0) {
         good = go_on(layout, words, reader, touched, state, error);
     } else {
-        GBytes *bytes = lj_wordlist_read(reader, state, error);
+        char **paths = lj_layout_paths(layout);
+        GBytes *bytes = g_strv_length(paths) == 1 ? lj_wordlist_read_tables(paths[0], state) : NULL;
+        g_strfreev(paths);
+        if (!bytes)
+            bytes = lj_wordlist_read(reader, state, error);
         good = replace(layout, bytes, error);
         if (bytes)
             g_bytes_unref(bytes);

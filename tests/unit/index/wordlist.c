@@ -175,6 +175,11 @@ an_index_gives_its_words(void **state)
         assert_int_equal(lj_wordlist_df(list, i), words[i].df);
     }
     lj_wordlist_free(list);
+    GBytes *same = lj_wordlist_read_tables(database, "s");
+    assert_non_null(same);
+    assert_true(g_bytes_equal(same, bytes));
+    g_bytes_unref(same);
+    assert_null(lj_wordlist_read_tables(path, "s"));
     g_bytes_unref(bytes);
     lj_xap_reader_close(reader);
     char *remove = g_strdup_printf("rm -r '%s'", path);
