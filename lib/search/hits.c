@@ -128,6 +128,45 @@ take_hit(struct lj_searching *s, struct lj_matcher *matcher, struct lj_hit *hit,
     return good;
 }
 
+/* A document of the answer, as it was read. */
+struct read {
+    struct lj_stored *stored; /* NULL: gone meanwhile, or failure */
+    GError *failure;
+};
+
+static void
+decode(size_t i, const uint8_t *bytes, size_t length, void *data)
+{
+    struct read *read = data;
+    if (length > 0)
+        read[i].stored = lj_stored_decode(bytes, length, &read[i].failure);
+}
+
+static void
+forget(struct read *read, guint n)
+{
+    for (guint i = 0; i < n; i++) {
+        lj_stored_free(g_steal_pointer(&read[i].stored));
+        g_clear_error(&read[i].failure);
+    }
+}
+
+static bool
+read_documents(struct lj_searching *s, const uint32_t *docids, guint n, struct read *read,
+               GError **error)
+{
+    struct lj_searcher *searcher = s->searcher;
+    if (searcher->local &&
+        lj_local_fetch_each(searcher->local, searcher->reader, docids, n, decode, read))
+        return true;
+    forget(read, n);
+    struct xap_data *data = lj_xap_fetch(searcher->reader, docids, n, error);
+    for (guint i = 0; data && i < n; i++)
+        decode(i, (const uint8_t *)data->entry[i].bytes, data->entry[i].length, read);
+    lj_xap_data_free(data);
+    return data != NULL;
+}
+
 bool
 lj_search_make_hits(struct lj_searching *s, GError **error)
 {
@@ -152,25 +191,29 @@ lj_search_make_hits(struct lj_searching *s, GError **error)
         uint32_t *docids = g_new(uint32_t, portion);
         for (guint i = 0; i < portion; i++)
             docids[i] = shown(s, at + i)->docid;
-        struct xap_data *data = lj_xap_fetch(s->searcher->reader, docids, portion, error);
-        good = data != NULL;
+        struct read *read = g_new0(struct read, portion);
+        good = read_documents(s, docids, portion, read, error);
         for (guint i = 0; good && going && i < portion; i++) {
-            if (data->entry[i].length == 0)
-                continue; /* gone meanwhile */
-            struct lj_hit *hit = lj_searcher_hit(s->searcher, docids[i], data->entry[i].bytes,
-                                                 data->entry[i].length, error);
-            good = hit != NULL;
-            bool again = good && fold && lj_search_repeats(s, hit->stored->document);
+            struct lj_stored *stored = g_steal_pointer(&read[i].stored);
+            if (read[i].failure) {
+                g_propagate_error(error, g_steal_pointer(&read[i].failure));
+                good = false;
+            }
+            if (!stored)
+                continue;
+            struct lj_hit *hit = lj_searcher_hit_of(s->searcher, docids[i], stored);
+            bool again = fold && lj_search_repeats(s, hit->stored->document);
             repeated |= again;
-            if (good && (again || skip > 0)) {
+            if (again || skip > 0) {
                 skip -= !again;
                 lj_hit_free(hit);
-            } else if (good) {
+            } else {
                 hit->rank = options->offset + ++n;
                 good = take_hit(s, matcher, hit, at + i, &going, error);
             }
         }
-        lj_xap_data_free(data);
+        forget(read, portion);
+        g_free(read);
         g_free(docids);
         at += portion;
     }

@@ -288,6 +288,69 @@ lj_local_pieces(struct lj_local *local, struct xap_reader *reader, char first, c
     return good;
 }
 
+/* Documents whose data threads fetch, one after the other. */
+struct fetching {
+    struct lj_local *local;
+    const uint32_t *docids;
+    size_t n;
+    lj_local_take_fn take;
+    void *data;
+    atomic_uint next;
+};
+
+/* One thread's. */
+struct fetcher {
+    struct fetching *fetching;
+    struct glass_reader *own; /* of each database; NULL: the first thread's are the shards' */
+};
+
+static gpointer
+fetch(gpointer data)
+{
+    struct fetcher *fetcher = data;
+    struct fetching *fetching = fetcher->fetching;
+    size_t shards = fetching->local->n;
+    GByteArray *bytes = g_byte_array_new();
+    for (uint32_t i; (i = atomic_fetch_add(&fetching->next, 1)) < fetching->n;) {
+        size_t k = (fetching->docids[i] - 1) % shards;
+        struct glass_reader *glass =
+            fetcher->own ? &fetcher->own[k] : fetching->local->shard[k].glass;
+        g_byte_array_set_size(bytes, 0);
+        lj_glass_data(glass, (fetching->docids[i] - 1) / (uint32_t)shards + 1, bytes);
+        fetching->take(i, bytes->data, bytes->len, fetching->data);
+    }
+    g_byte_array_unref(bytes);
+    return NULL;
+}
+
+/* To fetch a document, and to make something of it, takes as long as so many postings. */
+#define POSTINGS 1280
+
+bool
+lj_local_fetch_each(struct lj_local *local, struct xap_reader *reader, const uint32_t *docids,
+                    size_t n, lj_local_take_fn take, void *data)
+{
+    if (!lj_local_settle_all(local, reader))
+        return false;
+    struct fetching fetching = {
+        .local = local, .docids = docids, .n = n, .take = take, .data = data};
+    struct fetcher fetchers[LJ_THREADS];
+    uint32_t threads = lj_local_threads(local, (double)n * POSTINGS, local->help_from);
+    atomic_init(&fetching.next, 0);
+    for (uint32_t i = 0; i < threads; i++) {
+        fetchers[i] = (struct fetcher){&fetching, i ? g_new(struct glass_reader, local->n) : NULL};
+        for (size_t k = 0; i > 0 && k < local->n; k++)
+            fetchers[i].own[k] = *local->shard[k].glass;
+    }
+    lj_local_together(local, fetch, fetchers, sizeof *fetchers, threads);
+    for (uint32_t i = 1; i < threads; i++) {
+        for (size_t k = 0; k < local->n; k++)
+            local->shard[k].glass->broken |= fetchers[i].own[k].broken;
+        g_free(fetchers[i].own);
+    }
+    return lj_local_sound(local, NULL);
+}
+
 struct xap_data *
 lj_local_fetch(struct lj_local *local, struct xap_reader *reader, const uint32_t *docids, size_t n)
 {

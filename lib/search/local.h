@@ -49,6 +49,11 @@ extern const struct xap_tables lj_local_tables;
 /* Fills revisions (of n) with those of the databases at hand, for lj_xap_reader_later. */
 void lj_local_revisions(const struct lj_local *local, uint64_t *revisions);
 
+/* Gives the data of each of n documents to take, which several threads may call at once, each for another of them. false: ask
+ * Xapian; what was taken may be anything. */
+typedef void (*lj_local_take_fn)(size_t i, const uint8_t *bytes, size_t length, void *data);
+bool lj_local_fetch_each(struct lj_local *local, struct xap_reader *reader, const uint32_t *docids,
+                         size_t n, lj_local_take_fn take, void *data);
 /* As lj_xap_fetch; NULL: ask Xapian. */
 struct xap_data *lj_local_fetch(struct lj_local *local, struct xap_reader *reader,
                                 const uint32_t *docids, size_t n);

@@ -487,8 +487,12 @@ lj_searcher_hit(struct lj_searcher *searcher, uint32_t docid, const char *data, 
                 GError **error)
 {
     struct lj_stored *stored = lj_stored_decode((const uint8_t *)data, length, error);
-    if (!stored)
-        return NULL;
+    return stored ? lj_searcher_hit_of(searcher, docid, stored) : NULL;
+}
+
+struct lj_hit *
+lj_searcher_hit_of(struct lj_searcher *searcher, uint32_t docid, struct lj_stored *stored)
+{
     struct lj_hit *hit = g_new0(struct lj_hit, 1);
     hit->docid = docid;
     hit->index = lj_searcher_group(searcher, docid, NULL);

@@ -45,7 +45,9 @@ struct xap_matches *lj_searcher_match(struct lj_searcher *searcher, const struct
                                       GError **error);
 /* Which group a docid belongs to; *shard: which shard of the reader. */
 size_t lj_searcher_group(const struct lj_searcher *searcher, uint32_t docid, size_t *shard);
-/* A hit from its document data; NULL when it cannot be read. */
+/* A hit from its document, which is then the hit's, or from its data; NULL when these cannot be read. */
+struct lj_hit *lj_searcher_hit_of(struct lj_searcher *searcher, uint32_t docid,
+                                  struct lj_stored *stored);
 struct lj_hit *lj_searcher_hit(struct lj_searcher *searcher, uint32_t docid, const char *data,
                                size_t length, GError **error);
 /* Appends what there is to say of another path or document (title, date, url: of `document`); path: on this machine,
