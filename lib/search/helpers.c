@@ -3,14 +3,16 @@
 #include "search/tree.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <unistd.h>
 
+/* (GLib's locks are hidden from ThreadSanitizer.) */
 struct lj_helpers {
-    GMutex lock;
-    GCond given, done;
+    pthread_mutex_t lock;
+    pthread_cond_t given, done;
     struct lj_task *first; /* given and not begun */
     GThread *thread[LJ_THREADS - 1];
     uint32_t n;
@@ -24,22 +26,22 @@ static gpointer
 help(gpointer data)
 {
     struct lj_helpers *helpers = data;
-    g_mutex_lock(&helpers->lock);
+    pthread_mutex_lock(&helpers->lock);
     while (!helpers->leaving) {
         struct lj_task *task = helpers->first;
         if (!task) {
-            g_cond_wait(&helpers->given, &helpers->lock);
+            pthread_cond_wait(&helpers->given, &helpers->lock);
             continue;
         }
         helpers->first = task->next;
         atomic_store(&task->state, AT_WORK);
-        g_mutex_unlock(&helpers->lock);
+        pthread_mutex_unlock(&helpers->lock);
         task->work(task->data);
-        g_mutex_lock(&helpers->lock);
+        pthread_mutex_lock(&helpers->lock);
         atomic_store(&task->state, DONE);
-        g_cond_broadcast(&helpers->done);
+        pthread_cond_broadcast(&helpers->done);
     }
-    g_mutex_unlock(&helpers->lock);
+    pthread_mutex_unlock(&helpers->lock);
     return NULL;
 }
 
@@ -64,22 +66,22 @@ lj_task_give(struct lj_local *local, struct lj_task *task, uint32_t threads)
     struct lj_helpers *helpers = local->helpers;
     if (!helpers) {
         helpers = local->helpers = g_new0(struct lj_helpers, 1);
-        g_mutex_init(&helpers->lock);
-        g_cond_init(&helpers->given);
-        g_cond_init(&helpers->done);
+        pthread_mutex_init(&helpers->lock, NULL);
+        pthread_cond_init(&helpers->given, NULL);
+        pthread_cond_init(&helpers->done, NULL);
     }
     while (helpers->n < MIN(threads, LJ_THREADS - 1) &&
            (helpers->thread[helpers->n] = begin_thread(helpers)))
         helpers->n++;
     atomic_store(&task->state, GIVEN);
     task->next = NULL;
-    g_mutex_lock(&helpers->lock);
+    pthread_mutex_lock(&helpers->lock);
     struct lj_task **end = &helpers->first;
     while (*end)
         end = &(*end)->next;
     *end = task;
-    g_mutex_unlock(&helpers->lock);
-    g_cond_signal(&helpers->given);
+    pthread_mutex_unlock(&helpers->lock);
+    pthread_cond_signal(&helpers->given);
 }
 
 /* What is left to do takes about as long, mostly; to be woken takes longer. */
@@ -89,14 +91,14 @@ bool
 lj_task_take_back(struct lj_local *local, struct lj_task *task)
 {
     struct lj_helpers *helpers = local->helpers;
-    g_mutex_lock(&helpers->lock);
+    pthread_mutex_lock(&helpers->lock);
     struct lj_task **at = &helpers->first;
     while (*at && *at != task)
         at = &(*at)->next;
     bool begun = !*at;
     if (!begun)
         *at = task->next;
-    g_mutex_unlock(&helpers->lock);
+    pthread_mutex_unlock(&helpers->lock);
     for (int i = 0; begun && i < TURNS && atomic_load(&task->state) != DONE; i++)
 #ifdef __SSE2__
         __builtin_ia32_pause();
@@ -104,10 +106,10 @@ lj_task_take_back(struct lj_local *local, struct lj_task *task)
         ;
 #endif
     if (begun && atomic_load(&task->state) != DONE) {
-        g_mutex_lock(&helpers->lock);
+        pthread_mutex_lock(&helpers->lock);
         while (atomic_load(&task->state) != DONE)
-            g_cond_wait(&helpers->done, &helpers->lock);
-        g_mutex_unlock(&helpers->lock);
+            pthread_cond_wait(&helpers->done, &helpers->lock);
+        pthread_mutex_unlock(&helpers->lock);
     }
     return begun;
 }
@@ -130,15 +132,15 @@ lj_helpers_free(struct lj_helpers *helpers)
 {
     if (!helpers)
         return;
-    g_mutex_lock(&helpers->lock);
+    pthread_mutex_lock(&helpers->lock);
     helpers->leaving = true;
-    g_cond_broadcast(&helpers->given);
-    g_mutex_unlock(&helpers->lock);
+    pthread_cond_broadcast(&helpers->given);
+    pthread_mutex_unlock(&helpers->lock);
     for (uint32_t i = 0; i < helpers->n; i++)
         g_thread_join(helpers->thread[i]);
-    g_mutex_clear(&helpers->lock);
-    g_cond_clear(&helpers->given);
-    g_cond_clear(&helpers->done);
+    pthread_mutex_destroy(&helpers->lock);
+    pthread_cond_destroy(&helpers->given);
+    pthread_cond_destroy(&helpers->done);
     g_free(helpers);
 }
 

@@ -3,10 +3,12 @@
 #include "legajo/analysis.h"
 #include "legajo/query.h"
 #include "search/evidence.h"
+#include "search/tree.h"
 #include <string.h>
 
 static char *folder;
-static struct xap_reader *reader;
+static struct xap_reader *reader, *other_reader;
+static struct lj_local *local, *other;
 static struct lj_analyser *analyser;
 
 enum { NEAR = 1, FAR, OTHER, ABOUT };
@@ -49,6 +51,13 @@ make(void **state)
     lj_xap_writer_close(writer);
     const char *paths[] = {path};
     reader = lj_xap_reader_open(paths, 1, NULL);
+    local = lj_local_open(paths, 1);
+    assert_non_null(local);
+    other_reader = lj_local_again(local, &other);
+    assert_non_null(other_reader);
+    local->help_from = 0;
+    local->threads = 3;
+    lj_local_keep(local);
     analyser = lj_analyser_open(NULL, NULL);
     assert_non_null(reader);
     assert_non_null(analyser);
@@ -61,12 +70,31 @@ remove_all(void **state)
 {
     (void)state;
     lj_xap_reader_close(reader);
+    lj_xap_reader_close(other_reader);
+    lj_local_close(local);
+    lj_local_close(other);
     lj_analyser_close(analyser);
     const char *argv[] = {"rm", "-rf", folder, NULL};
     g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL,
                  NULL);
     g_free(folder);
     return 0;
+}
+
+/* The same of all documents together, read by threads from tables; what the words are was asked of other ones. */
+static void
+weighs_as(const GPtrArray *words, const struct lj_ranking *ranking, uint32_t docid,
+          const struct lj_evidence_parts *parts)
+{
+    static const uint32_t docids[] = {ABOUT, NEAR, OTHER, FAR};
+    struct lj_evidence_parts own;
+    struct lj_evidence *evidence =
+        lj_evidence_new(words, ranking, other_reader, other, analyser, NULL);
+    lj_evidence_read_in(evidence, reader, local);
+    assert_true(lj_evidence_read(evidence, docids, G_N_ELEMENTS(docids), NULL));
+    lj_evidence_weigh(evidence, docid, &own, NULL);
+    assert_memory_equal(&own, parts, sizeof own);
+    lj_evidence_free(evidence);
 }
 
 static struct lj_evidence_parts
@@ -87,6 +115,7 @@ weigh_by(const struct lj_ranking *ranking, const char *text, uint32_t docid)
                            parts.family + parts.little + parts.passage + parts.wide + parts.dense +
                                parts.pair + parts.skip + parts.run,
                            1e-9);
+        weighs_as(words, ranking, docid, &parts);
     }
     lj_evidence_free(evidence);
     g_ptr_array_unref(words);

@@ -549,6 +549,20 @@ occurrences_of_all(void **state)
     g_free(paths[1]);
 }
 
+struct comparing {
+    const struct xap_data *theirs;
+    bool same[2 * DOCUMENTS];
+};
+
+static void
+compare_data(size_t i, const uint8_t *bytes, size_t length, void *data)
+{
+    struct comparing *comparing = data;
+    comparing->same[i] =
+        length == comparing->theirs->entry[i].length &&
+        (length == 0 || memcmp(bytes, comparing->theirs->entry[i].bytes, length) == 0);
+}
+
 /* Data of every document: short, long, none, and of those that are gone. */
 static void
 data_of_all(void **state)
@@ -572,6 +586,14 @@ data_of_all(void **state)
         most = MAX(most, ours->entry[i].length);
     }
     assert_int_equal(most, 30000);
+    local->help_from = 0;
+    local->threads = 3;
+    lj_local_keep(local);
+    struct comparing comparing = {.theirs = theirs};
+    assert_true(
+        lj_local_fetch_each(local, reader, docids, 2 * DOCUMENTS, compare_data, &comparing));
+    for (size_t i = 0; i < 2 * DOCUMENTS; i++)
+        assert_true(comparing.same[i]);
     lj_xap_data_free(ours);
     lj_xap_data_free(theirs);
     lj_local_close(local);
