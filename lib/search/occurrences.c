@@ -376,8 +376,9 @@ choose(struct several *several, size_t k, const uint32_t *docids, uint32_t n,
 #define SEARCH 500
 #define FAMILY_LISTS 12
 
-/* Posting that take as long. */
-#define POSTINGS 2
+/* Postings that take as long; of an index with more documents lists are longer. */
+#define POSTINGS 1.5
+#define DOCUMENTS 16
 
 /* So few of words that begin alike are shared ill. */
 #define FEW_LISTS 3
@@ -395,8 +396,9 @@ choose_way(struct several *several, const struct lj_local_shard *shard)
     several->by_document = words < lists;
     several->n_lists = several->by_document ? several->n : (uint32_t)several->n_probes;
     several->parts = 1;
-    several->threads = lj_local_threads(several->local, (double)MIN(words, lists) * POSTINGS,
-                                        several->local->help_from);
+    double postings =
+        (double)MIN(words, lists) * POSTINGS + (several->by_document ? 0 : shard->n / DOCUMENTS);
+    several->threads = lj_local_threads(several->local, postings, several->local->help_from);
     if (!several->by_document && several->n_lists < FEW_LISTS && several->threads > 1) {
         several->parts = MIN(several->threads, several->n);
         several->n_lists *= several->parts;
