@@ -48,8 +48,8 @@ lj_search_look_ahead(struct lj_searching *s)
     lj_task_give(searcher->local, &s->ahead->task, 1);
 }
 
-static void
-wait(struct lj_searching *s)
+void
+lj_search_await_ahead(struct lj_searching *s)
 {
     if (s->ahead && s->ahead->going)
         lj_task_take_back(s->searcher->local, &s->ahead->task);
@@ -60,14 +60,14 @@ wait(struct lj_searching *s)
 struct lj_evidence *
 lj_search_take_ahead(struct lj_searching *s)
 {
-    wait(s);
+    lj_search_await_ahead(s);
     return s->ahead ? g_steal_pointer(&s->ahead->evidence) : NULL;
 }
 
 void
 lj_search_end_ahead(struct lj_searching *s)
 {
-    wait(s);
+    lj_search_await_ahead(s);
     if (!s->ahead)
         return;
     lj_evidence_free(s->ahead->evidence);

@@ -64,8 +64,9 @@ uint64_t lj_search_wanted(const struct lj_searching *s);
 bool lj_search_verify(struct lj_searching *s, bool all, GError **error);
 
 /* Lets a helper ask what the third look wants to know, where there is one with nothing to do. The query is not to change until
- * that is taken, or the end. */
+ * that is taken, or the end, and the analyser not to be used unless the helper is awaited. */
 void lj_search_look_ahead(struct lj_searching *s);
+void lj_search_await_ahead(struct lj_searching *s);
 /* NULL: it is not at hand. lj_evidence_free. */
 struct lj_evidence *lj_search_take_ahead(struct lj_searching *s);
 void lj_search_end_ahead(struct lj_searching *s);

@@ -77,6 +77,7 @@ lj_search_verify(struct lj_searching *s, bool all, GError **error)
 {
     if (!has_near(s->query->root))
         return true;
+    lj_search_await_ahead(s); /* which has the analyser */
     struct lj_matcher *matcher = lj_matcher_new(s->query, lj_searcher_analyser(s->searcher));
     bool good = true;
     if (lj_matcher_must_verify(matcher)) {
