@@ -658,7 +658,7 @@ same_beside(struct xap_reader *ours, struct xap_reader *theirs, size_t shards)
            *same = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     for (uint32_t w = 0; w <= WORDS; w++) {
         struct xap_term term = {w < WORDS ? names[w] : "absent", w < WORDS ? strlen(names[w]) : 6};
-        uint32_t df, df_of_theirs;
+        uint32_t df = 0, df_of_theirs = 0;
         assert_true(lj_xap_frequencies(ours, &term, 1, &df, NULL, &error) &&
                     lj_xap_frequencies(theirs, &term, 1, &df_of_theirs, NULL, &error));
         assert_int_equal(df, df_of_theirs);
