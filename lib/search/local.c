@@ -17,8 +17,8 @@ lj_local_open(const char *const *paths, size_t n)
         local->paths[i] = g_strdup(paths[i]);
         local->n = i + 1;
         bool good = lj_shard_open(&local->shard[i], paths[i]);
-        for (size_t k = 0; good && k < i;
-             k++) /* a database that is there twice: which one is a document of? */
+        /* Of a database that is there twice: which one is a document of? */
+        for (size_t k = 0; good && k < i; k++)
             good = memcmp(local->shard[k].glass->uuid, local->shard[i].glass->uuid,
                           sizeof local->shard[i].glass->uuid) != 0;
         if (!good) {
