@@ -106,8 +106,8 @@ drop_strings(struct lj_document *document)
         lj_document_drop(document, strings[i]);
 }
 
-#define SPARE_TEXT                                                                                 \
-    4096 /* bytes of text, and parts, that an emptied document has room for at most */
+/* Room that an emptied document keeps at most. */
+#define SPARE_TEXT 4096 /* bytes */
 #define SPARE_PARTS 64
 
 struct lj_document *

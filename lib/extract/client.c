@@ -20,7 +20,8 @@ extern char **environ;
 #define BUFFER_SIZE (256u << 10)
 
 #define SLICE_MS 200 /* how often it is asked whether to go on waiting */
-#define PATIENCE 10  /* times the limit that a helper is waited for that others keep from the processor */
+#define PATIENCE                                                                                   \
+    10 /* times the limit that a helper is waited for that others keep from the processor */
 
 /* A helper process and what was received from it. */
 struct helper {
@@ -201,8 +202,7 @@ is_starved(pid_t pid, gint64 worked, uint32_t timeout_ms)
     if (worked < 0 || now < 0 || now - worked >= (gint64)timeout_ms * 1000)
         return false;
     char *path = g_strdup_printf("/proc/%d/stat", (int)pid), *stat = NULL;
-    const char *name_end =
-        g_file_get_contents(path, &stat, NULL, NULL) ? strrchr(stat, ')') : NULL;
+    const char *name_end = g_file_get_contents(path, &stat, NULL, NULL) ? strrchr(stat, ')') : NULL;
     bool runs = name_end && strncmp(name_end, ") R", 3) == 0;
     g_free(stat);
     g_free(path);

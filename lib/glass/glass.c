@@ -317,20 +317,22 @@ bound(struct glass_slot *slot, const struct xap_value *value)
     } else {
         prefix = glass_prefix64(value->bytes, value->length);
     }
-    if (!slot->low || (prefix <= slot->least && glass_compare(value->bytes, value->length, slot->low->data,
-                                                              slot->low->len) < 0)) {
+    const GByteArray *low = slot->low, *high = slot->high;
+    if (!low || (prefix <= slot->least &&
+                 glass_compare(value->bytes, value->length, low->data, low->len) < 0)) {
         set_bound(&slot->low, value);
         slot->least = prefix;
     }
-    if (!slot->high || (prefix >= slot->most && glass_compare(value->bytes, value->length, slot->high->data,
-                                                              slot->high->len) > 0)) {
+    if (!high || (prefix >= slot->most &&
+                  glass_compare(value->bytes, value->length, high->data, high->len) > 0)) {
         set_bound(&slot->high, value);
         slot->most = prefix;
     }
 }
 
 static void
-add_value(struct lj_glass *glass, struct glass_slot *slot, uint32_t docid, const struct xap_value *value)
+add_value(struct lj_glass *glass, struct glass_slot *slot, uint32_t docid,
+          const struct xap_value *value)
 {
     size_t most = 2 * GLASS_NUMBER + (size_t)value->length;
     if (G_UNLIKELY(slot->allocated - slot->used < most)) {

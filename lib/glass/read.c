@@ -147,8 +147,8 @@ bool
 lj_glass_reader_current(const struct glass_reader *reader)
 {
     uint64_t now[4];
-    if (!look(reader->version,
-              now)) /* of a database that was taken away nothing changes any more */
+    /* Of a database that was taken away nothing changes any more. */
+    if (!look(reader->version, now))
         return errno == ENOENT || errno == ENOTDIR;
     return memcmp(now, reader->seen, sizeof now) == 0;
 }

@@ -40,7 +40,7 @@ struct glass_slot {
     uint32_t slot;
     uint32_t n;             /* documents with a value */
     uint32_t first, last;   /* docids */
-    uint8_t *bytes; /* while in memory */
+    uint8_t *bytes;         /* while in memory */
     size_t used, allocated;
     GByteArray *low, *high; /* bounds */
     uint64_t least, most;   /* their first eight bytes as numbers of their order */

@@ -371,18 +371,12 @@ order_key(uint64_t chunk, uint64_t number)
     return key;
 }
 
-static void
-free_spare(gpointer document)
-{
-    lj_document_free(document);
-}
-
 /* What the documents of a batch took serves those that are read next: thousands come and go together, and giving their
  * memory back and asking for it again, in another thread, takes longer than filling it. */
 static GPtrArray *
 empty_items(struct draft *draft)
 {
-    GPtrArray *spares = g_ptr_array_new_full(draft->items->len, free_spare);
+    GPtrArray *spares = g_ptr_array_new_full(draft->items->len, (GDestroyNotify)lj_document_free);
     for (guint i = 0; i < draft->items->len; i++) {
         struct draft_item *item = &g_array_index(draft->items, struct draft_item, i);
         struct lj_document *spare = lj_document_emptied(g_steal_pointer(&item->document));

@@ -3,7 +3,6 @@
 #ifndef LEGAJO_SCHEMA_LATIN_H
 #define LEGAJO_SCHEMA_LATIN_H
 
-#include <glib.h>
 #include <stdbool.h>
 #include <unicode/uchar.h>
 

@@ -246,48 +246,6 @@ lj_local_search(struct lj_local *local, struct xap_reader *reader, const struct 
 /* --- what stands beside the postings -----------------------------------------------------------
  */
 
-bool
-lj_local_frequencies(struct lj_local *local, struct xap_reader *reader,
-                     const struct xap_term *terms, size_t n, uint32_t *df)
-{
-    if (!lj_local_settle_all(local, reader))
-        return false;
-    for (size_t i = 0; i < n; i++) {
-        df[i] = 0;
-        for (size_t k = 0; k < local->n; k++) {
-            struct glass_postings list;
-            if (!lj_glass_postings_begin(local->shard[k].glass, terms[i].term, terms[i].length,
-                                         &list))
-                continue;
-            df[i] += list.documents;
-            lj_glass_postings_end(&list);
-        }
-    }
-    return lj_local_sound(local, NULL);
-}
-
-bool
-lj_local_pieces(struct lj_local *local, struct xap_reader *reader, char first, const char *rest,
-                char separator, size_t most, GPtrArray *out)
-{
-    if (!lj_local_settle_all(local, reader))
-        return false;
-    GString *name = g_string_new(NULL), *value = g_string_new(NULL);
-    guint before = out->len;
-    g_string_printf(name, "%c%s", first, rest);
-    for (size_t k = 0; k < local->n; k++) {
-        g_string_truncate(value, 0);
-        lj_glass_metadata(local->shard[k].glass, name->str, name->len, value);
-        lj_xap_add_pieces(value->str, value->len, separator, most, out);
-    }
-    g_string_free(name, TRUE);
-    g_string_free(value, TRUE);
-    bool good = lj_local_sound(local, NULL);
-    if (!good)
-        g_ptr_array_set_size(out, (gint)before);
-    return good;
-}
-
 /* Documents whose data threads fetch, one after the other. */
 struct fetching {
     struct lj_local *local;
@@ -349,29 +307,4 @@ lj_local_fetch_each(struct lj_local *local, struct xap_reader *reader, const uin
         g_free(fetchers[i].own);
     }
     return lj_local_sound(local, NULL);
-}
-
-struct xap_data *
-lj_local_fetch(struct lj_local *local, struct xap_reader *reader, const uint32_t *docids, size_t n)
-{
-    if (!lj_local_settle_all(local, reader))
-        return NULL;
-    struct xap_data *out = g_new0(struct xap_data, 1);
-    GByteArray *bytes = g_byte_array_new();
-    out->n = n;
-    out->entry = g_malloc0_n(n + 1, sizeof *out->entry);
-    for (size_t i = 0; i < n; i++) {
-        const struct lj_local_shard *shard = &local->shard[(docids[i] - 1) % local->n];
-        guint before = bytes->len;
-        lj_glass_data(shard->glass, (docids[i] - 1) / (uint32_t)local->n + 1, bytes);
-        out->entry[i].length = bytes->len - before;
-    }
-    out->bytes = (char *)g_byte_array_free(bytes, FALSE);
-    const char *at = out->bytes;
-    for (size_t i = 0; i < n; at += out->entry[i++].length)
-        out->entry[i].bytes = at;
-    if (lj_local_sound(local, NULL))
-        return out;
-    lj_xap_data_free(out);
-    return NULL;
 }

@@ -38,12 +38,6 @@ void lj_local_keep(struct lj_local *local);
 struct xap_matches *lj_local_search(struct lj_local *local, struct xap_reader *reader,
                                     const struct xap_search *search, GError **error);
 
-/* As lj_xap_frequencies and lj_xap_pieces; false: ask Xapian. */
-bool lj_local_frequencies(struct lj_local *local, struct xap_reader *reader,
-                          const struct xap_term *terms, size_t n, uint32_t *df);
-bool lj_local_pieces(struct lj_local *local, struct xap_reader *reader, char first,
-                     const char *rest, char separator, size_t most, GPtrArray *out);
-
 /* What a reader is asked beside searches, of a struct lj_local. */
 extern const struct xap_tables lj_local_tables;
 /* Fills revisions (of n) with those of the databases at hand, for lj_xap_reader_later. */
@@ -54,9 +48,6 @@ void lj_local_revisions(const struct lj_local *local, uint64_t *revisions);
 typedef void (*lj_local_take_fn)(size_t i, const uint8_t *bytes, size_t length, void *data);
 bool lj_local_fetch_each(struct lj_local *local, struct xap_reader *reader, const uint32_t *docids,
                          size_t n, lj_local_take_fn take, void *data);
-/* As lj_xap_fetch; NULL: ask Xapian. */
-struct xap_data *lj_local_fetch(struct lj_local *local, struct xap_reader *reader,
-                                const uint32_t *docids, size_t n);
 
 /* The terms of a document that begin so, with their wdf in df; NULL: ask Xapian. lj_xap_vocabulary_free. */
 struct xap_vocabulary *lj_local_terms(struct lj_local *local, struct xap_reader *reader,

@@ -1,4 +1,5 @@
 /* What a reader is asked beside searches, answered from tables (local.h): the functions of xap.h that are called so. */
+#include "search/searcher.h"
 #include "search/tree.h"
 
 static void
@@ -69,21 +70,44 @@ static bool
 pieces(void *data, struct xap_reader *reader, char first, const char *rest, char separator,
        size_t most, GPtrArray *out)
 {
-    return lj_local_pieces(data, reader, first, rest, separator, most, out);
+    struct lj_local *local = data;
+    if (!lj_local_settle_all(local, reader))
+        return false;
+    GString *name = g_string_new(NULL), *value = g_string_new(NULL);
+    guint before = out->len;
+    g_string_printf(name, "%c%s", first, rest);
+    for (size_t k = 0; k < local->n; k++) {
+        g_string_truncate(value, 0);
+        lj_glass_metadata(local->shard[k].glass, name->str, name->len, value);
+        lj_xap_add_pieces(value->str, value->len, separator, most, out);
+    }
+    g_string_free(name, TRUE);
+    g_string_free(value, TRUE);
+    bool good = lj_local_sound(local, NULL);
+    if (!good)
+        g_ptr_array_set_size(out, (gint)before);
+    return good;
 }
 
 static bool
 frequencies(void *data, struct xap_reader *reader, const struct xap_term *terms, size_t n,
             uint32_t *df)
 {
-    return lj_local_frequencies(data, reader, terms, n, df);
-}
-
-static int
-compare_docids(gconstpointer a, gconstpointer b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return x < y ? -1 : x > y;
+    struct lj_local *local = data;
+    if (!lj_local_settle_all(local, reader))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        df[i] = 0;
+        for (size_t k = 0; k < local->n; k++) {
+            struct glass_postings list;
+            if (!lj_glass_postings_begin(local->shard[k].glass, terms[i].term, terms[i].length,
+                                         &list))
+                continue;
+            df[i] += list.documents;
+            lj_glass_postings_end(&list);
+        }
+    }
+    return lj_local_sound(local, NULL);
 }
 
 static bool
@@ -112,7 +136,7 @@ docids(void *data, struct xap_reader *reader, const char *term, size_t length, G
     g_free(wdf);
     bool good = lj_local_sound(local, NULL);
     if (local->n > 1)
-        g_array_sort(found, compare_docids);
+        g_array_sort(found, lj_compare_docids);
     if (good && found->len > 0)
         g_array_append_vals(out, found->data, found->len);
     g_array_unref(found);
@@ -141,7 +165,27 @@ positions(void *data, struct xap_reader *reader, uint32_t docid, const char *ter
 static struct xap_data *
 fetch(void *data, struct xap_reader *reader, const uint32_t *docids, size_t n)
 {
-    return lj_local_fetch(data, reader, docids, n);
+    struct lj_local *local = data;
+    if (!lj_local_settle_all(local, reader))
+        return NULL;
+    struct xap_data *out = g_new0(struct xap_data, 1);
+    GByteArray *bytes = g_byte_array_new();
+    out->n = n;
+    out->entry = g_malloc0_n(n + 1, sizeof *out->entry);
+    for (size_t i = 0; i < n; i++) {
+        const struct lj_local_shard *shard = &local->shard[(docids[i] - 1) % local->n];
+        guint before = bytes->len;
+        lj_glass_data(shard->glass, (docids[i] - 1) / (uint32_t)local->n + 1, bytes);
+        out->entry[i].length = bytes->len - before;
+    }
+    out->bytes = (char *)g_byte_array_free(bytes, FALSE);
+    const char *at = out->bytes;
+    for (size_t i = 0; i < n; at += out->entry[i++].length)
+        out->entry[i].bytes = at;
+    if (lj_local_sound(local, NULL))
+        return out;
+    lj_xap_data_free(out);
+    return NULL;
 }
 
 /* Values as they are met, and which documents of the answer they are of. */

@@ -4,7 +4,8 @@
  *     tree.c    the plan as a tree, its lists opened, its terms weighed
  *     match.c   which documents of a database match
  *     best.c    what they weigh, and the best of them (best.h, sweep.c, phrase.c, listed.c)
- *     local.c   the whole, counts, what stands beside the postings
+ *     local.c   the whole, counts
+ *     tables.c  what a reader is asked beside searches
  *     occurrences.c  what documents hold of words
  *     helpers.c the threads that all of these share their work with
  */

@@ -576,7 +576,7 @@ data_of_all(void **state)
     for (uint32_t i = 0; i < 2 * DOCUMENTS; i++)
         docids[i] = 2 * DOCUMENTS - i;
     struct xap_data *theirs = lj_xap_fetch(reader, docids, 2 * DOCUMENTS, &error),
-                    *ours = lj_local_fetch(local, reader, docids, 2 * DOCUMENTS);
+                    *ours = lj_local_tables.fetch(local, reader, docids, 2 * DOCUMENTS);
     assert_non_null(theirs);
     assert_non_null(ours);
     size_t most = 0;
