@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 
 #define PAGE ((size_t)2 << 20)
-#define LEAST PAGE /* bytes from which large pages are asked for */
+#define LEAST (PAGE / 2) /* bytes from which large pages are asked for: a table of this size soon fills one */
 
 /* Sanitizers watch what malloc gives. */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -74,6 +74,8 @@ void *
 lj_large_grow(void *table, size_t size, size_t larger)
 {
     g_assert(larger >= size);
+    if (!PLAIN && table && size >= LEAST && whole_pages(larger) == whole_pages(size))
+        return table; /* its last page has the room */
     void *grown = lj_large_new(larger);
     if (!PLAIN && table && size >= LEAST && move_pages(table, whole_pages(size), grown))
         return grown;
