@@ -67,10 +67,9 @@ static const struct {
     {0, "\x28\xb5\x2f\xfd", 4, "application/zstd"},
     {0, "7z\xbc\xaf\x27\x1c", 6, "application/x-7z-compressed"},
     {0, "Rar!\x1a\x07", 6, "application/vnd.rar"},
-    {257, "ustar", 5, "application/x-tar"},
     {0, "!BDN", 4, "application/vnd.ms-outlook-pst"},
     {0, "\x78\x9f\x3e\x22", 4, "application/vnd.ms-tnef"},
-    {0, "SQLite format 3", 15, "application/vnd.sqlite3"},
+    {0, "SQLite format 3\0", 16, "application/vnd.sqlite3"},
     {0,
      "\x7f"
      "ELF",
@@ -101,24 +100,58 @@ is_binary(const uint8_t *head, size_t length)
         return false;
     if (lj_charset_utf16(head, length, &big))
         return false;
-    size_t look = MIN(length, 8192), odd = 0;
-    for (size_t i = 0; i < look; i++)
-        odd += (head[i] < 0x20 && !strchr("\t\n\r\f\v\b\x1a\x1b", head[i])) || head[i] == 0x7F ||
-               head[i] == 0;
+    uint32_t look = MIN(length, 8192), odd = 0;
+    for (uint32_t i = 0; i < look; i++) { /* without a branch: many bytes at once */
+        uint8_t byte = head[i];
+        bool blank = (byte >= '\b' && byte <= '\r') || byte == 0x1A || byte == 0x1B;
+        odd += (byte < 0x20 && !blank) || byte == 0x7F;
+    }
     return odd > 2 && odd * 20 > look;
 }
 
-/* Two letters begin a text as easily as a bitmap: short magics count only where bytes are no text.
- */
+/* An archive of tar, old or new: its first header's sum is right. The letters "ustar" alone stand in "ajustarse",
+ * too. */
+static bool
+is_tar(const uint8_t *head, size_t length)
+{
+    enum { HEADER = 512, SUM = 148, SUM_LENGTH = 8 };
+    if (length < HEADER || head[0] == 0)
+        return false;
+    uint64_t sum = SUM_LENGTH * ' ', told = 0;
+    for (size_t i = 0; i < HEADER; i++)
+        sum += i < SUM || i >= SUM + SUM_LENGTH ? head[i] : 0;
+    size_t i = SUM;
+    for (; i < SUM + SUM_LENGTH && head[i] == ' '; i++)
+        ;
+    for (; i < SUM + SUM_LENGTH && head[i] >= '0' && head[i] <= '7'; i++)
+        told = told * 8 + (uint64_t)(head[i] - '0');
+    return told == sum;
+}
+
+/* May a text begin with these bytes: OTTO, GIF89a? */
+static bool
+are_words(const char *bytes, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (!g_ascii_isalnum(bytes[i]) && bytes[i] != ' ')
+            return false;
+    return true;
+}
+
+/* Letters begin a text as easily as a bitmap: short magics, and those of letters, count only where bytes are
+ * no text. */
 const char *
 lj_magic(const uint8_t *head, size_t length)
 {
     bool binary = is_binary(head, length);
     for (size_t i = 0; i < G_N_ELEMENTS(magics); i++)
-        if ((binary || magics[i].length > 3) &&
-            (size_t)magics[i].offset + magics[i].length <= length &&
-            memcmp(head + magics[i].offset, magics[i].bytes, magics[i].length) == 0)
+        if ((size_t)magics[i].offset + magics[i].length <= length &&
+            memcmp(head + magics[i].offset, magics[i].bytes, magics[i].length) == 0 &&
+            (binary ||
+             (magics[i].length > 3 && !are_words(magics[i].bytes, magics[i].length))))
             return magics[i].mime;
+    if (is_tar(head, length))
+        return "application/x-tar";
     return binary ? "application/octet-stream" : NULL;
 }
 
@@ -228,7 +261,7 @@ lj_format_find(const struct lj_probe *probe, const char **mime, bool *other)
             /* Markdown and tables go by their names: a letter named so is still a letter. */
             return *format;
         }
-    *mime = lj_magic(probe->head, probe->length);
+    *mime = probe->magic;
     if (!full && !*mime && !probe->records && lj_looks_like_warc(probe->head, probe->length))
         *mime = "application/warc";
     if ((!full || missing_library("application/zip")) && !*mime &&
@@ -283,7 +316,8 @@ lj_format_extract(struct lj_job *job, bool *other, const char **mime, GError **e
         return false;
     char *ending = lj_extension(job->name);
     struct lj_probe probe = {job->input->bytes, MIN(job->input->length, LJ_PROBE_SIZE), ending,
-                             job->records, job->input};
+                             job->records, job->input, NULL};
+    probe.magic = lj_magic(probe.head, probe.length);
     const struct lj_format *format =
         lj_format_find(&probe, mime ? mime : &kind, other ? other : &elsewhere);
     g_free(ending);

@@ -16,6 +16,7 @@ struct lj_probe {
     bool records;
     struct lj_input
         *input; /* for containers whose table of contents stands at the end; may be NULL */
+    const char *magic; /* lj_magic of the head: asked once, since most formats want to know */
 };
 
 #define LJ_PROBE_SIZE 16384

@@ -100,7 +100,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     close(input.fd);
 #endif
     struct lj_probe probe = {data, size < LJ_PROBE_SIZE ? size : LJ_PROBE_SIZE, "txt", false,
-                             &input};
+                             &input, NULL};
+    probe.magic = lj_magic(probe.head, probe.length);
     EXTRACT.recognise(&probe);
     return 0;
 }

@@ -169,9 +169,7 @@ recognise(const struct lj_probe *probe)
                                         "application/x-bzip2", "application/x-xz",
                                         "application/zstd",    "application/x-7z-compressed",
                                         "application/vnd.rar", "application/x-tar"};
-    const char *mime = lj_magic(probe->head, probe->length);
-    if (!mime && probe->length > 262 && memcmp(probe->head + 257, "ustar", 5) == 0)
-        mime = "application/x-tar";
+    const char *mime = probe->magic;
     for (size_t i = 0; mime && i < G_N_ELEMENTS(kinds); i++)
         if (strcmp(kinds[i], mime) == 0)
             return true;

@@ -181,7 +181,7 @@ extract(struct lj_job *job, GError **error)
 static bool
 recognise(const struct lj_probe *probe)
 {
-    return !lj_magic(probe->head, probe->length) &&
+    return !probe->magic &&
            (strcmp(probe->extension, "csv") == 0 || strcmp(probe->extension, "tsv") == 0 ||
             strcmp(probe->extension, "tab") == 0);
 }

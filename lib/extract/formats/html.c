@@ -795,7 +795,7 @@ recognise(const struct lj_probe *probe)
 {
     const char *text = (const char *)probe->head;
     size_t length = probe->length, at = 0;
-    if (lj_magic(probe->head, probe->length))
+    if (probe->magic)
         return false;
     if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
         at = 3;

@@ -73,7 +73,7 @@ extract(struct lj_job *job, GError **error)
 static bool
 recognise(const struct lj_probe *probe)
 {
-    const char *mime = lj_magic(probe->head, probe->length);
+    const char *mime = probe->magic;
     return mime && (strcmp(mime, "image/png") == 0 || strcmp(mime, "image/jpeg") == 0 ||
                     strcmp(mime, "image/tiff") == 0 || strcmp(mime, "image/bmp") == 0 ||
                     strcmp(mime, "image/webp") == 0);

@@ -328,7 +328,7 @@ static bool
 recognise(const struct lj_probe *probe)
 {
     static const char *const extensions[] = {"md", "markdown", "mdown", "mkd", "rmd", "qmd"};
-    if (lj_magic(probe->head, probe->length))
+    if (probe->magic)
         return false;
     for (size_t i = 0; i < G_N_ELEMENTS(extensions); i++)
         if (strcmp(probe->extension, extensions[i]) == 0)

@@ -551,7 +551,7 @@ recognise(const struct lj_probe *probe)
     /* Readers look for the mark in the first kilobyte: gateways put headers before it. */
     for (size_t i = 0; i + 5 <= MIN(probe->length, 1024); i++)
         if (memcmp(probe->head + i, "%PDF-", 5) == 0)
-            return i == 0 || lj_magic(probe->head, probe->length) != NULL;
+            return i == 0 || probe->magic != NULL;
     return false;
 }
 

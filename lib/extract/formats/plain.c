@@ -46,7 +46,7 @@ extract(struct lj_job *job, GError **error)
 static bool
 recognise(const struct lj_probe *probe)
 {
-    return !lj_magic(probe->head, probe->length);
+    return !probe->magic;
 }
 
 const struct lj_format lj_format_plain = {"plain text", "text/plain", recognise, extract};

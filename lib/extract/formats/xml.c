@@ -327,7 +327,7 @@ recognise(const struct lj_probe *probe)
     if (probe->length == 0)
         return false;
     const char *text = (const char *)probe->head, *end = text + probe->length;
-    if (lj_magic(probe->head, probe->length) || lj_flat_odf(probe->head, probe->length))
+    if (probe->magic || lj_flat_odf(probe->head, probe->length))
         return false;
     if (end - text > 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
         text += 3;

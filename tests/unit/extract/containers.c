@@ -124,6 +124,54 @@ archives_give_their_members(void **state)
     g_string_free(nested, TRUE);
 }
 
+/* Appends a member as tar writes it, or as it did before POSIX named it. */
+static void
+add_to_tar(GString *tar, const char *name, const char *text, bool posix)
+{
+    char header[512] = "";
+    size_t length = strlen(text);
+    g_strlcpy(header, name, 100);
+    strcpy(header + 100, "0000644");
+    strcpy(header + 108, "0000000");
+    strcpy(header + 116, "0000000");
+    g_snprintf(header + 124, 12, "%011zo", length);
+    strcpy(header + 136, "00000000000");
+    header[156] = '0';
+    if (posix)
+        memcpy(header + 257, "ustar\00000", 8);
+    memset(header + 148, ' ', 8);
+    unsigned sum = 0;
+    for (size_t i = 0; i < sizeof header; i++)
+        sum += (uint8_t)header[i];
+    g_snprintf(header + 148, 8, "%06o", sum);
+    g_string_append_len(tar, header, sizeof header);
+    g_string_append(tar, text);
+    while (tar->len % 512)
+        g_string_append_c(tar, 0);
+}
+
+static void
+tar_is_known_by_its_sum(void **state)
+{
+    (void)state;
+    for (int posix = 0; posix < 2; posix++) {
+        GString *tar = g_string_new(NULL), *text = g_string_new(NULL);
+        while (text->len < 20000) /* more text than header: its head is no binary's */
+            g_string_append(text, "La ley rige desde su publicación.\n");
+        add_to_tar(tar, "a/ley.txt", text->str, posix);
+        add_to_tar(tar, "b.md", "# Título", posix);
+        g_string_set_size(tar, tar->len + 1024);
+        memset(tar->str + tar->len - 1024, 0, 1024);
+        struct outcome o = extract_bytes("sin nombre", tar->str, tar->len);
+        char *members = members_of(&o);
+        assert_string_equal(members, "a/ley.txt|b.md|");
+        g_free(members);
+        clear(&o);
+        g_string_free(text, TRUE);
+        g_string_free(tar, TRUE);
+    }
+}
+
 /* A member that does not unpack is a failure of its own, never a document without text; the next is read. */
 static void
 members_that_do_not_unpack_are_told(void **state)
@@ -176,6 +224,7 @@ main(void)
         cmocka_unit_test(an_empty_part_is_no_fault),
         cmocka_unit_test(a_text_with_a_colon_is_no_letter),
         cmocka_unit_test(archives_give_their_members),
+        cmocka_unit_test(tar_is_known_by_its_sum),
         cmocka_unit_test(members_that_do_not_unpack_are_told),
         cmocka_unit_test(containers_nest_to_a_bound),
     };

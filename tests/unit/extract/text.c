@@ -115,6 +115,35 @@ binaries_are_skipped_with_their_type(void **state)
     clear(&o);
 }
 
+/* Letters that mark other kinds stand in texts, too. */
+static void
+letters_alone_make_no_binary(void **state)
+{
+    (void)state;
+    static const char *const beginnings[] = {"OTTO KRAUSE", "GIF89a", "WAVE", "La ftyp", "SQLite format 3",
+                                             "EL TOCA WAVE", "DE LOS AVI "};
+    for (size_t i = 0; i < G_N_ELEMENTS(beginnings); i++) {
+        GString *text = g_string_new(beginnings[i]);
+        g_string_append(text, " y otras palabras de la ley.\n");
+        struct outcome o = extract_string("a.txt", text->str);
+        assert_string_equal(first(&o)->mime, "text/plain");
+        clear(&o);
+        g_string_free(text, TRUE);
+    }
+    for (size_t before = 250; before < 260; before++) { /* "ustar" where an archive of tar has it, and about there */
+        GString *text = g_string_new(NULL);
+        while (text->len < before)
+            g_string_append_c(text, text->len % 7 ? 'a' : ' ');
+        g_string_append(text, " deberán ajustarse a las condiciones de esta ley");
+        while (text->len < 2000)
+            g_string_append(text, " que rige desde su publicación");
+        struct outcome o = extract_string("a.txt", text->str);
+        assert_string_equal(first(&o)->mime, "text/plain");
+        clear(&o);
+        g_string_free(text, TRUE);
+    }
+}
+
 static void
 dates_come_by_the_ladder(void **state)
 {
@@ -287,6 +316,7 @@ main(void)
         cmocka_unit_test(a_given_charset_wins),
         cmocka_unit_test(long_text_is_cut_at_a_character),
         cmocka_unit_test(binaries_are_skipped_with_their_type),
+        cmocka_unit_test(letters_alone_make_no_binary),
         cmocka_unit_test(dates_come_by_the_ladder),
         cmocka_unit_test(titles_are_the_first_line_that_says_something),
         cmocka_unit_test(parts_are_marked),
