@@ -14,6 +14,7 @@
 #include <string.h>
 
 #define GLASS_BLOCK 8192
+#define GLASS_WRITE ((size_t)256 << 10) /* what is written at once, at multiples of it */
 #define GLASS_ITEM_LIMIT ((GLASS_BLOCK - 11 - 4 * 2) / 4) /* four items always fit a block */
 #define GLASS_KEY_LIMIT 255
 #define GLASS_TERM_LIMIT 245

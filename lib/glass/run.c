@@ -7,6 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define LOOK 16       /* holes that are looked at */
+#define SLOW_HOLE 500 /* microseconds; a hole is of GLASS_WRITE to a megabyte */
+
 /* Says that a working file failed; code: of errno. */
 static void
 spill_error(const struct glass_spill *spill, bool reading, int code, GError **error)
@@ -79,31 +82,48 @@ write_out(struct glass_spill *spill, const void *bytes, size_t n, uint64_t offse
     }
 }
 
-void
-glass_spill_empty(struct glass_spill *spill)
+static void
+empty(struct glass_spill *spill)
 {
     write_out(spill, spill->buffer, spill->held, spill->length - spill->held);
     spill->held = 0;
 }
 
 void
+glass_spill_make_room(struct glass_spill *spill)
+{
+    uint64_t start = spill->length - spill->held, end = spill->length / GLASS_WRITE * GLASS_WRITE;
+    if (end <= start) {
+        empty(spill);
+        return;
+    }
+    write_out(spill, spill->buffer, (size_t)(end - start), start);
+    spill->held = (size_t)(spill->length - end);
+    memmove(spill->buffer, spill->buffer + (end - start), spill->held);
+}
+
+void
 glass_spill_put(struct glass_spill *spill, const void *bytes, size_t n)
 {
-    if (n > GLASS_SPILL_BUFFER - spill->held)
-        glass_spill_empty(spill);
-    if (n > GLASS_SPILL_BUFFER) {
-        write_out(spill, bytes, n, spill->length);
-    } else if (n) {
-        memcpy(spill->buffer + spill->held, bytes, n);
-        spill->held += n;
+    const uint8_t *p = bytes;
+    while (n > GLASS_SPILL_BUFFER - spill->held) {
+        size_t part = GLASS_SPILL_BUFFER - spill->held;
+        memcpy(spill->buffer + spill->held, p, part);
+        spill->held += part;
+        spill->length += part;
+        p += part;
+        n -= part;
+        glass_spill_make_room(spill);
     }
+    glass_copy(spill->buffer + spill->held, p, n);
+    spill->held += n;
     spill->length += n;
 }
 
 bool
 glass_spill_flush(struct glass_spill *spill, GError **error)
 {
-    glass_spill_empty(spill);
+    empty(spill);
     if (!spill->error)
         return true;
     if (error)
@@ -149,17 +169,39 @@ glass_run_free(struct glass_run *run)
 }
 
 void
-glass_reader_open(struct glass_reader *reader, const struct glass_spill *spill,
-                  struct glass_piece piece, size_t buffer, GError **error)
+glass_reader_open(struct glass_reader *reader, struct glass_spill *spill, struct glass_piece piece,
+                  size_t buffer, GError **error)
 {
     memset(reader, 0, sizeof *reader);
     reader->spill = spill;
     reader->offset = piece.offset;
+    reader->kept = (piece.offset + GLASS_WRITE - 1) / GLASS_WRITE * GLASS_WRITE;
     reader->rest = piece.length;
     reader->size = (size_t)MIN((uint64_t)MAX(buffer, 4096), MAX(piece.length, 64));
     reader->buffer = g_malloc0(reader->size + GLASS_READER_PAD);
     reader->p = reader->end = reader->buffer;
     reader->error = error;
+}
+
+/* What has been read is not read again: its memory serves for the tables' next pages, being of the size in which
+ * they are written, and its room on the disk, too. Where that writes to the disk first what is only in memory yet
+ * (ext4 did before Linux 6.14), it takes long and is left to the end. */
+static void
+let_go(struct glass_reader *reader)
+{
+    struct glass_spill *spill = reader->spill;
+    uint64_t end = reader->offset / GLASS_WRITE * GLASS_WRITE;
+    if (end <= reader->kept || g_atomic_int_get(&spill->slow_holes) > LOOK / 2)
+        return;
+    bool look = g_atomic_int_get(&spill->holes) < LOOK;
+    gint64 start = look ? g_get_monotonic_time() : 0;
+    give_back(spill, (struct glass_piece){reader->kept, end - reader->kept});
+    if (look) {
+        g_atomic_int_inc(&spill->holes);
+        if (g_get_monotonic_time() - start > SLOW_HOLE)
+            g_atomic_int_inc(&spill->slow_holes);
+    }
+    reader->kept = end;
 }
 
 void
@@ -202,6 +244,7 @@ glass_reader_fill(struct glass_reader *reader, size_t n)
         reader->offset += (uint64_t)got;
         reader->rest -= (uint64_t)got;
     }
+    let_go(reader);
     reader->end = reader->buffer + left;
     memset(reader->buffer + left, 0, GLASS_READER_PAD);
 }

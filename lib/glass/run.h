@@ -18,7 +18,8 @@
 #include "glass/code.h"
 #include "glass/glass.h"
 
-#define GLASS_SPILL_BUFFER ((size_t)256 << 10)
+#define GLASS_SPILL_ROOM ((size_t)64 << 10)
+#define GLASS_SPILL_BUFFER (GLASS_WRITE + GLASS_SPILL_ROOM)
 
 /* A nameless file, written at its end through a buffer by one thread; the first error sticks. What
  * is written may be read by others meanwhile. Builder and runs hold it together. */
@@ -30,6 +31,8 @@ struct glass_spill {
     size_t held;
     uint8_t *buffer;
     GError *error;
+    gint holes;      /* that readers have made so far and were looked at */
+    gint slow_holes; /* those of them that took long */
 };
 
 struct glass_piece {
@@ -66,15 +69,15 @@ struct glass_spill *glass_spill_open(const char *dir, GError **error);
 struct glass_spill *glass_spill_ref(struct glass_spill *spill);
 void glass_spill_unref(struct glass_spill *spill);
 void glass_spill_put(struct glass_spill *spill, const void *bytes, size_t n);
-/* Writes what the buffer holds. */
-void glass_spill_empty(struct glass_spill *spill);
-/* Room for n more bytes (at most 64 KiB) at the end of the buffer; glass_spill_advance says how
+/* Writes what the buffer holds up to the last multiple of GLASS_WRITE, or all of it; then GLASS_SPILL_ROOM is free. */
+void glass_spill_make_room(struct glass_spill *spill);
+/* Room for n more bytes (at most GLASS_SPILL_ROOM) at the end of the buffer; glass_spill_advance says how
  * many were used. */
 static inline uint8_t *
 glass_spill_room(struct glass_spill *spill, size_t n)
 {
     if (G_UNLIKELY(n > GLASS_SPILL_BUFFER - spill->held))
-        glass_spill_empty(spill);
+        glass_spill_make_room(spill);
     return spill->buffer + spill->held;
 }
 static inline void
@@ -91,10 +94,11 @@ void glass_slot_free(struct glass_slot *slot);
 /* Gives the run's room on the disk back. */
 void glass_run_free(struct glass_run *run);
 
-/* Reads a piece front to back. */
+/* Reads a piece front to back, once: what has been read is let go. */
 struct glass_reader {
-    const struct glass_spill *spill;
+    struct glass_spill *spill;
     uint64_t offset, rest; /* not yet in the buffer */
+    uint64_t kept;         /* the file has it from here on */
     uint8_t *buffer;
     size_t size;
     const uint8_t *p, *end;
@@ -102,7 +106,7 @@ struct glass_reader {
     bool failed;
 };
 
-void glass_reader_open(struct glass_reader *reader, const struct glass_spill *spill,
+void glass_reader_open(struct glass_reader *reader, struct glass_spill *spill,
                        struct glass_piece piece, size_t buffer, GError **error);
 void glass_reader_close(struct glass_reader *reader);
 /* Makes n bytes readable at p (fewer at the end, then zeros up to GLASS_READER_PAD). */

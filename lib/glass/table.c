@@ -11,7 +11,6 @@
 #define COMPRESSED 0x80 /* of an item's first byte */
 #define LAST 0x40
 #define FIRST 0x20
-#define WRITE_BLOCKS 64       /* gathered before a write */
 #define SYNC_BYTES (8u << 20) /* written before the disk is asked to begin with them */
 #define WORTH_FILLING 64      /* bytes of room in a block for which a long tag begins there */
 
@@ -127,7 +126,7 @@ write_block(struct glass_table *table, unsigned number, uint32_t *block, GError 
     memcpy(table->out + table->held, level->block, GLASS_BLOCK);
     table->held += GLASS_BLOCK;
     *block = table->root.blocks++;
-    return table->held < WRITE_BLOCKS * GLASS_BLOCK || flush(table, error);
+    return table->held < GLASS_WRITE || flush(table, error);
 }
 
 /* Completes the block of a level and enters it in the level above. */
@@ -185,7 +184,7 @@ glass_table_open(struct glass_table *table, const char *dir, const char *name, G
         g_clear_pointer(&table->path, g_free);
         return false;
     }
-    table->out = g_malloc(WRITE_BLOCKS * GLASS_BLOCK);
+    table->out = g_malloc(GLASS_WRITE);
     table->level[0] = level_new();
     /* The null item, with which every table begins. */
     uint8_t *p = item(table->level[0], LEAF_HEAD);
