@@ -14,7 +14,8 @@
 #include <stdatomic.h>
 
 #define WINDOW 16384u
-/* What a thread takes at a time of a window that is shared: whole words of bits. */
+/* What is gone through at a time of a window, or taken by a thread where it is shared: whole words of bits. (A larger part
+ * has no more to do less often, but its arrays are new pages to a process that asks once.) */
 #define PART (WINDOW / 4)
 /* What sums of rounded weights may be off. */
 #define SLACK 1000
@@ -42,10 +43,10 @@ struct candidates {
 
 /* What a thread works in. It is kept for the next search: to have it cleared each time costs more than a short search. */
 struct lj_local_room {
-    int64_t score[WINDOW];        /* of a window, 0 between uses */
-    uint64_t inside[WINDOW / 64]; /* the same: bits */
-    uint32_t sum[WINDOW];         /* of synonyms' wdfs, and where: 0 between uses, too */
-    uint64_t summed[WINDOW / 64];
+    int64_t score[PART];        /* of a part of a window, 0 between uses */
+    uint64_t inside[PART / 64]; /* the same: bits */
+    uint32_t sum[PART];         /* of synonyms' wdfs, and where: 0 between uses, too */
+    uint64_t summed[PART / 64];
     struct candidates candidates;
 };
 
@@ -81,7 +82,6 @@ struct sweep {
     const int64_t *rest;
     uint32_t n, lead;       /* of lead words each document is looked at */
     uint32_t last;          /* of the range at hand */
-    uint32_t size;          /* of a window, or its part */
     const uint64_t *within; /* of the database at hand */
     uint64_t *all;
     struct lj_best best;
@@ -346,7 +346,7 @@ add_word(struct sweep *sweep, struct stream *stream, uint32_t base)
 {
     int64_t *score = sweep->room->score, weights[256];
     uint64_t *inside = sweep->room->inside;
-    uint32_t end = base + sweep->size;
+    uint32_t end = base + PART;
     while (fill(sweep, stream) && stream->docids[stream->at] < end) {
         const uint32_t *docids = stream->docids + stream->at;
         uint32_t n = MIN(stream->n - stream->at, G_N_ELEMENTS(weights));
@@ -369,9 +369,9 @@ sum_up(struct sweep *sweep, struct stream *streams, uint32_t n, uint32_t base)
 {
     struct lj_local_room *room = sweep->room;
     for (struct stream *stream = streams; stream < streams + n; stream++)
-        while (fill(sweep, stream) && stream->docids[stream->at] < base + sweep->size) {
+        while (fill(sweep, stream) && stream->docids[stream->at] < base + PART) {
             uint32_t i = stream->at, end = stream->n;
-            for (; i < end && stream->docids[i] < base + sweep->size; i++) {
+            for (; i < end && stream->docids[i] < base + PART; i++) {
                 uint32_t place = stream->docids[i] - base;
                 room->sum[place] += stream->wdfs[i];
                 room->summed[place / 64] |= UINT64_C(1) << place % 64;
@@ -386,7 +386,7 @@ static void
 add_synonyms(struct sweep *sweep, double weight, uint32_t base, const int64_t *least)
 {
     struct lj_local_room *room = sweep->room;
-    for (uint32_t word = 0; word < sweep->size / 64; word++) {
+    for (uint32_t word = 0; word < PART / 64; word++) {
         uint64_t bits = room->summed[word];
         room->summed[word] = 0;
         for (; bits; bits &= bits - 1) {
@@ -417,13 +417,13 @@ add_up(struct sweep *sweep, uint32_t base)
     }
 }
 
-/* The documents of a window become candidates. */
+/* The documents of a part become candidates. */
 static void
 gather(struct sweep *sweep, uint32_t base, int64_t least)
 {
     uint32_t n = 0, met = 0, *docids = sweep->room->candidates.docids;
     int64_t *kept = sweep->room->candidates.score, *score = sweep->room->score;
-    for (uint32_t word = 0; word < sweep->size / 64; word++) {
+    for (uint32_t word = 0; word < PART / 64; word++) {
         uint64_t bits = sweep->room->inside[word];
         sweep->room->inside[word] = 0;
         for (; bits; bits &= bits - 1) {
@@ -441,7 +441,7 @@ gather(struct sweep *sweep, uint32_t base, int64_t least)
 }
 
 static void
-sweep_window(struct sweep *sweep, uint32_t base)
+sweep_some(struct sweep *sweep, uint32_t base)
 {
     add_up(sweep, base);
     gather(sweep, base, bar(sweep, sweep->lead));
@@ -470,8 +470,8 @@ add_rest(struct sweep *sweep, uint32_t base, uint64_t *all, size_t words)
 static void
 sweep_all(struct sweep *sweep, uint32_t base)
 {
-    uint64_t *all = sweep->all + base / 64; /* a window begins with a word of bits */
-    size_t words = MIN(sweep->size / 64, lj_set_words(sweep->shard) - base / 64);
+    uint64_t *all = sweep->all + base / 64; /* a part begins with a word of bits */
+    size_t words = MIN(PART / 64, lj_set_words(sweep->shard) - base / 64);
     add_up(sweep, base);
     for (size_t word = 0; word < words; word++)
         all[word] |= sweep->room->inside[word];
@@ -482,12 +482,19 @@ sweep_all(struct sweep *sweep, uint32_t base)
 }
 
 static void
-sweep_at(struct sweep *sweep, uint32_t base)
+sweep_part(struct sweep *sweep, uint32_t base)
 {
     if (sweep->all)
         sweep_all(sweep, base);
     else
-        sweep_window(sweep, base);
+        sweep_some(sweep, base);
+}
+
+static void
+sweep_window(struct sweep *sweep, uint32_t base)
+{
+    for (uint32_t part = 0; part < WINDOW / PART && base < sweep->shard->n; part++, base += PART)
+        sweep_part(sweep, base);
 }
 
 /* --- a range -----------------------------------------------------------------------------------
@@ -598,7 +605,7 @@ work_in_step(gpointer data)
             enter(sweep, share->k);
         sweep->lead = share->lead;
         pass_all_over(sweep, base);
-        sweep_at(sweep, base);
+        sweep_part(sweep, base);
     }
     return NULL;
 }
@@ -638,7 +645,7 @@ sweep_range(struct sweep *sweep, uint32_t first, uint32_t last)
         else if (sweep->share->in_step)
             sweep_in_step(sweep, base);
         else
-            sweep_at(sweep, base);
+            sweep_window(sweep, base);
     }
 }
 
@@ -663,7 +670,7 @@ take_room(struct lj_local *local)
     if (local->rooms->len > 0)
         return g_ptr_array_steal_index_fast(local->rooms, local->rooms->len - 1);
     struct lj_local_room *room = g_new0(struct lj_local_room, 1);
-    make_room(&room->candidates, WINDOW + 1);
+    make_room(&room->candidates, PART + 1);
     return room;
 }
 
@@ -675,7 +682,6 @@ begin(struct sweep *sweep, struct share *share, uint32_t best, bool first)
                             .rest = share->rest,
                             .n = share->any->n,
                             .lead = share->any->n,
-                            .size = share->in_step ? PART : WINDOW,
                             .room = take_room(share->s->local)};
     if (!first) {
         sweep->readers = g_new(struct glass_reader, share->s->local->n);
