@@ -30,8 +30,8 @@ void
 lj_search_look_ahead(struct lj_searching *s)
 {
     struct lj_searcher *searcher = s->searcher;
-    if (!searcher->local || s->ahead || s->options->sort != LJ_SORT_RELEVANCE ||
-        !lj_searcher_analyser(searcher))
+    if (!searcher->local || !searcher->local->keeps || s->ahead ||
+        s->options->sort != LJ_SORT_RELEVANCE || !lj_searcher_analyser(searcher))
         return;
     GPtrArray *words = g_ptr_array_new();
     lj_evidence_words(s->query->root, words);

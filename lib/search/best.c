@@ -6,32 +6,6 @@
 /* --- what they weigh ---------------------------------------------------------------------------
  */
 
-/* What norms are made of. */
-struct norms {
-    double k1, b, least, factor;
-};
-
-static struct norms
-norms_of(const struct lj_local_shard *shard)
-{
-    double average = shard->norm_of[3];
-    return (struct norms){shard->norm_of[0], shard->norm_of[1], shard->norm_of[2],
-                          average != 0 ? 1 / average : 0};
-}
-
-static inline double
-norm_of(const struct norms *of, double length)
-{
-    return of->k1 * (MAX(length * of->factor, of->least) * of->b + (1 - of->b));
-}
-
-double
-lj_best_norm(const struct lj_local_shard *shard, uint32_t length)
-{
-    struct norms norms = norms_of(shard);
-    return norm_of(&norms, length);
-}
-
 #define SIDE_BY_SIDE 64
 #define AHEAD 32
 
@@ -39,7 +13,7 @@ void
 lj_best_weigh_all(const struct lj_local_shard *shard, double weight, const uint32_t *docids,
                   const uint32_t *wdfs, uint32_t n, int64_t *out)
 {
-    struct norms norms = norms_of(shard);
+    struct lj_norms norms = shard->norms;
     for (uint32_t from = 0; from < n; from += SIDE_BY_SIDE) {
         int32_t length[SIDE_BY_SIDE], wdf[SIDE_BY_SIDE]; /* no document is as long as that */
         double share[SIDE_BY_SIDE];
@@ -50,7 +24,7 @@ lj_best_weigh_all(const struct lj_local_shard *shard, double weight, const uint3
             wdf[i] = (int32_t)wdfs[from + i];
         }
         for (uint32_t i = 0; i < some; i++)
-            share[i] = weight * (wdf[i] / (norm_of(&norms, length[i]) + wdf[i])) + 0.5;
+            share[i] = weight * (wdf[i] / (lj_best_norm(&norms, length[i]) + wdf[i])) + 0.5;
         for (uint32_t i = 0; i < some; i++)
             out[from + i] = (int64_t)share[i];
     }
@@ -60,15 +34,16 @@ void
 lj_best_prepare(struct lj_local_plan *s, struct lj_local_shard *shard)
 {
     const struct xap_search *search = s->search;
-    const double of[4] = {search->k1, search->b, search->min_normlen, s->average};
     lj_shard_lengths(shard);
+    shard->norms = (struct lj_norms){search->k1, search->b, search->min_normlen, s->average,
+                                     s->average != 0 ? 1 / s->average : 0};
+}
+
+static void
+make_scores(struct lj_local_shard *shard)
+{
     if (!shard->score)
         shard->score = g_new(int64_t, shard->n);
-    if (memcmp(of, shard->norm_of, sizeof of) == 0)
-        return;
-    memcpy(shard->norm_of, of, sizeof of);
-    for (uint32_t length = 0; length < LJ_NORMS; length++)
-        shard->norm[length] = lj_best_norm(shard, length);
 }
 
 /* Documents of a list lie far apart in the arrays: what comes soon is sent for. */
@@ -366,6 +341,7 @@ lj_best_score_all(struct lj_local_plan *s, size_t k, struct lj_local_node *const
                   const uint64_t *set)
 {
     struct lj_local_shard *shard = &s->local->shard[k];
+    make_scores(shard);
     FOR_EACH(shard, set, docid, shard->score[docid] = 0;)
     for (uint32_t i = 0; i < n; i++)
         score(s, k, nodes[i], set);
@@ -376,6 +352,7 @@ lj_best_score(struct lj_local_plan *s, size_t k, const uint64_t *found)
 {
     struct lj_local_shard *shard = &s->local->shard[k];
     lj_best_prepare(s, shard);
+    make_scores(shard);
     FOR_EACH(shard, found, docid, shard->score[docid] = 0;)
     score(s, k, s->root, NULL);
 }
@@ -529,6 +506,7 @@ lj_best_of_any(struct lj_local_plan *s, uint64_t **found, uint64_t **all, struct
     for (size_t k = 0; k < shards; k++) {
         struct lj_local_shard *shard = &s->local->shard[k];
         lj_best_prepare(s, shard);
+        make_scores(shard);
         within[k] = any.filter ? lj_shard_filter(shard, any.filter->plan->term,
                                                  any.filter->plan->length, true)
                                : NULL;

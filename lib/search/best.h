@@ -14,8 +14,13 @@
 /* Scores are added up as whole numbers of 2^-40: a document weighs the same in whatever order its words come. */
 #define LJ_UNIT ((double)(UINT64_C(1) << 40))
 
-/* The part of BM25 that a document's length makes: of lengths from LJ_NORMS on. */
-double lj_best_norm(const struct lj_local_shard *shard, uint32_t length);
+/* The part of BM25 that a document's length makes. (A table of them would have to be made first, by every process.) */
+static inline double
+lj_best_norm(const struct lj_norms *of, double length)
+{
+    return of->k1 * (MAX(length * of->factor, of->least) * of->b + (1 - of->b));
+}
+
 /* Makes what the weights of a search need. */
 void lj_best_prepare(struct lj_local_plan *s, struct lj_local_shard *shard);
 
@@ -23,8 +28,7 @@ void lj_best_prepare(struct lj_local_plan *s, struct lj_local_shard *shard);
 static inline int64_t
 lj_best_weigh(const struct lj_local_shard *shard, double weight, uint32_t docid, double wdf)
 {
-    uint32_t length = shard->lengths[docid];
-    double norm = length < LJ_NORMS ? shard->norm[length] : lj_best_norm(shard, length);
+    double norm = lj_best_norm(&shard->norms, shard->lengths[docid]);
     return (int64_t)(weight * (wdf / (norm + wdf)) + 0.5);
 }
 

@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -14,9 +15,10 @@ struct lj_helpers {
     pthread_mutex_t lock;
     pthread_cond_t given, done;
     struct lj_task *first; /* given and not begun */
-    GThread *thread[LJ_THREADS - 1];
+    pthread_t thread[LJ_THREADS - 1];
     uint32_t n;
     bool leaving;
+    int giver; /* the processor that helpers keep away from */
 };
 
 enum { GIVEN, AT_WORK, DONE };
@@ -45,9 +47,21 @@ help(gpointer data)
     return NULL;
 }
 
+/* The processors that this process may use, but the one where the giver of tasks is: left to itself, a kernel often puts, and
+ * wakes, a helper where its giver runs, in whose place it then works (one in a virtual machine does so even beside a
+ * processor that has nothing to do). false: there is no other. */
+static bool
+others_than(int giver, cpu_set_t *set)
+{
+    if (giver < 0 || giver >= CPU_SETSIZE || sched_getaffinity(0, sizeof *set, set) != 0)
+        return false;
+    CPU_CLR((size_t)giver, set);
+    return CPU_COUNT(set) > 0;
+}
+
 /* Signals are the program's: a helper gets those only that its own work raises. */
-static GThread *
-begin_thread(struct lj_helpers *helpers)
+static bool
+begin_thread(struct lj_helpers *helpers, pthread_t *thread)
 {
     static const int own[] = {SIGBUS, SIGSEGV, SIGFPE, SIGILL, SIGABRT};
     sigset_t others, before;
@@ -55,9 +69,27 @@ begin_thread(struct lj_helpers *helpers)
     for (size_t i = 0; i < G_N_ELEMENTS(own); i++)
         sigdelset(&others, own[i]);
     pthread_sigmask(SIG_SETMASK, &others, &before);
-    GThread *thread = g_thread_try_new("search", help, helpers, NULL);
+    pthread_attr_t attributes;
+    cpu_set_t set;
+    pthread_attr_init(&attributes);
+    if (others_than(helpers->giver, &set))
+        pthread_attr_setaffinity_np(&attributes, sizeof set, &set);
+    bool begun = pthread_create(thread, &attributes, help, helpers) == 0;
+    pthread_attr_destroy(&attributes);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return thread;
+    return begun;
+}
+
+static void
+keep_away(struct lj_helpers *helpers)
+{
+    int here = sched_getcpu();
+    cpu_set_t set;
+    if (here == helpers->giver)
+        return;
+    helpers->giver = here;
+    for (uint32_t i = 0; i < helpers->n && others_than(here, &set); i++)
+        pthread_setaffinity_np(helpers->thread[i], sizeof set, &set);
 }
 
 void
@@ -69,9 +101,11 @@ lj_task_give(struct lj_local *local, struct lj_task *task, uint32_t threads)
         pthread_mutex_init(&helpers->lock, NULL);
         pthread_cond_init(&helpers->given, NULL);
         pthread_cond_init(&helpers->done, NULL);
+        helpers->giver = -1;
     }
+    keep_away(helpers);
     while (helpers->n < MIN(threads, LJ_THREADS - 1) &&
-           (helpers->thread[helpers->n] = begin_thread(helpers)))
+           begin_thread(helpers, &helpers->thread[helpers->n]))
         helpers->n++;
     atomic_store(&task->state, GIVEN);
     task->next = NULL;
@@ -137,7 +171,7 @@ lj_helpers_free(struct lj_helpers *helpers)
     pthread_cond_broadcast(&helpers->given);
     pthread_mutex_unlock(&helpers->lock);
     for (uint32_t i = 0; i < helpers->n; i++)
-        g_thread_join(helpers->thread[i]);
+        pthread_join(helpers->thread[i], NULL);
     pthread_mutex_destroy(&helpers->lock);
     pthread_cond_destroy(&helpers->given);
     pthread_cond_destroy(&helpers->done);
@@ -188,7 +222,8 @@ lj_local_keep(struct lj_local *local)
 uint32_t
 lj_local_threads(struct lj_local *local, double postings, uint32_t from)
 {
-    if (postings < (local->keeps ? from : MAX(from, local->share_from)))
+    bool begun = local->keeps || local->helpers;
+    if (postings < (begun ? from : MAX(from, local->share_from)))
         return 1;
     return MIN(local->threads > 0 ? local->threads : 1 + idle_now(local), LJ_THREADS);
 }

@@ -11,6 +11,7 @@ lj_local_open(const char *const *paths, size_t n)
     local->prune_from = 16384;
     local->share_from = 65536;
     local->help_from = 12288;
+    local->meanwhile_from = 8192;
     local->family = 6000;
     local->rooms = g_ptr_array_new_with_free_func(lj_local_room_free);
     for (size_t i = 0; i < n; i++) {
@@ -41,9 +42,10 @@ lj_local_close(struct lj_local *local)
 {
     if (!local)
         return;
-    lj_helpers_free(local->helpers);
+    lj_counting_end(local);
     for (size_t i = 0; i < local->n; i++)
         lj_shard_clear(&local->shard[i]);
+    lj_helpers_free(local->helpers);
     g_ptr_array_unref(local->rooms);
     g_strfreev(local->paths);
     g_free(local->shard);
@@ -58,6 +60,7 @@ lj_local_settle(struct lj_local *local, struct xap_reader *reader, size_t i)
     if (shard->glass && !shard->stale && !shard->glass->broken &&
         shard->glass->revision == revision)
         return true;
+    lj_counting_end(local);
     lj_shard_clear(shard);
     return lj_shard_open(shard, local->paths[i]) && shard->glass->revision == revision;
 }
@@ -138,34 +141,45 @@ join_counts(GArray *counts)
     g_array_set_size(counts, n);
 }
 
+void
+lj_counts_add(const struct lj_local_column *column, const uint32_t *number, GStringChunk *strings,
+              GArray *counts)
+{
+    for (guint i = 1; i < column->values->len; i++) {
+        const struct lj_local_value *value =
+            &g_array_index(column->values, struct lj_local_value, i);
+        if (number[i] == 0)
+            continue;
+        struct xap_count count = {g_string_chunk_insert_len(strings, value->bytes, value->length),
+                                  value->length, number[i]};
+        g_array_append_val(counts, count);
+    }
+}
+
+void
+lj_counts_finish(GArray *counts, size_t spy, bool several, struct xap_matches *out)
+{
+    if (several)
+        join_counts(counts);
+    out->spy[spy].n = counts->len;
+    out->spy[spy].total = out->upper;
+    out->spy[spy].count = (struct xap_count *)(void *)g_array_free(counts, FALSE);
+}
+
 /* How many of the documents found have each value of a slot. */
 static void
 count_values(struct lj_local_plan *s, uint64_t *const *found, size_t spy, struct xap_matches *out)
 {
     GArray *counts = g_array_new(FALSE, TRUE, sizeof(struct xap_count));
     for (size_t k = 0; k < s->local->n; k++) {
-        struct lj_local_shard *shard = &s->local->shard[k];
         uint32_t *number;
         const struct lj_local_column *column =
-            lj_shard_count(shard, s->search->spies[spy],
+            lj_shard_count(&s->local->shard[k], s->search->spies[spy],
                            s->search->spy_bytes ? s->search->spy_bytes[spy] : 0, found[k], &number);
-        for (guint i = 1; i < column->values->len; i++) {
-            const struct lj_local_value *value =
-                &g_array_index(column->values, struct lj_local_value, i);
-            if (number[i] == 0)
-                continue;
-            struct xap_count count = {
-                g_string_chunk_insert_len(out->strings, value->bytes, value->length), value->length,
-                number[i]};
-            g_array_append_val(counts, count);
-        }
+        lj_counts_add(column, number, out->strings, counts);
         g_free(number);
     }
-    if (s->local->n > 1)
-        join_counts(counts);
-    out->spy[spy].n = counts->len;
-    out->spy[spy].total = out->upper;
-    out->spy[spy].count = (struct xap_count *)(void *)g_array_free(counts, FALSE);
+    lj_counts_finish(counts, spy, s->local->n > 1, out);
 }
 
 /* --- the whole ---------------------------------------------------------------------------------
@@ -204,8 +218,10 @@ answer(struct lj_local_plan *s)
         }
         lj_best_take(s, found, lj_sets_count(s, found), out);
     }
-    for (size_t i = 0; i < s->search->n_spies; i++)
-        count_values(s, all[0] ? all : found, i, out);
+    uint64_t **match = all[0] ? all : found;
+    if (!lj_counting_begin(s->local, s->search, match, out))
+        for (size_t i = 0; i < s->search->n_spies; i++)
+            count_values(s, match, i, out);
     for (size_t k = 0; k < shards; k++) {
         g_free(found[k]);
         g_free(all[k]);
@@ -235,6 +251,7 @@ lj_local_search(struct lj_local *local, struct xap_reader *reader, const struct 
         out = answer(&s);
         lj_tree_clear(&s);
         if (!lj_local_sound(local, error)) {
+            lj_counting_end(local);
             lj_xap_matches_free(out);
             out = NULL;
         }

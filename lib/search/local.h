@@ -38,6 +38,15 @@ void lj_local_keep(struct lj_local *local);
 struct xap_matches *lj_local_search(struct lj_local *local, struct xap_reader *reader,
                                     const struct xap_search *search, GError **error);
 
+/* With spies_later, the counts of the answer given last may still be under way: before they are read, or the answer is freed,
+ * this is to be called, which waits for them. false: they cannot be had so (error: LJ_ERROR_DAMAGED, or the databases have
+ * changed: search again). */
+bool lj_local_counted(struct lj_local *local, GError **error);
+bool lj_local_counts(const struct lj_local *local); /* is it to be called? */
+
+/* The first search by relevance is about to come: a helper may begin to read what it needs of every document. */
+void lj_local_expect(struct lj_local *local);
+
 /* What a reader is asked beside searches, of a struct lj_local. */
 extern const struct xap_tables lj_local_tables;
 /* Fills revisions (of n) with those of the databases at hand, for lj_xap_reader_later. */

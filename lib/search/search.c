@@ -39,6 +39,16 @@ take_matches(struct lj_searching *s, const struct xap_matches *matches)
     }
 }
 
+/* The answer of the first stage, whose counts may still be under way. */
+static void
+free_first(struct lj_searching *s)
+{
+    if (s->first && s->searcher->local)
+        lj_local_counted(s->searcher->local, NULL);
+    lj_xap_matches_free(s->first);
+    s->first = NULL;
+}
+
 static void
 set_totals(struct lj_searching *s, const struct xap_matches *matches)
 {
@@ -56,11 +66,10 @@ lj_search_wanted(const struct lj_searching *s)
     return options->similarity && options->limit ? MAX(shown, (uint64_t)LJ_GROUP_LIMIT) : shown;
 }
 
-/* Runs the plan for what the options want of it. */
+/* Asks for what the options want of the plan, to s->first. later: counts may still be under way then. */
 static bool
-run_plan(struct lj_searching *s, GError **error)
+ask_plan(struct lj_searching *s, bool later, GError **error)
 {
-    g_array_set_size(s->candidates, 0);
     const struct lj_search_options *options = s->options;
     bool exact = options->exact_total || s->spies->len > 0;
     struct xap_search search = {.nodes = (const struct xap_node *)(void *)s->plan->nodes->data,
@@ -75,6 +84,7 @@ run_plan(struct lj_searching *s, GError **error)
                                 .spies = (const uint32_t *)(void *)s->spies->data,
                                 .spy_bytes = (const uint32_t *)(void *)s->spy_bytes->data,
                                 .n_spies = s->spies->len,
+                                .spies_later = later,
                                 .values = lj_search_by_relevance(s) &&
                                           !lj_xap_takes_docids(s->searcher->reader),
                                 .value_slot = LJ_SLOT_ID,
@@ -88,13 +98,37 @@ run_plan(struct lj_searching *s, GError **error)
         search.sort = options->sort == LJ_SORT_DOCUMENT ? XAP_BY_DOCID : XAP_BY_VALUE;
         search.sort_slot = options->sort == LJ_SORT_TITLE ? LJ_SLOT_TITLE : LJ_SLOT_ID;
     }
-    lj_xap_matches_free(s->first);
+    free_first(s);
     s->first = lj_searcher_match(s->searcher, &search, error);
     if (!s->first)
         return false;
     set_totals(s, s->first);
+    return true;
+}
+
+/* Runs the plan. */
+static bool
+run_plan(struct lj_searching *s, GError **error)
+{
+    g_array_set_size(s->candidates, 0);
+    if (!ask_plan(s, true, error))
+        return false;
     take_matches(s, s->first);
     return true;
+}
+
+/* Waits for counts that a helper makes. */
+static bool
+await_counts(struct lj_searching *s, GError **error)
+{
+    GError *failure = NULL;
+    if (!s->searcher->local || lj_local_counted(s->searcher->local, &failure))
+        return true;
+    if (failure) {
+        g_propagate_error(error, failure);
+        return false;
+    }
+    return ask_plan(s, false, error);
 }
 
 static bool
@@ -141,8 +175,11 @@ run(struct lj_searching *s, GError **error)
     if (!lj_search_order(s, error))
         return false;
     lj_search_end_ahead(s); /* the answer is somebody else's to look at now */
-    if (!lj_search_fill_counts(s, error) || !lj_search_group(s, error) ||
-        !lj_search_make_hits(s, error))
+    /* Counts that are under way are waited for last. */
+    bool later = s->searcher->local && lj_local_counts(s->searcher->local);
+    if ((!later && !lj_search_fill_counts(s, error)) || !lj_search_group(s, error) ||
+        !lj_search_make_hits(s, error) ||
+        (later && !(await_counts(s, error) && lj_search_fill_counts(s, error))))
         return false;
     if (s->too_few && !s->options->sink && s->candidates->len < s->results->total) {
         /* Most of the best were copies of each other: once more, with all matches. */
@@ -171,8 +208,10 @@ search_once(struct lj_searcher *searcher, struct lj_query *query,
                              .spy_bytes = g_array_new(FALSE, FALSE, sizeof(uint32_t))};
     g_array_set_clear_func(s.candidates, lj_candidate_clear);
     s.results->parsed = lj_query_print(query);
-    bool good = lj_searcher_refresh(searcher, once, error) &&
-                lj_searcher_expand(searcher, query, options->explain, error);
+    bool good = lj_searcher_refresh(searcher, once, error);
+    if (good && searcher->local && options->sort == LJ_SORT_RELEVANCE && options->limit > 0)
+        lj_local_expect(searcher->local);
+    good = good && lj_searcher_expand(searcher, query, options->explain, error);
     for (guint i = 0; i < query->notices->len; i++)
         lj_search_notice(&s, "query", query->notices->pdata[i]);
     good = good && run(&s, error);
@@ -181,7 +220,7 @@ search_once(struct lj_searcher *searcher, struct lj_query *query,
         lj_local_keep(searcher->local);
     lj_plan_free(s.plan);
     lj_plan_free(s.alike);
-    lj_xap_matches_free(s.first);
+    free_first(&s);
     if (s.groups)
         g_array_unref(s.groups);
     g_array_unref(s.candidates);

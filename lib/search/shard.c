@@ -1,5 +1,15 @@
 #include "search/tree.h"
 
+/* Documents whose lengths a thread reads at a time. */
+#define RANGE 8192
+
+struct lj_lengths {
+    struct lj_task task;
+    struct lj_local_shard *shard;
+    struct glass_reader glass; /* the helper's: where it notes damage */
+    atomic_uint range, documents;
+};
+
 static void
 free_column(gpointer data)
 {
@@ -13,6 +23,9 @@ free_column(gpointer data)
 void
 lj_shard_clear(struct lj_local_shard *shard)
 {
+    if (shard->reading) /* is being read from */
+        lj_task_take_back(shard->helped, &shard->reading->task);
+    g_free(shard->reading);
     lj_glass_reader_close(shard->glass);
     g_free(shard->lengths);
     g_free(shard->rough);
@@ -35,6 +48,7 @@ lj_shard_open(struct lj_local_shard *shard, const char *path)
     if (!shard->glass)
         return false;
     shard->n = shard->glass->last_docid + 1;
+    shard->range = RANGE;
     shard->columns = g_ptr_array_new_with_free_func(free_column);
     shard->glances = g_ptr_array_new_with_free_func(free_column);
     shard->filters =
@@ -42,38 +56,109 @@ lj_shard_open(struct lj_local_shard *shard, const char *path)
     return shard->n > 0;
 }
 
-void
-lj_shard_lengths(struct lj_local_shard *shard)
+/* Those of n documents, rising. In a chunk most follow each other without a gap. */
+static void
+note_lengths(struct lj_local_shard *shard, const uint32_t *docids, const uint32_t *lengths,
+             uint32_t n)
 {
-    if (shard->lengths)
-        return;
+    for (uint32_t i = 0, end; i < n; i = end) {
+        uint32_t first = docids[i];
+        for (end = i + 1; end < n && docids[end] == first + (end - i); end++)
+            ;
+        uint8_t *rough = shard->rough + first;
+        memcpy(shard->lengths + first, lengths + i, (end - i) * sizeof *lengths);
+        for (uint32_t j = i; j < end; j++)
+            rough[j - i] = lj_rough_length(lengths[j]);
+        for (uint32_t docid = first, last = first + (end - i) - 1; docid <= last;
+             docid = docid / 64 * 64 + 64) {
+            uint64_t bits = ~UINT64_C(0) << docid % 64;
+            if (docid / 64 == last / 64)
+                bits &= ~UINT64_C(0) >> (63 - last % 64);
+            shard->all[docid / 64] |= bits;
+        }
+    }
+}
+
+/* Reads one range after the other, as long as there are some. */
+static void
+read_lengths(struct lj_lengths *reading, struct glass_reader *glass)
+{
+    struct lj_local_shard *shard = reading->shard;
+    struct glass_postings list;
+    bool begun = lj_glass_lengths_begin(glass, &list), more = begun;
+    uint32_t *docids = NULL, *lengths = NULL, room = 0, first;
+    while (more && (first = atomic_fetch_add(&reading->range, 1) * shard->range) < shard->n) {
+        uint32_t last = first + (shard->range - 1);
+        more = lj_glass_postings_seek(&list, first);
+        while (more && list.first <= last) {
+            if (lj_glass_postings_room(&list) > room) {
+                room = lj_glass_postings_room(&list);
+                docids = g_renew(uint32_t, docids, room);
+                lengths = g_renew(uint32_t, lengths, room);
+            }
+            uint32_t n = lj_glass_postings_decode(&list, docids, lengths), from = 0;
+            while (from < n && docids[from] < first)
+                from++;
+            while (n > from && docids[n - 1] > last)
+                n--;
+            note_lengths(shard, docids + from, lengths + from, n - from);
+            atomic_fetch_add(&reading->documents, n - from);
+            if (list.last >= last)
+                break;
+            more = lj_glass_postings_chunk(&list);
+        }
+    }
+    if (begun)
+        lj_glass_postings_end(&list);
+    g_free(docids);
+    g_free(lengths);
+}
+
+static gpointer
+help_to_read(gpointer data)
+{
+    struct lj_lengths *reading = data;
+    read_lengths(reading, &reading->glass);
+    return NULL;
+}
+
+static struct lj_lengths *
+begin_lengths(struct lj_local_shard *shard)
+{
+    struct lj_lengths *reading = g_new0(struct lj_lengths, 1);
     shard->lengths = g_new0(uint32_t, shard->n);
     shard->rough = g_new0(uint8_t, shard->n);
     shard->all = g_new0(uint64_t, lj_set_words(shard));
-    struct glass_postings list;
-    GArray *docids = g_array_new(FALSE, FALSE, sizeof(uint32_t)),
-           *lengths = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-    uint32_t documents = 0;
-    if (lj_glass_lengths_begin(shard->glass, &list)) {
-        do {
-            g_array_set_size(docids, lj_glass_postings_room(&list));
-            g_array_set_size(lengths, docids->len);
-            const uint32_t *docid = (const uint32_t *)(void *)docids->data,
-                           *length = (const uint32_t *)(void *)lengths->data;
-            uint32_t n = lj_glass_postings_decode(&list, (uint32_t *)(void *)docids->data,
-                                                  (uint32_t *)(void *)lengths->data);
-            for (uint32_t i = 0; i < n; i++) {
-                shard->lengths[docid[i]] = length[i];
-                shard->rough[docid[i]] = lj_rough_length(length[i]);
-                lj_set_add(shard->all, docid[i]);
-            }
-            documents += n;
-        } while (lj_glass_postings_chunk(&list));
-        lj_glass_postings_end(&list);
+    reading->shard = shard;
+    return reading;
+}
+
+void
+lj_shard_expect(struct lj_local *local, struct lj_local_shard *shard)
+{
+    if (shard->lengths)
+        return;
+    struct lj_lengths *reading = shard->reading = begin_lengths(shard);
+    shard->helped = local;
+    reading->glass = *shard->glass;
+    reading->task = (struct lj_task){.work = help_to_read, .data = reading};
+    lj_task_give(local, &reading->task, 1);
+}
+
+void
+lj_shard_lengths(struct lj_local_shard *shard)
+{
+    if (shard->lengths && !shard->reading)
+        return;
+    struct lj_lengths *reading = shard->reading ? shard->reading : begin_lengths(shard);
+    read_lengths(reading, shard->glass);
+    if (shard->reading) {
+        lj_task_take_back(shard->helped, &reading->task);
+        shard->glass->broken |= reading->glass.broken;
     }
-    shard->glass->broken |= documents != shard->glass->documents;
-    g_array_unref(docids);
-    g_array_unref(lengths);
+    shard->reading = NULL;
+    shard->glass->broken |= atomic_load(&reading->documents) != shard->glass->documents;
+    g_free(reading);
 }
 
 #define FILTERS 64
@@ -208,19 +293,19 @@ take_value(uint32_t docid, const uint8_t *bytes, uint32_t length, void *data)
 
 /* number: of documents within a set (uint32_t, by place), NULL: it is noted which value each has. */
 static struct lj_local_column *
-read_column(struct lj_local_shard *shard, uint32_t slot, uint32_t bytes, const uint64_t *within,
+read_column(struct glass_reader *glass, uint32_t slot, uint32_t bytes, const uint64_t *within,
             GArray *number)
 {
     struct lj_local_column *column = g_new0(struct lj_local_column, 1);
     column->slot = slot;
     column->bytes = bytes;
-    column->of = number ? NULL : g_new0(uint32_t, shard->n);
+    column->of = number ? NULL : g_new0(uint32_t, glass->last_docid + 1);
     column->values = g_array_new(FALSE, TRUE, sizeof(struct lj_local_value));
     g_array_set_size(column->values, 1);
     column->strings = g_string_chunk_new(4096);
     struct filling filling = {.column = column, .within = within, .number = number};
     grow(&filling);
-    lj_glass_values(shard->glass, slot, take_value, &filling);
+    lj_glass_values(glass, slot, take_value, &filling);
     g_free(filling.table);
     return column;
 }
@@ -241,7 +326,7 @@ keep_column(struct lj_local_shard *shard, uint32_t slot, uint32_t bytes)
 {
     struct lj_local_column *column = find_column(shard->columns, slot, bytes);
     if (!column) {
-        column = read_column(shard, slot, bytes, NULL, NULL);
+        column = read_column(shard->glass, slot, bytes, NULL, NULL);
         g_ptr_array_add(shard->columns, column);
     }
     return column;
@@ -253,19 +338,33 @@ lj_shard_column(struct lj_local_shard *shard, uint32_t slot)
     return keep_column(shard, slot, 0);
 }
 
+struct lj_local_column *
+lj_shard_glance(struct glass_reader *glass, uint32_t slot, uint32_t bytes, const uint64_t *set,
+                uint32_t **number)
+{
+    GArray *counts = g_array_new(FALSE, TRUE, sizeof(uint32_t));
+    g_array_set_size(counts, 1);
+    struct lj_local_column *glance = read_column(glass, slot, bytes, set, counts);
+    *number = (uint32_t *)(void *)g_array_free(counts, FALSE);
+    return glance;
+}
+
+bool
+lj_shard_knows(const struct lj_local_shard *shard, uint32_t slot, uint32_t bytes)
+{
+    return find_column(shard->glances, slot, bytes) || find_column(shard->columns, slot, bytes);
+}
+
 const struct lj_local_column *
 lj_shard_count(struct lj_local_shard *shard, uint32_t slot, uint32_t bytes, const uint64_t *set,
                uint32_t **number)
 {
-    struct lj_local_column *glance = find_column(shard->glances, slot, bytes);
-    if (!glance && !find_column(shard->columns, slot, bytes)) {
-        GArray *counts = g_array_new(FALSE, TRUE, sizeof(uint32_t));
-        g_array_set_size(counts, 1);
-        glance = read_column(shard, slot, bytes, set, counts);
-        g_ptr_array_add(shard->glances, glance);
-        *number = (uint32_t *)(void *)g_array_free(counts, FALSE);
-        return glance;
+    if (!lj_shard_knows(shard, slot, bytes)) {
+        struct lj_local_column *first = lj_shard_glance(shard->glass, slot, bytes, set, number);
+        g_ptr_array_add(shard->glances, first);
+        return first;
     }
+    struct lj_local_column *glance = find_column(shard->glances, slot, bytes);
     if (glance) /* a second one: it will be asked for again */
         g_ptr_array_remove(shard->glances, glance);
     const struct lj_local_column *column = keep_column(shard, slot, bytes);

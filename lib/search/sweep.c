@@ -273,7 +273,7 @@ offer(struct sweep *sweep)
 static uint32_t
 longest(const struct lj_local_shard *shard, double weight, uint32_t wdf, int64_t bar)
 {
-    double k1 = shard->norm_of[0], b = shard->norm_of[1], average = shard->norm_of[3];
+    double k1 = shard->norms.k1, b = shard->norms.b, average = shard->norms.average;
     if (bar <= 0 || b <= 0 || k1 <= 0)
         return UINT32_MAX;
     /* weight · wdf / (norm + wdf) = bar */

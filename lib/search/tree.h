@@ -8,6 +8,7 @@
  *     tables.c  what a reader is asked beside searches
  *     occurrences.c  what documents hold of words
  *     helpers.c the threads that all of these share their work with
+ *     meanwhile.c  what one of them does while the search goes on
  */
 #ifndef LEGAJO_SEARCH_TREE_H
 #define LEGAJO_SEARCH_TREE_H
@@ -32,7 +33,11 @@ struct lj_local_column {
     GStringChunk *strings;
 };
 
-#define LJ_NORMS 4096
+/* What the part of BM25 that a document's length makes is made of. */
+struct lj_norms {
+    double k1, b, least, average;
+    double factor; /* 1 / average */
+};
 
 struct lj_local_shard {
     struct glass_reader *glass;
@@ -41,13 +46,16 @@ struct lj_local_shard {
     uint32_t *lengths;     /* by document; NULL until asked for */
     uint8_t *rough;        /* the same as lj_rough_length says */
     uint64_t *all;         /* which documents there are: bits */
-    double norm[LJ_NORMS]; /* part of BM25 that a length makes, of short ones */
-    double norm_of[4];     /* k1, b, min_normlen and average for which it was made */
-    int64_t *score;        /* of the search at hand */
+    struct lj_norms norms; /* of the search at hand */
+    int64_t *score;        /* the same; NULL until needed */
     uint32_t *sum;         /* of synonyms\' wdfs; all 0 between uses; NULL until needed */
     GPtrArray *columns;    /* struct lj_local_column */
     GPtrArray *glances;    /* of the documents of one search: not kept by document */
     GHashTable *filters;   /* term (GBytes) → its documents, as bits */
+    uint32_t range;        /* documents whose lengths a thread reads at a time: a multiple of 64 */
+    /* NULL: lengths are all there, or nobody has begun */
+    struct lj_lengths *reading;
+    struct lj_local *helped; /* whose helper reads */
 };
 
 /* At most. */
@@ -60,6 +68,7 @@ struct lj_local {
     uint32_t prune_from; /* postings from which on it pays to leave some out… */
     uint32_t share_from; /* …and to share them out among threads by ranges of documents */
     uint32_t help_from;  /* …or, once threads are kept, anything else that takes as long as so many */
+    uint32_t meanwhile_from; /* documents of which it pays to let a helper read and count */
     bool keeps;          /* threads, for more than one search */
     uint32_t family;     /* words of documents that take as long as the lists of words that begin alike */
     uint32_t threads;    /* 0: as many as find a processor with nothing to do */
@@ -68,6 +77,8 @@ struct lj_local {
     int64_t looked;      /* …which was then (microseconds) */
     struct lj_helpers *helpers; /* NULL: none have been needed */
     GPtrArray *rooms;    /* struct lj_local_room of sweep.c: those that are not in use */
+    struct lj_counting *counting; /* of the answer given last; NULL: its counts are there */
+    bool miscounted;              /* the databases changed before they were */
 };
 
 /* Among how many threads it pays to share work (helpers.c) that takes as long as so many postings: 1 where they are fewer
@@ -104,8 +115,12 @@ void lj_local_damaged(const struct lj_local *local, size_t i, GError **error);
 
 bool lj_shard_open(struct lj_local_shard *shard, const char *path);
 void lj_shard_clear(struct lj_local_shard *shard);
-/* Fills lengths and all. */
+/* Fills lengths, rough and all. */
 void lj_shard_lengths(struct lj_local_shard *shard);
+/* A helper begins with that. */
+void lj_shard_expect(struct lj_local *local, struct lj_local_shard *shard);
+/* Counts that are not yet there are waited for. */
+void lj_counting_end(struct lj_local *local);
 /* Kept until the shard is cleared. */
 const struct lj_local_column *lj_shard_column(struct lj_local_shard *shard, uint32_t slot);
 /* How many documents of a set have each of a column's values, to *number (of each place; the caller's), bytes as there: a
@@ -113,6 +128,21 @@ const struct lj_local_column *lj_shard_column(struct lj_local_shard *shard, uint
 const struct lj_local_column *lj_shard_count(struct lj_local_shard *shard, uint32_t slot,
                                              uint32_t bytes, const uint64_t *set,
                                              uint32_t **number);
+/* The same where the slot was not counted before (lj_shard_knows), by a reader of the database: the shard stays as it is, and
+ * may be given the column, which is the caller's, to keep. */
+struct lj_local_column *lj_shard_glance(struct glass_reader *glass, uint32_t slot, uint32_t bytes,
+                                        const uint64_t *set, uint32_t **number);
+bool lj_shard_knows(const struct lj_local_shard *shard, uint32_t slot, uint32_t bytes);
+
+/* Adds the values of a column that some documents have (number, by place), and how many, to counts (struct xap_count). */
+void lj_counts_add(const struct lj_local_column *column, const uint32_t *number,
+                   GStringChunk *strings, GArray *counts);
+/* Makes them the counts of a spy of out. */
+void lj_counts_finish(GArray *counts, size_t spy, bool several, struct xap_matches *out);
+/* Gives the counting of what was found to another thread: found and what is in it is out's then. false: it is not worth that, or
+ * there is none. */
+bool lj_counting_begin(struct lj_local *local, const struct xap_search *search, uint64_t **found,
+                       struct xap_matches *out);
 
 /* The documents of a term, to filter by: kept until the shard is cleared, or many more have been asked for. NULL: not
  * at hand, and not to be made. */

@@ -257,6 +257,7 @@ struct xap_search {
     const uint32_t *spy_bytes;     /* of each: values that begin with the same so many bytes may be counted as one, which is
                                     these; 0, or NULL: they may not */
     size_t n_spies;
+    bool spies_later; /* they may be counted meanwhile (search/local.h: lj_local_counted) */
     bool values; /* each hit brings the value of value_slot along */
     uint32_t value_slot;
     bool settle; /* by relevance: of hits of one weight at the end of the list, those with

@@ -328,6 +328,102 @@ counts_of_beginnings(void **state)
     g_free(paths[1]);
 }
 
+/* The databases, for a first search with which a helper helps from the beginning. */
+static struct lj_local *
+open_with_helper(char *const *paths)
+{
+    struct lj_local *local = lj_local_open((const char *const *)paths, 2);
+    assert_non_null(local);
+    local->threads = 2;
+    local->meanwhile_from = 1;
+    for (size_t k = 0; k < local->n; k++)
+        local->shard[k].range = 128;
+    lj_local_expect(local);
+    return local;
+}
+
+static void
+same_counts(struct xap_matches *a, struct xap_matches *b)
+{
+    assert_int_equal(a->n, b->n);
+    for (size_t i = 0; i < a->n; i++) {
+        assert_int_equal(a->hit[i].docid, b->hit[i].docid);
+        assert_true(a->hit[i].weight == b->hit[i].weight);
+    }
+    for (size_t spy = 0; spy < 2; spy++) {
+        assert_int_equal(a->spy[spy].n, b->spy[spy].n);
+        qsort(a->spy[spy].count, a->spy[spy].n, sizeof *a->spy[spy].count, compare_counts);
+        qsort(b->spy[spy].count, b->spy[spy].n, sizeof *b->spy[spy].count, compare_counts);
+        for (size_t i = 0; i < a->spy[spy].n; i++) {
+            assert_string_equal(a->spy[spy].count[i].value, b->spy[spy].count[i].value);
+            assert_int_equal(a->spy[spy].count[i].count, b->spy[spy].count[i].count);
+        }
+    }
+}
+
+/* Lengths that a helper has begun with, and counts that it makes while the search goes on, are those of one who does
+ * all himself; where the databases change meanwhile, that is said. */
+static void
+helped_meanwhile(void **state)
+{
+    (void)state;
+    char *paths[] = {make_database("helped", 8), make_database("helped too", 9)};
+    GError *error = NULL;
+    struct xap_reader *reader = lj_xap_reader_open((const char *const *)paths, 2, &error);
+    static const uint32_t slots[] = {SLOT_KIND, SLOT_ID}, bytes[] = {0, 3};
+    struct xap_node nodes[] = {{.op = XAP_TERM, .term = "w00", .length = 3},
+                               {.op = XAP_TERM, .term = "w07", .length = 3},
+                               {.op = XAP_OR, .n = 2}};
+    struct xap_search search = {.nodes = nodes,
+                                .n_nodes = 3,
+                                .max = 300,
+                                .check_at_least = UINT32_MAX,
+                                .k1 = 1,
+                                .b = 0.5,
+                                .spies = slots,
+                                .spy_bytes = bytes,
+                                .n_spies = 2};
+    for (int round = 0; round < 20; round++) {
+        struct lj_local *alone = lj_local_open((const char *const *)paths, 2),
+                        *helped = open_with_helper(paths);
+        alone->threads = 1;
+        search.spies_later = false;
+        struct xap_matches *theirs = lj_local_search(alone, reader, &search, &error);
+        search.spies_later = true;
+        struct xap_matches *ours = lj_local_search(helped, reader, &search, &error);
+        assert_non_null(theirs);
+        assert_non_null(ours);
+        assert_true(lj_local_counts(helped));
+        assert_true(lj_local_counted(helped, &error));
+        assert_false(lj_local_counts(helped));
+        same_counts(ours, theirs);
+        for (size_t k = 0; k < 2; k++)
+            assert_memory_equal(helped->shard[k].lengths, alone->shard[k].lengths,
+                                alone->shard[k].n * sizeof(uint32_t));
+        lj_xap_matches_free(ours);
+        lj_xap_matches_free(theirs);
+        lj_local_close(alone);
+        lj_local_close(helped);
+        lj_local_close(open_with_helper(paths)); /* before the helper is done */
+    }
+    struct lj_local *helped = open_with_helper(paths);
+    struct xap_matches *ours = lj_local_search(helped, reader, &search, &error);
+    assert_non_null(ours);
+    struct xap_writer *writer = lj_xap_writer_open(paths[0], XAP_UPDATE, &error);
+    uint64_t random = 3;
+    put(writer, &random, 0, 60000);
+    assert_true(lj_xap_writer_commit(writer, &error));
+    lj_xap_writer_close(writer);
+    assert_false(lj_local_counted(helped, &error));
+    assert_null(error);
+    assert_true(lj_local_counted(helped, &error)); /* of the next answer nothing is known yet */
+    lj_xap_matches_free(ours);
+    lj_local_close(helped);
+    lj_xap_reader_close(reader);
+    g_free(paths[0]);
+    g_free(paths[1]);
+}
+
 static void
 same_answers(struct lj_local *local, struct xap_reader *reader, const GArray *nodes)
 {
@@ -1042,6 +1138,7 @@ main(void)
         cmocka_unit_test(beside_searches),    cmocka_unit_test(phrases_among_others),
         cmocka_unit_test(long_lists),         cmocka_unit_test(follows_commits),
         cmocka_unit_test(broken_files),       cmocka_unit_test(counts_of_beginnings),
+        cmocka_unit_test(helped_meanwhile),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }
