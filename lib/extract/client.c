@@ -32,6 +32,9 @@ struct helper {
     uint32_t slice_ms; /* as set on the socket: how long a call waits */
     uint8_t *buffer;   /* not yet consumed: begin … end */
     size_t size, begin, end;
+    int asked
+        [LJ_ASKED_MOST]; /* descriptors, borrowed, of files asked for whose answers are not yet taken */
+    unsigned n_asked;
 };
 
 struct lj_extractor {
@@ -86,6 +89,7 @@ stop_helper(struct helper *helper, bool kill_it)
     }
     helper->pid = 0;
     helper->begin = helper->end = 0;
+    helper->n_asked = 0;
     return status;
 }
 
@@ -96,7 +100,7 @@ lj_extractor_close(struct lj_extractor *extractor)
         return;
     struct helper *helpers[] = {&extractor->quick, &extractor->full, &extractor->ocr};
     for (size_t i = 0; i < G_N_ELEMENTS(helpers); i++) {
-        stop_helper(helpers[i], false);
+        stop_helper(helpers[i], helpers[i]->n_asked > 0);
         g_free(helpers[i]->buffer);
         g_free(helpers[i]->path);
     }
@@ -510,24 +514,40 @@ take_answer(struct helper *helper, struct answer *answer, GError **error)
     }
 }
 
-/* One file through one helper. */
 static bool
-run_helper(struct lj_extractor *extractor, struct helper *helper, int fd,
-           const struct lj_extract_request *request, enum lj_extract_pass pass,
-           struct answer *answer, GError **error)
+is_recognising(enum lj_extract_pass pass)
 {
-    bool recognises = pass == LJ_PASS_OCR || pass == LJ_PASS_WARM;
-    uint32_t timeout_ms = request->timeout_ms ? request->timeout_ms
-                          : recognises        ? PROTOCOL_PAGE_MS
-                                              : PROTOCOL_TIMEOUT_MS;
+    return pass == LJ_PASS_OCR || pass == LJ_PASS_WARM;
+}
+
+static uint32_t
+timeout_of(const struct lj_extract_request *request, enum lj_extract_pass pass)
+{
+    return request->timeout_ms    ? request->timeout_ms
+           : is_recognising(pass) ? PROTOCOL_PAGE_MS
+                                  : PROTOCOL_TIMEOUT_MS;
+}
+
+static uint64_t
+most_text(const struct lj_extract_request *request)
+{
+    uint64_t most = request->max_text ? request->max_text : PROTOCOL_MAX_TEXT;
+    return MIN(most, (uint64_t)UINT32_MAX / 2); /* offsets are 32 bits */
+}
+
+/* The message of a request; the extractor's. */
+static const GByteArray *
+write_request(struct lj_extractor *extractor, const struct lj_extract_request *request,
+              enum lj_extract_pass pass)
+{
     const char *name = request->name;
     GByteArray *out = extractor->request;
     g_byte_array_set_size(out, 4);
     flat_put_string(out, name && strlen(name) < PROTOCOL_REQUEST_CEILING / 2 ? name : NULL);
     flat_put_string(out, request->encoding);
     flat_put_string(out, request->columns);
-    flat_put_number(out, answer->max_text);
-    flat_put_number(out, timeout_ms);
+    flat_put_number(out, most_text(request));
+    flat_put_number(out, timeout_of(request, pass));
     flat_put_number(out, request->records ? PROTOCOL_RECORDS : 0);
     flat_put_number(out, request->ocr);
     flat_put_number(out, pass);
@@ -536,16 +556,70 @@ run_helper(struct lj_extractor *extractor, struct helper *helper, int fd,
     flat_put_number(out, request->n_known);
     uint32_t length = GUINT32_TO_LE(out->len - 4);
     memcpy(out->data, &length, 4);
+    return out;
+}
+
+/* Is this the file whose answer comes next? Then it is no longer among those asked for. */
+static bool
+is_asked(struct helper *helper, int fd)
+{
+    if (helper->n_asked == 0)
+        return false;
+    if (helper->asked[0] != fd) { /* out of turn: what was asked for is lost */
+        stop_helper(helper, true);
+        return false;
+    }
+    memmove(helper->asked, helper->asked + 1, --helper->n_asked * sizeof *helper->asked);
+    return true;
+}
+
+/* One file through one helper. */
+static bool
+run_helper(struct lj_extractor *extractor, struct helper *helper, int fd,
+           const struct lj_extract_request *request, enum lj_extract_pass pass,
+           struct answer *answer, GError **error)
+{
     /* The helper itself ends a page that takes too long; a minute later it hangs. */
-    answer->timeout_ms = timeout_ms + (recognises ? PROTOCOL_TIMEOUT_MS : 0);
+    answer->timeout_ms =
+        timeout_of(request, pass) + (is_recognising(pass) ? PROTOCOL_TIMEOUT_MS : 0);
     answer->other = false;
     answer->n_known = request->n_known;
-    bool good = ask(helper, out, fd, request, answer->timeout_ms, error) &&
+    bool good = (is_asked(helper, fd) || ask(helper, write_request(extractor, request, pass), fd,
+                                             request, answer->timeout_ms, error)) &&
                 take_answer(helper, answer, error);
     if (answer->claimed)
         lj_page_cache_release(answer->pages, answer->claimed);
     answer->claimed = NULL;
     return good;
+}
+
+bool
+lj_extract_ahead(struct lj_extractor *extractor, int fd, const struct lj_extract_request *request)
+{
+    struct helper *helper = &extractor->quick;
+    if (helper->n_asked == LJ_ASKED_MOST || request->n_known > 0)
+        return false;
+    const GByteArray *message = write_request(extractor, request, LJ_PASS_TEXT);
+    /* Whether a helper is still there that others wait for, their answers tell. */
+    bool sent = helper->n_asked > 0
+                    ? send_request(helper, message, fd)
+                    : ask(helper, message, fd, request, timeout_of(request, LJ_PASS_TEXT), NULL);
+    if (sent)
+        helper->asked[helper->n_asked++] = fd;
+    return sent;
+}
+
+unsigned
+lj_extract_asked(const struct lj_extractor *extractor)
+{
+    return extractor->quick.n_asked;
+}
+
+void
+lj_extract_forget(struct lj_extractor *extractor)
+{
+    if (extractor->quick.n_asked > 0)
+        stop_helper(&extractor->quick, true);
 }
 
 const char *
@@ -621,10 +695,11 @@ bool
 lj_extract(struct lj_extractor *extractor, int fd, const struct lj_extract_request *request,
            const struct lj_extract_sinks *sinks, GError **error)
 {
-    struct answer answer = {.name = request->name, .sinks = sinks, .pages = request->pages};
-    answer.max_text = request->max_text ? request->max_text : PROTOCOL_MAX_TEXT;
-    answer.max_text = MIN(answer.max_text, (uint64_t)UINT32_MAX / 2); /* offsets are 32 bits */
-    if (request->pass == LJ_PASS_OCR || request->pass == LJ_PASS_WARM)
+    struct answer answer = {.name = request->name,
+                            .sinks = sinks,
+                            .pages = request->pages,
+                            .max_text = most_text(request)};
+    if (is_recognising(request->pass))
         return second_pass(extractor, fd, request, &answer, error);
     GError *failure = NULL;
     bool good =

@@ -5,6 +5,8 @@
  *     helper → client   any number of: u32 length, u8 kind, payload
  *                       … and PROTOCOL_END, which closes the file
  *
+ * The client may send several requests before it takes the first answer; the helper reads them one by one.
+ *
  * There are three helpers of one source. legajo-extract reads what needs no more than libxml2 and
  * libyaml, and starts in a few milliseconds; what it does not read it leaves, with PROTOCOL_OTHER,
  * to legajo-extract-full, which links Poppler, libarchive, GMime and the rest and is started only

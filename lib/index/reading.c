@@ -562,6 +562,67 @@ take_same(uint32_t number, void *data)
     return !lj_pipeline_stopped(pipeline) && !batch->error;
 }
 
+/* What a file's reader is asked for, in its first pass. */
+static struct lj_extract_request
+request_of(const struct lj_task *task)
+{
+    const char *slash = task->file ? strrchr(task->file->path, '/') : NULL;
+    return (struct lj_extract_request){.name = task->file ? (slash ? slash + 1 : task->file->path)
+                                                          : NULL,
+                                       .encoding = task->source->encoding,
+                                       .columns = task->source->columns,
+                                       .max_text = task->source->max_size,
+                                       .records = !task->file,
+                                       .ocr = task->source->ocr,
+                                       .pass = LJ_PASS_TEXT};
+}
+
+/* Opens the files of a chunk from the task at hand on, and asks their reader for them, so that neither waits for
+ * the other at every file. Not those of which it is to be seen first what the index has. */
+static void
+ask_ahead(struct worker *worker, size_t number, const struct chunk *chunk)
+{
+    const GArray *tasks = worker->pipeline->options.tasks;
+    for (; worker->n_ahead < LJ_ASKED_MOST && number + worker->n_ahead < chunk->end && !chunk->left;
+         worker->n_ahead++) {
+        const struct lj_task *task =
+            &g_array_index(tasks, struct lj_task, number + worker->n_ahead);
+        if (task->stored || !task->file || task->check || task->known)
+            break;
+        int fd = open_task(task);
+        if (fd < 0)
+            break; /* it is told in its turn */
+        worker->ahead[worker->n_ahead] = fd;
+    }
+    for (unsigned i = lj_extract_asked(worker->extractor); i < worker->n_ahead; i++) {
+        struct lj_extract_request request =
+            request_of(&g_array_index(tasks, struct lj_task, number + i));
+        if (!lj_extract_ahead(worker->extractor, worker->ahead[i], &request))
+            break;
+    }
+}
+
+/* The file of the task at hand, opened; -1: errno. */
+static int
+take_ahead(struct worker *worker, const struct lj_task *task)
+{
+    if (worker->n_ahead == 0)
+        return open_task(task);
+    int fd = worker->ahead[0];
+    memmove(worker->ahead, worker->ahead + 1, --worker->n_ahead * sizeof *worker->ahead);
+    return fd;
+}
+
+/* The run ends before their turn. */
+static void
+drop_ahead(struct worker *worker)
+{
+    if (worker->extractor)
+        lj_extract_forget(worker->extractor);
+    while (worker->n_ahead > 0)
+        close(worker->ahead[--worker->n_ahead]);
+}
+
 static void
 extract_task(struct worker *worker, struct draft **draft, size_t number, const struct chunk *chunk)
 {
@@ -580,7 +641,8 @@ extract_task(struct worker *worker, struct draft **draft, size_t number, const s
     outcome->task = number;
     if (task->known && !left)
         outcome->kept = g_array_new(FALSE, FALSE, sizeof(struct lj_place));
-    int fd = open_task(task);
+    ask_ahead(worker, number, chunk);
+    int fd = take_ahead(worker, task);
     GError *failure = NULL;
     if (fd < 0 && errno == ENOENT) {
         /* Gone since the walk: the next run sees it so. */
@@ -596,20 +658,11 @@ extract_task(struct worker *worker, struct draft **draft, size_t number, const s
     } else {
         extraction.path = task->file ? task_key(task) : g_strdup(task->source->name);
         extraction.base = g_utf8_make_valid(extraction.path, -1);
-        const char *slash = task->file ? strrchr(task->file->path, '/') : NULL;
-        struct lj_extract_request request = {
-            .name = task->file ? (slash ? slash + 1 : task->file->path) : NULL,
-            .encoding = task->source->encoding,
-            .columns = task->source->columns,
-            .max_text = task->source->max_size,
-            .records = !task->file,
-            .ocr = task->source->ocr,
-            .pass = warm                  ? LJ_PASS_WARM
-                    : left && !left->slow ? LJ_PASS_OCR
-                                          : LJ_PASS_TEXT,
-            .part = chunk->part,
-            .parts = chunk->parts,
-            .pages = pipeline->options.pages};
+        struct lj_extract_request request = request_of(task);
+        request.pass = warm ? LJ_PASS_WARM : left && !left->slow ? LJ_PASS_OCR : LJ_PASS_TEXT;
+        request.part = chunk->part;
+        request.parts = chunk->parts;
+        request.pages = pipeline->options.pages;
         struct lj_extract_sinks sinks = {.document = take_document,
                                          .failure = take_failure,
                                          .data = &extraction,
@@ -735,6 +788,7 @@ lj_chunk_read(struct worker *worker, guint number)
         else
             extract_task(worker, &draft, task, &chunk);
     }
+    drop_ahead(worker);
     if (chunk.parts == 0)
         lj_left_free(chunk.left);
     lj_draft_seal(worker, &draft, true);

@@ -79,6 +79,9 @@ struct worker {
     struct lj_analyser *analyser;
     struct lj_inverter *inverter;
     struct lj_extractor *extractor;
+    int ahead
+        [LJ_ASKED_MOST]; /* open files: of the task at hand, where it may be asked for ahead, and those behind it */
+    unsigned n_ahead;
     struct xap_reader *live; /* for stored documents; NULL until the first */
     struct lj_tokens *tokens;
     struct lj_glass *glass; /* NULL: none needed */

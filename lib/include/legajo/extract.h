@@ -107,4 +107,16 @@ LJ_API bool lj_extract(struct lj_extractor *extractor, int fd,
                        const struct lj_extract_request *request,
                        const struct lj_extract_sinks *sinks, GError **error);
 
+/* Asks for a file whose turn comes later, in pass TEXT: its reader goes on with it while the answer before it is
+ * taken. What is asked for so is to be taken by lj_extract in the same order, with the same fd and request, before
+ * anything else is. False: not now (LJ_ASKED_MOST are on their way, or known records are among what is asked);
+ * lj_extract does without. */
+#define LJ_ASKED_MOST 16
+LJ_API bool lj_extract_ahead(struct lj_extractor *extractor, int fd,
+                             const struct lj_extract_request *request);
+/* How many files are asked for and not taken: less than the caller sent where the helper had to be ended meanwhile. */
+LJ_API unsigned lj_extract_asked(const struct lj_extractor *extractor);
+/* What is asked for is not wanted any more. */
+LJ_API void lj_extract_forget(struct lj_extractor *extractor);
+
 #endif

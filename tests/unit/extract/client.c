@@ -152,6 +152,97 @@ the_helper_comes_back(void **state)
     g_free(body);
 }
 
+static int
+file_of(const char *text)
+{
+    int fd = memfd_create("test", MFD_CLOEXEC);
+    assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+    return fd;
+}
+
+/* Takes the answer about a file and looks at its text; NULL: it fails. */
+static void
+take(int fd, const struct lj_extract_request *request, const char *text)
+{
+    struct outcome o = {.documents =
+                            g_ptr_array_new_with_free_func((GDestroyNotify)lj_document_free)};
+    struct lj_extract_sinks sinks = {.document = keep_document, .data = &o};
+    o.good = lj_extract(extractor, fd, request, &sinks, &o.error);
+    assert_true(o.good == (text != NULL));
+    if (text && *text) {
+        assert_int_equal(o.documents->len, 1);
+        assert_string_equal(((struct lj_document *)o.documents->pdata[0])->text->str, text);
+    } else {
+        assert_int_equal(o.documents->len, 0);
+    }
+    g_ptr_array_unref(o.documents);
+    g_clear_error(&o.error);
+}
+
+/* Files that are asked for before their turn give what they give without. */
+static void
+files_are_asked_for_ahead(void **state)
+{
+    (void)state;
+    extractor = lj_extractor_open(NULL, NULL);
+    struct lj_extract_request request = {.name = "a.txt"}, known = {.name = "a.txt", .n_known = 1};
+    int fds[LJ_ASKED_MOST + 1];
+    char text[8];
+    for (unsigned i = 0; i <= LJ_ASKED_MOST; i++) {
+        g_snprintf(text, sizeof text, "n%u", i);
+        fds[i] = file_of(text);
+        assert_int_equal(lj_extract_ahead(extractor, fds[i], &request), i < LJ_ASKED_MOST);
+    }
+    assert_int_equal(lj_extract_asked(extractor), LJ_ASKED_MOST);
+    for (unsigned i = 0; i <= LJ_ASKED_MOST; i++) {
+        g_snprintf(text, sizeof text, "n%u", i);
+        take(fds[i], &request, text);
+    }
+    assert_int_equal(lj_extract_asked(extractor), 0);
+    assert_false(lj_extract_ahead(extractor, fds[0], &known));
+    /* Out of turn, or after they are forgotten: nothing of the others comes. */
+    for (int i = 0; i < 3; i++)
+        assert_true(lj_extract_ahead(extractor, fds[i], &request));
+    take(fds[2], &request, "n2");
+    assert_int_equal(lj_extract_asked(extractor), 0);
+    for (int i = 0; i < 3; i++)
+        assert_true(lj_extract_ahead(extractor, fds[i], &request));
+    lj_extract_forget(extractor);
+    assert_int_equal(lj_extract_asked(extractor), 0);
+    take(fds[1], &request, "n1");
+    for (unsigned i = 0; i <= LJ_ASKED_MOST; i++)
+        close(fds[i]);
+    close_extractor(NULL);
+}
+
+/* A crash costs the file it comes with, not those asked for behind it, nor the one before. */
+static void
+a_crash_spares_what_is_asked_for(void **state)
+{
+    (void)state;
+    char *body = g_strdup_printf(
+        "if [ -e '%s/died' ]; then exec '%s'; fi; : >'%s/died'; head -c 4 >/dev/null; "
+        "printf '\\001\\000\\000\\000E' >&0; sleep 0.2; kill -SEGV $$",
+        folder, g_getenv("LEGAJO_EXTRACT"), folder);
+    char *path = script("helper", body);
+    lj_extractor_close(extractor);
+    extractor = lj_extractor_open(path, NULL);
+    struct lj_extract_request request = {.name = "a.txt"};
+    int fds[] = {file_of("uno"), file_of("dos"), file_of("tres")};
+    for (size_t i = 0; i < G_N_ELEMENTS(fds); i++)
+        assert_true(lj_extract_ahead(extractor, fds[i], &request));
+    take(fds[0], &request, "");
+    assert_int_equal(lj_extract_asked(extractor), 2);
+    take(fds[1], &request, NULL);
+    assert_int_equal(lj_extract_asked(extractor), 0);
+    take(fds[2], &request, "tres");
+    for (size_t i = 0; i < G_N_ELEMENTS(fds); i++)
+        close(fds[i]);
+    close_extractor(NULL);
+    g_free(path);
+    g_free(body);
+}
+
 static bool
 refuse(struct lj_document *document, void *data)
 {
@@ -248,6 +339,8 @@ main(void)
         cmocka_unit_test(a_lie_is_no_document),
         cmocka_unit_test(a_missing_helper_is_told),
         cmocka_unit_test(the_helper_comes_back),
+        cmocka_unit_test(files_are_asked_for_ahead),
+        cmocka_unit_test(a_crash_spares_what_is_asked_for),
         cmocka_unit_test(a_sink_can_stop),
         cmocka_unit_test(an_unreadable_file_is_an_io_error),
         cmocka_unit_test(readers_are_shut_in),
