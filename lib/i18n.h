@@ -9,5 +9,8 @@
  * Translations come from $LEGAJO_LOCALEDIR, else from share/locale near the program (a build folder,
  * an installation that was moved), else from where they were installed. */
 void lj_i18n_init(void);
+/* The same for a program that leaves its text to no library which asks the locale: where messages are to be in English
+ * anyway, it stays in that of C, since to open another takes longer than to answer some questions. */
+void lj_i18n_init_messages(void);
 
 #endif

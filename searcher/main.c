@@ -61,7 +61,7 @@ int
 main(int argc, char **argv)
 {
     /* The locale chooses the language of messages, nothing else: text is UTF-8 whatever it says. */
-    lj_i18n_init();
+    lj_i18n_init_messages();
     lj_config_home();
     signal(SIGPIPE, SIG_IGN);
     lj_mapped_guard("searcher");

@@ -51,6 +51,22 @@ locale_folder(void)
     return g_strdup(LEGAJO_LOCALEDIR);
 }
 
+/* Are messages to be as they stand in the source? (gettext asks LANGUAGE in any other locale than "C" itself.) */
+static bool
+wants_none(void)
+{
+    const char *wanted = wanted_locale(), *language = getenv("LANGUAGE");
+    return !wanted || strcmp(wanted, "C") == 0 || strcmp(wanted, "POSIX") == 0 ||
+           (g_str_has_prefix(wanted, "C.") && !(language && *language));
+}
+
+void
+lj_i18n_init_messages(void)
+{
+    if (!wants_none())
+        lj_i18n_init();
+}
+
 void
 lj_i18n_init(void)
 {
