@@ -236,11 +236,13 @@ answer_query(const struct options *options, struct lj_searcher *searcher, const 
 {
     GError *error = NULL;
     int status = FOUND;
+    bool counts_only = options->action == ACTION_COUNT;
+    if (!counts_only && options->search.sort == LJ_SORT_RELEVANCE && options->search.limit > 0)
+        lj_searcher_expect(searcher);
     struct lj_query *query = prepare_query(options, searcher, text, &status);
     if (!query)
         return status;
     struct lj_search_options search = options->search;
-    bool counts_only = options->action == ACTION_COUNT;
     bool asked = search.facets != NULL || search.timeline != LJ_TIMELINE_NONE;
     search.snippets = wants_snippets(options, output) && search.limit > 0;
     search.exact_total = counts_only || asked || search.limit == 0 || search.limit == G_MAXUINT32;

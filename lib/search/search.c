@@ -209,8 +209,8 @@ search_once(struct lj_searcher *searcher, struct lj_query *query,
     g_array_set_clear_func(s.candidates, lj_candidate_clear);
     s.results->parsed = lj_query_print(query);
     bool good = lj_searcher_refresh(searcher, once, error);
-    if (good && searcher->local && options->sort == LJ_SORT_RELEVANCE && options->limit > 0)
-        lj_local_expect(searcher->local);
+    if (good && options->sort == LJ_SORT_RELEVANCE && options->limit > 0)
+        lj_searcher_expect(searcher);
     good = good && lj_searcher_expand(searcher, query, options->explain, error);
     for (guint i = 0; i < query->notices->len; i++)
         lj_search_notice(&s, "query", query->notices->pdata[i]);

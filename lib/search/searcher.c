@@ -328,6 +328,13 @@ lj_searcher_match(struct lj_searcher *searcher, const struct xap_search *search,
     return matches || failure ? matches : lj_xap_search(searcher->reader, search, error);
 }
 
+void
+lj_searcher_expect(struct lj_searcher *searcher)
+{
+    if (searcher->local)
+        lj_local_expect(searcher->local);
+}
+
 struct lj_analyser *
 lj_searcher_analyser(struct lj_searcher *searcher)
 {

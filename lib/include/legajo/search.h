@@ -146,6 +146,10 @@ struct lj_results {
 LJ_API struct lj_searcher *lj_searcher_open(const char *const *databases, GError **error);
 LJ_API void lj_searcher_close(struct lj_searcher *searcher);
 
+/* A search by relevance will follow soon: what it needs of every document may be read meanwhile, while its query is parsed.
+ * (lj_search does the same a little later.) */
+LJ_API void lj_searcher_expect(struct lj_searcher *searcher);
+
 /* The analyser of the index (lexicon included); borrowed. */
 LJ_API struct lj_analyser *lj_searcher_analyser(struct lj_searcher *searcher);
 
