@@ -11,6 +11,8 @@
 
 #define PLACES 4
 #define SAMPLE 1024 /* bytes at each place: they tell most files of one size apart */
+#define AT_ONCE 64  /* files of which a thread takes samples before it asks for more */
+#define THREADS 15  /* beside the one that waits for them */
 #define PATIENCE (10 * G_USEC_PER_SEC) /* of looking for like files, before anything is read */
 
 /* What is known of a task while its like are looked for. */
@@ -104,6 +106,50 @@ is_going(struct run *run, gint64 until)
     return !run->unlooked && !lj_run_stopped(run);
 }
 
+/* Threads take samples of files side by side: they wait for the disk more than they work. */
+struct sampling {
+    struct run *run;
+    GArray *sights; /* of the files that are to be looked at; .sample is set */
+    gint64 until;
+    gint next, late;
+};
+
+static gpointer
+take_samples(gpointer data)
+{
+    struct sampling *sampling = data;
+    for (;;) {
+        guint from = (guint)g_atomic_int_add(&sampling->next, AT_ONCE);
+        for (guint i = from; i < MIN(from + AT_ONCE, sampling->sights->len); i++) {
+            struct sight *sight = &g_array_index(sampling->sights, struct sight, i);
+            if (g_get_monotonic_time() > sampling->until)
+                g_atomic_int_set(&sampling->late, 1);
+            if (g_atomic_int_get(&sampling->late) || lj_run_stopped(sampling->run))
+                return NULL;
+            sight->sample =
+                sample(&g_array_index(sampling->run->tasks, struct lj_task, sight->task));
+        }
+        if (from + AT_ONCE >= sampling->sights->len)
+            return NULL;
+    }
+}
+
+/* Sets the samples of all. */
+static void
+sample_all(struct run *run, GArray *sights, gint64 until)
+{
+    struct sampling sampling = {.run = run, .sights = sights, .until = until};
+    unsigned jobs = run->options->jobs ? run->options->jobs : lj_processors_granted(), n = 0;
+    GThread *others[THREADS];
+    while (n + 1 < MIN(jobs, THREADS + 1) && (n + 1) * AT_ONCE < sights->len &&
+           (others[n] = g_thread_try_new("sample", take_samples, &sampling, NULL)))
+        n++;
+    take_samples(&sampling);
+    while (n > 0)
+        g_thread_join(others[--n]);
+    run->unlooked |= sampling.late;
+}
+
 /* The tasks whose bytes may be those of another file, with their hashes: GArray of struct sight. */
 static GArray *
 look_for_like(struct run *run, GHashTable **known)
@@ -112,7 +158,9 @@ look_for_like(struct run *run, GHashTable **known)
         g_get_monotonic_time() +
         (run->options->publish_ms ? run->options->publish_ms * (gint64)1000 / 2 : PATIENCE);
     GHashTable *sizes = numbers_new(), *met = numbers_new(), *samples = numbers_new();
-    GArray *sights = g_array_new(FALSE, TRUE, sizeof(struct sight));
+    GArray *sights =
+        g_array_new(FALSE, TRUE, sizeof(struct sight)); /* of files with rows of their size */
+    GArray *new = g_array_new(FALSE, TRUE, sizeof(struct sight));
     for (guint i = 0; i < run->tasks->len; i++) {
         const struct lj_task *task = &g_array_index(run->tasks, struct lj_task, i);
         if (is_eligible(task))
@@ -126,11 +174,14 @@ look_for_like(struct run *run, GHashTable **known)
         bool rows = g_hash_table_contains(met, &task->file->size);
         if (!rows && GPOINTER_TO_UINT(g_hash_table_lookup(sizes, &task->file->size)) < 2)
             continue;
-        struct sight sight = {.task = i, .sample = rows ? 0 : sample(task)};
-        if (!rows)
-            count_number(samples, sight.sample, 1);
-        g_array_append_val(sights, sight);
+        struct sight sight = {.task = i};
+        g_array_append_val(rows ? sights : new, sight);
     }
+    sample_all(run, new, until);
+    for (guint i = 0; i < new->len; i++)
+        count_number(samples, g_array_index(new, struct sight, i).sample, 1);
+    g_array_append_vals(sights, new->data, new->len);
+    g_array_unref(new);
     for (guint i = 0; i < sights->len; i++) {
         struct sight *sight = &g_array_index(sights, struct sight, i);
         bool like =
