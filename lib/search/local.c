@@ -162,7 +162,6 @@ lj_counts_finish(GArray *counts, size_t spy, bool several, struct xap_matches *o
     if (several)
         join_counts(counts);
     out->spy[spy].n = counts->len;
-    out->spy[spy].total = out->upper;
     out->spy[spy].count = (struct xap_count *)(void *)g_array_free(counts, FALSE);
 }
 
@@ -180,6 +179,7 @@ count_values(struct lj_local_plan *s, uint64_t *const *found, size_t spy, struct
         g_free(number);
     }
     lj_counts_finish(counts, spy, s->local->n > 1, out);
+    out->spy[spy].total = out->upper;
 }
 
 /* --- the whole ---------------------------------------------------------------------------------
@@ -219,7 +219,7 @@ answer(struct lj_local_plan *s)
         lj_best_take(s, found, lj_sets_count(s, found), out);
     }
     uint64_t **match = all[0] ? all : found;
-    if (!lj_counting_begin(s->local, s->search, match, out))
+    if (!s->local->counting && !lj_counting_begin(s->local, s->search, match, out))
         for (size_t i = 0; i < s->search->n_spies; i++)
             count_values(s, match, i, out);
     for (size_t k = 0; k < shards; k++) {

@@ -122,8 +122,10 @@ static bool
 await_counts(struct lj_searching *s, GError **error)
 {
     GError *failure = NULL;
-    if (!s->searcher->local || lj_local_counted(s->searcher->local, &failure))
+    if (!s->searcher->local || lj_local_counted(s->searcher->local, &failure)) {
+        set_totals(s, s->first);
         return true;
+    }
     if (failure) {
         g_propagate_error(error, failure);
         return false;
@@ -177,6 +179,11 @@ run(struct lj_searching *s, GError **error)
     lj_search_end_ahead(s); /* the answer is somebody else's to look at now */
     /* Counts that are under way are waited for last. */
     bool later = s->searcher->local && lj_local_counts(s->searcher->local);
+    if (later && s->options->similarity) { /* it is to be known how many there are */
+        later = false;
+        if (!await_counts(s, error))
+            return false;
+    }
     if ((!later && !lj_search_fill_counts(s, error)) || !lj_search_group(s, error) ||
         !lj_search_make_hits(s, error) ||
         (later && !(await_counts(s, error) && lj_search_fill_counts(s, error))))

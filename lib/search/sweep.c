@@ -776,10 +776,31 @@ count(const struct share *share, const struct sweep *sweep, struct xap_matches *
     out->lower = out->estimate = out->upper = total;
 }
 
-static void
-share_begin(struct share *share, struct lj_local_plan *s, const struct lj_any *any, uint64_t **all)
+/* Who counts the values of all that match may as well find these: then only the best are looked for here. (Whether there are
+ * any at all is known at once, but of several words within a filter.) */
+static bool
+count_meanwhile(const struct share *share, struct xap_matches *out)
 {
-    bool exact = s->search->check_at_least == UINT32_MAX && any->n > 1;
+    const struct lj_any *any = share->any;
+    if (any->filter && any->n > 1)
+        return false;
+    GPtrArray *terms = g_ptr_array_new();
+    for (uint32_t i = 0; i < any->n; i++) {
+        struct lj_local_node *node = words_of(any->operand[i]);
+        if (node->plan->op == XAP_TERM)
+            g_ptr_array_add(terms, node);
+        for (uint32_t c = 0; c < node->n; c++)
+            g_ptr_array_add(terms, node->child[c]);
+    }
+    bool begun = lj_counting_any(share->s->local, share->s->search, terms, share->within, out);
+    g_ptr_array_unref(terms);
+    return begun;
+}
+
+static void
+share_begin(struct share *share, struct lj_local_plan *s, const struct lj_any *any, uint64_t **all,
+            struct xap_matches *out)
+{
     *share = (struct share){.s = s,
                             .any = any,
                             .from = g_new0(uint32_t, any->n + 1),
@@ -794,14 +815,15 @@ share_begin(struct share *share, struct lj_local_plan *s, const struct lj_any *a
         share->from[i + 1] = share->from[i] + MAX(words_of(any->operand[i])->n, 1);
     for (uint32_t i = 0; i <= any->n; i++)
         share->rest[i] = (int64_t)(any->rest[i] * LJ_UNIT) + (i < any->n ? SLACK : 0);
+    for (size_t k = 0; any->filter && k < s->local->n; k++)
+        share->within[k] = lj_shard_filter(&s->local->shard[k], any->filter->plan->term,
+                                           any->filter->plan->length, true);
+    bool meanwhile = s->search->spies_later && count_meanwhile(share, out);
+    bool exact = (s->search->check_at_least == UINT32_MAX && any->n > 1) || s->search->n_spies > 0;
     for (size_t k = 0; k < s->local->n; k++) {
-        struct lj_local_shard *shard = &s->local->shard[k];
-        lj_best_prepare(s, shard);
-        if (any->filter)
-            share->within[k] =
-                lj_shard_filter(shard, any->filter->plan->term, any->filter->plan->length, true);
-        if (exact || s->search->n_spies > 0)
-            all[k] = lj_set_new(shard);
+        lj_best_prepare(s, &s->local->shard[k]);
+        if (exact && !meanwhile)
+            all[k] = lj_set_new(&s->local->shard[k]);
     }
 }
 
@@ -810,7 +832,7 @@ answer(struct lj_local_plan *s, const struct lj_any *any, uint64_t **all, struct
 {
     struct share share;
     struct sweep sweeps[LJ_THREADS];
-    share_begin(&share, s, any, all);
+    share_begin(&share, s, any, all, out);
     uint32_t n = share.threads, best = (uint32_t)CLAMP(any->cost, 1, s->search->max);
     for (uint32_t i = 0; i < n; i++)
         begin(&sweeps[i], &share, best, i == 0);

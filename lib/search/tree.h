@@ -139,10 +139,14 @@ void lj_counts_add(const struct lj_local_column *column, const uint32_t *number,
                    GStringChunk *strings, GArray *counts);
 /* Makes them the counts of a spy of out. */
 void lj_counts_finish(GArray *counts, size_t spy, bool several, struct xap_matches *out);
-/* Gives the counting of what was found to another thread: found and what is in it is out's then. false: it is not worth that, or
- * there is none. */
+/* Gives the counting of what was found to a helper: the sets are then its own. false: it is not worth that, or there is none. */
 bool lj_counting_begin(struct lj_local *local, const struct xap_search *search, uint64_t **found,
                        struct xap_matches *out);
+/* The same of what has any of some terms (TERM nodes), within a set of each database (NULL: all of it), which is to stay until
+ * they are counted: then out has their number, too. */
+bool lj_counting_any(struct lj_local *local, const struct xap_search *search,
+                     const GPtrArray *terms, const uint64_t *const *within,
+                     struct xap_matches *out);
 
 /* The documents of a term, to filter by: kept until the shard is cleared, or many more have been asked for. NULL: not
  * at hand, and not to be made. */

@@ -346,6 +346,8 @@ static void
 same_counts(struct xap_matches *a, struct xap_matches *b)
 {
     assert_int_equal(a->n, b->n);
+    assert_int_equal(a->lower, b->lower);
+    assert_int_equal(a->upper, b->upper);
     for (size_t i = 0; i < a->n; i++) {
         assert_int_equal(a->hit[i].docid, b->hit[i].docid);
         assert_true(a->hit[i].weight == b->hit[i].weight);
@@ -383,9 +385,13 @@ helped_meanwhile(void **state)
                                 .spies = slots,
                                 .spy_bytes = bytes,
                                 .n_spies = 2};
-    for (int round = 0; round < 20; round++) {
+    for (int round = 0; round < 40; round++) {
+        static const enum xap_op ops[] = {XAP_OR, XAP_FILTER, XAP_AND, XAP_SYNONYM};
+        nodes[2].op = ops[round % 4];
+        search.max = round % 8 < 4 ? 300 : 7;
         struct lj_local *alone = lj_local_open((const char *const *)paths, 2),
                         *helped = open_with_helper(paths);
+        alone->prune_from = helped->prune_from = round % 3 ? 16384 : 1;
         alone->threads = 1;
         search.spies_later = false;
         struct xap_matches *theirs = lj_local_search(alone, reader, &search, &error);
