@@ -483,7 +483,14 @@ lj_glass_values_of(struct glass_reader *reader, uint32_t slot, const uint32_t *d
         if (first && (!glass_cursor_tag(&cursor, &tag, &length) ||
                       !take_chunk(reader, tag, length, first, take_asked, &asked)))
             reader->broken = true;
-        asked.at += asked.at == before; /* it has none */
+        /* Up to the next chunk none has any, and behind the last. */
+        if (asked.at == n || reader->broken || !glass_cursor_step(&cursor) ||
+            cursor.key_length <= prefix || memcmp(cursor.key, key, prefix) != 0)
+            break;
+        first = glass_get_sorted(cursor.key + prefix, cursor.key_length - prefix);
+        while (asked.at < n && docids[asked.at] < first)
+            asked.at++;
+        asked.at += asked.at == before; /* only where the keys are in disorder */
     }
     glass_cursor_clear(&cursor);
 }

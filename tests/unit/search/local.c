@@ -11,7 +11,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { WORDS = 40, DOCUMENTS = 700, SLOT_ID = 0, SLOT_KIND = 3 };
+enum { WORDS = 40, DOCUMENTS = 700, SLOT_ID = 0, SLOT_KIND = 3, SLOT_RARE = 4, SLOT_NONE = 5 };
 
 static uint64_t
 next(uint64_t *state)
@@ -51,13 +51,16 @@ put(struct xap_writer *writer, uint64_t *random, uint32_t docid, uint32_t number
     char id[16], kind[16];
     g_snprintf(id, sizeof id, "id%05u", (number * 7919u) % 100000u);
     g_snprintf(kind, sizeof kind, "kind %u", (unsigned)(next(random) % 5));
-    struct xap_value values[] = {{SLOT_ID, (uint32_t)strlen(id), id},
-                                 {SLOT_KIND, (uint32_t)strlen(kind), kind}};
+    struct xap_value values[3] = {{SLOT_ID, (uint32_t)strlen(id), id},
+                                  {SLOT_KIND, (uint32_t)strlen(kind), kind}};
+    size_t n_values = next(random) % 4 ? 2 : 1;
     static char data[30000];
+    if (number % 300 > 200 && number % 3) /* in pieces of few documents, with gaps between them */
+        values[n_values++] = (struct xap_value){SLOT_RARE, 300, data};
     size_t size = number % 7 == 0 ? 0 : number % 50 == 1 ? sizeof data : number % 90;
     for (size_t i = 0; i < size; i++)
         data[i] = (char)((i * number ^ i >> 3) % (number % 50 ? 9 : 251));
-    struct xap_document document = {postings, n, values, next(random) % 4 ? 2 : 1, data, size};
+    struct xap_document document = {postings, n, values, n_values, data, size};
     GError *error = NULL;
     assert_true(lj_xap_writer_put(writer, docid, &document, &error) > 0);
 }
@@ -778,7 +781,7 @@ same_beside(struct xap_reader *ours, struct xap_reader *theirs, size_t shards)
     uint32_t docids[DOCUMENTS / 2];
     for (uint32_t i = 0; i < DOCUMENTS / 2; i++)
         docids[i] = 1 + 3 * i;
-    for (uint32_t slot = SLOT_ID; slot <= SLOT_KIND; slot++) {
+    for (uint32_t slot = SLOT_ID; slot <= SLOT_NONE; slot++) {
         struct xap_data *x = lj_xap_values(ours, slot, docids, DOCUMENTS / 2, &error),
                         *y = lj_xap_values(theirs, slot, docids, DOCUMENTS / 2, &error);
         for (size_t i = 0; i < DOCUMENTS / 2; i++) {
