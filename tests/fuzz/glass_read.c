@@ -290,6 +290,11 @@ read_tables(unsigned touched)
             read_list(glass, &list);
         lj_glass_values(glass, SLOT_ID, take_value, glass);
         lj_glass_values(glass, SLOT_KIND, take_value, glass);
+        uint32_t docids[DOCUMENTS / 5];
+        for (uint32_t i = 0; i < G_N_ELEMENTS(docids); i++)
+            docids[i] = 1 + i * 15;
+        for (uint32_t slot = SLOT_ID; slot <= SLOT_KIND + 1; slot++)
+            lj_glass_values_of(glass, slot, docids, G_N_ELEMENTS(docids), take_value, glass);
     }
     for (uint32_t w = 0; touched & POSITION && w < WORDS; w++)
         read_positions(glass, words[w]);
