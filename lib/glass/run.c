@@ -185,7 +185,7 @@ glass_reader_open(struct glass_reader *reader, struct glass_spill *spill, struct
 
 /* What has been read is not read again: its memory serves for the tables' next pages, being of the size in which
  * they are written, and its room on the disk, too. Where that writes to the disk first what is only in memory yet
- * (ext4 did before Linux 6.14), it takes long and is left to the end. */
+ * (as ext4 of older kernels does), it takes long and is left to the end. */
 static void
 let_go(struct glass_reader *reader)
 {
