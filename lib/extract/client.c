@@ -20,8 +20,7 @@ extern char **environ;
 #define BUFFER_SIZE (256u << 10)
 
 #define SLICE_MS 200 /* how often it is asked whether to go on waiting */
-#define PATIENCE                                                                                   \
-    10 /* times the limit that a helper is waited for that others keep from the processor */
+#define PATIENCE 10  /* times the limit that a helper is waited for that others keep from the processor */
 
 /* A helper process and what was received from it. */
 struct helper {
@@ -32,8 +31,8 @@ struct helper {
     uint32_t slice_ms; /* as set on the socket: how long a call waits */
     uint8_t *buffer;   /* not yet consumed: begin … end */
     size_t size, begin, end;
-    int asked
-        [LJ_ASKED_MOST]; /* descriptors, borrowed, of files asked for whose answers are not yet taken */
+    /* Descriptors, borrowed, of files asked for whose answers are not yet taken. */
+    int asked[LJ_ASKED_MOST];
     unsigned n_asked;
 };
 

@@ -158,8 +158,8 @@ look_for_like(struct run *run, GHashTable **known)
         g_get_monotonic_time() +
         (run->options->publish_ms ? run->options->publish_ms * (gint64)1000 / 2 : PATIENCE);
     GHashTable *sizes = numbers_new(), *met = numbers_new(), *samples = numbers_new();
-    GArray *sights =
-        g_array_new(FALSE, TRUE, sizeof(struct sight)); /* of files with rows of their size */
+    /* Of files whose size some row has, and of the others, which are told apart by samples. */
+    GArray *sights = g_array_new(FALSE, TRUE, sizeof(struct sight));
     GArray *new = g_array_new(FALSE, TRUE, sizeof(struct sight));
     for (guint i = 0; i < run->tasks->len; i++) {
         const struct lj_task *task = &g_array_index(run->tasks, struct lj_task, i);

@@ -79,8 +79,8 @@ struct worker {
     struct lj_analyser *analyser;
     struct lj_inverter *inverter;
     struct lj_extractor *extractor;
-    int ahead
-        [LJ_ASKED_MOST]; /* open files: of the task at hand, where it may be asked for ahead, and those behind it */
+    /* Open files: of the task at hand, where it may be asked for ahead, and of those behind it. */
+    int ahead[LJ_ASKED_MOST];
     unsigned n_ahead;
     struct xap_reader *live; /* for stored documents; NULL until the first */
     struct lj_tokens *tokens;

@@ -1,6 +1,6 @@
-/* What a helper does while the first search of a process goes on: it begins to read the lengths of documents before they are
- * needed, finds all that match, and counts their values, while the best are looked for and put in order. Of a process that answers
- * once this is a fifth of its time; the next search has lengths and columns at hand. */
+/* What a helper does while the first search of a process goes on: it begins to read the lengths of documents before they
+ * are needed, finds all that match, and counts their values, while the best are looked for and put in order. Of a process
+ * that answers once this is a fifth of its time; the next search has lengths and columns at hand. */
 #include "search/tree.h"
 
 static uint64_t
